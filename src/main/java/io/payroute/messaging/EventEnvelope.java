@@ -1,0 +1,39 @@
+package io.payroute.messaging;
+
+import java.nio.charset.StandardCharsets;
+import java.util.UUID;
+
+/**
+ * An event on its way to a topic, with the attributes that become its CloudEvents headers (Kafka protocol binding 1.0, binary
+ * content mode). The same {@code id} published twice is the same event.
+ *
+ * @param topic where to
+ * @param key what keeps related events in order; may be null
+ * @param id {@code ce_id}
+ * @param type {@code ce_type}, such as {@code io.payroute.payment.status-updated}
+ * @param contentType of the payload
+ * @param headers further headers as a JSON object of strings, or null
+ */
+public record EventEnvelope(String topic, byte[] key, String id, String type, String contentType, String headers,
+        byte[] payload) {
+
+    public static final String PROTOBUF = "application/protobuf";
+    public static final String JSON = "application/json";
+    public static final String CE_ID = "ce_id";
+    public static final String CE_TYPE = "ce_type";
+    public static final String CE_SOURCE = "ce_source";
+    public static final String CE_TIME = "ce_time";
+    public static final String CE_SPEC_VERSION = "ce_specversion";
+    public static final String CONTENT_TYPE = "content-type";
+
+    /** A new protobuf event with a fresh id. */
+    public static EventEnvelope protobuf(String topic, String key, String type, byte[] payload) {
+        return new EventEnvelope(topic, key.getBytes(StandardCharsets.UTF_8), Ids.next().toString(), type, PROTOBUF, null,
+                payload);
+    }
+
+    /** The id of a message that came without one: its place in the log, which a second delivery has too. */
+    public static String idOfPlace(String topic, int partition, long offset) {
+        return UUID.nameUUIDFromBytes((topic + '/' + partition + '/' + offset).getBytes(StandardCharsets.UTF_8)).toString();
+    }
+}

@@ -1,0 +1,136 @@
+package io.payroute.messaging;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Collects concurrent requests into one statement and one commit, because round trips and commits, not rows, are what a
+ * database write costs.
+ * <p>
+ * A request is answered only after the commit that holds it. The queue is bounded: a request that finds it full is refused at
+ * once. When a statement for many fails for another reason than an unavailable database, each is tried alone, so that one bad
+ * request fails nobody else.
+ */
+public final class GroupCommit<T, R> implements AutoCloseable {
+
+    /** Writes all requests in one transaction and returns one answer a request, in order. */
+    @FunctionalInterface
+    public interface Writer<T, R> {
+        List<R> write(List<T> requests) throws Exception;
+    }
+
+    private record Pending<T, R>(T request, CompletableFuture<R> answer) {
+    }
+
+    private final String name;
+    private final int maxBatch;
+    private final BlockingQueue<Pending<T, R>> queue;
+    private final Writer<T, R> writer;
+    private final List<Thread> flushers = new ArrayList<>();
+    private volatile boolean closed;
+
+    public GroupCommit(String name, int flushers, int maxBatch, int queueCapacity, Writer<T, R> writer) {
+        this.name = name;
+        this.maxBatch = maxBatch;
+        this.queue = new ArrayBlockingQueue<>(queueCapacity);
+        this.writer = writer;
+        for (int i = 0; i < flushers; i++) {
+            Thread thread = new Thread(this::run, name + "-" + i);
+            thread.setDaemon(true);
+            thread.start();
+            this.flushers.add(thread);
+        }
+    }
+
+    /**
+     * Hands a request over.
+     *
+     * @return completed after the commit, or exceptionally with what the writer threw
+     * @throws RejectedExecutionException when the queue is full or this is closed; nothing was written
+     */
+    public CompletableFuture<R> submit(T request) {
+        Pending<T, R> pending = new Pending<>(request, new CompletableFuture<>());
+        if (closed || !queue.offer(pending)) {
+            throw new RejectedExecutionException(name + (closed ? " is closed" : " queue is full"));
+        }
+        return pending.answer();
+    }
+
+    /**
+     * Hands a request over and waits for its commit.
+     *
+     * @throws TimeoutException when no commit came in time; the write may still happen
+     */
+    public R write(T request, Duration timeout) throws Exception {
+        try {
+            return submit(request).get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof Exception cause) {
+                throw cause;
+            }
+            throw e;
+        }
+    }
+
+    /** Requests that wait for a flusher. */
+    public int depth() {
+        return queue.size();
+    }
+
+    private void run() {
+        List<Pending<T, R>> batch = new ArrayList<>(maxBatch);
+        while (!closed || !queue.isEmpty()) {
+            try {
+                Pending<T, R> first = queue.poll(100, TimeUnit.MILLISECONDS);
+                if (first == null) {
+                    continue;
+                }
+                batch.add(first);
+                queue.drainTo(batch, maxBatch - 1);
+                flush(batch);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            } finally {
+                batch.clear();
+            }
+        }
+    }
+
+    private void flush(List<Pending<T, R>> batch) {
+        try {
+            List<R> answers = writer.write(batch.stream().map(Pending::request).toList());
+            for (int i = 0; i < batch.size(); i++) {
+                batch.get(i).answer().complete(answers.get(i));
+            }
+        } catch (Exception | Error e) {
+            if (batch.size() > 1 && !Transient.is(e)) {
+                batch.forEach(one -> flush(List.of(one)));
+            } else {
+                batch.forEach(one -> one.answer().completeExceptionally(e));
+            }
+        }
+    }
+
+    /** Refuses new requests, writes those that wait, and returns when all are answered or five seconds have passed. */
+    @Override
+    public void close() {
+        closed = true;
+        for (Thread flusher : flushers) {
+            try {
+                flusher.join(5_000);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+}

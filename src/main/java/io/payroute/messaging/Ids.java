@@ -1,0 +1,22 @@
+package io.payroute.messaging;
+
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** Identifiers whose order is roughly that of their creation (UUID version 7, RFC 9562), so that indexes grow at one end. */
+public final class Ids {
+
+    private Ids() {
+    }
+
+    public static UUID next() {
+        ThreadLocalRandom random = ThreadLocalRandom.current();
+        return of(System.currentTimeMillis(), random.nextLong(), random.nextLong());
+    }
+
+    static UUID of(long epochMillis, long randomA, long randomB) {
+        long high = epochMillis << 16 | 0x7000L | randomA & 0x0FFFL;
+        long low = 0x8000_0000_0000_0000L | randomB & 0x3FFF_FFFF_FFFF_FFFFL;
+        return new UUID(high, low);
+    }
+}

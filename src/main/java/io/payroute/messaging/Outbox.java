@@ -1,0 +1,37 @@
+package io.payroute.messaging;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * What a verb needs to write events into its role's outbox in the statement that changes its state. Events with the same key
+ * fall into the same shard, and one relay at a time empties a shard, so a key's events are published in the order of their
+ * commits.
+ */
+public final class Outbox {
+
+    /** A row's shard is part of its key in the table: raising this needs an empty outbox. */
+    public static final int SHARDS = 4;
+
+    /** To be followed by a SELECT of these columns. */
+    public static final String INSERT = "INSERT INTO outbox "
+            + "(shard, topic, message_key, event_id, event_type, content_type, payload) ";
+
+    private Outbox() {
+    }
+
+    public static int shard(byte[] key) {
+        return key == null ? 0 : Math.floorMod(Arrays.hashCode(key), SHARDS);
+    }
+
+    public static byte[] key(String key) {
+        return key.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Columns of events as parameters for {@code unnest}, in the order shard, key, id, payload. */
+    public static List<Sql.Column> columns(List<EventEnvelope> events) {
+        return List.of(Sql.column("int4", events, e -> shard(e.key())), Sql.column("bytea", events, EventEnvelope::key),
+                Sql.column("text", events, EventEnvelope::id), Sql.column("bytea", events, EventEnvelope::payload));
+    }
+}

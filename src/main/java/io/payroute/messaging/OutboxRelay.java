@@ -1,0 +1,133 @@
+package io.payroute.messaging;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+import javax.sql.DataSource;
+
+import org.jboss.logging.Logger;
+
+/**
+ * Moves one role's committed events to Kafka: claims the oldest rows of a shard by deleting them, publishes them, waits for
+ * all acknowledgements, and commits. A crash before the commit publishes again, with the same event ids; nothing is lost and no
+ * key's order changes.
+ * <p>
+ * A shard is held by a transaction-scoped advisory lock, so several instances share the work and never reorder a key. Never a
+ * watermark ({@code id > last}): the order of identities is not the order of commits.
+ */
+public final class OutboxRelay {
+
+    private static final Logger LOG = Logger.getLogger(OutboxRelay.class);
+    private static final int LOCK_CLASS = 0x0B0C;
+    private static final String SHARDS_WITH_WORK = "SELECT s FROM generate_series(0, " + (Outbox.SHARDS - 1)
+            + ") s WHERE EXISTS (SELECT 1 FROM outbox o WHERE o.shard = s)";
+    private static final String TRY_LOCK = "SELECT pg_try_advisory_xact_lock(?, ?)";
+    private static final String CLAIM = """
+            DELETE FROM outbox WHERE shard = ? AND id IN (
+              SELECT id FROM outbox WHERE shard = ? ORDER BY id LIMIT ? FOR UPDATE SKIP LOCKED)
+            RETURNING id, topic, message_key, event_id, event_type, content_type, headers::text, payload""";
+    private static final String DEAD_LETTER = """
+            INSERT INTO dead_letter (source, message_key, event_id, event_type, content_type, payload, route_id, cause, attempts)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1) ON CONFLICT (source, event_id) DO UPDATE SET replayed_at = NULL""";
+
+    /** Publishes all events and returns when each is acknowledged. */
+    @FunctionalInterface
+    public interface Publisher {
+        void publish(List<EventEnvelope> events) throws Exception;
+    }
+
+    private record Claimed(long id, EventEnvelope event) {
+    }
+
+    private final String role;
+    private final DataSource dataSource;
+    private final Publisher publisher;
+    private final int batchSize;
+    private final Backoff backoff = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(5));
+    private int failures;
+    private long pausedUntilNanos = System.nanoTime();
+
+    public OutboxRelay(String role, DataSource dataSource, Publisher publisher, int batchSize) {
+        this.role = role;
+        this.dataSource = dataSource;
+        this.publisher = publisher;
+        this.batchSize = batchSize;
+    }
+
+    /** Empties every shard that no other instance holds. Failures pause the relay; they are logged, not thrown. */
+    public synchronized void relay() {
+        if (System.nanoTime() - pausedUntilNanos < 0) {
+            return;
+        }
+        try {
+            for (int shard : Sql.query(dataSource, SHARDS_WITH_WORK, row -> row.getInt(1))) {
+                while (relayShard(shard) == batchSize) {
+                    // a full batch: there may be more
+                }
+            }
+            if (failures > 0) {
+                LOG.infof("event=relay-resumed role=%s failures=%d", role, failures);
+                failures = 0;
+            }
+        } catch (Exception e) {
+            failures++;
+            Duration pause = backoff.after(failures);
+            pausedUntilNanos = System.nanoTime() + pause.toNanos();
+            LOG.warnf("event=relay-paused role=%s failures=%d pauseMs=%d cause=%s", role, failures, pause.toMillis(),
+                    Causes.brief(e));
+        }
+    }
+
+    private int relayShard(int shard) throws Exception {
+        return Sql.inTransaction(dataSource, connection -> {
+            boolean mine = Sql.query(connection, TRY_LOCK, row -> row.getBoolean(1), LOCK_CLASS, shard).get(0);
+            if (!mine) {
+                return 0;
+            }
+            List<Claimed> claimed = new ArrayList<>(
+                    Sql.query(connection, CLAIM, OutboxRelay::claimed, shard, shard, batchSize));
+            if (!claimed.isEmpty()) {
+                claimed.sort(Comparator.comparingLong(Claimed::id));
+                publish(connection, claimed.stream().map(Claimed::event).toList());
+            }
+            return claimed.size();
+        });
+    }
+
+    private void publish(Connection connection, List<EventEnvelope> events) throws Exception {
+        try {
+            publisher.publish(events);
+        } catch (Exception e) {
+            if (Transient.is(e)) {
+                throw e;
+            }
+            if (events.size() == 1) {
+                refuse(connection, events.get(0), e);
+                return;
+            }
+            for (EventEnvelope event : events) {
+                publish(connection, List.of(event));
+            }
+        }
+    }
+
+    /** An event that the broker refuses for ever, such as one that is too large, must not hold up its shard. */
+    private void refuse(Connection connection, EventEnvelope event, Exception cause) throws SQLException {
+        LOG.errorf("event=dead-letter role=%s routeId=%s-outbox-relay topic=%s eventId=%s cause=%s", role, role, event.topic(),
+                event.id(), Causes.brief(cause));
+        Sql.update(connection, DEAD_LETTER, event.topic(), event.key(), event.id(), event.type(), event.contentType(),
+                event.payload(), role + "-outbox-relay", Causes.brief(cause));
+    }
+
+    private static Claimed claimed(ResultSet row) throws SQLException {
+        return new Claimed(row.getLong("id"),
+                new EventEnvelope(row.getString("topic"), row.getBytes("message_key"), row.getString("event_id"),
+                        row.getString("event_type"), row.getString("content_type"), row.getString("headers"),
+                        row.getBytes("payload")));
+    }
+}

@@ -1,0 +1,65 @@
+package io.payroute.messaging;
+
+import java.io.IOException;
+import java.sql.SQLException;
+import java.sql.SQLRecoverableException;
+import java.sql.SQLTransientException;
+import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeoutException;
+
+import org.apache.kafka.common.errors.RetriableException;
+
+import io.grpc.Status;
+import io.grpc.StatusException;
+import io.grpc.StatusRuntimeException;
+
+/**
+ * Tells failures that time alone mends (a server that is away, overloaded or slow) from those that repeating cannot mend.
+ * Everything that is not known to be transient is permanent, so that an unforeseen bug ends in the dead letters instead of
+ * blocking its partition.
+ */
+public final class Transient {
+
+    private static final Set<Status.Code> GRPC = Set.of(Status.Code.UNAVAILABLE, Status.Code.DEADLINE_EXCEEDED,
+            Status.Code.RESOURCE_EXHAUSTED, Status.Code.ABORTED);
+
+    /**
+     * SQLSTATE classes of PostgreSQL: 08 connection, 53 resources, 57 operator intervention, 40 rollback (deadlock,
+     * serialization), 55 lock not available, 25 read-only after a failover, 58 system error.
+     */
+    private static final Set<String> SQL_CLASSES = Set.of("08", "53", "57", "40", "55", "25", "58");
+
+    private Transient() {
+    }
+
+    public static boolean is(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (isItself(cause)) {
+                return true;
+            }
+            if (cause.getCause() == cause) {
+                return false;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isItself(Throwable cause) {
+        if (cause instanceof SQLException sql) {
+            String state = sql.getSQLState();
+            return sql instanceof SQLTransientException || sql instanceof SQLRecoverableException || state == null
+                    || state.length() >= 2 && SQL_CLASSES.contains(state.substring(0, 2));
+        }
+        if (cause instanceof StatusRuntimeException grpc) {
+            return GRPC.contains(grpc.getStatus().getCode());
+        }
+        if (cause instanceof StatusException grpc) {
+            return GRPC.contains(grpc.getStatus().getCode());
+        }
+        return cause instanceof TimeoutException || cause instanceof RejectedExecutionException
+                || cause instanceof RetriableException
+                || cause instanceof IOException && !(cause instanceof com.google.protobuf.InvalidProtocolBufferException)
+                        && !(cause instanceof com.fasterxml.jackson.core.JacksonException);
+    }
+}
