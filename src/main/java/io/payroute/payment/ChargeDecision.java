@@ -1,0 +1,16 @@
+package io.payroute.payment;
+
+import java.time.Instant;
+
+import io.payroute.payment.model.PaymentStatus;
+
+/**
+ * What follows from the answer to a provider call.
+ *
+ * @param next the new state, or null when it stays
+ * @param reason why, or null
+ * @param dueAt when to look again, or null when the work is done
+ * @param chargeAgain true when looking again means charging: nothing was charged, provably
+ */
+record ChargeDecision(PaymentStatus next, String reason, Instant dueAt, boolean chargeAgain) {
+}

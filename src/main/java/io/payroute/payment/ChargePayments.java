@@ -1,0 +1,121 @@
+package io.payroute.payment;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import javax.sql.DataSource;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Named;
+
+import org.apache.camel.AsyncProducer;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Endpoint;
+import org.apache.camel.Exchange;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+import io.payroute.messaging.Sql;
+import io.payroute.payment.model.Payment;
+import io.payroute.runtime.RoleDatabases;
+import io.payroute.runtime.Roles;
+
+/**
+ * Claims due charges and sends each through {@code direct:payment-charge}. As many run at once as
+ * {@code payment.charge.max-in-flight} says; a charge that waits for its provider holds no thread.
+ * <p>
+ * A claim is a lease: it marks the charge as sent before anything leaves the process. A claim that finds that mark has a
+ * predecessor whose answer was lost with its process, and asks the provider instead of charging again.
+ */
+@ApplicationScoped
+@Named("chargePayments")
+public class ChargePayments {
+
+    private static final String CLAIM = """
+            WITH due AS (
+              SELECT payment_id, sent_at IS NOT NULL AS ask FROM charge_work
+              WHERE due_at <= now() AND provider <> ALL(?) ORDER BY due_at LIMIT ? FOR UPDATE SKIP LOCKED),
+            claimed AS (
+              UPDATE charge_work w SET due_at = now() + make_interval(secs => ?), sent_at = coalesce(w.sent_at, now()),
+                attempts = w.attempts + CASE WHEN d.ask THEN 0 ELSE 1 END,
+                queries = w.queries + CASE WHEN d.ask THEN 1 ELSE 0 END
+              FROM due d WHERE w.payment_id = d.payment_id
+              RETURNING w.payment_id, d.ask, w.attempts, w.queries),
+            started AS (
+              UPDATE payment p SET status = 'processing', updated_at = now() FROM claimed c
+              WHERE p.id = c.payment_id AND p.status = 'pending')
+            SELECT c.ask, c.attempts, c.queries, p.* FROM claimed c JOIN payment p ON p.id = c.payment_id""";
+
+    private final DataSource dataSource;
+    private final CamelContext camel;
+    private final ProviderBreakers breakers;
+    private final int maxInFlight;
+    private final int claimSize;
+    private final double leaseSeconds;
+    private final AtomicInteger inFlight = new AtomicInteger();
+    private AsyncProducer route;
+
+    ChargePayments(RoleDatabases databases, CamelContext camel, ProviderBreakers breakers,
+            @ConfigProperty(name = "payment.charge.max-in-flight") int maxInFlight,
+            @ConfigProperty(name = "payment.charge.claim-size") int claimSize,
+            @ConfigProperty(name = "payment.charge.lease") Duration lease) {
+        this.dataSource = databases.of(Roles.PAYMENT);
+        this.camel = camel;
+        this.breakers = breakers;
+        this.maxInFlight = maxInFlight;
+        this.claimSize = claimSize;
+        this.leaseSeconds = lease.toMillis() / 1000.0;
+    }
+
+    /** Claims and sends until nothing is due or the places are taken; returns without waiting for any answer. */
+    public synchronized void dispatch() throws Exception {
+        int free;
+        while ((free = Math.min(claimSize, maxInFlight - inFlight.get())) > 0) {
+            List<ChargeTask> tasks = Sql.query(dataSource, CLAIM, ChargePayments::task,
+                    Sql.column("text", breakers.open(), provider -> provider), free, leaseSeconds);
+            for (ChargeTask task : tasks) {
+                send(task);
+            }
+            if (tasks.size() < free) {
+                return;
+            }
+        }
+    }
+
+    private void send(ChargeTask task) {
+        if (route == null) {
+            route = start(camel.getEndpoint("direct:payment-charge"));
+        }
+        Exchange exchange = route.getEndpoint().createExchange();
+        exchange.setProperty(ChargeTask.PROPERTY, task);
+        exchange.getMessage().setBody(task.call());
+        exchange.getMessage().setHeader("operation", task.call().operation());
+        exchange.getMessage().setHeader("provider", task.payment().provider());
+        inFlight.incrementAndGet();
+        route.process(exchange, done -> inFlight.decrementAndGet());
+    }
+
+    private static AsyncProducer start(Endpoint endpoint) {
+        try {
+            AsyncProducer producer = endpoint.createAsyncProducer();
+            producer.start();
+            return producer;
+        } catch (Exception e) {
+            throw new IllegalStateException("Route payment-charge is missing", e);
+        }
+    }
+
+    /** Charges and queries that have been sent and not yet settled. */
+    public int inFlight() {
+        return inFlight.get();
+    }
+
+    private static ChargeTask task(ResultSet row) throws SQLException {
+        Payment payment = FindPayments.payment(row);
+        return new ChargeTask(payment, row.getBoolean("ask"), row.getInt("attempts"), row.getInt("queries"), Instant.now());
+    }
+
+}

@@ -1,0 +1,43 @@
+package io.payroute.payment;
+
+import java.time.Instant;
+
+import io.payroute.messaging.EventEnvelope;
+import io.payroute.payment.model.Payment;
+import io.payroute.payment.model.PaymentInstruction;
+import io.payroute.payment.model.PaymentStatus;
+import io.payroute.proto.payment.PaymentRequest;
+import io.payroute.proto.payment.PaymentStatusUpdated;
+
+/** What the payment role tells the others, as protobuf. */
+final class PaymentEvents {
+
+    static final String SUBMITTED = "io.payroute.payment.submitted";
+    static final String STATUS_UPDATED = "io.payroute.payment.status-updated";
+
+    private PaymentEvents() {
+    }
+
+    static EventEnvelope submitted(String topic, PaymentInstruction instruction) {
+        PaymentRequest.Builder event = PaymentRequest.newBuilder().setPaymentId(instruction.paymentId().toString())
+                .setUserId(instruction.userId()).setAmount(instruction.money().majorAsDouble())
+                .setAmountMinor(instruction.money().minor()).setCurrency(instruction.money().currency())
+                .setMethod(instruction.method()).setEmail(orEmpty(instruction.email()))
+                .setDescription(orEmpty(instruction.description())).setOrderId(orEmpty(instruction.orderId()));
+        return EventEnvelope.protobuf(topic, instruction.paymentId().toString(), SUBMITTED, event.build().toByteArray());
+    }
+
+    static EventEnvelope statusUpdated(String topic, Payment payment, PaymentStatus previous, PaymentStatus next,
+            String reason, Instant at) {
+        PaymentStatusUpdated event = PaymentStatusUpdated.newBuilder().setPaymentId(payment.id().toString())
+                .setOrderId(orEmpty(payment.orderId())).setUserId(payment.userId()).setStatus(next.word())
+                .setPreviousStatus(previous.word()).setProvider(payment.provider()).setReason(orEmpty(reason))
+                .setMethod(payment.method()).setEmail(orEmpty(payment.email())).setUpdatedAt(at.toString())
+                .setAmountMinor(payment.money().minor()).setCurrency(payment.money().currency()).build();
+        return EventEnvelope.protobuf(topic, payment.id().toString(), STATUS_UPDATED, event.toByteArray());
+    }
+
+    private static String orEmpty(String value) {
+        return value == null ? "" : value;
+    }
+}

@@ -1,0 +1,53 @@
+package io.payroute.payment;
+
+import java.time.Duration;
+import java.util.List;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
+
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
+import io.payroute.payment.model.ChargeOutcome;
+
+/**
+ * A circuit breaker for each provider. While one is open, that provider's charges stay due and wait: a breaker pauses, it
+ * diverts nothing. Declines are answers, not failures.
+ */
+@ApplicationScoped
+class ProviderBreakers {
+
+    private static final Logger LOG = Logger.getLogger(ProviderBreakers.class);
+
+    private final CircuitBreakerRegistry breakers;
+
+    ProviderBreakers(@ConfigProperty(name = "payment.breaker.failure-rate") float failureRate,
+            @ConfigProperty(name = "payment.breaker.window") int window,
+            @ConfigProperty(name = "payment.breaker.pause") Duration pause) {
+        breakers = CircuitBreakerRegistry.of(CircuitBreakerConfig.custom().failureRateThreshold(failureRate)
+                .slidingWindowSize(window).minimumNumberOfCalls(window).waitDurationInOpenState(pause)
+                .permittedNumberOfCallsInHalfOpenState(Math.max(1, window / 5))
+                .automaticTransitionFromOpenToHalfOpenEnabled(true).build());
+        breakers.getEventPublisher().onEntryAdded(added -> added.getAddedEntry().getEventPublisher().onStateTransition(
+                event -> LOG.warnf("event=breaker provider=%s transition=%s", event.getCircuitBreakerName(),
+                        event.getStateTransition())));
+    }
+
+    void record(String provider, ChargeOutcome outcome) {
+        CircuitBreaker breaker = breakers.circuitBreaker(provider);
+        if (outcome instanceof ChargeOutcome.Unanswered || outcome instanceof ChargeOutcome.NotCharged) {
+            breaker.onError(0, breaker.getTimestampUnit(), new IllegalStateException(outcome.word()));
+        } else {
+            breaker.onSuccess(0, breaker.getTimestampUnit());
+        }
+    }
+
+    /** The providers that must not be called now. */
+    List<String> open() {
+        return breakers.getAllCircuitBreakers().stream().filter(b -> b.getState() == CircuitBreaker.State.OPEN)
+                .map(CircuitBreaker::getName).toList();
+    }
+}

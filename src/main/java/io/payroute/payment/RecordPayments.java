@@ -1,0 +1,80 @@
+package io.payroute.payment;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import javax.sql.DataSource;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Named;
+
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+import io.payroute.messaging.Sql;
+import io.payroute.payment.model.PaymentInstruction;
+import io.payroute.runtime.RoleDatabases;
+import io.payroute.runtime.Roles;
+
+/**
+ * Makes charges due for submitted payments: inbox, the payment itself when it came from outside, and the work row, in one
+ * statement for a whole batch. An event delivered twice is due once.
+ */
+@ApplicationScoped
+@Named("recordPayments")
+public class RecordPayments {
+
+    static final String CONSUMER = "payment";
+    private static final String RECORD = """
+            WITH input AS (
+              SELECT * FROM unnest(?::text[], ?::uuid[], ?::text[], ?::int8[], ?::text[], ?::text[], ?::text[], ?::text[],
+                  ?::text[])
+              AS t(event_id, id, user_id, amount_minor, currency, method, email, description, order_id)),
+            fresh AS (
+              INSERT INTO inbox (consumer, event_id) SELECT '%s', event_id FROM input ORDER BY event_id
+              ON CONFLICT DO NOTHING RETURNING event_id),
+            known AS (
+              SELECT i.id, p.provider FROM input i JOIN fresh USING (event_id) JOIN payment p USING (id)
+              WHERE p.status = 'pending'),
+            outside AS (
+              INSERT INTO payment (id, user_id, amount_minor, currency, method, provider, email, description, order_id)
+              SELECT i.id, i.user_id, i.amount_minor, i.currency, i.method, ?, i.email, i.description, i.order_id
+              FROM input i JOIN fresh USING (event_id) WHERE NOT EXISTS (SELECT 1 FROM payment p WHERE p.id = i.id)
+              ON CONFLICT (id) DO NOTHING RETURNING id, provider)
+            INSERT INTO charge_work (payment_id, provider, due_at)
+            SELECT id, provider, now() FROM known UNION ALL SELECT id, provider, now() FROM outside
+            ON CONFLICT (payment_id) DO NOTHING""".formatted(CONSUMER);
+
+    /** A decoded message of payment-topic. @param eventId what makes a second delivery harmless */
+    public record Submitted(String eventId, PaymentInstruction instruction) {
+    }
+
+    private final DataSource dataSource;
+    private final String provider;
+
+    RecordPayments(RoleDatabases databases, @ConfigProperty(name = "payment.provider.default") String provider) {
+        this.dataSource = databases.of(Roles.PAYMENT);
+        this.provider = provider;
+    }
+
+    /** @return how many charges became due */
+    public int record(List<Submitted> batch) throws SQLException {
+        Map<String, Submitted> byEvent = new LinkedHashMap<>();
+        batch.forEach(one -> byEvent.putIfAbsent(one.eventId(), one));
+        List<Submitted> rows = new ArrayList<>(byEvent.values());
+        if (rows.isEmpty()) {
+            return 0;
+        }
+        return Sql.update(dataSource, RECORD, Sql.column("text", rows, Submitted::eventId),
+                Sql.column("uuid", rows, r -> r.instruction().paymentId()),
+                Sql.column("text", rows, r -> r.instruction().userId()),
+                Sql.column("int8", rows, r -> r.instruction().money().minor()),
+                Sql.column("text", rows, r -> r.instruction().money().currency()),
+                Sql.column("text", rows, r -> r.instruction().method()),
+                Sql.column("text", rows, r -> r.instruction().email()),
+                Sql.column("text", rows, r -> r.instruction().description()),
+                Sql.column("text", rows, r -> r.instruction().orderId()), provider);
+    }
+}

@@ -1,0 +1,130 @@
+package io.payroute.payment;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.Function;
+
+import javax.sql.DataSource;
+
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Named;
+
+import org.apache.camel.Exchange;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+import io.payroute.messaging.EventEnvelope;
+import io.payroute.messaging.GroupCommit;
+import io.payroute.messaging.Outbox;
+import io.payroute.messaging.Sql;
+import io.payroute.payment.model.ChargeOutcome;
+import io.payroute.runtime.RoleDatabases;
+import io.payroute.runtime.Roles;
+
+/**
+ * Writes what came of a provider call: the call, the payment's state, the work row and the event, in one statement for all
+ * calls that end at about the same time.
+ * <p>
+ * The state moves by compare-and-set from the state that the claim saw; a settlement that comes too late changes nothing but
+ * the record of calls, and leaves the work row, so that the payment is looked at again.
+ */
+@ApplicationScoped
+@Named("settleCharge")
+public class SettleCharge {
+
+    private static final String SETTLE = """
+            WITH input AS (
+              SELECT * FROM unnest(?::uuid[], ?::text[], ?::text[], ?::text[], ?::text[], ?::timestamptz[], ?::bool[], ?::int4[],
+                  ?::int4[], ?::text[], ?::text[], ?::text[], ?::text[], ?::timestamptz[], ?::int4[], ?::bytea[], ?::text[],
+                  ?::bytea[])
+              AS t(id, previous, next, reason, reference, due_at, retry, attempts, queries, provider, operation, outcome,
+                  detail, started_at, shard, message_key, event_id, payload)),
+            moved AS (
+              UPDATE payment p SET status = i.next, reason = i.reason, updated_at = now(),
+                provider_reference = coalesce(i.reference, p.provider_reference),
+                processed_at = CASE WHEN i.next IN ('completed', 'failed') THEN now() ELSE p.processed_at END
+              FROM input i WHERE p.id = i.id AND i.next IS NOT NULL AND p.status = i.previous
+              RETURNING p.id),
+            done AS (
+              DELETE FROM charge_work w USING input i, moved m
+              WHERE w.payment_id = i.id AND m.id = i.id AND i.due_at IS NULL),
+            later AS (
+              UPDATE charge_work w SET due_at = i.due_at, sent_at = CASE WHEN i.retry THEN NULL ELSE w.sent_at END
+              FROM input i WHERE w.payment_id = i.id AND i.due_at IS NOT NULL
+              AND w.attempts = i.attempts AND w.queries = i.queries),
+            called AS (
+              INSERT INTO provider_call (payment_id, provider, operation, attempt, outcome, detail, started_at, ended_at)
+              SELECT id, provider, operation, CASE operation WHEN 'charge' THEN attempts ELSE queries END, outcome, detail,
+                started_at, clock_timestamp() FROM input)
+            """ + Outbox.INSERT + """
+            SELECT i.shard, ?, i.message_key, i.event_id, ?, ?, i.payload FROM input i JOIN moved m ON m.id = i.id""";
+
+    private record Settlement(ChargeTask task, ChargeOutcome outcome, ChargeDecision decision, EventEnvelope event) {
+    }
+
+    private final DataSource dataSource;
+    private final ChargeRules rules;
+    private final ProviderBreakers breakers;
+    private final String topic;
+    private final Duration timeout;
+    private final GroupCommit<Settlement, Boolean> commits;
+
+    SettleCharge(RoleDatabases databases, ChargeRules rules, ProviderBreakers breakers,
+            @ConfigProperty(name = "topic.payment-status-updated") String topic,
+            @ConfigProperty(name = "payment.charge.claim-size") int batchSize,
+            @ConfigProperty(name = "payment.charge.max-in-flight") int maxInFlight,
+            @ConfigProperty(name = "payment.charge.lease") Duration lease) {
+        this.dataSource = databases.of(Roles.PAYMENT);
+        this.rules = rules;
+        this.breakers = breakers;
+        this.topic = topic;
+        this.timeout = lease;
+        this.commits = new GroupCommit<>("payment-settle", 1, batchSize, 2 * maxInFlight, this::write);
+    }
+
+    /** Settles the exchange's task with the {@link ChargeOutcome} in its body, and returns after the commit. */
+    public void settle(Exchange exchange) throws Exception {
+        ChargeTask task = exchange.getProperty(ChargeTask.PROPERTY, ChargeTask.class);
+        ChargeOutcome outcome = exchange.getMessage().getBody(ChargeOutcome.class);
+        breakers.record(task.payment().provider(), outcome);
+        ChargeDecision decision = rules.decide(task, outcome, Instant.now());
+        EventEnvelope event = decision.next() == null ? null
+                : PaymentEvents.statusUpdated(topic, task.payment(), task.status(), decision.next(), decision.reason(),
+                        Instant.now());
+        commits.write(new Settlement(task, outcome, decision, event), timeout);
+    }
+
+    private List<Boolean> write(List<Settlement> rows) throws SQLException {
+        List<Object> parameters = new ArrayList<>(List.of(Sql.column("uuid", rows, s -> s.task().payment().id()),
+                text(rows, s -> s.task().status().word()),
+                text(rows, s -> s.decision().next() == null ? null : s.decision().next().word()),
+                text(rows, s -> s.decision().reason()),
+                text(rows, s -> s.outcome() instanceof ChargeOutcome.Completed c ? c.detail() : null),
+                Sql.column("timestamptz", rows, s -> s.decision().dueAt()),
+                Sql.column("bool", rows, s -> s.decision().chargeAgain()),
+                Sql.column("int4", rows, s -> s.task().attempts()), Sql.column("int4", rows, s -> s.task().queries()),
+                text(rows, s -> s.task().payment().provider()), text(rows, s -> s.task().call().operation()),
+                text(rows, s -> s.outcome().word()), text(rows, s -> s.outcome().detail()),
+                Sql.column("timestamptz", rows, s -> s.task().startedAt()),
+                Sql.column("int4", rows, s -> s.event() == null ? 0 : Outbox.shard(s.event().key())),
+                Sql.column("bytea", rows, s -> s.event() == null ? null : s.event().key()),
+                text(rows, s -> s.event() == null ? null : s.event().id()),
+                Sql.column("bytea", rows, s -> s.event() == null ? null : s.event().payload())));
+        parameters.addAll(List.of(topic, PaymentEvents.STATUS_UPDATED, EventEnvelope.PROTOBUF));
+        Sql.update(dataSource, SETTLE, parameters.toArray());
+        return Collections.nCopies(rows.size(), Boolean.TRUE);
+    }
+
+    private static Sql.Column text(List<Settlement> rows, Function<Settlement, Object> value) {
+        return Sql.column("text", rows, value);
+    }
+
+    @PreDestroy
+    void close() {
+        commits.close();
+    }
+}
