@@ -21,17 +21,20 @@ public class DeadLetterStep {
 
     /** Stores the record of this exchange with its cause, and empties the body, so that the batch goes on without it. */
     public void store(Exchange exchange) throws SQLException {
-        Message record = exchange.getMessage();
         String routeId = exchange.getProperty(Exchange.FAILURE_ROUTE_ID, exchange.getFromRouteId(), String.class);
-        String role = exchange.getContext().getRoute(routeId).getGroup();
-        Throwable cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
-        Integer redeliveries = record.getHeader(Exchange.REDELIVERY_COUNTER, 0, Integer.class);
+        Integer redeliveries = exchange.getMessage().getHeader(Exchange.REDELIVERY_COUNTER, 0, Integer.class);
+        store(exchange.getMessage(), exchange.getContext().getRoute(routeId).getGroup(), routeId,
+                exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class), redeliveries + 1);
+        exchange.getMessage().setBody(null);
+    }
+
+    /** Stores a record that a step on a whole batch found out to be the bad one. */
+    public void store(Message record, String role, String routeId, Throwable cause, int attempts) throws SQLException {
         String type = record.getHeader(EventEnvelope.CE_TYPE, String.class);
         deadLetters.of(role).store(new DeadLetters.Letter(record.getHeader(KafkaBatch.TOPIC, String.class),
                 record.getHeader(KafkaBatch.PARTITION, Integer.class), record.getHeader(KafkaBatch.OFFSET, Long.class),
                 record.getHeader(KafkaBatch.KEY, byte[].class), record.getHeader(EventEnvelope.CE_ID, String.class),
                 type == null ? "unknown" : type, record.getHeader(EventEnvelope.CONTENT_TYPE, String.class),
-                record.getHeader(KafkaBatch.ORIGINAL, byte[].class), routeId, Causes.brief(cause), redeliveries + 1));
-        record.setBody(null);
+                record.getHeader(KafkaBatch.ORIGINAL, byte[].class), routeId, Causes.brief(cause), attempts));
     }
 }

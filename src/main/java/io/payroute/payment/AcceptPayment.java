@@ -112,17 +112,18 @@ public class AcceptPayment {
                 PaymentEvents.submitted(topic, instruction));
         String scopedKey = idempotencyKey == null ? null : caller + '\n' + idempotencyKey;
         if (scopedKey != null && !inFlight.add(scopedKey)) {
-            throw ProblemException.conflict("idempotency-key-in-flight", "Idempotency key in flight",
+            throw ProblemException.conflict(
                     "A request with this Idempotency-Key is still being worked on. Repeat it a little later.");
         }
         try {
             Accepted accepted = commits.write(request, timeout);
             if (accepted == null) {
-                throw ProblemException.idempotencyKeyReused();
+                throw ProblemException.of(422, "idempotency-key-reused", "The idempotency key was used before",
+                        "This Idempotency-Key was used with another body. Use a new key for a new payment.");
             }
             return accepted;
         } catch (RejectedExecutionException | TimeoutException e) {
-            throw ProblemException.overloaded();
+            throw ProblemException.overloaded(1);
         } finally {
             if (scopedKey != null) {
                 inFlight.remove(scopedKey);

@@ -11,9 +11,12 @@ import javax.sql.DataSource;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Named;
 
+import org.apache.camel.Message;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
+import io.payroute.messaging.DeadLetterStep;
 import io.payroute.messaging.Sql;
+import io.payroute.messaging.Transient;
 import io.payroute.payment.model.PaymentInstruction;
 import io.payroute.runtime.RoleDatabases;
 import io.payroute.runtime.Roles;
@@ -47,27 +50,54 @@ public class RecordPayments {
             SELECT id, provider, now() FROM known UNION ALL SELECT id, provider, now() FROM outside
             ON CONFLICT (payment_id) DO NOTHING""".formatted(CONSUMER);
 
-    /** A decoded message of payment-topic. @param eventId what makes a second delivery harmless */
-    public record Submitted(String eventId, PaymentInstruction instruction) {
+    /**
+     * A decoded message of payment-topic.
+     *
+     * @param eventId what makes a second delivery harmless
+     * @param record as it came, for its dead letter
+     */
+    public record Submitted(String eventId, PaymentInstruction instruction, Message record) {
     }
 
     private final DataSource dataSource;
+    private final DeadLetterStep deadLetters;
     private final String provider;
 
-    RecordPayments(RoleDatabases databases, @ConfigProperty(name = "payment.provider.default") String provider) {
+    RecordPayments(RoleDatabases databases, DeadLetterStep deadLetters,
+            @ConfigProperty(name = "payment.provider.default") String provider) {
         this.dataSource = databases.of(Roles.PAYMENT);
+        this.deadLetters = deadLetters;
         this.provider = provider;
     }
 
-    /** @return how many charges became due */
-    public int record(List<Submitted> batch) throws SQLException {
+    /** Stores the batch. A record that the database refuses for ever is a dead letter; it holds up no other. */
+    public void record(List<Submitted> batch) throws SQLException {
         Map<String, Submitted> byEvent = new LinkedHashMap<>();
         batch.forEach(one -> byEvent.putIfAbsent(one.eventId(), one));
-        List<Submitted> rows = new ArrayList<>(byEvent.values());
-        if (rows.isEmpty()) {
-            return 0;
+        if (!byEvent.isEmpty()) {
+            store(new ArrayList<>(byEvent.values()));
         }
-        return Sql.update(dataSource, RECORD, Sql.column("text", rows, Submitted::eventId),
+    }
+
+    private void store(List<Submitted> rows) throws SQLException {
+        try {
+            insert(rows);
+        } catch (SQLException e) {
+            if (Transient.is(e)) {
+                throw e;
+            }
+            if (rows.size() == 1) {
+                deadLetters.store(rows.get(0).record(), Roles.PAYMENT, "payment-record", e, 1);
+                return;
+            }
+            for (Submitted row : rows) {
+                store(List.of(row));
+            }
+        }
+    }
+
+    private void insert(List<Submitted> rows) throws SQLException {
+        Sql.update(dataSource, RECORD, Sql.column("text", rows, Submitted::eventId),
                 Sql.column("uuid", rows, r -> r.instruction().paymentId()),
                 Sql.column("text", rows, r -> r.instruction().userId()),
                 Sql.column("int8", rows, r -> r.instruction().money().minor()),

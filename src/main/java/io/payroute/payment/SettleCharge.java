@@ -92,7 +92,8 @@ public class SettleCharge {
         ChargeOutcome outcome = exchange.getMessage().getBody(ChargeOutcome.class);
         breakers.record(task.payment().provider(), outcome);
         ChargeDecision decision = rules.decide(task, outcome, Instant.now());
-        EventEnvelope event = decision.next() == null ? null
+        EventEnvelope event = decision.next() == null
+                ? null
                 : PaymentEvents.statusUpdated(topic, task.payment(), task.status(), decision.next(), decision.reason(),
                         Instant.now());
         commits.write(new Settlement(task, outcome, decision, event), timeout);

@@ -1,0 +1,134 @@
+package io.payroute.messaging;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.stream.Collectors;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Named;
+
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+
+import io.payroute.http.ProblemException;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+
+/** What an operator does with dead letters over HTTP: list, look, mend, replay. */
+@ApplicationScoped
+@Named("deadLetterEndpoint")
+public class DeadLetterEndpoint {
+
+    private final RoleDeadLetters deadLetters;
+
+    DeadLetterEndpoint(RoleDeadLetters deadLetters) {
+        this.deadLetters = deadLetters;
+    }
+
+    public void list(Exchange exchange) throws SQLException {
+        Message message = exchange.getMessage();
+        String after = message.getHeader("after", "0", String.class);
+        List<DeadLetter> letters = of(message).list(message.getHeader("source", String.class),
+                "true".equals(message.getHeader("replayed", String.class)), number(after, "after"));
+        JsonObject page = new JsonObject().put("dead_letters",
+                new JsonArray(letters.stream().map(letter -> json(letter, false)).collect(Collectors.toList())));
+        if (!letters.isEmpty()) {
+            page.put("next_after", letters.get(letters.size() - 1).id());
+        }
+        answer(message, page);
+    }
+
+    public void get(Exchange exchange) throws SQLException {
+        Message message = exchange.getMessage();
+        answer(message, new JsonObject().put("dead_letter", json(find(message), true)));
+    }
+
+    /** Replaces the payload by the request's body. */
+    public void mend(Exchange exchange) throws SQLException {
+        Message message = exchange.getMessage();
+        byte[] payload = message.getBody(byte[].class);
+        if (payload == null || payload.length == 0) {
+            throw ProblemException.badRequest("Send the whole new payload as the body.");
+        }
+        DeadLetter letter = find(message);
+        of(message).mend(letter.id(), EventEnvelope.JSON, payload);
+        answer(message, new JsonObject().put("dead_letter", json(find(message), true)));
+    }
+
+    /** {@code {"ids": [1, 2]}}: publishes them again, or puts them back to work, under the event ids they had. */
+    public void replay(Exchange exchange) throws Exception {
+        Message message = exchange.getMessage();
+        byte[] body = message.getBody(byte[].class);
+        List<Long> ids = new ArrayList<>();
+        try {
+            for (Object id : new JsonObject(new String(body, StandardCharsets.UTF_8)).getJsonArray("ids")) {
+                ids.add(((Number) id).longValue());
+            }
+        } catch (DecodeException | NullPointerException | ClassCastException e) {
+            throw ProblemException.validation("ids", "ids", "Send {\"ids\": [1, 2]} with the ids of the dead letters.");
+        }
+        answer(message, new JsonObject().put("replayed", of(message).replay(ids)));
+    }
+
+    private DeadLetter find(Message message) throws SQLException {
+        DeadLetter letter = of(message).find(number(message.getHeader("id", String.class), "id"));
+        if (letter == null) {
+            throw ProblemException.notFound("There is no dead letter with this id.");
+        }
+        return letter;
+    }
+
+    private DeadLetters of(Message message) {
+        DeadLetters letters = deadLetters.of(message.getHeader("role", String.class));
+        if (letters == null) {
+            throw ProblemException.notFound("There is no such role in this process.");
+        }
+        return letters;
+    }
+
+    private static long number(String text, String field) {
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException e) {
+            throw ProblemException.validation(field, "integer", field + " must be a whole number.");
+        }
+    }
+
+    private static JsonObject json(DeadLetter letter, boolean withPayload) {
+        JsonObject json = new JsonObject().put("id", letter.id()).put("source", letter.source())
+                .put("partition", letter.partition()).put("offset", letter.offset()).put("event_id", letter.eventId())
+                .put("content_type", letter.contentType()).put("route_id", letter.routeId()).put("cause", letter.cause())
+                .put("attempts", letter.attempts()).put("created_at", letter.createdAt().toString())
+                .put("replayed_at", letter.replayedAt() == null ? null : letter.replayedAt().toString())
+                .put("replays", letter.replays());
+        if (withPayload) {
+            json.put("payload_base64", Base64.getEncoder().encodeToString(letter.payload()));
+            String text = text(letter.payload());
+            if (text != null) {
+                json.put("payload_text", text);
+            }
+        }
+        return json;
+    }
+
+    /** The payload as text, null when it is not UTF-8. */
+    private static String text(byte[] payload) {
+        try {
+            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(payload)).toString();
+        } catch (CharacterCodingException e) {
+            return null;
+        }
+    }
+
+    private static void answer(Message message, JsonObject body) {
+        message.removeHeaders("*");
+        message.setHeader(Exchange.CONTENT_TYPE, "application/json");
+        message.setBody(body.encode());
+    }
+}

@@ -1,0 +1,85 @@
+package io.payroute.payment;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.regex.Pattern;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Named;
+
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+
+import io.payroute.http.JsonBody;
+import io.payroute.http.ProblemException;
+import io.payroute.messaging.Ids;
+import io.payroute.money.Money;
+import io.payroute.payment.model.PaymentInstruction;
+import io.vertx.core.json.JsonObject;
+
+/** Reads the request of {@code POST /pay} and writes its answer. */
+@ApplicationScoped
+@Named("payEndpoint")
+public class PayEndpoint {
+
+    static final String IDEMPOTENCY_KEY = "Idempotency-Key";
+    static final String CALLER = "X-Payroute-Caller";
+    /** The draft of the header field asks for printable characters; 255 of them are plenty. */
+    private static final Pattern KEY = Pattern.compile("[\\x21-\\x7E]{1,255}");
+    private static final JsonBody.Schema PAY = JsonBody.schema().required("userId", JsonBody.text(1, PaymentRules.MAX_USER_ID))
+            .required("amount", JsonBody.decimal()).required("method", JsonBody.text(1, PaymentRules.MAX_METHOD))
+            .optional("currency", JsonBody.text(1, 8)).optional("email", JsonBody.text(1, PaymentRules.MAX_EMAIL))
+            .optional("description", JsonBody.text(0, PaymentRules.MAX_DESCRIPTION));
+
+    private final AcceptPayment acceptPayment;
+
+    PayEndpoint(AcceptPayment acceptPayment) {
+        this.acceptPayment = acceptPayment;
+    }
+
+    /** Replaces the body by the checked {@link PaymentInstruction}. */
+    public void read(Exchange exchange) {
+        Message message = exchange.getMessage();
+        byte[] body = message.getBody(byte[].class);
+        if (body == null) {
+            throw ProblemException.badRequest("The body is empty; send a JSON object.");
+        }
+        String key = message.getHeader(IDEMPOTENCY_KEY, String.class);
+        if (key != null) {
+            if (!KEY.matcher(key).matches()) {
+                throw ProblemException.validation(IDEMPOTENCY_KEY, "idempotency_key",
+                        "Idempotency-Key must be 1 to 255 visible ASCII characters.");
+            }
+            exchange.setProperty("requestHash", sha256(body));
+        }
+        JsonBody.Values values = PAY.parse(body);
+        String currency = PaymentRules.currencyOrDefault(values.text("currency"));
+        message.setBody(PaymentRules.check(Ids.next(), values.text("userId"), () -> Money.of(values.text("amount"), currency),
+                values.text("method"), values.text("email"), values.text("description"), null));
+    }
+
+    /** Stores the payment, and answers 202 after the commit. */
+    public void accept(Exchange exchange) throws Exception {
+        Message message = exchange.getMessage();
+        AcceptPayment.Accepted accepted = acceptPayment.accept(message.getBody(PaymentInstruction.class),
+                message.getHeader(CALLER, "anonymous", String.class), message.getHeader(IDEMPOTENCY_KEY, String.class),
+                exchange.getProperty("requestHash", byte[].class));
+        message.removeHeaders("*");
+        message.setHeader(Exchange.HTTP_RESPONSE_CODE, 202);
+        message.setHeader(Exchange.CONTENT_TYPE, "application/json");
+        message.setHeader("Location", "/api/v1/payments/" + accepted.paymentId());
+        if (accepted.replayed()) {
+            message.setHeader("Idempotent-Replayed", "true");
+        }
+        message.setBody(new JsonObject().put("message", "Payment submitted").put("paymentId", accepted.paymentId().toString())
+                .put("status", "pending").encode());
+    }
+
+    private static byte[] sha256(byte[] body) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(body);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package io.payroute.payment;
+
+import java.time.Duration;
+import java.util.List;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Produces;
+
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+import io.payroute.messaging.QueueSamples;
+import io.payroute.messaging.Retention;
+import io.payroute.runtime.Roles;
+import io.quarkus.arc.Unremovable;
+
+/** The payment role's queues to be measured and rows to be removed. */
+@ApplicationScoped
+class PaymentUpkeep {
+
+    private record Queue(String role, String name, String sql) implements QueueSamples.Queue {
+    }
+
+    /** Charges and status queries that are due and not yet claimed. */
+    @Produces
+    @Unremovable
+    QueueSamples.Queue chargesDue() {
+        return new Queue(Roles.PAYMENT, "charges-due", "SELECT count(*), coalesce(extract(epoch FROM now() - min(due_at)), 0) "
+                + "FROM charge_work WHERE due_at <= now()");
+    }
+
+    /** Payments whose provider has not said what happened. */
+    @Produces
+    @Unremovable
+    QueueSamples.Queue unknown() {
+        return new Queue(Roles.PAYMENT, "payments-unknown", "SELECT count(*), "
+                + "coalesce(extract(epoch FROM now() - min(sent_at)), 0) FROM charge_work WHERE queries > 0");
+    }
+
+    @Produces
+    @Unremovable
+    Retention.Rules rules(@ConfigProperty(name = "retention.idempotency-keys") Duration keys) {
+        return () -> List.of(new Retention.Rule(Roles.PAYMENT, "idempotency_key",
+                "created_at < now() - make_interval(secs => ?)", keys));
+    }
+}

@@ -1,0 +1,47 @@
+package io.payroute.runtime;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import org.apache.camel.CamelContext;
+import org.apache.camel.VetoCamelContextStartException;
+import org.apache.camel.model.ModelCamelContext;
+import org.apache.camel.model.RouteConfigurationDefinition;
+import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.support.LifecycleStrategySupport;
+
+import io.quarkus.arc.Unremovable;
+
+/** Stops the start when a route breaks one of the {@link RouteRules}, or when a role is on and has no routes. */
+@ApplicationScoped
+@Unremovable
+public class RouteGuard extends LifecycleStrategySupport {
+
+    private final Roles roles;
+
+    RouteGuard(Roles roles) {
+        this.roles = roles;
+    }
+
+    @Override
+    public void onContextStarting(CamelContext context) throws VetoCamelContextStartException {
+        ModelCamelContext model = (ModelCamelContext) context;
+        List<RouteDefinition> routes = model.getRouteDefinitions();
+        List<String> configurations = model.getRouteConfigurationDefinitions().stream()
+                .map(RouteConfigurationDefinition::getId).sorted().toList();
+        List<String> broken = new ArrayList<>(RouteRules.broken(routes, Roles.ALL, configurations));
+        for (String role : roles.active()) {
+            if (routes.stream().noneMatch(route -> role.equals(route.getGroup()))) {
+                broken.add("Role '" + role + "' is on but has no routes: add routes with this group, or set ROLE_"
+                        + role.toUpperCase() + "=false.");
+            }
+        }
+        if (!broken.isEmpty()) {
+            throw new VetoCamelContextStartException(
+                    broken.stream().collect(Collectors.joining("\n  ", "The routes break these rules:\n  ", "")), context, true);
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package io.payroute.runtime;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+import org.apache.camel.model.RemoveHeadersDefinition;
+import org.apache.camel.model.RouteDefinition;
+
+/**
+ * The rules that every route must keep, whoever wrote it: it can be found (id, description, group), it says what happens on
+ * failure (an existing route configuration: Camel itself accepts a misspelt one in silence), and what comes from outside is
+ * stripped before anything else (a client's headers would become Camel headers).
+ */
+public final class RouteRules {
+
+    public static final String SHARED = "shared";
+
+    private RouteRules() {
+    }
+
+    /**
+     * @param groups role names that a route may belong to, beside {@value #SHARED}
+     * @param configurations ids of the route configurations there are
+     * @return one sentence for each broken rule
+     */
+    public static List<String> broken(Collection<RouteDefinition> routes, Collection<String> groups,
+            Collection<String> configurations) {
+        List<String> broken = new ArrayList<>();
+        Set<String> allowed = new HashSet<>(groups);
+        allowed.add(SHARED);
+        for (RouteDefinition route : routes) {
+            if (!Boolean.TRUE.equals(route.isTemplate()) && !isKamelet(route)) {
+                check(route, allowed, configurations, broken);
+            }
+        }
+        return broken;
+    }
+
+    private static boolean isKamelet(RouteDefinition route) {
+        return Boolean.TRUE.equals(route.isCreatedFromTemplate());
+    }
+
+    private static void check(RouteDefinition route, Set<String> groups, Collection<String> configurations,
+            List<String> broken) {
+        String uri = route.getEndpointUrl();
+        String name = "Route '" + route.getRouteId() + "' (from " + uri + ") ";
+        if (!route.hasCustomIdAssigned() || route.getRouteId().isBlank()) {
+            broken.add(name + "has no id.");
+        }
+        if (route.getDescription() == null || route.getDescription().isBlank()) {
+            broken.add(name + "has no description.");
+        }
+        if (route.getGroup() == null || !groups.contains(route.getGroup())) {
+            broken.add(name + "has group '" + route.getGroup() + "'; it must be one of " + groups + ".");
+        } else if (!route.getGroup().equals(SHARED) && !route.getRouteId().startsWith(route.getGroup() + "-")
+                && !route.getRouteId().startsWith("provider-")) {
+            broken.add(name + "must have an id that starts with '" + route.getGroup() + "-'.");
+        }
+        String configuration = route.getRouteConfigurationId();
+        if (configuration == null || !configurations.contains(configuration)) {
+            broken.add(name + "has routeConfigurationId '" + configuration + "'; there are " + configurations + ".");
+        }
+        if ((uri.startsWith("platform-http:") || uri.startsWith("kafka:")) && !stripsHeaders(route)) {
+            broken.add(name + "must start with removeHeaders pattern '*': what a client sends must not become a Camel header.");
+        }
+    }
+
+    private static boolean stripsHeaders(RouteDefinition route) {
+        return !route.getOutputs().isEmpty() && route.getOutputs().get(0) instanceof RemoveHeadersDefinition strip
+                && "*".equals(strip.getPattern());
+    }
+}
