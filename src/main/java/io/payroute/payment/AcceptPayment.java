@@ -43,7 +43,7 @@ public class AcceptPayment {
     private static final String ACCEPT = """
             WITH input AS (
               SELECT * FROM unnest(?::uuid[], ?::text[], ?::int8[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
-                  ?::text[], ?::text[], ?::bytea[], ?::int4[], ?::bytea[], ?::text[], ?::bytea[])
+                  ?::text[], ?::text[], ?::text[], ?::bytea[], ?::int4[], ?::bytea[], ?::text[], ?::bytea[])
               AS t(id, user_id, amount_minor, currency, method, provider, email, description, order_id, caller, key, hash,
                   shard, message_key, event_id, payload)),
             keys AS (
