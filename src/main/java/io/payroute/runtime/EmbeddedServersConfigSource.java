@@ -10,11 +10,12 @@ import org.eclipse.microprofile.config.spi.ConfigSource;
 /**
  * Serves {@code embedded.*}, the addresses of the embedded servers, and starts those servers when the first of the keys is
  * asked for. Where all addresses are configured nobody asks, so nothing is started and no class of theirs is loaded. Serves
- * {@code payroute.mode} too: {@code embedded}, or {@code external} once an external address is configured.
+ * {@code payroute.mode} too: {@code embedded}, or {@code external} once an external address is configured; and {@code payroute.bind-address}, loopback in embedded mode.
  */
 final class EmbeddedServersConfigSource implements ConfigSource {
 
     static final String MODE = "payroute.mode";
+    static final String BIND_ADDRESS = "payroute.bind-address";
 
     private static final String PREFIX = "embedded.";
     /** Below application.properties: whoever sets one of these keys wins. */
@@ -33,6 +34,9 @@ final class EmbeddedServersConfigSource implements ConfigSource {
         if (MODE.equals(key)) {
             return external.anyConfigured() ? "external" : "embedded";
         }
+        if (BIND_ADDRESS.equals(key)) {
+            return external.anyConfigured() ? "0.0.0.0" : "127.0.0.1";
+        }
         if (!key.startsWith(PREFIX)) {
             return null;
         }
@@ -42,7 +46,7 @@ final class EmbeddedServersConfigSource implements ConfigSource {
     /** Only what costs nothing to read: whoever walks through all properties must not start servers. */
     @Override
     public Set<String> getPropertyNames() {
-        return Set.of(MODE);
+        return Set.of(MODE, BIND_ADDRESS);
     }
 
     @Override
