@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 
 /**
@@ -21,10 +23,13 @@ final class DataLock {
     private static final Duration PATIENCE = Duration.ofSeconds(15);
     private static final Duration PAUSE = Duration.ofMillis(50);
 
+    /** A channel nobody refers to is closed by the garbage collector, and its lock freed with it. */
+    private static final Queue<FileChannel> HELD = new ConcurrentLinkedQueue<>();
+
     private DataLock() {
     }
 
-    /** Held until this process ends: the channel stays open on purpose. */
+    /** Held until this process ends. */
     static void acquire(Path data, String server, Consumer<String> progress) {
         Path file = data.resolve(server + ".lock");
         try {
@@ -40,6 +45,7 @@ final class DataLock {
                 throw new IllegalStateException("The data folder " + data + " is in use by process " + holder(file)
                         + ". Stop that one, or choose another folder with payroute.embedded.data-dir.");
             }
+            HELD.add(channel);
             channel.truncate(0);
             channel.write(ByteBuffer.wrap(Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)), 0);
         } catch (IOException e) {

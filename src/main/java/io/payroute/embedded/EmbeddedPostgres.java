@@ -2,7 +2,6 @@ package io.payroute.embedded;
 
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -21,8 +20,6 @@ final class EmbeddedPostgres implements EmbeddedServer {
 
     private static final String USER = "postgres";
     private static final Duration START_PATIENCE = Duration.ofSeconds(45);
-    /** Written after the first start: a folder without it holds a half made cluster that never stored anything. */
-    private static final String COMPLETE = "payroute-complete";
     private static final Map<String, String> SETTINGS = Map.ofEntries(Map.entry("fsync", "on"),
             Map.entry("synchronous_commit", "on"), Map.entry("full_page_writes", "on"),
             Map.entry("listen_addresses", "127.0.0.1"), Map.entry("unix_socket_directories", ""),
@@ -42,14 +39,11 @@ final class EmbeddedPostgres implements EmbeddedServer {
     static EmbeddedPostgres start(Path data, int wantedPort, List<String> databases) {
         try {
             PostgresRemains remains = new PostgresRemains(data);
-            remains.stopOrphan();
-            if (!Files.exists(data.resolve(COMPLETE))) {
-                remains.delete();
-            }
+            remains.clear();
             int port = Ports.choose(wantedPort, "PostgreSQL", "payroute.embedded.postgres-port");
             EmbeddedPostgres postgres = new EmbeddedPostgres(start(data, port), data, databases);
             postgres.createDatabases();
-            Files.writeString(data.resolve(COMPLETE), "");
+            remains.markComplete();
             return postgres;
         } catch (IOException | SQLException | RuntimeException e) {
             throw new IllegalStateException("PostgreSQL did not start in " + data + ": " + e.getMessage(), e);

@@ -25,12 +25,16 @@ final class EmbeddedServersHome {
     private EmbeddedServersHome() {
     }
 
-    /** @param configured payroute.embedded.home, or null to look around the running application */
-    static Optional<String> classPath(String configured) {
-        if (configured != null) {
-            return classPathOf(Path.of(configured).toAbsolutePath());
-        }
-        return candidates().stream().map(EmbeddedServersHome::classPathOf).flatMap(Optional::stream).findFirst();
+    /**
+     * @param configured payroute.embedded.home, or null to look around the running application
+     * @throws IllegalStateException if this package holds no embedded servers
+     */
+    static String requireClassPath(String configured) {
+        List<Path> homes = configured == null ? candidates() : List.of(Path.of(configured).toAbsolutePath());
+        return homes.stream().map(EmbeddedServersHome::classPathOf).flatMap(Optional::stream).findFirst()
+                .orElseThrow(() -> new IllegalStateException("No external servers are configured and the embedded ones are not"
+                        + " part of this package: set " + String.join(", ", ExternalAddresses.all())
+                        + ", or run from the project folder after a build (payroute.embedded.home names the build folder)."));
     }
 
     private static Optional<String> classPathOf(Path home) {

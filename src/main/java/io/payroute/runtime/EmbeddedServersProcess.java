@@ -58,10 +58,7 @@ final class EmbeddedServersProcess {
     }
 
     private Map<String, String> start() {
-        String classPath = EmbeddedServersHome.classPath(config.apply("payroute.embedded.home"))
-                .orElseThrow(() -> new IllegalStateException("No external servers are configured and the embedded ones are not"
-                        + " part of this package: set " + String.join(", ", ExternalAddresses.all())
-                        + ", or run from the project folder after a build (payroute.embedded.home names the build folder)."));
+        String classPath = EmbeddedServersHome.requireClassPath(config.apply("payroute.embedded.home"));
         Path data = Path.of(setting("data-dir", "data")).toAbsolutePath().normalize();
         Path log = data.resolve("embedded.log");
         Duration limit = Duration.ofSeconds(Long.parseLong(setting("start-timeout-seconds", "60")));
