@@ -1,0 +1,118 @@
+package io.payroute.http;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.configuration.MemorySize;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+
+/**
+ * The first thing every HTTP request meets, on the event loop and before its body is read. It guarantees that the number of
+ * requests inside is bounded, that who may not come in and what cannot be read is refused before it costs a worker, and that
+ * every error of the server itself, also an unknown path or method, is problem+json like the routes' own.
+ *
+ * <p>The paths below {@code /q} (health, metrics) are the operator's and are left alone.
+ */
+@ApplicationScoped
+public class HttpEdge {
+
+    private static final String OPERATOR = "/q";
+    private static final int RETRY_AFTER_SECONDS = 1;
+    private static final int[] STATUSES = {400, 404, 405, 406, 413, 414, 415, 500, 503};
+    private static final CharSequence NO_SNIFF = HttpHeaders.createOptimized("X-Content-Type-Options");
+    private static final CharSequence NO_SNIFF_VALUE = HttpHeaders.createOptimized("nosniff");
+    private static final CharSequence NO_STORE = HttpHeaders.createOptimized("no-store");
+
+    private final Admission admission;
+    private final RequestCheck access;
+    private final RequestCheck body;
+
+    @Inject
+    public HttpEdge(@ConfigProperty(name = "payroute.http.max-in-flight", defaultValue = "256") int maxInFlight,
+            @ConfigProperty(name = "quarkus.http.limits.max-body-size", defaultValue = "64K") MemorySize maxBody,
+            RequestCheck access, MeterRegistry metrics) {
+        this(maxInFlight, maxBody.asLongValue(), access);
+        Gauge.builder("payroute.http.in.flight", admission, Admission::inFlight)
+                .description("HTTP requests accepted and not yet answered").register(metrics);
+    }
+
+    HttpEdge(int maxInFlight, long maxBodyBytes, RequestCheck access) {
+        this.admission = new Admission(maxInFlight);
+        this.access = access;
+        this.body = new BodyCheck(maxBodyBytes);
+    }
+
+    /** Puts the edge in front of every other route. */
+    void install(@Observes Router router) {
+        router.route().order(Integer.MIN_VALUE).handler(this::admit).failureHandler(context -> fail(router, context));
+        for (int status : STATUSES) {
+            router.errorHandler(status, context -> writeFailure(router, context));
+        }
+    }
+
+    /** Refuses new requests with 503 from now on, for an orderly stop; those inside are finished. */
+    public void startDraining() {
+        admission.startDraining();
+    }
+
+    /** Requests accepted and not yet answered. */
+    public int inFlight() {
+        return admission.inFlight();
+    }
+
+    private void admit(RoutingContext context) {
+        if (isOperators(context)) {
+            context.next();
+            return;
+        }
+        addHeaders(context.response());
+        if (!admission.tryEnter()) {
+            ProblemWriter.write(context, ProblemException.overloaded(RETRY_AFTER_SECONDS));
+            return;
+        }
+        // Vert.x calls it once: after the answer is sent, or when the connection breaks before.
+        context.addEndHandler(ended -> admission.leave());
+        try {
+            access.check(context);
+            body.check(context);
+        } catch (ProblemException problem) {
+            ProblemWriter.write(context, problem);
+            return;
+        }
+        context.next();
+    }
+
+    private static void fail(Router router, RoutingContext context) {
+        Throwable failure = context.failure();
+        if (isOperators(context) || (failure != null && failure.getClass().getName().startsWith("io.quarkus.security."))) {
+            // Quarkus answers for its own pages, and knows how to ask for credentials.
+            context.next();
+            return;
+        }
+        writeFailure(router, context);
+    }
+
+    private static void writeFailure(Router router, RoutingContext context) {
+        if (context.statusCode() == 405) {
+            context.response().putHeader(HttpHeaders.ALLOW, AllowedMethods.of(router, context.normalizedPath()));
+        }
+        ProblemWriter.writeFailure(context);
+    }
+
+    private static void addHeaders(HttpServerResponse response) {
+        response.putHeader(HttpHeaders.CACHE_CONTROL, NO_STORE).putHeader(NO_SNIFF, NO_SNIFF_VALUE);
+    }
+
+    private static boolean isOperators(RoutingContext context) {
+        String path = context.normalizedPath();
+        return path.startsWith(OPERATOR) && (path.length() == OPERATOR.length() || path.charAt(OPERATOR.length()) == '/');
+    }
+}

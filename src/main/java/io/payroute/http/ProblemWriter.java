@@ -1,0 +1,103 @@
+package io.payroute.http;
+
+import java.util.UUID;
+import java.util.concurrent.RejectedExecutionException;
+
+import org.jboss.logging.Logger;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+
+/**
+ * Answers what never reaches a route, or comes back from one as a failure, with the same problem+json as {@link Problems}. It
+ * also takes in what the client still sends, so that the answer arrives, and closes the connection of one that does not stop.
+ */
+final class ProblemWriter {
+
+    /** How long a client may go on sending a body that was already refused, in milliseconds. */
+    private static final long LINGER_MS = 2_000;
+    private static final int RETRY_AFTER_SECONDS = 1;
+    private static final CharSequence CONTENT_TYPE = HttpHeaders.createOptimized(ProblemBody.CONTENT_TYPE);
+    private static final Logger LOG = Logger.getLogger(ProblemWriter.class);
+
+    private ProblemWriter() {
+    }
+
+    /** Writes the answer to the context's failure, or to its status code where nothing matched. */
+    static void writeFailure(RoutingContext context) {
+        write(context, problemOf(context));
+    }
+
+    static void write(RoutingContext context, ProblemException problem) {
+        HttpServerResponse response = context.response();
+        if (response.ended() || response.closed()) {
+            return;
+        }
+        if (response.headWritten()) {
+            // Half an answer is out: cut the connection, so that nobody takes it for a whole one.
+            response.reset();
+            return;
+        }
+        HttpServerRequest request = context.request();
+        boolean unread = !request.isEnded();
+        response.setStatusCode(problem.status());
+        response.headers().remove(HttpHeaders.CONTENT_LENGTH).remove(HttpHeaders.TRANSFER_ENCODING);
+        response.setChunked(false);
+        response.putHeader(HttpHeaders.CONTENT_TYPE, CONTENT_TYPE);
+        problem.retryAfterSeconds().ifPresent(seconds -> response.putHeader("Retry-After", Integer.toString(seconds)));
+        boolean close = unread && problem.status() == 413;
+        if (close) {
+            response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        }
+        response.end(Buffer.buffer(ProblemBody.of(problem, request.path())));
+        if (unread) {
+            discardRest(context, request, close);
+        }
+    }
+
+    private static void discardRest(RoutingContext context, HttpServerRequest request, boolean close) {
+        long timer = context.vertx().setTimer(LINGER_MS, id -> request.connection().close());
+        request.exceptionHandler(closed -> context.vertx().cancelTimer(timer));
+        request.endHandler(ended -> {
+            context.vertx().cancelTimer(timer);
+            if (close) {
+                request.connection().close();
+            }
+        });
+        request.handler(ignored -> {
+        });
+        request.resume();
+    }
+
+    private static ProblemException problemOf(RoutingContext context) {
+        Throwable failure = context.failure();
+        if (failure instanceof ProblemException problem) {
+            return problem;
+        }
+        if (failure instanceof RejectedExecutionException || Unavailability.isCauseOf(failure)) {
+            return ProblemException.overloaded(RETRY_AFTER_SECONDS);
+        }
+        int status = context.statusCode();
+        return switch (status) {
+            case 400 -> ProblemException.badRequest("The request is not well-formed.");
+            case 404 -> ProblemException.notFound("There is nothing at this path.");
+            case 405 -> ProblemException.methodNotAllowed();
+            case 413 -> ProblemException.tooLarge();
+            case 415 -> ProblemException.unsupportedMediaType();
+            case 503 -> ProblemException.overloaded(RETRY_AFTER_SECONDS);
+            default -> status >= 400 && status < 500
+                    ? ProblemException.of(status, "request-refused", "The request is refused", "The request cannot be served.")
+                    : unexpected(failure, context);
+        };
+    }
+
+    private static ProblemException unexpected(Throwable failure, RoutingContext context) {
+        String reference = UUID.randomUUID().toString();
+        LOG.errorf(failure, "event=request-failed path=%s reference=%s", context.normalizedPath(), reference);
+        return ProblemException.of(500, "internal", "Internal error",
+                "The request failed; it was logged with reference " + reference + ".");
+    }
+}

@@ -1,0 +1,101 @@
+package io.payroute.security;
+
+import java.util.Map;
+import java.util.Optional;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+import io.payroute.http.ProblemException;
+import io.payroute.http.RequestCheck;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
+
+/**
+ * Says who is calling, before anything else is done for them. In external mode only a known bearer token comes in ({@code GET
+ * /health} excepted); in embedded mode, which listens on loopback alone, the caller is whoever the client says.
+ *
+ * <p>The name is the context's {@value #CALLER} and the request header {@value #CALLER_HEADER}. A client cannot set that header:
+ * its own is removed, and because Camel makes headers of query parameters too, a parameter of this name is refused.
+ */
+@ApplicationScoped
+public class AccessGuard implements RequestCheck {
+
+    /** Key of the caller's name in the routing context. */
+    public static final String CALLER = "payroute.caller";
+    /** Request header with the caller's name, for the routes' allow list. */
+    public static final String CALLER_HEADER = "X-Payroute-Caller";
+
+    private static final String BEARER = "bearer ";
+    private static final int MAX_NAME = 128;
+
+    private final boolean external;
+    private final AccessTokens tokens;
+
+    /** @throws IllegalStateException naming the property that is missing or wrong; the application does not start */
+    @Inject
+    public AccessGuard(@ConfigProperty(name = "payroute.mode", defaultValue = "embedded") String mode,
+            @ConfigProperty(name = "payroute.http.tokens") Optional<String> configured) {
+        if (!mode.equals("external") && !mode.equals("embedded")) {
+            throw new IllegalStateException("PAYROUTE_MODE must be embedded or external, but is " + mode);
+        }
+        external = mode.equals("external");
+        tokens = AccessTokens.parse(configured.orElse(""));
+        if (external && tokens.isEmpty()) {
+            throw new IllegalStateException("PAYROUTE_HTTP_TOKENS is missing: external mode takes requests with a token only. "
+                    + "Set it to name:token, comma separated, with tokens of at least " + AccessTokens.MIN_LENGTH
+                    + " characters, for example PAYROUTE_HTTP_TOKENS=shop:$(openssl rand -hex 32)");
+        }
+    }
+
+    @Override
+    public void check(RoutingContext context) {
+        HttpServerRequest request = context.request();
+        refuseParameter(context);
+        String caller = external ? tokenOwner(context) : userHeader(request);
+        context.put(CALLER, caller);
+        request.headers().set(CALLER_HEADER, caller);
+    }
+
+    private String tokenOwner(RoutingContext context) {
+        String authorization = context.request().getHeader(HttpHeaders.AUTHORIZATION);
+        boolean bearer = authorization != null && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length());
+        String caller = bearer ? tokens.callerOf(authorization.substring(BEARER.length()).trim()) : null;
+        if (caller != null) {
+            return caller;
+        }
+        if (context.request().method() == HttpMethod.GET && context.normalizedPath().equals("/health")) {
+            return "anonymous";
+        }
+        context.response().putHeader("WWW-Authenticate", "Bearer");
+        throw ProblemException.unauthorized("Send the header Authorization: Bearer with a valid token.");
+    }
+
+    private static String userHeader(HttpServerRequest request) {
+        String user = request.getHeader("X-User-ID");
+        if (user == null || user.isBlank()) {
+            return "anonymous";
+        }
+        if (user.length() > MAX_NAME || !user.chars().allMatch(c -> c > 0x20 && c < 0x7f)) {
+            throw ProblemException
+                    .badRequest("The header X-User-ID must have at most " + MAX_NAME + " visible ASCII characters.");
+        }
+        return user;
+    }
+
+    private static void refuseParameter(RoutingContext context) {
+        String query = context.request().query();
+        if (query == null || query.isEmpty()) {
+            return;
+        }
+        for (Map.Entry<String, String> parameter : context.queryParams()) {
+            if (CALLER_HEADER.equalsIgnoreCase(parameter.getKey())) {
+                throw ProblemException.badRequest("The query parameter " + CALLER_HEADER + " is not allowed.");
+            }
+        }
+    }
+}
