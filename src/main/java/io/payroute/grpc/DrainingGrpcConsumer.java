@@ -1,0 +1,100 @@
+package io.payroute.grpc;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+import org.apache.camel.Processor;
+import org.apache.camel.component.grpc.GrpcConfiguration;
+import org.apache.camel.component.grpc.GrpcConsumer;
+import org.apache.camel.component.grpc.server.DefaultBindableServiceFactory;
+import org.apache.camel.component.grpc.server.GrpcHeaderInterceptor;
+import org.apache.camel.support.service.ServiceHelper;
+import org.jboss.logging.Logger;
+
+import io.grpc.BindableService;
+import io.grpc.Server;
+import io.grpc.ServerInterceptors;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.services.HealthStatusManager;
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+
+/**
+ * A gRPC server in front of a route. On stop it first tells NOT_SERVING, takes no new calls and lets those that run finish; only
+ * what outlasts the grace period is cut off.
+ */
+class DrainingGrpcConsumer extends GrpcConsumer {
+
+    private static final Logger LOG = Logger.getLogger(DrainingGrpcConsumer.class);
+
+    private final PayrouteGrpcComponent component;
+    private HealthStatusManager health;
+    private CallExecutor calls;
+    private Server server;
+
+    DrainingGrpcConsumer(PayrouteGrpcEndpoint endpoint, PayrouteGrpcComponent component, Processor processor) {
+        super(endpoint, processor, endpoint.getConfiguration());
+        this.component = component;
+    }
+
+    // Not super.doStart(): it would start a server of its own.
+    @Override
+    protected void doStart() throws Exception {
+        ServiceHelper.startService(getProcessor());
+        if (server == null) {
+            String host = component.bindHost(configuration.getHost());
+            server = build(host);
+            try {
+                server.start();
+            } catch (IOException e) {
+                server = null;
+                throw new IOException("Cannot listen on " + host + ":" + configuration.getPort() + " for "
+                        + configuration.getService(), e);
+            }
+            health.setStatus(configuration.getService(), ServingStatus.SERVING);
+            LOG.infof("event=grpc-listening service=%s address=%s:%d", configuration.getService(), host, server.getPort());
+        }
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        if (server != null) {
+            long end = System.nanoTime() + component.shutdownGrace().toNanos();
+            health.enterTerminalState();
+            server.shutdown();
+            if (!server.awaitTermination(component.shutdownGrace().toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.warnf("event=grpc-cut-off service=%s", configuration.getService());
+                server.shutdownNow();
+            }
+            calls.close(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+            server = null;
+        }
+        ServiceHelper.stopService(getProcessor());
+    }
+
+    private Server build(String host) {
+        GrpcConfiguration options = configuration;
+        BindableService service = new DefaultBindableServiceFactory().createBindableService(this);
+        health = new HealthStatusManager();
+        calls = new CallExecutor(options.getService(), component.serverThreads(), component.serverQueue());
+        return NettyServerBuilder.forAddress(new InetSocketAddress(host, options.getPort()))
+                // Method look-up, health and reflection are brief: they stay on the transport's threads.
+                .directExecutor().callExecutor(calls)
+                // The last interceptor is the outermost.
+                .addService(ServerInterceptors.intercept(service, new GrpcHeaderInterceptor(), new CallGuard()))
+                .addService(health.getHealthService()).addService(ProtoReflectionServiceV1.newInstance())
+                .maxInboundMessageSize(options.getMaxMessageSize())
+                .maxInboundMetadataSize(options.getMaxInboundMetadataSize())
+                .maxConcurrentCallsPerConnection(options.getMaxConcurrentCallsPerConnection())
+                .flowControlWindow(options.getFlowControlWindow())
+                .keepAliveTime(options.getKeepAliveTime(), TimeUnit.MILLISECONDS)
+                .keepAliveTimeout(options.getKeepAliveTimeout(), TimeUnit.MILLISECONDS)
+                .permitKeepAliveTime(options.getPermitKeepAliveTime(), TimeUnit.MILLISECONDS)
+                .permitKeepAliveWithoutCalls(options.isPermitKeepAliveWithoutCalls())
+                .maxConnectionAge(options.getMaxConnectionAge(), TimeUnit.MILLISECONDS)
+                .maxConnectionIdle(options.getMaxConnectionIdle(), TimeUnit.MILLISECONDS)
+                .maxConnectionAgeGrace(options.getMaxConnectionAgeGrace(), TimeUnit.MILLISECONDS).build();
+    }
+}

@@ -1,0 +1,33 @@
+package io.payroute.notification;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+
+import io.payroute.messaging.Sql;
+import io.vertx.core.json.JsonObject;
+
+/**
+ * A stored notification whose turn has come.
+ *
+ * @param attempts with this one, from 1
+ */
+public record DueNotification(long id, String kind, String dedupeKey, String address, String subject, String template,
+        JsonObject fields, int attempts, Instant createdAt) {
+
+    static DueNotification of(ResultSet row) throws SQLException {
+        return new DueNotification(row.getLong("id"), row.getString("kind"), row.getString("dedupe_key"),
+                row.getString("address"), row.getString("subject"), row.getString("template"),
+                new JsonObject(row.getString("fields")), row.getInt("attempts"), Sql.instant(row, "created_at"));
+    }
+
+    /** The text of an SMS. */
+    public String text() {
+        return fields.getString("body");
+    }
+
+    /** The address for a log. */
+    public String maskedAddress() {
+        return "***" + address.substring(Math.max(0, address.length() - 4));
+    }
+}

@@ -1,0 +1,40 @@
+package io.payroute.notification;
+
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Named;
+import jakarta.inject.Singleton;
+
+import org.apache.camel.builder.ThreadPoolProfileBuilder;
+import org.apache.camel.dataformat.protobuf.ProtobufDataFormat;
+import org.apache.camel.spi.ThreadPoolProfile;
+import org.apache.camel.util.concurrent.ThreadPoolRejectedPolicy;
+import org.eclipse.microprofile.config.Config;
+
+import io.payroute.proto.payment.PaymentStatusUpdated;
+
+/** What the routes of this role name and Camel cannot make by itself. */
+public class NotificationBeans {
+
+    static final String CALLS = "notificationCalls";
+
+    /** The data format of topic payment.status-updated. */
+    @Produces
+    @Singleton
+    @Named("paymentStatusUpdated")
+    ProtobufDataFormat paymentStatusUpdated() {
+        return new ProtobufDataFormat(PaymentStatusUpdated.getDefaultInstance());
+    }
+
+    @Produces
+    @Singleton
+    @Named(CALLS)
+    ThreadPoolProfile calls(Config config) {
+        return calls(config.getOptionalValue("notification.grpc.parallelism", Integer.class).orElse(8));
+    }
+
+    /** The threads that tell the events of one batch; what they cannot take, the consumer's thread does itself. */
+    static ThreadPoolProfile calls(int threads) {
+        return new ThreadPoolProfileBuilder(CALLS).poolSize(threads).maxPoolSize(threads).maxQueueSize(1000)
+                .rejectedPolicy(ThreadPoolRejectedPolicy.CallerRuns).build();
+    }
+}

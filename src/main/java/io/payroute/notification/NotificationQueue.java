@@ -1,0 +1,70 @@
+package io.payroute.notification;
+
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+import javax.sql.DataSource;
+
+import io.payroute.messaging.GroupCommit;
+import io.payroute.messaging.Sql;
+
+/**
+ * The work table. A claim leases rows by moving {@code due_at} into the future: a sender that dies leaves them to be claimed
+ * again. Results of many senders are written in one statement, and a sender that lost its lease changes nothing, except that it
+ * may still say that it has sent.
+ */
+class NotificationQueue implements AutoCloseable {
+
+    private static final String CLAIM = """
+            WITH due AS MATERIALIZED (
+              SELECT id FROM notification WHERE status = 'queued' AND due_at <= now()
+              ORDER BY due_at LIMIT ? FOR UPDATE SKIP LOCKED)
+            UPDATE notification n SET attempts = attempts + 1, due_at = now() + ? * interval '1 millisecond'
+            FROM due WHERE n.id = due.id
+            RETURNING n.id, kind, dedupe_key, address, subject, template, fields::text AS fields, attempts, created_at""";
+    private static final String FINISH = """
+            UPDATE notification n SET status = r.status, due_at = now() + r.delay_ms * interval '1 millisecond',
+              reason = r.reason, sent_at = CASE WHEN r.status = 'sent' THEN now() END
+            FROM unnest(?, ?, ?, ?, ?) AS r (id, attempts, status, delay_ms, reason)
+            WHERE n.id = r.id AND n.status = 'queued' AND (r.status = 'sent' OR n.attempts = r.attempts)""";
+
+    /**
+     * What became of an attempt.
+     *
+     * @param status {@code sent}, {@code dead}, or {@code queued} to be tried again after {@code delay}
+     * @param reason masked, or null
+     */
+    record Result(long id, int attempts, String status, Duration delay, String reason) {
+    }
+
+    private final DataSource dataSource;
+    private final GroupCommit<Result, Void> results;
+
+    NotificationQueue(DataSource dataSource) {
+        this.dataSource = dataSource;
+        this.results = new GroupCommit<>("notification-results", 1, 256, 4096, this::finishAll);
+    }
+
+    List<DueNotification> claim(int limit, Duration lease) throws Exception {
+        return Sql.query(dataSource, CLAIM, DueNotification::of, limit, lease.toMillis());
+    }
+
+    /** @return completed after the commit */
+    CompletableFuture<Void> finish(Result result) {
+        return results.submit(result);
+    }
+
+    private List<Void> finishAll(List<Result> many) throws Exception {
+        Sql.update(dataSource, FINISH, Sql.column("int8", many, Result::id), Sql.column("int4", many, Result::attempts),
+                Sql.column("text", many, Result::status), Sql.column("int8", many, one -> one.delay().toMillis()),
+                Sql.column("text", many, Result::reason));
+        return Collections.nCopies(many.size(), null);
+    }
+
+    @Override
+    public void close() {
+        results.close();
+    }
+}

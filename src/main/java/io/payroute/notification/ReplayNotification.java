@@ -1,0 +1,45 @@
+package io.payroute.notification;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import io.payroute.messaging.RoleDeadLetters;
+import io.payroute.messaging.Sql;
+import io.payroute.runtime.Roles;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+
+/** Queues a dead notification again when an operator replays its dead letter, to the address he may have mended. */
+@ApplicationScoped
+public class ReplayNotification implements RoleDeadLetters.WorkReplay {
+
+    static final String SOURCE = "notification.email";
+    private static final String REQUEUE = """
+            UPDATE notification SET status = 'queued', attempts = 0, due_at = now(), reason = NULL, address = ?
+            WHERE dedupe_key = ? AND status = 'dead'""";
+
+    @Override
+    public String role() {
+        return Roles.NOTIFICATION;
+    }
+
+    @Override
+    public String source() {
+        return SOURCE;
+    }
+
+    /** The dead letter's payload, for an operator to read and mend. */
+    static byte[] payload(DueNotification due) {
+        return new JsonObject().put("id", due.id()).put("to", due.address()).put("subject", due.subject()).toBuffer()
+                .getBytes();
+    }
+
+    @Override
+    public void requeue(Connection connection, String eventId, byte[] payload) throws SQLException {
+        String to = new JsonObject(Buffer.buffer(payload)).getString("to", "");
+        String address = to.startsWith("+") ? Rules.phoneNumber("to", to) : Rules.email("to", to);
+        Sql.update(connection, REQUEUE, address, eventId);
+    }
+}

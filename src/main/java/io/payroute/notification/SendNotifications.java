@@ -1,0 +1,169 @@
+package io.payroute.notification;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.inject.Named;
+
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.support.LifecycleStrategySupport;
+import org.eclipse.microprofile.config.Config;
+import org.jboss.logging.Logger;
+
+import io.payroute.messaging.Backoff;
+import io.payroute.messaging.Causes;
+import io.payroute.messaging.RoleDeadLetters;
+import io.payroute.notification.NotificationQueue.Result;
+import io.payroute.runtime.RoleDatabases;
+import io.payroute.runtime.Roles;
+
+/**
+ * Sends what is due, through the route of its kind, with a bounded number of senders.
+ * <p>
+ * A notification is claimed before and recorded after it is sent, and never lost between. A sender that dies between the
+ * server's acceptance and the record sends it again when the lease has ended, with the same Message-ID: SMTP offers no more.
+ */
+@ApplicationScoped
+@Named("sendNotifications")
+public class SendNotifications {
+
+    private static final Logger LOG = Logger.getLogger(SendNotifications.class);
+    private static final Duration DRAIN = Duration.ofSeconds(10);
+    /** Claimed ahead for each sender, so that none waits for the next poll. */
+    private static final int AHEAD = 16;
+
+    private final CamelContext context;
+    private final NotificationQueue queue;
+    private final DeliveryOutcome outcome;
+    private final Duration lease;
+    private final int slots;
+    private final ExecutorService senders;
+    private final ProducerTemplate routes;
+    private final AtomicInteger inFlight = new AtomicInteger();
+    private final Backoff pauses = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(5));
+    private int failures;
+    private long pausedUntil = System.nanoTime();
+    private volatile boolean draining;
+
+    @Inject
+    SendNotifications(CamelContext context, RoleDatabases databases, RoleDeadLetters deadLetters, Config config) {
+        this(context, new NotificationQueue(databases.of(Roles.NOTIFICATION)),
+                DeliveryOutcome.of(config, deadLetters.of(Roles.NOTIFICATION)::store),
+                DeliveryOutcome.duration(config, "notification.lease"),
+                config.getValue("notification.senders", Integer.class));
+    }
+
+    SendNotifications(CamelContext context, NotificationQueue queue, DeliveryOutcome outcome, Duration lease, int threads) {
+        this.context = context;
+        this.queue = queue;
+        this.outcome = outcome;
+        this.lease = lease;
+        this.slots = threads * AHEAD;
+        this.senders = Executors.newFixedThreadPool(threads, task -> {
+            Thread thread = new Thread(task, "notification-sender");
+            thread.setDaemon(true);
+            return thread;
+        });
+        this.routes = context.createProducerTemplate();
+        context.addLifecycleStrategy(new LifecycleStrategySupport() {
+            @Override
+            public void onContextStopping(CamelContext stopping) {
+                drain();
+            }
+        });
+    }
+
+    /** Claims as many as there is room for. Failures of the database pause it; they are logged, not thrown. */
+    public synchronized void dispatch() {
+        if (draining || System.nanoTime() - pausedUntil < 0) {
+            return;
+        }
+        try {
+            int room = slots - inFlight.get();
+            while (room >= slots / 2) {
+                List<DueNotification> claimed = queue.claim(room, lease);
+                long deadline = System.nanoTime() + lease.toNanos() / 2;
+                inFlight.addAndGet(claimed.size());
+                claimed.forEach(due -> senders.execute(() -> send(due, deadline)));
+                room = claimed.size() < room ? 0 : slots - inFlight.get();
+            }
+            if (failures > 0) {
+                LOG.infof("event=sending-resumed role=notification failures=%d", failures);
+                failures = 0;
+            }
+        } catch (Exception e) {
+            Duration pause = pauses.after(++failures);
+            pausedUntil = System.nanoTime() + pause.toNanos();
+            LOG.warnf("event=sending-paused role=notification failures=%d pauseMs=%d cause=%s", failures, pause.toMillis(),
+                    Causes.brief(e));
+        }
+    }
+
+    private void send(DueNotification due, long deadline) {
+        Result result;
+        if (System.nanoTime() - deadline > 0) {
+            // The senders ahead were slow; another may have claimed it by the time this mail would be out.
+            result = new Result(due.id(), due.attempts(), "queued", Duration.ZERO, null);
+        } else {
+            Exchange exchange = routes.send("direct:notification-send-" + due.kind(),
+                    message -> message.getMessage().setBody(due));
+            boolean stopping = draining && !context.isRunAllowed();
+            result = stopping && exchange.getException() != null
+                    ? new Result(due.id(), due.attempts(), "queued", Duration.ZERO, null)
+                    : outcome.of(due, exchange.getException());
+        }
+        record(result, System.nanoTime() + lease.toNanos());
+    }
+
+    /** A result that cannot be recorded now is recorded later, as long as that can save a second sending. */
+    private void record(Result result, long end) {
+        CompletableFuture<Void> written;
+        try {
+            written = queue.finish(result);
+        } catch (RejectedExecutionException e) {
+            written = CompletableFuture.failedFuture(e);
+        }
+        written.whenComplete((done, failure) -> {
+            if (failure == null || draining || System.nanoTime() - end > 0) {
+                inFlight.decrementAndGet();
+                return;
+            }
+            LOG.debugf("event=result-waits role=notification cause=%s", Causes.brief(failure));
+            CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS).execute(() -> record(result, end));
+        });
+    }
+
+    /** Takes nothing more and finishes what was taken, while the routes still run. */
+    void drain() {
+        draining = true;
+        senders.shutdown();
+        try {
+            if (!senders.awaitTermination(DRAIN.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.warnf("event=senders-cut-off role=notification inFlight=%d", inFlight.get());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        queue.close();
+    }
+
+    int inFlight() {
+        return inFlight.get();
+    }
+
+    @PreDestroy
+    void close() {
+        drain();
+    }
+}
