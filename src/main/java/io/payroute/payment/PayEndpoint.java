@@ -26,6 +26,7 @@ public class PayEndpoint {
     /** The draft of the header field asks for printable characters; 255 of them are plenty. */
     private static final Pattern KEY = Pattern.compile("[\\x21-\\x7E]{1,255}");
     private static final JsonBody.Schema PAY = JsonBody.schema().required("userId", JsonBody.text(1, PaymentRules.MAX_USER_ID))
+            .required("amount", JsonBody.decimal()).optional("currency", JsonBody.text(1, 8))
             .money("amount", "currency", PaymentRules.DEFAULT_CURRENCY)
             .required("method", JsonBody.text(1, PaymentRules.MAX_METHOD))
             .optional("email", JsonBody.text(1, PaymentRules.MAX_EMAIL))

@@ -40,7 +40,9 @@ final class EmbeddedServersConfigSource implements ConfigSource {
         if (!key.startsWith(PREFIX)) {
             return null;
         }
-        return external.anyConfigured() ? external.answerFor(key) : servers.get().get(key);
+        return external.anyConfigured()
+                ? external.answerFor(key)
+                : servers.get().get(key.replaceFirst("^(embedded\\.postgres)\\.[a-z]+\\.(username|password)$", "$1.$2"));
     }
 
     /** Only what costs nothing to read: whoever walks through all properties must not start servers. */
