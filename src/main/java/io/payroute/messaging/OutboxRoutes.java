@@ -27,11 +27,14 @@ public class OutboxRoutes extends RouteBuilder {
 
     private final Roles roles;
     private final RoleDatabases databases;
+    private final RelayPace pace;
     private final int batchSize;
 
-    OutboxRoutes(Roles roles, RoleDatabases databases, @ConfigProperty(name = "outbox.batch-size") int batchSize) {
+    OutboxRoutes(Roles roles, RoleDatabases databases, RelayPace pace,
+            @ConfigProperty(name = "outbox.batch-size") int batchSize) {
         this.roles = roles;
         this.databases = databases;
+        this.pace = pace;
         this.batchSize = batchSize;
     }
 
@@ -43,7 +46,8 @@ public class OutboxRoutes extends RouteBuilder {
     private void configure(String role) {
         String publish = "direct:" + role + "-outbox-publish";
         ProducerTemplate template = getContext().createProducerTemplate();
-        OutboxRelay relay = new OutboxRelay(role, databases.of(role), events -> publish(template, publish, events), batchSize);
+        OutboxRelay relay = new OutboxRelay(role, databases.of(role), events -> publish(template, publish, events), batchSize,
+                pace.newMeter());
 
         from("timer:" + role + "-outbox-relay?period={{outbox.poll-interval}}&delay={{outbox.poll-interval}}"
                 + "&includeMetadata=false").routeId(role + "-outbox-relay")
