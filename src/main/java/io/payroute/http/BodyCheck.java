@@ -33,11 +33,12 @@ final class BodyCheck implements RequestCheck {
         }
     }
 
+    /** HTTP/2 need not announce a body; there the declared type stands for it. */
     private boolean hasBody(HttpServerRequest request) {
         String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
         if (length == null) {
             return request.getHeader(HttpHeaders.TRANSFER_ENCODING) != null
-                    || (request.version() == HttpVersion.HTTP_2 && !request.isEnded());
+                    || (request.version() == HttpVersion.HTTP_2 && request.getHeader(HttpHeaders.CONTENT_TYPE) != null);
         }
         String digits = length.trim();
         if (digits.isEmpty() || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {

@@ -1,8 +1,8 @@
 package io.payroute.http;
 
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
@@ -21,7 +21,7 @@ import io.vertx.ext.web.RoutingContext;
  *
  * <p>The paths below {@code /q} (health, metrics) are the operator's and are left alone.
  */
-@ApplicationScoped
+@Singleton
 public class HttpEdge {
 
     private static final String OPERATOR = "/q";

@@ -44,7 +44,7 @@ public abstract class JsonType {
             if (length > max) {
                 errors.add(prefix, name, "too_long", name + " must have at most " + max + " characters");
             } else if (length < min || (min > 0 && text.isBlank())) {
-                errors.add(prefix, name, "too_short", name + " must have at least " + min + " characters and not be blank");
+                errors.add(prefix, name, "too_short", name + " must have at least " + min + " character(s), not all blank");
             } else if (!JsonText.isClean(text)) {
                 errors.add(prefix, name, "invalid_character", name + " must not contain control characters");
             } else {

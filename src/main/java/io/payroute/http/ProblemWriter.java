@@ -9,6 +9,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 
 /**
@@ -48,7 +49,7 @@ final class ProblemWriter {
         response.setChunked(false);
         response.putHeader(HttpHeaders.CONTENT_TYPE, CONTENT_TYPE);
         problem.retryAfterSeconds().ifPresent(seconds -> response.putHeader("Retry-After", Integer.toString(seconds)));
-        boolean close = unread && problem.status() == 413;
+        boolean close = unread && problem.status() == 413 && request.version() != HttpVersion.HTTP_2;
         if (close) {
             response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
         }
@@ -59,7 +60,7 @@ final class ProblemWriter {
     }
 
     private static void discardRest(RoutingContext context, HttpServerRequest request, boolean close) {
-        long timer = context.vertx().setTimer(LINGER_MS, id -> request.connection().close());
+        long timer = context.vertx().setTimer(LINGER_MS, id -> cut(request));
         request.exceptionHandler(closed -> context.vertx().cancelTimer(timer));
         request.endHandler(ended -> {
             context.vertx().cancelTimer(timer);
@@ -70,6 +71,15 @@ final class ProblemWriter {
         request.handler(ignored -> {
         });
         request.resume();
+    }
+
+    /** Ends what the client still sends; other streams of the same HTTP/2 connection go on. */
+    private static void cut(HttpServerRequest request) {
+        if (request.version() == HttpVersion.HTTP_2) {
+            request.response().reset();
+        } else {
+            request.connection().close();
+        }
     }
 
     private static ProblemException problemOf(RoutingContext context) {
@@ -85,6 +95,7 @@ final class ProblemWriter {
             case 400 -> ProblemException.badRequest("The request is not well-formed.");
             case 404 -> ProblemException.notFound("There is nothing at this path.");
             case 405 -> ProblemException.methodNotAllowed();
+            case 406 -> ProblemException.of(406, "not-acceptable", "Not acceptable", "Accept application/json.");
             case 413 -> ProblemException.tooLarge();
             case 415 -> ProblemException.unsupportedMediaType();
             case 503 -> ProblemException.overloaded(RETRY_AFTER_SECONDS);

@@ -11,11 +11,8 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 
 import io.payroute.http.JsonBody;
-import io.payroute.http.JsonType;
-import io.payroute.http.JsonValues;
 import io.payroute.http.ProblemException;
 import io.payroute.messaging.Ids;
-import io.payroute.money.Money;
 import io.payroute.payment.model.PaymentInstruction;
 import io.vertx.core.json.JsonObject;
 
@@ -28,10 +25,12 @@ public class PayEndpoint {
     static final String CALLER = "X-Payroute-Caller";
     /** The draft of the header field asks for printable characters; 255 of them are plenty. */
     private static final Pattern KEY = Pattern.compile("[\\x21-\\x7E]{1,255}");
-    private static final JsonBody PAY = JsonBody.schema().required("userId", JsonType.text(1, PaymentRules.MAX_USER_ID))
-            .required("amount", JsonType.decimal()).required("method", JsonType.text(1, PaymentRules.MAX_METHOD))
-            .optional("currency", JsonType.text(1, 8)).optional("email", JsonType.text(1, PaymentRules.MAX_EMAIL))
-            .optional("description", JsonType.text(0, PaymentRules.MAX_DESCRIPTION));
+    private static final JsonBody.Schema PAY = JsonBody.schema().required("userId", JsonBody.text(1, PaymentRules.MAX_USER_ID))
+            .required("amount", JsonBody.decimal()).optional("currency", JsonBody.text(1, 8))
+            .money("amount", "currency", PaymentRules.DEFAULT_CURRENCY)
+            .required("method", JsonBody.text(1, PaymentRules.MAX_METHOD))
+            .optional("email", JsonBody.text(1, PaymentRules.MAX_EMAIL))
+            .optional("description", JsonBody.text(0, PaymentRules.MAX_DESCRIPTION));
 
     private final AcceptPayment acceptPayment;
 
@@ -54,9 +53,8 @@ public class PayEndpoint {
             }
             exchange.setProperty("requestHash", sha256(body));
         }
-        JsonValues values = PAY.parse(body);
-        String currency = PaymentRules.currencyOrDefault(values.text("currency"));
-        message.setBody(PaymentRules.check(Ids.next(), values.text("userId"), () -> Money.of(values.text("amount"), currency),
+        JsonBody.Values values = PAY.parse(body);
+        message.setBody(PaymentRules.check(Ids.next(), values.text("userId"), () -> values.money("amount"),
                 values.text("method"), values.text("email"), values.text("description"), null));
     }
 

@@ -41,7 +41,8 @@ public class RouteGuard extends LifecycleStrategySupport {
         }
         if (!broken.isEmpty()) {
             throw new VetoCamelContextStartException(
-                    broken.stream().collect(Collectors.joining("\n  ", "The routes break these rules:\n  ", "")), context, true);
+                    broken.stream().collect(Collectors.joining("\n  ", "The routes break these rules:\n  ", "")), context,
+                    true);
         }
     }
 }

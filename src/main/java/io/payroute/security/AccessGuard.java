@@ -3,8 +3,8 @@ package io.payroute.security;
 import java.util.Map;
 import java.util.Optional;
 
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
@@ -19,10 +19,12 @@ import io.vertx.ext.web.RoutingContext;
  * Says who is calling, before anything else is done for them. In external mode only a known bearer token comes in ({@code GET
  * /health} excepted); in embedded mode, which listens on loopback alone, the caller is whoever the client says.
  *
+ * <p>A singleton without a proxy, so that it is made, and wrong configuration found, when the application starts.
+ *
  * <p>The name is the context's {@value #CALLER} and the request header {@value #CALLER_HEADER}. A client cannot set that header:
  * its own is removed, and because Camel makes headers of query parameters too, a parameter of this name is refused.
  */
-@ApplicationScoped
+@Singleton
 public class AccessGuard implements RequestCheck {
 
     /** Key of the caller's name in the routing context. */

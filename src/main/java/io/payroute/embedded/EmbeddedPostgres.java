@@ -1,0 +1,100 @@
+package io.payroute.embedded;
+
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A PostgreSQL server with its data kept and one database per role. Commits are durable: the library turns that off for
+ * tests, this turns it on again. Starts whatever state an earlier, killed process left the folder in.
+ */
+final class EmbeddedPostgres implements EmbeddedServer {
+
+    private static final String USER = "postgres";
+    private static final Duration START_PATIENCE = Duration.ofSeconds(45);
+    private static final Map<String, String> SETTINGS = Map.ofEntries(Map.entry("fsync", "on"),
+            Map.entry("synchronous_commit", "on"), Map.entry("full_page_writes", "on"),
+            Map.entry("listen_addresses", "127.0.0.1"), Map.entry("unix_socket_directories", ""),
+            Map.entry("max_connections", "200"), Map.entry("shared_buffers", "128MB"), Map.entry("max_wal_size", "1GB"),
+            Map.entry("wal_level", "minimal"), Map.entry("max_wal_senders", "0"), Map.entry("jit", "off"));
+
+    private final io.zonky.test.db.postgres.embedded.EmbeddedPostgres server;
+    private final Path data;
+    private final List<String> databases;
+
+    private EmbeddedPostgres(io.zonky.test.db.postgres.embedded.EmbeddedPostgres server, Path data, List<String> databases) {
+        this.server = server;
+        this.data = data;
+        this.databases = databases;
+    }
+
+    static EmbeddedPostgres start(Path data, int wantedPort, List<String> databases) {
+        try {
+            PostgresRemains remains = new PostgresRemains(data);
+            remains.clear();
+            int port = Ports.choose(wantedPort, "PostgreSQL", "payroute.embedded.postgres-port");
+            EmbeddedPostgres postgres = new EmbeddedPostgres(start(data, port), data, databases);
+            postgres.createDatabases();
+            remains.markComplete();
+            return postgres;
+        } catch (IOException | SQLException | RuntimeException e) {
+            throw new IllegalStateException("PostgreSQL did not start in " + data + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static io.zonky.test.db.postgres.embedded.EmbeddedPostgres start(Path data, int port) throws IOException {
+        var builder = io.zonky.test.db.postgres.embedded.EmbeddedPostgres.builder().setDataDirectory(data)
+                .setCleanDataDirectory(false).setPort(port).setPGStartupWait(START_PATIENCE)
+                .setOutputRedirector(Redirect.appendTo(data.resolveSibling(EmbeddedLog.FILE).toFile()))
+                .setLocaleConfig("locale", "C.UTF-8");
+        SETTINGS.forEach(builder::setServerConfig);
+        return builder.start();
+    }
+
+    private void createDatabases() throws SQLException {
+        try (Connection connection = server.getPostgresDatabase().getConnection();
+                Statement statement = connection.createStatement()) {
+            for (String database : databases) {
+                if (!exists(statement, database)) {
+                    statement.execute("CREATE DATABASE \"" + database + "\"");
+                }
+            }
+        }
+    }
+
+    private static boolean exists(Statement statement, String database) throws SQLException {
+        try (ResultSet row = statement.executeQuery("SELECT 1 FROM pg_database WHERE datname = '" + database + "'")) {
+            return row.next();
+        }
+    }
+
+    @Override
+    public Map<String, String> addresses() {
+        Map<String, String> addresses = new LinkedHashMap<>();
+        for (String database : databases) {
+            addresses.put("embedded.postgres." + database + ".jdbc-url",
+                    "jdbc:postgresql://127.0.0.1:" + server.getPort() + "/" + database);
+        }
+        addresses.put("embedded.postgres.username", USER);
+        addresses.put("embedded.postgres.password", USER);
+        addresses.put("embedded.postgres.pid", String.valueOf(new PostgresRemains(data).pid()));
+        return addresses;
+    }
+
+    @Override
+    public void stop() {
+        try {
+            server.close();
+        } catch (IOException e) {
+            System.err.println("PostgreSQL did not stop cleanly: " + e);
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package io.payroute.runtime;
+
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+import org.eclipse.microprofile.config.spi.ConfigSource;
+
+import io.smallrye.config.ConfigSourceContext;
+import io.smallrye.config.ConfigSourceFactory;
+import io.smallrye.config.ConfigValue;
+
+/** Gives the configuration the addresses of the embedded servers: see {@link EmbeddedServersConfigSource}. */
+public class EmbeddedServersConfigSourceFactory implements ConfigSourceFactory {
+
+    private static final String BUILD_SOURCE = "source=Build system";
+
+    @Override
+    public Iterable<ConfigSource> getConfigSources(ConfigSourceContext context) {
+        UnaryOperator<String> config = key -> {
+            ConfigValue value = context.getValue(key);
+            return value == null ? null : value.getValue();
+        };
+        if (isBuild(context)) {
+            return List.of();
+        }
+        return List.of(new EmbeddedServersConfigSource(config, new EmbeddedServersProcess(config)::addresses));
+    }
+
+    /** The build makes a configuration too, with a source that never exists at run time. It must not start servers. */
+    private static boolean isBuild(ConfigSourceContext context) {
+        return context.getConfigSources().stream().anyMatch(source -> source.getName().contains(BUILD_SOURCE));
+    }
+}

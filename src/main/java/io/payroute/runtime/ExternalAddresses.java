@@ -1,0 +1,85 @@
+package io.payroute.runtime;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The variables that name servers run elsewhere. One of them set makes this an external installation, which never falls back
+ * to an embedded server: a forgotten address must stop the start, not send payments into a database on local disk.
+ */
+final class ExternalAddresses {
+
+    static final String KAFKA = "KAFKA_BOOTSTRAP_SERVERS";
+    static final String SMTP = "SMTP_HOST";
+    static final String JDBC_SUFFIX = "_JDBC_URL";
+
+    /** The roles that store something, each in a database of its own. */
+    static final List<String> ROLES_WITH_DATABASE = List.of("user", "product", "inventory", "order", "payment",
+            "notification", "aggregator");
+
+    private static final Pattern DATABASE_KEY = Pattern
+            .compile("embedded\\.postgres\\.([a-z]+)\\.(jdbc-url|username|password)");
+
+    private final UnaryOperator<String> config;
+
+    /** @param config gives the value of a key, or null */
+    ExternalAddresses(UnaryOperator<String> config) {
+        this.config = config;
+    }
+
+    static List<String> all() {
+        List<String> all = new ArrayList<>();
+        all.add(KAFKA);
+        ROLES_WITH_DATABASE.forEach(role -> all.add(role.toUpperCase(Locale.ROOT) + JDBC_SUFFIX));
+        all.add(SMTP);
+        return all;
+    }
+
+    List<String> configured() {
+        return all().stream().filter(this::isSet).toList();
+    }
+
+    boolean anyConfigured() {
+        return !configured().isEmpty();
+    }
+
+    /**
+     * What an embedded key answers in an external installation.
+     *
+     * @return empty where this process needs no value, because the role is off or nothing stands in for it
+     * @throws IllegalStateException if the process needs the value: names what is set, what is missing and the remedy
+     */
+    String answerFor(String embeddedKey) {
+        Matcher database = DATABASE_KEY.matcher(embeddedKey);
+        if (database.matches()) {
+            String role = database.group(1);
+            String variable = role + "_" + database.group(2).replace("jdbc-url", "url").replaceAll("^", "jdbc_");
+            return require(variable.toUpperCase(Locale.ROOT), role);
+        }
+        return switch (embeddedKey) {
+            case "embedded.kafka.bootstrap-servers" -> require(KAFKA, null);
+            case "embedded.smtp.host" -> require(SMTP, "notification");
+            case "embedded.smtp.port" -> require("SMTP_PORT", "notification");
+            default -> "";
+        };
+    }
+
+    private String require(String variable, String role) {
+        if (role != null && "false".equalsIgnoreCase(config.apply("role." + role))) {
+            return "";
+        }
+        String remedy = role == null ? "" : " or switch the role off (ROLE_" + role.toUpperCase(Locale.ROOT) + "=false)";
+        throw new IllegalStateException("External servers are configured by " + String.join(", ", configured()) + ", but "
+                + variable + " is missing. Set it" + remedy
+                + "; or set none of these variables to run with the embedded servers.");
+    }
+
+    private boolean isSet(String variable) {
+        String value = config.apply(variable);
+        return value != null && !value.isBlank();
+    }
+}
