@@ -20,6 +20,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 import io.payroute.messaging.Sql;
 import io.payroute.payment.model.Payment;
+import io.payroute.payment.provider.ProviderCall;
 import io.payroute.runtime.RoleDatabases;
 import io.payroute.runtime.Roles;
 
@@ -91,6 +92,7 @@ public class ChargePayments {
         }
         Exchange exchange = route.getEndpoint().createExchange();
         exchange.setProperty(ChargeTask.PROPERTY, task);
+        exchange.setProperty(ProviderCall.PROPERTY, task.call());
         exchange.getMessage().setBody(task.call());
         exchange.getMessage().setHeader("operation", task.call().operation());
         exchange.getMessage().setHeader("provider", task.payment().provider());
