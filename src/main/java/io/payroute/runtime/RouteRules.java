@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
+import org.apache.camel.model.OnExceptionDefinition;
 import org.apache.camel.model.RemoveHeadersDefinition;
 import org.apache.camel.model.RouteDefinition;
 
@@ -69,7 +70,8 @@ public final class RouteRules {
     }
 
     private static boolean stripsHeaders(RouteDefinition route) {
-        return !route.getOutputs().isEmpty() && route.getOutputs().get(0) instanceof RemoveHeadersDefinition strip
-                && "*".equals(strip.getPattern());
+        // A route that is loaded after its configuration has that one's exception clauses among its outputs.
+        return route.getOutputs().stream().filter(output -> !(output instanceof OnExceptionDefinition)).findFirst()
+                .filter(first -> first instanceof RemoveHeadersDefinition strip && "*".equals(strip.getPattern())).isPresent();
     }
 }
