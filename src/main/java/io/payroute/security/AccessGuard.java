@@ -1,5 +1,6 @@
 package io.payroute.security;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -22,7 +23,8 @@ import io.vertx.ext.web.RoutingContext;
  * <p>A singleton without a proxy, so that it is made, and wrong configuration found, when the application starts.
  *
  * <p>The name is the context's {@value #CALLER} and the request header {@value #CALLER_HEADER}. A client cannot set that header:
- * its own is removed, and because Camel makes headers of query parameters too, a parameter of this name is refused.
+ * its own is removed, and because Camel makes headers of query parameters too, a parameter of this name is refused, as is one that
+ * stands for an idempotency key.
  */
 @Singleton
 public class AccessGuard implements RequestCheck {
@@ -32,6 +34,8 @@ public class AccessGuard implements RequestCheck {
     /** Request header with the caller's name, for the routes' allow list. */
     public static final String CALLER_HEADER = "X-Payroute-Caller";
 
+    /** What a route lets in as a header must not come as a query parameter. */
+    private static final List<String> HEADERS_ONLY = List.of(CALLER_HEADER, "Idempotency-Key");
     private static final String BEARER = "bearer ";
     private static final int MAX_NAME = 128;
 
@@ -95,8 +99,10 @@ public class AccessGuard implements RequestCheck {
             return;
         }
         for (Map.Entry<String, String> parameter : context.queryParams()) {
-            if (CALLER_HEADER.equalsIgnoreCase(parameter.getKey())) {
-                throw ProblemException.badRequest("The query parameter " + CALLER_HEADER + " is not allowed.");
+            for (String header : HEADERS_ONLY) {
+                if (header.equalsIgnoreCase(parameter.getKey())) {
+                    throw ProblemException.badRequest("The query parameter " + header + " is not allowed.");
+                }
             }
         }
     }
