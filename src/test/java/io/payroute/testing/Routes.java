@@ -1,5 +1,6 @@
 package io.payroute.testing;
 
+import org.apache.camel.component.properties.PropertiesComponent;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.PluginHelper;
 
@@ -12,6 +13,8 @@ public final class Routes {
     /** A context with the application's properties, not started. */
     public static DefaultCamelContext context() {
         DefaultCamelContext context = new DefaultCamelContext();
+        // Otherwise the configuration of the application is read as a whole, which starts the embedded servers.
+        ((PropertiesComponent) context.getPropertiesComponent()).setAutoDiscoverPropertiesSources(false);
         context.getPropertiesComponent().setLocation("classpath:application.properties");
         context.getPropertiesComponent().addOverrideProperty("kafka.redelivery.attempts", "2");
         context.getPropertiesComponent().addOverrideProperty("kafka.redelivery.first-delay", "1");

@@ -5,6 +5,7 @@ import java.net.NoRouteToHostException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.util.UUID;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
@@ -13,11 +14,14 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import io.payroute.money.Money;
 import io.payroute.payment.model.ChargeOutcome;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 class ProviderFailureTest {
+
+    private static final ProviderCall CHARGE = call(ProviderCall.CHARGE);
 
     private final ProviderFailure failure = new ProviderFailure();
 
@@ -35,17 +39,27 @@ class ProviderFailureTest {
     @MethodSource("beforeAnythingWasSent")
     void shouldKnowThatNothingWasChargedWithoutAConnection(Throwable cause) {
         // When
-        ChargeOutcome outcome = failure.outcome(cause);
+        ChargeOutcome outcome = failure.outcome(cause, CHARGE);
 
         // Then
         assertThat(outcome).isInstanceOf(ChargeOutcome.NotCharged.class);
     }
 
     @ParameterizedTest
+    @MethodSource("beforeAnythingWasSent")
+    void shouldLeaveAChargeOpenWhoseProviderCannotBeAsked(Throwable cause) {
+        // When
+        ChargeOutcome outcome = failure.outcome(cause, call(ProviderCall.STATUS));
+
+        // Then
+        assertThat(outcome).isInstanceOf(ChargeOutcome.Unanswered.class);
+    }
+
+    @ParameterizedTest
     @MethodSource("perhapsAfterItArrived")
     void shouldLeaveEveryOtherFailureOpen(Throwable cause) {
         // When
-        ChargeOutcome outcome = failure.outcome(cause);
+        ChargeOutcome outcome = failure.outcome(cause, CHARGE);
 
         // Then
         assertThat(outcome).isInstanceOf(ChargeOutcome.Unanswered.class);
@@ -59,7 +73,7 @@ class ProviderFailureTest {
         outer.initCause(new IllegalStateException("inner", outer));
 
         // When
-        ChargeOutcome outcome = failure.outcome(outer);
+        ChargeOutcome outcome = failure.outcome(outer, CHARGE);
 
         // Then
         assertThat(outcome).isInstanceOf(ChargeOutcome.Unanswered.class);
@@ -68,9 +82,13 @@ class ProviderFailureTest {
     @Test
     void shouldRecordNoCardNumber() {
         // When
-        ChargeOutcome outcome = failure.outcome(new IllegalStateException("card 4111 1111 1111 1111 is blocked"));
+        ChargeOutcome outcome = failure.outcome(new IllegalStateException("card 4111 1111 1111 1111 is blocked"), CHARGE);
 
         // Then
         assertThat(outcome.detail()).isEqualTo("IllegalStateException: card **** is blocked");
+    }
+
+    private static ProviderCall call(String operation) {
+        return new ProviderCall(operation, "key", new UUID(0, 0), new Money(4999, "USD"), "card", 1);
     }
 }

@@ -1,0 +1,111 @@
+package io.payroute.architecture;
+
+import java.util.Random;
+import java.util.concurrent.ThreadLocalRandom;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+
+import io.payroute.runtime.Roles;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+class ArchitectureTest {
+
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS).importPackages("io.payroute");
+    private static final DescribedPredicate<JavaClass> JDK = resideInAnyPackage("java..", "javax.crypto..");
+
+    static Iterable<String> roles() {
+        return Roles.ALL;
+    }
+
+    @ParameterizedTest
+    @MethodSource("roles")
+    void shouldKeepRolesApart(String role) {
+        for (String other : Roles.ALL) {
+            if (!other.equals(role)) {
+                check(noClasses().that().resideInAPackage("io.payroute." + role + "..").should().dependOnClassesThat()
+                        .resideInAPackage("io.payroute." + other + ".."));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("roles")
+    void shouldHaveSharedPartsThatKnowNoRole(String role) {
+        check(noClasses().that().resideOutsideOfPackages("io.payroute." + role + "..", "io.payroute.proto..").should()
+                .dependOnClassesThat().resideInAPackage("io.payroute." + role + ".."));
+    }
+
+    @Test
+    void shouldBuildModelsOfTheJdkAndMoneyAlone() {
+        check(noClasses().that().resideInAPackage("io.payroute..model..").should().dependOnClassesThat(
+                not(JDK.or(resideInAnyPackage("io.payroute.money..", "io.payroute..model..")))));
+    }
+
+    @Test
+    void shouldBuildMoneyOfTheJdkAlone() {
+        check(noClasses().that().resideInAPackage("io.payroute.money..").should()
+                .dependOnClassesThat(not(JDK.or(resideInAPackage("io.payroute.money..")))));
+    }
+
+    @Test
+    void shouldPublishByTheOutboxAlone() {
+        check(noClasses().that().resideOutsideOfPackages("io.payroute.messaging..", "io.payroute.embedded..").should()
+                .dependOnClassesThat().resideInAPackage("org.apache.kafka.clients.producer.."));
+    }
+
+    @Test
+    void shouldUseTheEmbeddedServersNowhere() {
+        check(noClasses().that().resideOutsideOfPackage("io.payroute.embedded..").should().dependOnClassesThat()
+                .resideInAPackage("io.payroute.embedded.."));
+    }
+
+    @Test
+    void shouldHaveEdgesThatKnowNoMessaging() {
+        check(noClasses().that().resideInAnyPackage("io.payroute.http..", "io.payroute.security..", "io.payroute.money..")
+                .should().dependOnClassesThat().resideInAPackage("io.payroute.messaging.."));
+    }
+
+    @Test
+    void shouldReadAndWriteDatabasesWithoutTheDriversOwnClasses() {
+        check(noClasses().that().resideOutsideOfPackage("io.payroute.embedded..").should().dependOnClassesThat()
+                .resideInAPackage("org.postgresql.."));
+    }
+
+    @Test
+    void shouldPrintNothing() {
+        check(noClasses().that().resideOutsideOfPackages("io.payroute.embedded..", "io.payroute.runtime..").should()
+                .accessField(System.class, "out").orShould().accessField(System.class, "err"));
+        check(noClasses().that().resideOutsideOfPackage("io.payroute.embedded..").should()
+                .callMethod(Throwable.class, "printStackTrace"));
+    }
+
+    @Test
+    void shouldNotSleepOrExit() {
+        check(noClasses().that().resideOutsideOfPackage("io.payroute.embedded..").should()
+                .callMethod(Thread.class, "sleep", long.class).orShould().callMethod(System.class, "exit", int.class));
+    }
+
+    @Test
+    void shouldGuessNothingThatIsSecret() {
+        check(noClasses().that().resideInAnyPackage("io.payroute.security..", "io.payroute.http..").should()
+                .dependOnClassesThat().belongToAnyOf(Random.class, ThreadLocalRandom.class));
+    }
+
+    private static void check(ArchRule rule) {
+        rule.check(CLASSES);
+    }
+}

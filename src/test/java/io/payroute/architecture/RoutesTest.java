@@ -1,0 +1,138 @@
+package io.payroute.architecture;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.model.ModelCamelContext;
+import org.apache.camel.model.RouteConfigurationDefinition;
+import org.apache.camel.model.RouteDefinition;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import io.payroute.runtime.Roles;
+import io.payroute.runtime.RouteRules;
+import io.payroute.testing.Routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** What every packaged route file must keep. The application checks the rules at start too, for the routes that are on. */
+class RoutesTest {
+
+    private static final Path FOLDER = Path.of("src/main/resources/routes");
+
+    private final DefaultCamelContext context = Routes.context();
+
+    @BeforeEach
+    void load() throws Exception {
+        context.getPropertiesComponent().addOverrideProperty("role.payment", "true");
+        context.getPropertiesComponent().addOverrideProperty("role.notification", "true");
+        context.getPropertiesComponent().addOverrideProperty("bench.noop", "true");
+        Routes.load(context, files().stream().map(file -> FOLDER.relativize(file).toString()).toArray(String[]::new));
+    }
+
+    @AfterEach
+    void stop() {
+        context.stop();
+    }
+
+    @Test
+    void shouldKeepTheRules() {
+        // When
+        List<String> broken = RouteRules.broken(routes(), Roles.ALL, configurations());
+
+        // Then
+        assertThat(broken).isEmpty();
+    }
+
+    @Test
+    void shouldLoadEveryRouteThatIsWritten() throws Exception {
+        // When
+        long written = 0;
+        for (Path file : files()) {
+            written += Files.readAllLines(file).stream().filter(line -> line.matches("- route:\\s*")).count();
+        }
+
+        // Then
+        assertThat(routes()).hasSize((int) written);
+    }
+
+    @Test
+    void shouldStandInAFolderThatThePackagedApplicationLoads() throws Exception {
+        // Given
+        String pattern = Files.readString(Path.of("src/main/resources/application.properties")).lines()
+                .filter(line -> line.startsWith("camel.main.routes-include-pattern=")).findFirst().orElseThrow();
+
+        // When
+        Set<String> folders = new HashSet<>();
+        files().forEach(file -> folders.add(FOLDER.relativize(file.getParent()).toString()));
+
+        // Then
+        assertThat(folders).allSatisfy(folder -> assertThat(pattern).contains("classpath:routes/" + folder + "/*.camel.yaml"));
+    }
+
+    @Test
+    void shouldCarryNoSecretClassNameOrScript() throws Exception {
+        // When
+        List<String> suspicious = new ArrayList<>();
+        for (Path file : files()) {
+            Files.readAllLines(file).stream().filter(line -> line.matches(
+                    "(?i).*(io\\.payroute\\.|password:|secret:|groovy|javascript|beanType:|java:\\s|method:.*\\().*"))
+                    .forEach(line -> suspicious.add(file + ": " + line.strip()));
+        }
+
+        // Then
+        assertThat(suspicious).isEmpty();
+    }
+
+    @Test
+    void shouldSayOnTopWhatHappensOnFailure() throws Exception {
+        // When
+        List<Path> silent = new ArrayList<>();
+        for (Path file : files()) {
+            if (!Files.readString(file).startsWith("# ")) {
+                silent.add(file);
+            }
+        }
+
+        // Then
+        assertThat(silent).isEmpty();
+    }
+
+    @Test
+    void shouldPublishToKafkaNowhere() throws Exception {
+        // When
+        List<String> producing = new ArrayList<>();
+        for (Path file : files()) {
+            String text = Files.readString(file).replaceAll("(?m)^\\s*#.*$", "");
+            if (text.matches("(?s).*\\b(to|toD|wireTap):\\s*(id: [^\\n]*\\s*)?uri: kafka:.*")) {
+                producing.add(file.toString());
+            }
+        }
+
+        // Then
+        assertThat(producing).isEmpty();
+    }
+
+    private List<RouteDefinition> routes() {
+        return ((ModelCamelContext) context).getRouteDefinitions();
+    }
+
+    private List<String> configurations() {
+        return ((ModelCamelContext) context).getRouteConfigurationDefinitions().stream()
+                .map(RouteConfigurationDefinition::getId).toList();
+    }
+
+    private static List<Path> files() throws IOException {
+        try (Stream<Path> files = Files.walk(FOLDER)) {
+            return files.filter(file -> file.toString().endsWith(".yaml")).sorted().toList();
+        }
+    }
+}

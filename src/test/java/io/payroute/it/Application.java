@@ -1,0 +1,183 @@
+package io.payroute.it;
+
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+import io.vertx.core.json.JsonObject;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * The packaged application with its embedded servers as one child process on ports of its own, started once for all tests and
+ * stopped at their end.
+ */
+final class Application {
+
+    static final Duration PATIENCE = Duration.ofSeconds(40);
+    private static final Duration START_PATIENCE = Duration.ofSeconds(150);
+    private static final Path DATA = Path.of("target/it-data");
+    private static Application shared;
+
+    private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(10)).build();
+    private final int httpPort = freePort();
+    private final int kafkaPort = freePort();
+    private final int mailPort = freePort();
+    private final int grpcPort = freePort();
+    private Process process;
+
+    private Application() {
+    }
+
+    static synchronized Application shared() {
+        if (shared == null) {
+            shared = new Application();
+            deleteData();
+            Runtime.getRuntime().addShutdownHook(new Thread(shared::stop));
+            shared.start();
+        }
+        return shared;
+    }
+
+    void start() {
+        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx512m", "-Dquarkus.http.port=" + httpPort, "-Dpayroute.embedded.data-dir=" + DATA.toAbsolutePath(),
+                "-Dpayroute.embedded.postgres-port=0", "-Dpayroute.embedded.smtp-port=0",
+                "-Dpayroute.embedded.kafka-port=" + kafkaPort, "-Dpayroute.embedded.mail-port=" + mailPort,
+                "-Dpayroute.embedded.start-timeout-seconds=120", "-Dnotification.grpc.listen=127.0.0.1:" + grpcPort,
+                "-Dnotification.grpc.address=127.0.0.1:" + grpcPort, "-jar", "target/quarkus-app/quarkus-run.jar"));
+        try {
+            Redirect log = Redirect.appendTo(Path.of("target/it.log").toFile());
+            process = new ProcessBuilder(command).redirectOutput(log).redirectError(log).start();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+        await().atMost(START_PATIENCE).ignoreExceptions().untilAsserted(() -> {
+            assertThat(process.isAlive()).as("see target/it.log").isTrue();
+            assertThat(get("/health").statusCode()).isEqualTo(200);
+        });
+    }
+
+    /** Asks the process to end, as an orchestrator does. */
+    void terminate() {
+        process.destroy();
+    }
+
+    void stop() {
+        terminate();
+        try {
+            if (!process.waitFor(60, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    String brokers() {
+        return "127.0.0.1:" + kafkaPort;
+    }
+
+    /** A request with a time limit, to be completed. */
+    HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + httpPort + path)).timeout(Duration.ofSeconds(30));
+    }
+
+    HttpResponse<String> send(HttpRequest.Builder request) throws IOException {
+        try {
+            return http.send(request.build(), BodyHandlers.ofString());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    HttpResponse<String> get(String path) throws IOException {
+        return send(request(path));
+    }
+
+    /** @param headers names and values in turn */
+    HttpResponse<String> pay(String body, String... headers) throws IOException {
+        HttpRequest.Builder request = request("/pay").header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(body));
+        return send(headers.length == 0 ? request : request.headers(headers));
+    }
+
+    /** @return the id of the accepted payment */
+    String accepted(String body, String... headers) throws IOException {
+        HttpResponse<String> answer = pay(body, headers);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
+        return new JsonObject(answer.body()).getString("paymentId");
+    }
+
+    JsonObject payment(String id) throws IOException {
+        HttpResponse<String> answer = get("/api/v1/payments/" + id);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        return new JsonObject(answer.body()).getJsonObject("payment");
+    }
+
+    JsonObject awaitStatus(String id, String status) throws IOException {
+        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(200))
+                .untilAsserted(() -> assertThat(payment(id).getString("status")).isEqualTo(status));
+        return payment(id);
+    }
+
+    /** The mails to an address as text, newest first; empty when there are none. */
+    String mails(String address) throws IOException {
+        return send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + mailPort + "/?to=" + address))).body();
+    }
+
+    /** Waits for the mails to an address and returns them. */
+    String awaitMail(String address) throws IOException {
+        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(200))
+                .untilAsserted(() -> assertThat(mails(address)).contains("Subject: "));
+        return mails(address);
+    }
+
+    static String newAddress() {
+        return "ada-" + UUID.randomUUID() + "@example.com";
+    }
+
+    private static void deleteData() {
+        if (Files.exists(DATA)) {
+            try (Stream<Path> files = Files.walk(DATA)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            } catch (IOException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    /** Below the range of outgoing connections, so that none of those takes the port before the server does. */
+    private static int freePort() {
+        while (true) {
+            int port = ThreadLocalRandom.current().nextInt(15_000, 32_000);
+            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return socket.getLocalPort();
+            } catch (IOException e) {
+                // taken: try another
+            }
+        }
+    }
+}
