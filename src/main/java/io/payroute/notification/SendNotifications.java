@@ -8,6 +8,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntUnaryOperator;
 
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -21,6 +22,7 @@ import org.apache.camel.support.LifecycleStrategySupport;
 import org.eclipse.microprofile.config.Config;
 import org.jboss.logging.Logger;
 
+import io.payroute.http.AcceptFirst;
 import io.payroute.messaging.Backoff;
 import io.payroute.messaging.Causes;
 import io.payroute.messaging.RoleDeadLetters;
@@ -48,6 +50,7 @@ public class SendNotifications {
     private final DeliveryOutcome outcome;
     private final Duration lease;
     private final int slots;
+    private final IntUnaryOperator pace;
     private final ExecutorService senders;
     private final ProducerTemplate routes;
     private final AtomicInteger inFlight = new AtomicInteger();
@@ -57,14 +60,17 @@ public class SendNotifications {
     private volatile boolean draining;
 
     @Inject
-    SendNotifications(CamelContext context, RoleDatabases databases, RoleDeadLetters deadLetters, Config config) {
+    SendNotifications(CamelContext context, RoleDatabases databases, RoleDeadLetters deadLetters, AcceptFirst acceptFirst,
+            Config config) {
         this(context, new NotificationQueue(databases.of(Roles.NOTIFICATION)),
                 DeliveryOutcome.of(config, deadLetters.of(Roles.NOTIFICATION)::store),
                 DeliveryOutcome.duration(config, "notification.lease"),
-                config.getValue("notification.senders", Integer.class));
+                config.getValue("notification.senders", Integer.class), acceptFirst::limit);
     }
 
-    SendNotifications(CamelContext context, NotificationQueue queue, DeliveryOutcome outcome, Duration lease, int threads) {
+    SendNotifications(CamelContext context, NotificationQueue queue, DeliveryOutcome outcome, Duration lease, int threads,
+            IntUnaryOperator pace) {
+        this.pace = pace;
         this.context = context;
         this.queue = queue;
         this.outcome = outcome;
@@ -92,11 +98,12 @@ public class SendNotifications {
         try {
             int room = slots - inFlight.get();
             while (room >= slots / 2) {
+                room = pace.applyAsInt(room);
                 List<DueNotification> claimed = queue.claim(room, lease);
                 long deadline = System.nanoTime() + lease.toNanos() / 2;
                 inFlight.addAndGet(claimed.size());
                 claimed.forEach(due -> senders.execute(() -> send(due, deadline)));
-                room = claimed.size() < room ? 0 : slots - inFlight.get();
+                room = claimed.size() < room || room < slots / 2 ? 0 : slots - inFlight.get();
             }
             if (failures > 0) {
                 LOG.infof("event=sending-resumed role=notification failures=%d", failures);

@@ -18,6 +18,7 @@ import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
+import io.payroute.http.AcceptFirst;
 import io.payroute.messaging.Sql;
 import io.payroute.payment.model.Payment;
 import io.payroute.runtime.RoleDatabases;
@@ -52,19 +53,21 @@ public class ChargePayments {
     private final DataSource dataSource;
     private final CamelContext camel;
     private final ProviderBreakers breakers;
+    private final AcceptFirst acceptFirst;
     private final int maxInFlight;
     private final int claimSize;
     private final double leaseSeconds;
     private final AtomicInteger inFlight = new AtomicInteger();
     private AsyncProducer route;
 
-    ChargePayments(RoleDatabases databases, CamelContext camel, ProviderBreakers breakers,
+    ChargePayments(RoleDatabases databases, CamelContext camel, ProviderBreakers breakers, AcceptFirst acceptFirst,
             @ConfigProperty(name = "payment.charge.max-in-flight") int maxInFlight,
             @ConfigProperty(name = "payment.charge.claim-size") int claimSize,
             @ConfigProperty(name = "payment.charge.lease") Duration lease) {
         this.dataSource = databases.of(Roles.PAYMENT);
         this.camel = camel;
         this.breakers = breakers;
+        this.acceptFirst = acceptFirst;
         this.maxInFlight = maxInFlight;
         this.claimSize = claimSize;
         this.leaseSeconds = lease.toMillis() / 1000.0;
@@ -72,13 +75,15 @@ public class ChargePayments {
 
     /** Claims and sends until nothing is due or the places are taken; returns without waiting for any answer. */
     public synchronized void dispatch() throws Exception {
+        int left = acceptFirst.limit(Integer.MAX_VALUE);
         int free;
-        while ((free = Math.min(claimSize, maxInFlight - inFlight.get())) > 0) {
+        while ((free = Math.min(Math.min(claimSize, left), maxInFlight - inFlight.get())) > 0) {
             List<ChargeTask> tasks = Sql.query(dataSource, CLAIM, ChargePayments::task,
                     Sql.column("text", breakers.open(), provider -> provider), free, leaseSeconds);
             for (ChargeTask task : tasks) {
                 send(task);
             }
+            left -= tasks.size();
             if (tasks.size() < free) {
                 return;
             }
