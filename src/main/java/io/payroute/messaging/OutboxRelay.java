@@ -12,6 +12,8 @@ import javax.sql.DataSource;
 
 import org.jboss.logging.Logger;
 
+import io.payroute.runtime.CrashPoint;
+
 /**
  * Moves one role's committed events to Kafka: claims the oldest rows of a shard by deleting them, publishes them, waits for
  * all acknowledgements, and commits. A crash before the commit publishes again, with the same event ids; nothing is lost and no
@@ -93,7 +95,9 @@ public final class OutboxRelay {
                     Sql.query(connection, CLAIM, OutboxRelay::claimed, shard, shard, batchSize));
             if (!claimed.isEmpty()) {
                 claimed.sort(Comparator.comparingLong(Claimed::id));
+                CrashPoint.reached("relay-before-send");
                 publish(connection, claimed.stream().map(Claimed::event).toList());
+                CrashPoint.reached("relay-after-send-before-commit");
             }
             return claimed.size();
         });
