@@ -77,6 +77,10 @@ final class ApplicationProcess implements AutoCloseable {
         return process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS) ? process.exitValue() : null;
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     Duration age() {
         return Duration.ofNanos(System.nanoTime() - startedAt);
     }

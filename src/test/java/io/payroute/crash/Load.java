@@ -49,6 +49,7 @@ final class Load implements AutoCloseable {
         thread.setDaemon(true);
         return thread;
     });
+    private final int count;
     private final CountDownLatch open;
     private final Queue<String> refusals = new ConcurrentLinkedQueue<>();
     private final AtomicInteger retries = new AtomicInteger();
@@ -57,6 +58,7 @@ final class Load implements AutoCloseable {
     private Load(URI pay, int count, Map<String, Set<String>> answers) {
         this.pay = pay;
         this.answers = answers;
+        this.count = count;
         this.open = new CountDownLatch(count);
     }
 
@@ -131,8 +133,9 @@ final class Load implements AutoCloseable {
         return open.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    boolean isDone() {
-        return open.getCount() == 0;
+    /** Payments that have been answered for good. */
+    long answered() {
+        return count - open.getCount();
     }
 
     /** Payments that were answered as if the caller had done wrong. */
