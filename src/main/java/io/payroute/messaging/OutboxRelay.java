@@ -14,6 +14,8 @@ import javax.sql.DataSource;
 
 import org.jboss.logging.Logger;
 
+import io.payroute.runtime.CrashPoint;
+
 /**
  * Moves one role's committed events to Kafka: claims the oldest rows of a shard by deleting them, publishes them, waits for
  * all acknowledgements, and commits. A crash before the commit publishes again, with the same event ids; nothing is lost and no
@@ -109,7 +111,9 @@ public final class OutboxRelay {
                     Sql.query(connection, CLAIM, OutboxRelay::claimed, shard, shard, limit));
             if (!claimed.isEmpty()) {
                 claimed.sort(Comparator.comparingLong(Claimed::id));
+                CrashPoint.reached("relay-before-send");
                 publish(connection, claimed.stream().map(Claimed::event).toList());
+                CrashPoint.reached("relay-after-send-before-commit");
             }
             return claimed.size();
         });

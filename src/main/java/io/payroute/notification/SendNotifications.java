@@ -27,6 +27,7 @@ import io.payroute.messaging.Backoff;
 import io.payroute.messaging.Causes;
 import io.payroute.messaging.RoleDeadLetters;
 import io.payroute.notification.NotificationQueue.Result;
+import io.payroute.runtime.CrashPoint;
 import io.payroute.runtime.RoleDatabases;
 import io.payroute.runtime.Roles;
 
@@ -123,8 +124,10 @@ public class SendNotifications {
             // The senders ahead were slow; another may have claimed it by the time this mail would be out.
             result = new Result(due.id(), due.attempts(), "queued", Duration.ZERO, null);
         } else {
+            CrashPoint.reached("mail-before-send");
             Exchange exchange = routes.send("direct:notification-send-" + due.kind(),
                     message -> message.getMessage().setBody(due));
+            CrashPoint.reached("mail-after-send-before-mark");
             boolean stopping = draining && !context.isRunAllowed();
             result = stopping && exchange.getException() != null
                     ? new Result(due.id(), due.attempts(), "queued", Duration.ZERO, null)

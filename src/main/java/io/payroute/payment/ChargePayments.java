@@ -21,6 +21,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import io.payroute.http.AcceptFirst;
 import io.payroute.messaging.Sql;
 import io.payroute.payment.model.Payment;
+import io.payroute.runtime.CrashPoint;
 import io.payroute.runtime.RoleDatabases;
 import io.payroute.runtime.Roles;
 
@@ -80,6 +81,9 @@ public class ChargePayments {
         while ((free = Math.min(Math.min(claimSize, left), maxInFlight - inFlight.get())) > 0) {
             List<ChargeTask> tasks = Sql.query(dataSource, CLAIM, ChargePayments::task,
                     Sql.column("text", breakers.open(), provider -> provider), free, leaseSeconds);
+            if (!tasks.isEmpty()) {
+                CrashPoint.reached("claim-after-commit");
+            }
             for (ChargeTask task : tasks) {
                 send(task);
             }
