@@ -3,7 +3,6 @@ package io.payroute.messaging;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -53,10 +52,8 @@ public final class OutboxRelay {
     private final Publisher publisher;
     private final int batchSize;
     private final IntSupplier pace;
-    private final Backoff backoff = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(5));
+    private final Pauses pauses;
     private int rounds;
-    private int failures;
-    private long pausedUntilNanos = System.nanoTime();
 
     /** @param pace how many events may leave at each look, asked every time; {@code Integer.MAX_VALUE} for all there are */
     public OutboxRelay(String role, DataSource dataSource, Publisher publisher, int batchSize, IntSupplier pace) {
@@ -65,6 +62,7 @@ public final class OutboxRelay {
         this.publisher = publisher;
         this.batchSize = batchSize;
         this.pace = pace;
+        this.pauses = new Pauses("relay", role);
     }
 
     /**
@@ -73,7 +71,7 @@ public final class OutboxRelay {
      */
     public synchronized void relay() {
         int left = pace.getAsInt();
-        if (System.nanoTime() - pausedUntilNanos < 0) {
+        if (pauses.paused()) {
             return;
         }
         try {
@@ -88,16 +86,9 @@ public final class OutboxRelay {
                     left -= moved;
                 } while (moved == limit && limit == batchSize);
             }
-            if (failures > 0) {
-                LOG.infof("event=relay-resumed role=%s failures=%d", role, failures);
-                failures = 0;
-            }
+            pauses.succeeded();
         } catch (Exception e) {
-            failures++;
-            Duration pause = backoff.after(failures);
-            pausedUntilNanos = System.nanoTime() + pause.toNanos();
-            LOG.warnf("event=relay-paused role=%s failures=%d pauseMs=%d cause=%s", role, failures, pause.toMillis(),
-                    Causes.brief(e));
+            pauses.failed(e);
         }
     }
 

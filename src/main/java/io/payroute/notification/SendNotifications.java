@@ -23,7 +23,7 @@ import org.eclipse.microprofile.config.Config;
 import org.jboss.logging.Logger;
 
 import io.payroute.http.AcceptFirst;
-import io.payroute.messaging.Backoff;
+import io.payroute.messaging.Pauses;
 import io.payroute.messaging.Causes;
 import io.payroute.messaging.RoleDeadLetters;
 import io.payroute.notification.NotificationQueue.Result;
@@ -55,9 +55,7 @@ public class SendNotifications {
     private final ExecutorService senders;
     private final ProducerTemplate routes;
     private final AtomicInteger inFlight = new AtomicInteger();
-    private final Backoff pauses = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(5));
-    private int failures;
-    private long pausedUntil = System.nanoTime();
+    private final Pauses pauses = new Pauses("sending", Roles.NOTIFICATION);
     private volatile boolean draining;
 
     @Inject
@@ -93,7 +91,7 @@ public class SendNotifications {
 
     /** Claims as many as there is room for. Failures of the database pause it; they are logged, not thrown. */
     public synchronized void dispatch() {
-        if (draining || System.nanoTime() - pausedUntil < 0) {
+        if (draining || pauses.paused()) {
             return;
         }
         try {
@@ -106,16 +104,12 @@ public class SendNotifications {
                 claimed.forEach(due -> senders.execute(() -> send(due, deadline)));
                 room = claimed.size() < room || room < slots / 2 ? 0 : slots - inFlight.get();
             }
-            if (failures > 0) {
-                LOG.infof("event=sending-resumed role=notification failures=%d", failures);
-                failures = 0;
-            }
+            pauses.succeeded();
         } catch (Exception e) {
-            Duration pause = pauses.after(++failures);
-            pausedUntil = System.nanoTime() + pause.toNanos();
-            LOG.warnf("event=sending-paused role=notification failures=%d pauseMs=%d cause=%s", failures, pause.toMillis(),
-                    Causes.brief(e));
+            pauses.failed(e);
         }
+    }
+
     }
 
     private void send(DueNotification due, long deadline) {

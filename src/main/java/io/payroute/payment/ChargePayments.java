@@ -19,6 +19,7 @@ import org.apache.camel.Exchange;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 import io.payroute.http.AcceptFirst;
+import io.payroute.messaging.Pauses;
 import io.payroute.messaging.Sql;
 import io.payroute.payment.model.Payment;
 import io.payroute.runtime.CrashPoint;
@@ -59,6 +60,7 @@ public class ChargePayments {
     private final int claimSize;
     private final double leaseSeconds;
     private final AtomicInteger inFlight = new AtomicInteger();
+    private final Pauses pauses = new Pauses("charging", Roles.PAYMENT);
     private AsyncProducer route;
 
     ChargePayments(RoleDatabases databases, CamelContext camel, ProviderBreakers breakers, AcceptFirst acceptFirst,
@@ -74,8 +76,23 @@ public class ChargePayments {
         this.leaseSeconds = lease.toMillis() / 1000.0;
     }
 
-    /** Claims and sends until nothing is due or the places are taken; returns without waiting for any answer. */
-    public synchronized void dispatch() throws Exception {
+    /**
+     * Claims and sends until nothing is due or the places are taken; returns without waiting for any answer. Failures of the
+     * database pause it; they are logged, not thrown.
+     */
+    public synchronized void dispatch() {
+        if (pauses.paused()) {
+            return;
+        }
+        try {
+            claimAndSend();
+            pauses.succeeded();
+        } catch (SQLException e) {
+            pauses.failed(e);
+        }
+    }
+
+    private void claimAndSend() throws SQLException {
         int left = acceptFirst.limit(Integer.MAX_VALUE);
         int free;
         while ((free = Math.min(Math.min(claimSize, left), maxInFlight - inFlight.get())) > 0) {
