@@ -23,8 +23,8 @@ import org.eclipse.microprofile.config.Config;
 import org.jboss.logging.Logger;
 
 import io.payroute.http.AcceptFirst;
-import io.payroute.messaging.Pauses;
 import io.payroute.messaging.Causes;
+import io.payroute.messaging.Pauses;
 import io.payroute.messaging.RoleDeadLetters;
 import io.payroute.notification.NotificationQueue.Result;
 import io.payroute.runtime.CrashPoint;
@@ -108,8 +108,6 @@ public class SendNotifications {
         } catch (Exception e) {
             pauses.failed(e);
         }
-    }
-
     }
 
     private void send(DueNotification due, long deadline) {
