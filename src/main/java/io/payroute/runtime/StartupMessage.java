@@ -77,7 +77,7 @@ public class StartupMessage {
             text.append("Read the mail curl '").append(value("embedded.mail.url").replace("http://127.0.0.1", "localhost"))
                     .append("/?to=u001@customers.test'\n");
         }
-        text.append("Health        curl ").append(http).append("/q/health\n");
+        text.append("Health        curl ").append(http).append("/health\n");
         text.append(roles.active().stream().map(role -> "Dead letters  curl " + http + "/api/v1/dead-letters/" + role + "\n")
                 .collect(Collectors.joining()));
         return text.append('\n').append(tokens()).toString().replaceAll("\n(?!\n)", "\n  ");
