@@ -68,8 +68,9 @@ public final class RouteRules {
         }
     }
 
+    /** Abstract are the parts that a route configuration adds, such as onException: they stand in front and are no steps. */
     private static boolean stripsHeaders(RouteDefinition route) {
-        return !route.getOutputs().isEmpty() && route.getOutputs().get(0) instanceof RemoveHeadersDefinition strip
-                && "*".equals(strip.getPattern());
+        return route.getOutputs().stream().filter(step -> !step.isAbstract()).findFirst()
+                .filter(step -> step instanceof RemoveHeadersDefinition strip && "*".equals(strip.getPattern())).isPresent();
     }
 }
