@@ -55,7 +55,7 @@ public class ChargePayments {
     private final ProviderBreakers breakers;
     private final int maxInFlight;
     private final int claimSize;
-    private final double leaseSeconds;
+    private final Duration lease;
     private final AtomicInteger inFlight = new AtomicInteger();
     private AsyncProducer route;
 
@@ -68,15 +68,16 @@ public class ChargePayments {
         this.breakers = breakers;
         this.maxInFlight = maxInFlight;
         this.claimSize = claimSize;
-        this.leaseSeconds = lease.toMillis() / 1000.0;
+        this.lease = lease;
     }
 
     /** Claims and sends until nothing is due or the places are taken; returns without waiting for any answer. */
     public synchronized void dispatch() throws Exception {
         int free;
         while ((free = Math.min(claimSize, maxInFlight - inFlight.get())) > 0) {
-            List<ChargeTask> tasks = Sql.query(dataSource, CLAIM, ChargePayments::task,
-                    Sql.column("text", breakers.open(), provider -> provider), free, leaseSeconds);
+            long callUntil = ChargeLease.callUntil(System.nanoTime(), lease);
+            List<ChargeTask> tasks = Sql.query(dataSource, CLAIM, row -> task(row, callUntil),
+                    Sql.column("text", breakers.open(), provider -> provider), free, lease.toMillis() / 1000.0);
             if (!tasks.isEmpty()) {
                 CrashPoint.reached("claim-after-commit");
             }
@@ -117,9 +118,9 @@ public class ChargePayments {
         return inFlight.get();
     }
 
-    private static ChargeTask task(ResultSet row) throws SQLException {
+    private static ChargeTask task(ResultSet row, long callUntil) throws SQLException {
         Payment payment = FindPayments.payment(row);
-        return new ChargeTask(payment, row.getBoolean("ask"), row.getInt("attempts"), row.getInt("queries"), Instant.now());
+        return new ChargeTask(payment, row.getBoolean("ask"), row.getInt("attempts"), row.getInt("queries"), Instant.now(),
+                callUntil);
     }
-
 }
