@@ -34,6 +34,16 @@ class CallGuard implements ServerInterceptor {
             super(call);
         }
 
+        // A route that ends without a body would be taken for one that answers with every field at its default.
+        @Override
+        public void sendMessage(RespT message) {
+            if (message == null) {
+                close(Status.INTERNAL.withCause(new IllegalStateException("the route has no answer")), new Metadata());
+            } else {
+                super.sendMessage(message);
+            }
+        }
+
         @Override
         public void close(Status status, Metadata trailers) {
             synchronized (this) {

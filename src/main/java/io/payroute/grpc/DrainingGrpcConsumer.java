@@ -29,6 +29,8 @@ class DrainingGrpcConsumer extends GrpcConsumer {
 
     private static final Logger LOG = Logger.getLogger(DrainingGrpcConsumer.class);
 
+    private static final Duration LAST_WORDS = Duration.ofMillis(200);
+
     private final PayrouteGrpcComponent component;
     private HealthStatusManager health;
     private CallExecutor calls;
@@ -61,14 +63,15 @@ class DrainingGrpcConsumer extends GrpcConsumer {
     @Override
     protected void doStop() throws Exception {
         if (server != null) {
-            long end = System.nanoTime() + component.shutdownGrace().toNanos();
             health.enterTerminalState();
             server.shutdown();
-            if (!server.awaitTermination(component.shutdownGrace().toMillis(), TimeUnit.MILLISECONDS)) {
+            if (!calls.awaitEnd(component.shutdownGrace())) {
                 LOG.warnf("event=grpc-cut-off service=%s", configuration.getService());
-                server.shutdownNow();
             }
-            calls.close(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+            // Only answers on their way and streams of health and reflection are left, which clients may hold open for ever.
+            server.awaitTermination(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS);
+            server.shutdownNow();
+            calls.close();
             server = null;
         }
         ServiceHelper.stopService(getProcessor());
@@ -81,7 +84,7 @@ class DrainingGrpcConsumer extends GrpcConsumer {
         calls = new CallExecutor(options.getService(), component.serverThreads(), component.serverQueue());
         return NettyServerBuilder.forAddress(new InetSocketAddress(host, options.getPort()))
                 // Method look-up, health and reflection are brief: they stay on the transport's threads.
-                .directExecutor().callExecutor(calls)
+                .directExecutor().callExecutor(calls).addStreamTracerFactory(calls.admissions())
                 // The last interceptor is the outermost.
                 .addService(ServerInterceptors.intercept(service, new GrpcHeaderInterceptor(), new CallGuard()))
                 .addService(health.getHealthService()).addService(ProtoReflectionServiceV1.newInstance())

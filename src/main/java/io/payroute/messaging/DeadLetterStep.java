@@ -23,13 +23,13 @@ public class DeadLetterStep {
     public void store(Exchange exchange) throws SQLException {
         String routeId = exchange.getProperty(Exchange.FAILURE_ROUTE_ID, exchange.getFromRouteId(), String.class);
         Integer redeliveries = exchange.getMessage().getHeader(Exchange.REDELIVERY_COUNTER, 0, Integer.class);
-        store(exchange.getMessage(), exchange.getContext().getRoute(routeId).getGroup(), routeId,
+        storeRecord(exchange.getMessage(), exchange.getContext().getRoute(routeId).getGroup(), routeId,
                 exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class), redeliveries + 1);
         exchange.getMessage().setBody(null);
     }
 
     /** Stores a record that a step on a whole batch found out to be the bad one. */
-    public void store(Message record, String role, String routeId, Throwable cause, int attempts) throws SQLException {
+    public void storeRecord(Message record, String role, String routeId, Throwable cause, int attempts) throws SQLException {
         String type = record.getHeader(EventEnvelope.CE_TYPE, String.class);
         deadLetters.of(role).store(new DeadLetters.Letter(record.getHeader(KafkaBatch.TOPIC, String.class),
                 record.getHeader(KafkaBatch.PARTITION, Integer.class), record.getHeader(KafkaBatch.OFFSET, Long.class),

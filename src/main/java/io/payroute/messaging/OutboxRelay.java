@@ -3,10 +3,11 @@ package io.payroute.messaging;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.IntSupplier;
 
 import javax.sql.DataSource;
 
@@ -50,49 +51,55 @@ public final class OutboxRelay {
     private final DataSource dataSource;
     private final Publisher publisher;
     private final int batchSize;
-    private final Backoff backoff = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(5));
-    private int failures;
-    private long pausedUntilNanos = System.nanoTime();
+    private final IntSupplier pace;
+    private final Pauses pauses;
+    private int rounds;
 
-    public OutboxRelay(String role, DataSource dataSource, Publisher publisher, int batchSize) {
+    /** @param pace how many events may leave at each look, asked every time; {@code Integer.MAX_VALUE} for all there are */
+    public OutboxRelay(String role, DataSource dataSource, Publisher publisher, int batchSize, IntSupplier pace) {
         this.role = role;
         this.dataSource = dataSource;
         this.publisher = publisher;
         this.batchSize = batchSize;
+        this.pace = pace;
+        this.pauses = new Pauses("relay", role);
     }
 
-    /** Empties every shard that no other instance holds. Failures pause the relay; they are logged, not thrown. */
+    /**
+     * Empties every shard that no other instance holds, or as far as the pace allows. Failures pause the relay; they are
+     * logged, not thrown.
+     */
     public synchronized void relay() {
-        if (System.nanoTime() - pausedUntilNanos < 0) {
+        int left = pace.getAsInt();
+        if (pauses.paused()) {
             return;
         }
         try {
-            for (int shard : Sql.query(dataSource, SHARDS_WITH_WORK, row -> row.getInt(1))) {
-                while (relayShard(shard) == batchSize) {
-                    // a full batch: there may be more
-                }
+            List<Integer> shards = new ArrayList<>(Sql.query(dataSource, SHARDS_WITH_WORK, row -> row.getInt(1)));
+            Collections.rotate(shards, rounds++);
+            for (int shard : shards) {
+                int limit;
+                int moved;
+                do {
+                    limit = Math.min(batchSize, left);
+                    moved = limit == 0 ? 0 : relayShard(shard, limit);
+                    left -= moved;
+                } while (moved == limit && limit == batchSize);
             }
-            if (failures > 0) {
-                LOG.infof("event=relay-resumed role=%s failures=%d", role, failures);
-                failures = 0;
-            }
+            pauses.succeeded();
         } catch (Exception e) {
-            failures++;
-            Duration pause = backoff.after(failures);
-            pausedUntilNanos = System.nanoTime() + pause.toNanos();
-            LOG.warnf("event=relay-paused role=%s failures=%d pauseMs=%d cause=%s", role, failures, pause.toMillis(),
-                    Causes.brief(e));
+            pauses.failed(e);
         }
     }
 
-    private int relayShard(int shard) throws Exception {
+    private int relayShard(int shard, int limit) throws Exception {
         return Sql.inTransaction(dataSource, connection -> {
             boolean mine = Sql.query(connection, TRY_LOCK, row -> row.getBoolean(1), LOCK_CLASS, shard).get(0);
             if (!mine) {
                 return 0;
             }
             List<Claimed> claimed = new ArrayList<>(
-                    Sql.query(connection, CLAIM, OutboxRelay::claimed, shard, shard, batchSize));
+                    Sql.query(connection, CLAIM, OutboxRelay::claimed, shard, shard, limit));
             if (!claimed.isEmpty()) {
                 claimed.sort(Comparator.comparingLong(Claimed::id));
                 CrashPoint.reached("relay-before-send");

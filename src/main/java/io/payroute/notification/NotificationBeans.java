@@ -29,7 +29,7 @@ public class NotificationBeans {
     @Singleton
     @Named(CALLS)
     ThreadPoolProfile calls(Config config) {
-        return calls(config.getOptionalValue("notification.grpc.parallelism", Integer.class).orElse(8));
+        return calls(config.getOptionalValue("notification.grpc.parallelism", Integer.class).orElse(16));
     }
 
     /** The threads that tell the events of one batch; what they cannot take, the consumer's thread does itself. */

@@ -8,6 +8,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntUnaryOperator;
 
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -21,8 +22,9 @@ import org.apache.camel.support.LifecycleStrategySupport;
 import org.eclipse.microprofile.config.Config;
 import org.jboss.logging.Logger;
 
-import io.payroute.messaging.Backoff;
+import io.payroute.http.AcceptFirst;
 import io.payroute.messaging.Causes;
+import io.payroute.messaging.Pauses;
 import io.payroute.messaging.RoleDeadLetters;
 import io.payroute.messaging.Transient;
 import io.payroute.notification.NotificationQueue.Result;
@@ -50,25 +52,27 @@ public class SendNotifications {
     private final DeliveryOutcome outcome;
     private final Duration lease;
     private final int slots;
+    private final IntUnaryOperator pace;
     private final ExecutorService senders;
     private final ProducerTemplate routes;
     private final AtomicInteger inFlight = new AtomicInteger();
     /** Results that the database could not take yet. What is sent meanwhile would be sent again, once its lease has ended. */
     private final AtomicInteger unrecorded = new AtomicInteger();
-    private final Backoff pauses = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(5));
-    private int failures;
-    private long pausedUntil = System.nanoTime();
+    private final Pauses pauses = new Pauses("sending", Roles.NOTIFICATION);
     private volatile boolean draining;
 
     @Inject
-    SendNotifications(CamelContext context, RoleDatabases databases, RoleDeadLetters deadLetters, Config config) {
+    SendNotifications(CamelContext context, RoleDatabases databases, RoleDeadLetters deadLetters, AcceptFirst acceptFirst,
+            Config config) {
         this(context, new NotificationQueue(databases.of(Roles.NOTIFICATION)),
                 DeliveryOutcome.of(config, deadLetters.of(Roles.NOTIFICATION)::store),
                 DeliveryOutcome.duration(config, "notification.lease"),
-                config.getValue("notification.senders", Integer.class));
+                config.getValue("notification.senders", Integer.class), acceptFirst::limit);
     }
 
-    SendNotifications(CamelContext context, NotificationQueue queue, DeliveryOutcome outcome, Duration lease, int threads) {
+    SendNotifications(CamelContext context, NotificationQueue queue, DeliveryOutcome outcome, Duration lease, int threads,
+            IntUnaryOperator pace) {
+        this.pace = pace;
         this.context = context;
         this.queue = queue;
         this.outcome = outcome;
@@ -90,27 +94,22 @@ public class SendNotifications {
 
     /** Claims as many as there is room for. Failures of the database pause it; they are logged, not thrown. */
     public synchronized void dispatch() {
-        if (draining || unrecorded.get() > 0 || System.nanoTime() - pausedUntil < 0) {
+        if (draining || unrecorded.get() > 0 || pauses.paused()) {
             return;
         }
         try {
             int room = slots - inFlight.get();
             while (room >= slots / 2) {
+                room = pace.applyAsInt(room);
                 List<DueNotification> claimed = queue.claim(room, lease);
                 long deadline = System.nanoTime() + lease.toNanos() / 2;
                 inFlight.addAndGet(claimed.size());
                 claimed.forEach(due -> senders.execute(() -> send(due, deadline)));
-                room = claimed.size() < room ? 0 : slots - inFlight.get();
+                room = claimed.size() < room || room < slots / 2 ? 0 : slots - inFlight.get();
             }
-            if (failures > 0) {
-                LOG.infof("event=sending-resumed role=notification failures=%d", failures);
-                failures = 0;
-            }
+            pauses.succeeded();
         } catch (Exception e) {
-            Duration pause = pauses.after(++failures);
-            pausedUntil = System.nanoTime() + pause.toNanos();
-            LOG.warnf("event=sending-paused role=notification failures=%d pauseMs=%d cause=%s", failures, pause.toMillis(),
-                    Causes.brief(e));
+            pauses.failed(e);
         }
     }
 

@@ -18,6 +18,8 @@ import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
+import io.payroute.http.AcceptFirst;
+import io.payroute.messaging.Pauses;
 import io.payroute.messaging.Sql;
 import io.payroute.payment.model.Payment;
 import io.payroute.runtime.CrashPoint;
@@ -53,28 +55,47 @@ public class ChargePayments {
     private final DataSource dataSource;
     private final CamelContext camel;
     private final ProviderBreakers breakers;
+    private final AcceptFirst acceptFirst;
     private final int maxInFlight;
     private final int claimSize;
     private final Duration lease;
     private final AtomicInteger inFlight = new AtomicInteger();
+    private final Pauses pauses = new Pauses("charging", Roles.PAYMENT);
     private AsyncProducer route;
 
-    ChargePayments(RoleDatabases databases, CamelContext camel, ProviderBreakers breakers,
+    ChargePayments(RoleDatabases databases, CamelContext camel, ProviderBreakers breakers, AcceptFirst acceptFirst,
             @ConfigProperty(name = "payment.charge.max-in-flight") int maxInFlight,
             @ConfigProperty(name = "payment.charge.claim-size") int claimSize,
             @ConfigProperty(name = "payment.charge.lease") Duration lease) {
         this.dataSource = databases.of(Roles.PAYMENT);
         this.camel = camel;
         this.breakers = breakers;
+        this.acceptFirst = acceptFirst;
         this.maxInFlight = maxInFlight;
         this.claimSize = claimSize;
         this.lease = lease;
     }
 
-    /** Claims and sends until nothing is due or the places are taken; returns without waiting for any answer. */
-    public synchronized void dispatch() throws Exception {
+    /**
+     * Claims and sends until nothing is due or the places are taken; returns without waiting for any answer. Failures of the
+     * database pause it; they are logged, not thrown.
+     */
+    public synchronized void dispatch() {
+        if (pauses.paused()) {
+            return;
+        }
+        try {
+            claimAndSend();
+            pauses.succeeded();
+        } catch (SQLException e) {
+            pauses.failed(e);
+        }
+    }
+
+    private void claimAndSend() throws SQLException {
+        int left = acceptFirst.limit(Integer.MAX_VALUE);
         int free;
-        while ((free = Math.min(claimSize, maxInFlight - inFlight.get())) > 0) {
+        while ((free = Math.min(Math.min(claimSize, left), maxInFlight - inFlight.get())) > 0) {
             long callUntil = ChargeLease.callUntil(System.nanoTime(), lease);
             List<ChargeTask> tasks = Sql.query(dataSource, CLAIM, row -> task(row, callUntil),
                     Sql.column("text", breakers.open(), provider -> provider), free, lease.toMillis() / 1000.0);
@@ -84,6 +105,7 @@ public class ChargePayments {
             for (ChargeTask task : tasks) {
                 send(task);
             }
+            left -= tasks.size();
             if (tasks.size() < free) {
                 return;
             }

@@ -90,7 +90,7 @@ public class RecordPayments {
                 throw e;
             }
             if (rows.size() == 1) {
-                deadLetters.store(rows.get(0).record(), Roles.PAYMENT, "payment-record", e, 1);
+                deadLetters.storeRecord(rows.get(0).record(), Roles.PAYMENT, "payment-record", e, 1);
                 return;
             }
             for (Submitted row : rows) {

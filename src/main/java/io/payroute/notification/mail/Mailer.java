@@ -28,6 +28,11 @@ import org.eclipse.microprofile.config.Config;
 @Named("mailer")
 public class Mailer extends DefaultJavaMailSender {
 
+    static {
+        // Otherwise Jakarta Mail looks through the whole class path for its provider, for every part of every mail.
+        System.setProperty("jakarta.mail.util.StreamProvider", "org.eclipse.angus.mail.util.MailStreamProvider");
+    }
+
     private static final Duration TRUSTED = Duration.ofSeconds(1);
 
     private record Connection(Transport transport, long lastUsed) {
