@@ -26,6 +26,7 @@ import io.payroute.http.AcceptFirst;
 import io.payroute.messaging.Causes;
 import io.payroute.messaging.Pauses;
 import io.payroute.messaging.RoleDeadLetters;
+import io.payroute.messaging.Transient;
 import io.payroute.notification.NotificationQueue.Result;
 import io.payroute.runtime.CrashPoint;
 import io.payroute.runtime.RoleDatabases;
@@ -55,6 +56,8 @@ public class SendNotifications {
     private final ExecutorService senders;
     private final ProducerTemplate routes;
     private final AtomicInteger inFlight = new AtomicInteger();
+    /** Results that the database could not take yet. What is sent meanwhile would be sent again, once its lease has ended. */
+    private final AtomicInteger unrecorded = new AtomicInteger();
     private final Pauses pauses = new Pauses("sending", Roles.NOTIFICATION);
     private volatile boolean draining;
 
@@ -91,7 +94,7 @@ public class SendNotifications {
 
     /** Claims as many as there is room for. Failures of the database pause it; they are logged, not thrown. */
     public synchronized void dispatch() {
-        if (draining || pauses.paused()) {
+        if (draining || unrecorded.get() > 0 || pauses.paused()) {
             return;
         }
         try {
@@ -112,8 +115,9 @@ public class SendNotifications {
 
     private void send(DueNotification due, long deadline) {
         Result result;
-        if (System.nanoTime() - deadline > 0) {
-            // The senders ahead were slow; another may have claimed it by the time this mail would be out.
+        if (unrecorded.get() > 0 || System.nanoTime() - deadline > 0) {
+            // That it was sent could not be recorded, or the senders ahead were slow and another may have claimed it by the
+            // time this mail would be out.
             result = new Result(due.id(), due.attempts(), "queued", Duration.ZERO, null);
         } else {
             CrashPoint.reached("mail-before-send");
@@ -125,11 +129,11 @@ public class SendNotifications {
                     ? new Result(due.id(), due.attempts(), "queued", Duration.ZERO, null)
                     : outcome.of(due, exchange.getException());
         }
-        record(result, System.nanoTime() + lease.toNanos());
+        record(result, false);
     }
 
-    /** A result that cannot be recorded now is recorded later, as long as that can save a second sending. */
-    private void record(Result result, long end) {
+    /** Until the database has taken a result, it is offered again, and nothing more is sent. */
+    private void record(Result result, boolean offeredBefore) {
         CompletableFuture<Void> written;
         try {
             written = queue.finish(result);
@@ -137,12 +141,16 @@ public class SendNotifications {
             written = CompletableFuture.failedFuture(e);
         }
         written.whenComplete((done, failure) -> {
-            if (failure == null || draining || System.nanoTime() - end > 0) {
+            if (failure == null || draining || !Transient.is(failure)) {
+                unrecorded.addAndGet(offeredBefore ? -1 : 0);
                 inFlight.decrementAndGet();
+                if (failure != null) {
+                    LOG.warnf("event=result-lost role=notification cause=%s", Causes.brief(failure));
+                }
                 return;
             }
-            LOG.debugf("event=result-waits role=notification cause=%s", Causes.brief(failure));
-            CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS).execute(() -> record(result, end));
+            unrecorded.addAndGet(offeredBefore ? 0 : 1);
+            CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS).execute(() -> record(result, true));
         });
     }
 

@@ -58,7 +58,7 @@ public class ChargePayments {
     private final AcceptFirst acceptFirst;
     private final int maxInFlight;
     private final int claimSize;
-    private final double leaseSeconds;
+    private final Duration lease;
     private final AtomicInteger inFlight = new AtomicInteger();
     private final Pauses pauses = new Pauses("charging", Roles.PAYMENT);
     private AsyncProducer route;
@@ -73,7 +73,7 @@ public class ChargePayments {
         this.acceptFirst = acceptFirst;
         this.maxInFlight = maxInFlight;
         this.claimSize = claimSize;
-        this.leaseSeconds = lease.toMillis() / 1000.0;
+        this.lease = lease;
     }
 
     /**
@@ -96,8 +96,9 @@ public class ChargePayments {
         int left = acceptFirst.limit(Integer.MAX_VALUE);
         int free;
         while ((free = Math.min(Math.min(claimSize, left), maxInFlight - inFlight.get())) > 0) {
-            List<ChargeTask> tasks = Sql.query(dataSource, CLAIM, ChargePayments::task,
-                    Sql.column("text", breakers.open(), provider -> provider), free, leaseSeconds);
+            long callUntil = ChargeLease.callUntil(System.nanoTime(), lease);
+            List<ChargeTask> tasks = Sql.query(dataSource, CLAIM, row -> task(row, callUntil),
+                    Sql.column("text", breakers.open(), provider -> provider), free, lease.toMillis() / 1000.0);
             if (!tasks.isEmpty()) {
                 CrashPoint.reached("claim-after-commit");
             }
@@ -139,9 +140,9 @@ public class ChargePayments {
         return inFlight.get();
     }
 
-    private static ChargeTask task(ResultSet row) throws SQLException {
+    private static ChargeTask task(ResultSet row, long callUntil) throws SQLException {
         Payment payment = FindPayments.payment(row);
-        return new ChargeTask(payment, row.getBoolean("ask"), row.getInt("attempts"), row.getInt("queries"), Instant.now());
+        return new ChargeTask(payment, row.getBoolean("ask"), row.getInt("attempts"), row.getInt("queries"), Instant.now(),
+                callUntil);
     }
-
 }

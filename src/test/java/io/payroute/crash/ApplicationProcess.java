@@ -57,12 +57,9 @@ final class ApplicationProcess implements AutoCloseable {
         }
     }
 
-    URI uri(String path) {
-        return URI.create("http://127.0.0.1:" + port + path);
-    }
-
     ApplicationProcess awaitReady() {
-        HttpRequest probe = HttpRequest.newBuilder(uri("/api/v1/payments/" + new UUID(0, 0)))
+        HttpRequest probe = HttpRequest
+                .newBuilder(URI.create("http://127.0.0.1:" + port + "/api/v1/payments/" + new UUID(0, 0)))
                 .header("Authorization", "Bearer " + TOKEN).timeout(Duration.ofSeconds(2)).build();
         Awaitility.await("start of the application, see " + log).atMost(START).pollInterval(Duration.ofMillis(50))
                 .ignoreExceptionsMatching(e -> e instanceof IOException).untilAsserted(() -> {
@@ -75,10 +72,6 @@ final class ApplicationProcess implements AutoCloseable {
     /** @return how it ended, or null when it still runs after that time */
     Integer awaitExit(Duration atMost) throws InterruptedException {
         return process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS) ? process.exitValue() : null;
-    }
-
-    long pid() {
-        return process.pid();
     }
 
     Duration age() {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -78,13 +79,14 @@ final class TestBed implements AutoCloseable {
         return launch(Map.of()).awaitReady();
     }
 
-    /** The application or the database was killed while mails may have been on their way. */
+    /** The application was killed while mails may have been on their way. */
     void countKill() {
         kills++;
     }
 
+    /** Starts callers; they wait for the application if need be. */
     Load load(String name, int count, Duration interval, long seed) {
-        load = Load.start(application.uri("/pay"), name, count, interval, seed, answers);
+        load = Load.start(URI.create("http://127.0.0.1:" + httpPort + "/pay"), name, count, interval, seed, answers);
         return load;
     }
 
