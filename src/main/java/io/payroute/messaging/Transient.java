@@ -30,16 +30,17 @@ public final class Transient {
      */
     private static final Set<String> SQL_CLASSES = Set.of("08", "53", "57", "40", "55", "25", "58");
 
+    /** Causes may form a ring. */
+    private static final int MAX_DEPTH = 16;
+
     private Transient() {
     }
 
     public static boolean is(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+        Throwable cause = failure;
+        for (int depth = 0; cause != null && depth < MAX_DEPTH; depth++, cause = cause.getCause()) {
             if (isItself(cause)) {
                 return true;
-            }
-            if (cause.getCause() == cause) {
-                return false;
             }
         }
         return false;

@@ -5,7 +5,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 import java.util.function.Function;
 
 import javax.sql.DataSource;
@@ -101,7 +104,24 @@ public class SettleCharge {
         commits.write(new Settlement(task, outcome, decision, event), timeout);
     }
 
+    /** One statement moves a payment once: the second of two answers that came together goes into a statement of its own. */
     private List<Boolean> write(List<Settlement> rows) throws SQLException {
+        List<Settlement> left = rows;
+        while (!left.isEmpty()) {
+            Map<UUID, Settlement> first = new LinkedHashMap<>();
+            List<Settlement> later = new ArrayList<>();
+            for (Settlement row : left) {
+                if (first.putIfAbsent(row.task().payment().id(), row) != null) {
+                    later.add(row);
+                }
+            }
+            store(List.copyOf(first.values()));
+            left = later;
+        }
+        return Collections.nCopies(rows.size(), Boolean.TRUE);
+    }
+
+    private void store(List<Settlement> rows) throws SQLException {
         List<Object> parameters = new ArrayList<>(List.of(Sql.column("uuid", rows, s -> s.task().payment().id()),
                 text(rows, s -> s.task().status().word()),
                 text(rows, s -> s.decision().next() == null ? null : s.decision().next().word()),
@@ -120,11 +140,15 @@ public class SettleCharge {
         parameters.addAll(List.of(topic, PaymentEvents.STATUS_UPDATED, EventEnvelope.PROTOBUF));
         Sql.update(dataSource, SETTLE, parameters.toArray());
         CrashPoint.reached("settle-after-commit");
-        return Collections.nCopies(rows.size(), Boolean.TRUE);
     }
 
     private static Sql.Column text(List<Settlement> rows, Function<Settlement, Object> value) {
         return Sql.column("text", rows, value);
+    }
+
+    /** Answers that wait to be written. */
+    int depth() {
+        return commits.depth();
     }
 
     @PreDestroy

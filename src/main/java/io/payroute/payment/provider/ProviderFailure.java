@@ -20,8 +20,12 @@ import io.payroute.payment.model.ChargeOutcome;
 @Named("providerFailure")
 public class ProviderFailure {
 
+    /** Causes may form a ring. */
+    private static final int MAX_DEPTH = 16;
+
     public ChargeOutcome outcome(@ExchangeProperty("CamelExceptionCaught") Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+        Throwable cause = failure;
+        for (int depth = 0; cause != null && depth < MAX_DEPTH; depth++, cause = cause.getCause()) {
             if (cause instanceof ConnectException || cause instanceof UnknownHostException
                     || cause instanceof NoRouteToHostException) {
                 return new ChargeOutcome.NotCharged(Causes.brief(failure));

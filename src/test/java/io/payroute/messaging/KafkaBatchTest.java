@@ -1,0 +1,161 @@
+package io.payroute.messaging;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.component.kafka.KafkaConstants;
+import org.apache.camel.component.kafka.consumer.KafkaManualCommit;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultExchange;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class KafkaBatchTest {
+
+    private static final Set<String> ALLOWED = Set.of("topic", "partition", "offset", "key", "original", "ce_id", "ce_type",
+            "content-type");
+
+    private final DefaultCamelContext context = new DefaultCamelContext();
+    private final KafkaBatch kafkaBatch = new KafkaBatch();
+    private final List<String> commits = new ArrayList<>();
+
+    @ParameterizedTest
+    @ValueSource(strings = {"kafka.OVERRIDE_TOPIC", "kafka.PARTITION_KEY", "CamelHttpUri", "CamelHttpPath", "To", "Subject",
+            "mail.smtp.host", "CamelFileName", "CamelBeanMethodName", "operation", "provider", "X-Payroute-Caller",
+            "CamelKafkaManualCommit", "ce_source", "authorization"})
+    void shouldLetNoOtherHeaderOfAProducerIn(String header) {
+        // Given
+        Exchange record = record(0, 1, "{}");
+        record.getMessage().setHeader(header, bytes("evil"));
+
+        // When
+        Message message = records(record).get(0);
+
+        // Then
+        assertThat(message.getHeaders()).containsOnlyKeys(ALLOWED);
+        assertThat(message.getHeaders().values()).doesNotContain("evil", bytes("evil"));
+    }
+
+    @Test
+    void shouldKeepIdentityPlaceAndBytes() {
+        // Given
+        Exchange record = record(3, 42, "{\"a\":1}");
+        record.getMessage().setHeader("ce_id", bytes("event-1"));
+        record.getMessage().setHeader("ce_type", bytes("type-1"));
+        record.getMessage().setHeader(KafkaConstants.KEY, bytes("key-1"));
+
+        // When
+        Message message = records(record).get(0);
+
+        // Then
+        assertThat(message.getHeaders()).containsEntry("ce_id", "event-1").containsEntry("ce_type", "type-1")
+                .containsEntry("topic", "payment-topic").containsEntry("partition", 3).containsEntry("offset", 42L);
+        assertThat(message.getHeader("key", byte[].class)).isEqualTo(bytes("key-1"));
+        assertThat(message.getBody(byte[].class)).isEqualTo(bytes("{\"a\":1}"))
+                .isEqualTo(message.getHeader("original", byte[].class));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'{\"a\":1}',,application/json", "'  \n{',,application/json", "'\nx',,application/protobuf",
+            "'',,application/protobuf", "'{}',application/x-protobuf,application/protobuf",
+            "'x',application/cloudevents+json,application/json", "'{}','',application/json"})
+    void shouldTellJsonByTheHeaderElseByTheFirstByte(String body, String declared, String expected) {
+        // Given
+        Exchange record = record(0, 1, body);
+        if (declared != null) {
+            record.getMessage().setHeader("content-type", bytes(declared));
+        }
+
+        // When
+        Message message = records(record).get(0);
+
+        // Then
+        assertThat(message.getHeader("content-type")).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "   ", "nul\u0000byte"})
+    void shouldIdentifyByPlaceWhenTheIdIsUnusable(String id) {
+        // Given
+        Exchange record = record(1, 7, "{}");
+        record.getMessage().setHeader("ce_id", bytes(id));
+
+        // When
+        Message message = records(record).get(0);
+
+        // Then
+        assertThat(message.getHeader("ce_id")).isEqualTo(EventEnvelope.idOfPlace("payment-topic", 1, 7));
+    }
+
+    @Test
+    void shouldIdentifyByPlaceWhenTheIdIsTooLong() {
+        // Given
+        Exchange record = record(1, 7, "{}");
+        record.getMessage().setHeader("ce_id", bytes("x".repeat(101)));
+
+        // When
+        Message message = records(record).get(0);
+
+        // Then
+        assertThat(message.getHeader("ce_id")).isEqualTo(EventEnvelope.idOfPlace("payment-topic", 1, 7));
+    }
+
+    @Test
+    void shouldTakeARecordWithoutValue() {
+        // Given
+        Exchange record = record(0, 1, "");
+        record.getMessage().setBody(null);
+
+        // When
+        Message message = records(record).get(0);
+
+        // Then
+        assertThat(message.getBody(byte[].class)).isEmpty();
+    }
+
+    @Test
+    void shouldCommitTheLastRecordOfEachPartition() {
+        // Given
+        Exchange batch = batch(record(0, 1, "a"), record(1, 8, "b"), record(0, 2, "c"), record(1, 9, "d"), record(0, 3, "e"));
+        kafkaBatch.records(batch);
+
+        // When
+        kafkaBatch.commit(batch);
+
+        // Then
+        assertThat(commits).containsExactlyInAnyOrder("0@3", "1@9");
+    }
+
+    private List<Message> records(Exchange... records) {
+        return kafkaBatch.records(batch(records));
+    }
+
+    private Exchange batch(Exchange... records) {
+        Exchange batch = new DefaultExchange(context);
+        batch.getMessage().setBody(List.of(records));
+        return batch;
+    }
+
+    private Exchange record(int partition, long offset, String value) {
+        Exchange record = new DefaultExchange(context);
+        KafkaManualCommit commit = () -> commits.add(partition + "@" + offset);
+        record.getMessage().setBody(bytes(value));
+        record.getMessage().setHeader(KafkaConstants.TOPIC, "payment-topic");
+        record.getMessage().setHeader(KafkaConstants.PARTITION, partition);
+        record.getMessage().setHeader(KafkaConstants.OFFSET, offset);
+        record.getMessage().setHeader(KafkaConstants.MANUAL_COMMIT, commit);
+        return record;
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

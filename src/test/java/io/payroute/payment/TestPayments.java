@@ -1,0 +1,52 @@
+package io.payroute.payment;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+
+import io.payroute.messaging.Ids;
+import io.payroute.money.Money;
+import io.payroute.payment.model.Payment;
+import io.payroute.payment.model.PaymentInstruction;
+import io.payroute.payment.model.PaymentStatus;
+
+/** Payments, tasks and rules as tests need them. */
+final class TestPayments {
+
+    static final Money MONEY = new Money(4999, "USD");
+    static final List<Duration> SCHEDULE = List.of(Duration.ofSeconds(1), Duration.ofSeconds(5), Duration.ofMinutes(1));
+
+    private TestPayments() {
+    }
+
+    static PaymentInstruction instruction() {
+        return instruction(Ids.next());
+    }
+
+    static PaymentInstruction instruction(UUID id) {
+        return new PaymentInstruction(id, "user-1", MONEY, "card", "ada@example.com", "a book", "order-1");
+    }
+
+    static Payment payment(PaymentStatus status) {
+        return payment(Ids.next(), status);
+    }
+
+    static Payment payment(UUID id, PaymentStatus status) {
+        Instant now = Instant.now();
+        return new Payment(id, "user-1", MONEY, "card", "sandbox", null, status, null, "ada@example.com", "a book", "order-1",
+                now, now, null);
+    }
+
+    static ChargeTask task(PaymentStatus status, boolean ask, int attempts, int queries) {
+        return new ChargeTask(payment(status), ask, attempts, queries, Instant.now());
+    }
+
+    static ChargeRules rules(int maxAttempts) {
+        return new ChargeRules(Duration.ofMillis(500), Duration.ofMinutes(1), maxAttempts, SCHEDULE);
+    }
+
+    static ProviderBreakers breakers() {
+        return new ProviderBreakers(50, 50, Duration.ofSeconds(5));
+    }
+}

@@ -1,0 +1,105 @@
+package io.payroute.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+import javax.sql.DataSource;
+
+import org.flywaydb.core.Flyway;
+import org.postgresql.ds.PGSimpleDataSource;
+
+import io.payroute.messaging.Sql;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+
+/**
+ * A database with the tables of the payment role, in a real PostgreSQL that is started once for the suite. Every test class
+ * makes its own, as a copy of one that was migrated.
+ */
+public final class TestDatabase {
+
+    private static final String TEMPLATE = "migrated";
+    private static EmbeddedPostgres server;
+    private static int made;
+
+    private final DataSource dataSource;
+
+    private TestDatabase(DataSource dataSource) {
+        this.dataSource = dataSource;
+    }
+
+    public static synchronized TestDatabase create() {
+        try {
+            if (server == null) {
+                server = EmbeddedPostgres.builder().setServerConfig("max_connections", "200")
+                        .setPGStartupWait(Duration.ofSeconds(45)).setOutputRedirector(Redirect.DISCARD).start();
+                execute(server.getPostgresDatabase(), "CREATE DATABASE " + TEMPLATE);
+                Flyway.configure().dataSource(named(TEMPLATE)).locations("db/messaging", "db/payment").load().migrate();
+            }
+            String name = "test" + ++made;
+            execute(server.getPostgresDatabase(), "CREATE DATABASE " + name + " TEMPLATE " + TEMPLATE);
+            return new TestDatabase(named(name));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static DataSource named(String name) {
+        PGSimpleDataSource source = new PGSimpleDataSource();
+        source.setURL(server.getJdbcUrl("postgres", name));
+        return source;
+    }
+
+    public DataSource dataSource() {
+        return dataSource;
+    }
+
+    /** Empties every table but the rules of the migrations. */
+    public void clear() {
+        execute("TRUNCATE outbox, inbox, dead_letter, payment, payment_transition, idempotency_key, charge_work, "
+                + "provider_call, sandbox_charge RESTART IDENTITY CASCADE");
+    }
+
+    public void execute(String sql, Object... parameters) {
+        execute(dataSource, sql, parameters);
+    }
+
+    private static void execute(DataSource target, String sql, Object... parameters) {
+        try (Connection connection = target.getConnection()) {
+            Sql.update(connection, sql, parameters);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** All rows as text, columns joined by a blank, null as "null". */
+    public List<String> rows(String sql, Object... parameters) {
+        try {
+            return Sql.query(dataSource, sql, TestDatabase::line, parameters);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    public String value(String sql, Object... parameters) {
+        return rows(sql, parameters).get(0);
+    }
+
+    public int count(String table) {
+        return Integer.parseInt(value("SELECT count(*) FROM " + table));
+    }
+
+    private static String line(ResultSet row) throws SQLException {
+        List<String> columns = new ArrayList<>();
+        for (int i = 1; i <= row.getMetaData().getColumnCount(); i++) {
+            columns.add(String.valueOf(row.getString(i)));
+        }
+        return String.join(" ", columns);
+    }
+}
