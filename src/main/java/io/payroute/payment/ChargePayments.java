@@ -6,10 +6,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntUnaryOperator;
 
 import javax.sql.DataSource;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import jakarta.inject.Named;
 
 import org.apache.camel.AsyncProducer;
@@ -55,7 +57,7 @@ public class ChargePayments {
     private final DataSource dataSource;
     private final CamelContext camel;
     private final ProviderBreakers breakers;
-    private final AcceptFirst acceptFirst;
+    private final IntUnaryOperator pace;
     private final int maxInFlight;
     private final int claimSize;
     private final Duration lease;
@@ -63,14 +65,21 @@ public class ChargePayments {
     private final Pauses pauses = new Pauses("charging", Roles.PAYMENT);
     private AsyncProducer route;
 
+    @Inject
     ChargePayments(RoleDatabases databases, CamelContext camel, ProviderBreakers breakers, AcceptFirst acceptFirst,
             @ConfigProperty(name = "payment.charge.max-in-flight") int maxInFlight,
             @ConfigProperty(name = "payment.charge.claim-size") int claimSize,
             @ConfigProperty(name = "payment.charge.lease") Duration lease) {
+        this(databases, camel, breakers, acceptFirst::limit, maxInFlight, claimSize, lease);
+    }
+
+    /** @param pace how much of what could be claimed may be claimed at this look */
+    ChargePayments(RoleDatabases databases, CamelContext camel, ProviderBreakers breakers, IntUnaryOperator pace,
+            int maxInFlight, int claimSize, Duration lease) {
         this.dataSource = databases.of(Roles.PAYMENT);
         this.camel = camel;
         this.breakers = breakers;
-        this.acceptFirst = acceptFirst;
+        this.pace = pace;
         this.maxInFlight = maxInFlight;
         this.claimSize = claimSize;
         this.lease = lease;
@@ -93,7 +102,7 @@ public class ChargePayments {
     }
 
     private void claimAndSend() throws SQLException {
-        int left = acceptFirst.limit(Integer.MAX_VALUE);
+        int left = pace.applyAsInt(Integer.MAX_VALUE);
         int free;
         while ((free = Math.min(Math.min(claimSize, left), maxInFlight - inFlight.get())) > 0) {
             long callUntil = ChargeLease.callUntil(System.nanoTime(), lease);
