@@ -11,6 +11,10 @@ import java.util.function.IntSupplier;
 
 import javax.sql.DataSource;
 
+import org.apache.kafka.common.InvalidRecordException;
+import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.SerializationException;
 import org.jboss.logging.Logger;
 
 import io.payroute.runtime.CrashPoint;
@@ -114,7 +118,7 @@ public final class OutboxRelay {
         try {
             publisher.publish(events);
         } catch (Exception e) {
-            if (Transient.is(e)) {
+            if (!isAboutTheRecord(e)) {
                 throw e;
             }
             if (events.size() == 1) {
@@ -125,6 +129,20 @@ public final class OutboxRelay {
                 publish(connection, List.of(event));
             }
         }
+    }
+
+    /**
+     * Only what can never be sent is put aside. A refused login, a broken producer or an unforeseen failure concerns every event:
+     * the relay pauses and keeps them.
+     */
+    private static boolean isAboutTheRecord(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof RecordTooLargeException || cause instanceof InvalidRecordException
+                    || cause instanceof SerializationException || cause instanceof InvalidTopicException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** An event that the broker refuses for ever, such as one that is too large, must not hold up its shard. */
