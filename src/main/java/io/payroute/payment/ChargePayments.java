@@ -24,6 +24,7 @@ import io.payroute.http.AcceptFirst;
 import io.payroute.messaging.Pauses;
 import io.payroute.messaging.Sql;
 import io.payroute.payment.model.Payment;
+import io.payroute.payment.provider.ProviderCall;
 import io.payroute.runtime.CrashPoint;
 import io.payroute.runtime.RoleDatabases;
 import io.payroute.runtime.Roles;
@@ -127,6 +128,7 @@ public class ChargePayments {
         }
         Exchange exchange = route.getEndpoint().createExchange();
         exchange.setProperty(ChargeTask.PROPERTY, task);
+        exchange.setProperty(ProviderCall.PROPERTY, task.call());
         exchange.getMessage().setBody(task.call());
         exchange.getMessage().setHeader("operation", task.call().operation());
         exchange.getMessage().setHeader("provider", task.payment().provider());

@@ -15,4 +15,6 @@ public record ProviderCall(String operation, String key, UUID paymentId, Money m
 
     public static final String CHARGE = "charge";
     public static final String STATUS = "status";
+    /** Exchange property that holds the call, whatever a provider's route makes of body and headers. */
+    public static final String PROPERTY = "providerCall";
 }

@@ -13,8 +13,9 @@ import io.payroute.messaging.Causes;
 import io.payroute.payment.model.ChargeOutcome;
 
 /**
- * What a provider route's exception says about the money. Only a connection that was never made proves that nothing was
- * charged; every other failure leaves it open, because the request may have arrived.
+ * What a provider route's exception says about the money. Only a charge whose connection was never made proves that nothing was
+ * charged; every other failure leaves it open: the request may have arrived, and a status query that could not be made says
+ * nothing of the charge it asks for.
  */
 @ApplicationScoped
 @Named("providerFailure")
@@ -23,14 +24,25 @@ public class ProviderFailure {
     /** Causes may form a ring. */
     private static final int MAX_DEPTH = 16;
 
-    public ChargeOutcome outcome(@ExchangeProperty("CamelExceptionCaught") Throwable failure) {
+    public ChargeOutcome outcome(@ExchangeProperty("CamelExceptionCaught") Throwable failure,
+            @ExchangeProperty(ProviderCall.PROPERTY) ProviderCall call) {
+        return isCharge(call) && neverConnected(failure)
+                ? new ChargeOutcome.NotCharged(Causes.brief(failure))
+                : new ChargeOutcome.Unanswered(Causes.brief(failure));
+    }
+
+    private static boolean isCharge(ProviderCall call) {
+        return call != null && ProviderCall.CHARGE.equals(call.operation());
+    }
+
+    private static boolean neverConnected(Throwable failure) {
         Throwable cause = failure;
         for (int depth = 0; cause != null && depth < MAX_DEPTH; depth++, cause = cause.getCause()) {
             if (cause instanceof ConnectException || cause instanceof UnknownHostException
                     || cause instanceof NoRouteToHostException) {
-                return new ChargeOutcome.NotCharged(Causes.brief(failure));
+                return true;
             }
         }
-        return new ChargeOutcome.Unanswered(Causes.brief(failure));
+        return false;
     }
 }
