@@ -1,17 +1,15 @@
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InputStreamReader;
-import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -37,6 +35,7 @@ public class Bench {
     static final int END_TO_END = 20_000;
     static final Path DATA = Path.of("target/bench-data");
     static final StringBuilder TABLE = new StringBuilder();
+    static final HttpClient CLIENT = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     static Process application;
 
     record Load(long count, double perSecond, double p50, double p99, long refused) {
@@ -119,20 +118,14 @@ public class Bench {
             Thread thread = new Thread(() -> {
                 long[] mine = new long[Math.min(max, 200_000)];
                 int n = 0;
-                try (Socket socket = new Socket("127.0.0.1", HTTP)) {
-                    socket.setTcpNoDelay(true);
-                    socket.setSoTimeout(30_000);
-                    int i;
-                    while ((i = next.getAndIncrement()) < max && System.nanoTime() < end) {
-                        long t = System.nanoTime();
-                        int status = exchange(socket, path, body.apply(i));
-                        mine[n++] = System.nanoTime() - t;
-                        if (status != 202) {
-                            refused.incrementAndGet();
-                        }
+                int i;
+                while ((i = next.getAndIncrement()) < max && System.nanoTime() < end) {
+                    long t = System.nanoTime();
+                    int status = post(path, body.apply(i));
+                    mine[n++] = System.nanoTime() - t;
+                    if (status != 202) {
+                        refused.incrementAndGet();
                     }
-                } catch (IOException e) {
-                    System.err.println("Connection failed: " + e);
                 }
                 synchronized (times) {
                     times.add(Arrays.copyOf(mine, n));
@@ -152,32 +145,14 @@ public class Bench {
         return load;
     }
 
-    static int exchange(Socket socket, String path, String body) throws IOException {
-        byte[] bytes = ("POST " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: "
-                + body.length() + "\r\n\r\n" + body).getBytes(StandardCharsets.US_ASCII);
-        socket.getOutputStream().write(bytes);
-        byte[] buffer = new byte[2048];
-        int length = 0;
-        InputStream in = socket.getInputStream();
-        while (true) {
-            int read = in.read(buffer, length, buffer.length - length);
-            if (read < 0) {
-                throw new IOException("closed");
-            }
-            length += read;
-            String text = new String(buffer, 0, length, StandardCharsets.ISO_8859_1);
-            int head = text.indexOf("\r\n\r\n");
-            if (head < 0) {
-                continue;
-            }
-            String headers = text.substring(0, head).toLowerCase(Locale.ROOT);
-            int at = headers.indexOf("content-length: ");
-            boolean complete = at >= 0
-                    ? length >= head + 4 + Integer.parseInt(headers.substring(at + 16).split("\r\n", 2)[0].trim())
-                    : text.endsWith("0\r\n\r\n");
-            if (complete) {
-                return Integer.parseInt(text.substring(9, 12));
-            }
+    static int post(String path, String body) {
+        try {
+            return CLIENT.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + HTTP + path))
+                    .header("Content-Type", "application/json").timeout(Duration.ofSeconds(30))
+                    .POST(HttpRequest.BodyPublishers.ofString(body)).build(), HttpResponse.BodyHandlers.discarding())
+                    .statusCode();
+        } catch (IOException | InterruptedException e) {
+            return 0;
         }
     }
 
@@ -187,7 +162,7 @@ public class Bench {
 
     static double start(String latencyMin, String latencyMax) throws Exception {
         long begin = System.nanoTime();
-        application = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx192m",
+        application = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC", "-Xmx224m",
                 "-XX:MaxMetaspaceSize=160m", "-Dquarkus.http.port=" + HTTP, "-Dbench.noop=true", "-Dnotification.grpc.listen=127.0.0.1:15053",
                 "-Dnotification.grpc.address=127.0.0.1:15053", "-Dpayroute.embedded.data-dir=" + DATA,
                 "-Dpayroute.embedded.postgres-port=" + POSTGRES, "-Dpayroute.embedded.kafka-port=19092",
@@ -216,7 +191,7 @@ public class Bench {
 
     static int status(String url) {
         try {
-            return HttpClient.newHttpClient().send(HttpRequest.newBuilder(URI.create(url)).build(),
+            return CLIENT.send(HttpRequest.newBuilder(URI.create(url)).build(),
                     HttpResponse.BodyHandlers.discarding()).statusCode();
         } catch (IOException | InterruptedException e) {
             return 0;

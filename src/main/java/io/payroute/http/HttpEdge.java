@@ -19,12 +19,12 @@ import io.vertx.ext.web.RoutingContext;
  * requests inside is bounded, that who may not come in and what cannot be read is refused before it costs a worker, and that
  * every error of the server itself, also an unknown path or method, is problem+json like the routes' own.
  *
- * <p>The paths below {@code /q} (health, metrics) are the operator's and are left alone.
+ * <p>The paths below {@code /q/health} are the platform's probes and are left alone.
  */
 @Singleton
 public class HttpEdge {
 
-    private static final String OPERATOR = "/q";
+    private static final String OPERATOR = "/q/health";
     private static final int RETRY_AFTER_SECONDS = 1;
     private static final int[] STATUSES = {400, 404, 405, 406, 413, 414, 415, 500, 503};
     private static final CharSequence NO_SNIFF = HttpHeaders.createOptimized("X-Content-Type-Options");

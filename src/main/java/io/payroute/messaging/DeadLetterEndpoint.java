@@ -49,7 +49,10 @@ public class DeadLetterEndpoint {
         answer(message, new JsonObject().put("dead_letter", json(find(message), true)));
     }
 
-    /** Replaces the payload by the request's body. */
+    /**
+     * Replaces the payload by the request's body, which is the JSON message itself, or {@code {"payload_base64": "..."}} for one
+     * that is not JSON and keeps its content type.
+     */
     public void mend(Exchange exchange) throws SQLException {
         Message message = exchange.getMessage();
         byte[] payload = message.getBody(byte[].class);
@@ -57,7 +60,9 @@ public class DeadLetterEndpoint {
             throw ProblemException.badRequest("Send the whole new payload as the body.");
         }
         DeadLetter letter = find(message);
-        of(message).mend(letter.id(), EventEnvelope.JSON, payload);
+        byte[] bytes = binary(payload);
+        of(message).mend(letter.id(), bytes == null ? EventEnvelope.JSON : letter.contentType(),
+                bytes == null ? payload : bytes);
         answer(message, new JsonObject().put("dead_letter", json(find(message), true)));
     }
 
@@ -74,6 +79,16 @@ public class DeadLetterEndpoint {
             throw ProblemException.validation("ids", "ids", "Send {\"ids\": [1, 2]} with the ids of the dead letters.");
         }
         answer(message, new JsonObject().put("replayed", of(message).replay(ids)));
+    }
+
+    /** The bytes of {@code payload_base64} when that is all there is, else null. */
+    private static byte[] binary(byte[] body) {
+        try {
+            JsonObject json = new JsonObject(new String(body, StandardCharsets.UTF_8));
+            return json.size() == 1 && json.containsKey("payload_base64") ? json.getBinary("payload_base64") : null;
+        } catch (DecodeException | ClassCastException | IllegalArgumentException e) {
+            throw ProblemException.badRequest("The body must be a JSON object; payload_base64 must be base64.");
+        }
     }
 
     private DeadLetter find(Message message) throws SQLException {

@@ -15,6 +15,8 @@ import org.apache.camel.component.kafka.KafkaConstants;
 import org.apache.camel.component.kafka.consumer.KafkaManualCommit;
 import org.apache.camel.support.DefaultMessage;
 
+import io.payroute.runtime.CrashPoint;
+
 /**
  * Two steps of every batching Kafka route: {@code records} at its start, {@code commit} at its end.
  * <p>
@@ -93,6 +95,7 @@ public class KafkaBatch {
 
     /** Commits the offset after the last record of each partition of this batch. */
     public void commit(Exchange batch) {
+        CrashPoint.reached("batch-done-before-offset");
         Map<String, KafkaManualCommit> last = new LinkedHashMap<>();
         for (Object one : batch.getProperty(RECORDS, List.class)) {
             Message in = ((Exchange) one).getMessage();

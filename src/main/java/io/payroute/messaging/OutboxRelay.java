@@ -3,7 +3,6 @@ package io.payroute.messaging;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -12,7 +11,13 @@ import java.util.function.IntSupplier;
 
 import javax.sql.DataSource;
 
+import org.apache.kafka.common.InvalidRecordException;
+import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.SerializationException;
 import org.jboss.logging.Logger;
+
+import io.payroute.runtime.CrashPoint;
 
 /**
  * Moves one role's committed events to Kafka: claims the oldest rows of a shard by deleting them, publishes them, waits for
@@ -51,10 +56,8 @@ public final class OutboxRelay {
     private final Publisher publisher;
     private final int batchSize;
     private final IntSupplier pace;
-    private final Backoff backoff = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(5));
+    private final Pauses pauses;
     private int rounds;
-    private int failures;
-    private long pausedUntilNanos = System.nanoTime();
 
     /** @param pace how many events may leave at each look, asked every time; {@code Integer.MAX_VALUE} for all there are */
     public OutboxRelay(String role, DataSource dataSource, Publisher publisher, int batchSize, IntSupplier pace) {
@@ -63,6 +66,7 @@ public final class OutboxRelay {
         this.publisher = publisher;
         this.batchSize = batchSize;
         this.pace = pace;
+        this.pauses = new Pauses("relay", role);
     }
 
     /**
@@ -71,7 +75,7 @@ public final class OutboxRelay {
      */
     public synchronized void relay() {
         int left = pace.getAsInt();
-        if (System.nanoTime() - pausedUntilNanos < 0) {
+        if (pauses.paused()) {
             return;
         }
         try {
@@ -86,16 +90,9 @@ public final class OutboxRelay {
                     left -= moved;
                 } while (moved == limit && limit == batchSize);
             }
-            if (failures > 0) {
-                LOG.infof("event=relay-resumed role=%s failures=%d", role, failures);
-                failures = 0;
-            }
+            pauses.succeeded();
         } catch (Exception e) {
-            failures++;
-            Duration pause = backoff.after(failures);
-            pausedUntilNanos = System.nanoTime() + pause.toNanos();
-            LOG.warnf("event=relay-paused role=%s failures=%d pauseMs=%d cause=%s", role, failures, pause.toMillis(),
-                    Causes.brief(e));
+            pauses.failed(e);
         }
     }
 
@@ -109,7 +106,9 @@ public final class OutboxRelay {
                     Sql.query(connection, CLAIM, OutboxRelay::claimed, shard, shard, limit));
             if (!claimed.isEmpty()) {
                 claimed.sort(Comparator.comparingLong(Claimed::id));
+                CrashPoint.reached("relay-before-send");
                 publish(connection, claimed.stream().map(Claimed::event).toList());
+                CrashPoint.reached("relay-after-send-before-commit");
             }
             return claimed.size();
         });
@@ -119,7 +118,7 @@ public final class OutboxRelay {
         try {
             publisher.publish(events);
         } catch (Exception e) {
-            if (Transient.is(e)) {
+            if (!isAboutTheRecord(e)) {
                 throw e;
             }
             if (events.size() == 1) {
@@ -130,6 +129,20 @@ public final class OutboxRelay {
                 publish(connection, List.of(event));
             }
         }
+    }
+
+    /**
+     * Only what can never be sent is put aside. A refused login, a broken producer or an unforeseen failure concerns every event:
+     * the relay pauses and keeps them.
+     */
+    private static boolean isAboutTheRecord(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof RecordTooLargeException || cause instanceof InvalidRecordException
+                    || cause instanceof SerializationException || cause instanceof InvalidTopicException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** An event that the broker refuses for ever, such as one that is too large, must not hold up its shard. */

@@ -14,6 +14,7 @@ import org.apache.camel.component.kafka.KafkaConstants;
 import org.apache.camel.support.DefaultMessage;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
+import io.payroute.http.AcceptFirst;
 import io.payroute.runtime.RoleDatabases;
 import io.payroute.runtime.Roles;
 import io.vertx.core.json.JsonObject;
@@ -27,14 +28,14 @@ public class OutboxRoutes extends RouteBuilder {
 
     private final Roles roles;
     private final RoleDatabases databases;
-    private final RelayPace pace;
+    private final AcceptFirst acceptFirst;
     private final int batchSize;
 
-    OutboxRoutes(Roles roles, RoleDatabases databases, RelayPace pace,
+    OutboxRoutes(Roles roles, RoleDatabases databases, AcceptFirst acceptFirst,
             @ConfigProperty(name = "outbox.batch-size") int batchSize) {
         this.roles = roles;
         this.databases = databases;
-        this.pace = pace;
+        this.acceptFirst = acceptFirst;
         this.batchSize = batchSize;
     }
 
@@ -47,7 +48,7 @@ public class OutboxRoutes extends RouteBuilder {
         String publish = "direct:" + role + "-outbox-publish";
         ProducerTemplate template = getContext().createProducerTemplate();
         OutboxRelay relay = new OutboxRelay(role, databases.of(role), events -> publish(template, publish, events), batchSize,
-                pace.newMeter());
+                () -> acceptFirst.limit(Integer.MAX_VALUE));
 
         from("timer:" + role + "-outbox-relay?period={{outbox.poll-interval}}&delay={{outbox.poll-interval}}"
                 + "&includeMetadata=false").routeId(role + "-outbox-relay")

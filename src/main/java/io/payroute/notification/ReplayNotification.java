@@ -5,6 +5,8 @@ import java.sql.SQLException;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
+import io.payroute.grpc.InvalidRequestException;
+import io.payroute.http.ProblemException;
 import io.payroute.messaging.RoleDeadLetters;
 import io.payroute.messaging.Sql;
 import io.payroute.runtime.Roles;
@@ -39,7 +41,11 @@ public class ReplayNotification implements RoleDeadLetters.WorkReplay {
     @Override
     public void requeue(Connection connection, String eventId, byte[] payload) throws SQLException {
         String to = new JsonObject(Buffer.buffer(payload)).getString("to", "");
-        String address = to.startsWith("+") ? Rules.phoneNumber("to", to) : Rules.email("to", to);
-        Sql.update(connection, REQUEUE, address, eventId);
+        try {
+            String address = to.startsWith("+") ? Rules.phoneNumber("to", to) : Rules.email("to", to);
+            Sql.update(connection, REQUEUE, address, eventId);
+        } catch (InvalidRequestException e) {
+            throw ProblemException.validation("to", "address", e.getMessage() + "; mend the dead letter first.");
+        }
     }
 }

@@ -8,6 +8,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntUnaryOperator;
 
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -21,10 +22,13 @@ import org.apache.camel.support.LifecycleStrategySupport;
 import org.eclipse.microprofile.config.Config;
 import org.jboss.logging.Logger;
 
-import io.payroute.messaging.Backoff;
+import io.payroute.http.AcceptFirst;
 import io.payroute.messaging.Causes;
+import io.payroute.messaging.Pauses;
 import io.payroute.messaging.RoleDeadLetters;
+import io.payroute.messaging.Transient;
 import io.payroute.notification.NotificationQueue.Result;
+import io.payroute.runtime.CrashPoint;
 import io.payroute.runtime.RoleDatabases;
 import io.payroute.runtime.Roles;
 
@@ -48,23 +52,27 @@ public class SendNotifications {
     private final DeliveryOutcome outcome;
     private final Duration lease;
     private final int slots;
+    private final IntUnaryOperator pace;
     private final ExecutorService senders;
     private final ProducerTemplate routes;
     private final AtomicInteger inFlight = new AtomicInteger();
-    private final Backoff pauses = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(5));
-    private int failures;
-    private long pausedUntil = System.nanoTime();
+    /** Results that the database could not take yet. What is sent meanwhile would be sent again, once its lease has ended. */
+    private final AtomicInteger unrecorded = new AtomicInteger();
+    private final Pauses pauses = new Pauses("sending", Roles.NOTIFICATION);
     private volatile boolean draining;
 
     @Inject
-    SendNotifications(CamelContext context, RoleDatabases databases, RoleDeadLetters deadLetters, Config config) {
+    SendNotifications(CamelContext context, RoleDatabases databases, RoleDeadLetters deadLetters, AcceptFirst acceptFirst,
+            Config config) {
         this(context, new NotificationQueue(databases.of(Roles.NOTIFICATION)),
                 DeliveryOutcome.of(config, deadLetters.of(Roles.NOTIFICATION)::store),
                 DeliveryOutcome.duration(config, "notification.lease"),
-                config.getValue("notification.senders", Integer.class));
+                config.getValue("notification.senders", Integer.class), acceptFirst::limit);
     }
 
-    SendNotifications(CamelContext context, NotificationQueue queue, DeliveryOutcome outcome, Duration lease, int threads) {
+    SendNotifications(CamelContext context, NotificationQueue queue, DeliveryOutcome outcome, Duration lease, int threads,
+            IntUnaryOperator pace) {
+        this.pace = pace;
         this.context = context;
         this.queue = queue;
         this.outcome = outcome;
@@ -86,48 +94,46 @@ public class SendNotifications {
 
     /** Claims as many as there is room for. Failures of the database pause it; they are logged, not thrown. */
     public synchronized void dispatch() {
-        if (draining || System.nanoTime() - pausedUntil < 0) {
+        if (draining || unrecorded.get() > 0 || pauses.paused()) {
             return;
         }
         try {
             int room = slots - inFlight.get();
             while (room >= slots / 2) {
+                room = pace.applyAsInt(room);
                 List<DueNotification> claimed = queue.claim(room, lease);
                 long deadline = System.nanoTime() + lease.toNanos() / 2;
                 inFlight.addAndGet(claimed.size());
                 claimed.forEach(due -> senders.execute(() -> send(due, deadline)));
-                room = claimed.size() < room ? 0 : slots - inFlight.get();
+                room = claimed.size() < room || room < slots / 2 ? 0 : slots - inFlight.get();
             }
-            if (failures > 0) {
-                LOG.infof("event=sending-resumed role=notification failures=%d", failures);
-                failures = 0;
-            }
+            pauses.succeeded();
         } catch (Exception e) {
-            Duration pause = pauses.after(++failures);
-            pausedUntil = System.nanoTime() + pause.toNanos();
-            LOG.warnf("event=sending-paused role=notification failures=%d pauseMs=%d cause=%s", failures, pause.toMillis(),
-                    Causes.brief(e));
+            pauses.failed(e);
         }
     }
 
     private void send(DueNotification due, long deadline) {
         Result result;
-        if (System.nanoTime() - deadline > 0) {
-            // The senders ahead were slow; another may have claimed it by the time this mail would be out.
+        if (unrecorded.get() > 0 || System.nanoTime() - deadline > 0) {
+            // That it was sent could not be recorded, or the senders ahead were slow and another may have claimed it by the
+            // time this mail would be out.
             result = new Result(due.id(), due.attempts(), "queued", Duration.ZERO, null);
         } else {
+            CrashPoint.reached("mail-before-send");
             Exchange exchange = routes.send("direct:notification-send-" + due.kind(),
                     message -> message.getMessage().setBody(due));
+            CrashPoint.reached("mail-after-send-before-mark");
             boolean stopping = draining && !context.isRunAllowed();
             result = stopping && exchange.getException() != null
                     ? new Result(due.id(), due.attempts(), "queued", Duration.ZERO, null)
                     : outcome.of(due, exchange.getException());
         }
-        record(result, System.nanoTime() + lease.toNanos());
+        record(result, false);
     }
 
-    /** A result that cannot be recorded now is recorded later, as long as that can save a second sending. */
-    private void record(Result result, long end) {
+    /** Until the database has taken a result, it is offered again, and nothing more is sent. */
+    private void record(Result result, boolean offeredBefore) {
         CompletableFuture<Void> written;
         try {
             written = queue.finish(result);
@@ -135,12 +141,16 @@ public class SendNotifications {
             written = CompletableFuture.failedFuture(e);
         }
         written.whenComplete((done, failure) -> {
-            if (failure == null || draining || System.nanoTime() - end > 0) {
+            if (failure == null || draining || !Transient.is(failure)) {
+                unrecorded.addAndGet(offeredBefore ? -1 : 0);
                 inFlight.decrementAndGet();
+                if (failure != null) {
+                    LOG.warnf("event=result-lost role=notification cause=%s", Causes.brief(failure));
+                }
                 return;
             }
-            LOG.debugf("event=result-waits role=notification cause=%s", Causes.brief(failure));
-            CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS).execute(() -> record(result, end));
+            unrecorded.addAndGet(offeredBefore ? 0 : 1);
+            CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS).execute(() -> record(result, true));
         });
     }
 

@@ -13,6 +13,7 @@ import jakarta.inject.Inject;
 import io.payroute.messaging.GroupCommit;
 import io.payroute.messaging.Sql;
 import io.payroute.messaging.Sql.Column;
+import io.payroute.runtime.CrashPoint;
 import io.payroute.runtime.RoleDatabases;
 import io.payroute.runtime.Roles;
 
@@ -51,11 +52,13 @@ public class StoreNotifications {
     }
 
     private static List<Void> store(DataSource dataSource, List<NewNotification> many) throws Exception {
+        CrashPoint.reached("notify-before-commit");
         Sql.update(dataSource, STORE, column(many, NewNotification::kind), column(many, NewNotification::dedupeKey),
                 column(many, NewNotification::userId), column(many, NewNotification::address),
                 column(many, NewNotification::subject), column(many, NewNotification::template),
                 column(many, one -> one.fields().encode()), column(many, NewNotification::status),
                 column(many, NewNotification::skipped));
+        CrashPoint.reached("notify-after-commit-before-answer");
         return Collections.nCopies(many.size(), null);
     }
 

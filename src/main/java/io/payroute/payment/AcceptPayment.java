@@ -28,6 +28,7 @@ import io.payroute.messaging.GroupCommit;
 import io.payroute.messaging.Outbox;
 import io.payroute.messaging.Sql;
 import io.payroute.payment.model.PaymentInstruction;
+import io.payroute.runtime.CrashPoint;
 import io.payroute.runtime.RoleDatabases;
 import io.payroute.runtime.Roles;
 
@@ -143,8 +144,10 @@ public class AcceptPayment {
                 Sql.column("bytea", requests, Request::requestHash)));
         parameters.addAll(Outbox.columns(events));
         parameters.addAll(List.of(topic, PaymentEvents.SUBMITTED, EventEnvelope.PROTOBUF));
+        CrashPoint.reached("accept-before-commit");
         Set<UUID> stored = Set.copyOf(
                 Sql.query(dataSource, ACCEPT, row -> row.getObject(1, UUID.class), parameters.toArray()));
+        CrashPoint.reached("accept-after-commit");
         Map<String, StoredKey> keys = stored.size() == requests.size() ? Map.of() : earlier(requests, stored);
         return new ArrayList<>(requests.stream().map(r -> answer(r, stored, keys)).toList());
     }

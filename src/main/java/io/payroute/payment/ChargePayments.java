@@ -6,10 +6,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntUnaryOperator;
 
 import javax.sql.DataSource;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import jakarta.inject.Named;
 
 import org.apache.camel.AsyncProducer;
@@ -18,9 +20,12 @@ import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
+import io.payroute.http.AcceptFirst;
+import io.payroute.messaging.Pauses;
 import io.payroute.messaging.Sql;
 import io.payroute.payment.model.Payment;
 import io.payroute.payment.provider.ProviderCall;
+import io.payroute.runtime.CrashPoint;
 import io.payroute.runtime.RoleDatabases;
 import io.payroute.runtime.Roles;
 
@@ -53,33 +58,64 @@ public class ChargePayments {
     private final DataSource dataSource;
     private final CamelContext camel;
     private final ProviderBreakers breakers;
+    private final IntUnaryOperator pace;
     private final int maxInFlight;
     private final int claimSize;
-    private final double leaseSeconds;
+    private final Duration lease;
     private final AtomicInteger inFlight = new AtomicInteger();
+    private final Pauses pauses = new Pauses("charging", Roles.PAYMENT);
     private AsyncProducer route;
 
-    ChargePayments(RoleDatabases databases, CamelContext camel, ProviderBreakers breakers,
+    @Inject
+    ChargePayments(RoleDatabases databases, CamelContext camel, ProviderBreakers breakers, AcceptFirst acceptFirst,
             @ConfigProperty(name = "payment.charge.max-in-flight") int maxInFlight,
             @ConfigProperty(name = "payment.charge.claim-size") int claimSize,
             @ConfigProperty(name = "payment.charge.lease") Duration lease) {
+        this(databases, camel, breakers, acceptFirst::limit, maxInFlight, claimSize, lease);
+    }
+
+    /** @param pace how much of what could be claimed may be claimed at this look */
+    ChargePayments(RoleDatabases databases, CamelContext camel, ProviderBreakers breakers, IntUnaryOperator pace,
+            int maxInFlight, int claimSize, Duration lease) {
         this.dataSource = databases.of(Roles.PAYMENT);
         this.camel = camel;
         this.breakers = breakers;
+        this.pace = pace;
         this.maxInFlight = maxInFlight;
         this.claimSize = claimSize;
-        this.leaseSeconds = lease.toMillis() / 1000.0;
+        this.lease = lease;
     }
 
-    /** Claims and sends until nothing is due or the places are taken; returns without waiting for any answer. */
-    public synchronized void dispatch() throws Exception {
+    /**
+     * Claims and sends until nothing is due or the places are taken; returns without waiting for any answer. Failures of the
+     * database pause it; they are logged, not thrown.
+     */
+    public synchronized void dispatch() {
+        if (pauses.paused()) {
+            return;
+        }
+        try {
+            claimAndSend();
+            pauses.succeeded();
+        } catch (SQLException e) {
+            pauses.failed(e);
+        }
+    }
+
+    private void claimAndSend() throws SQLException {
+        int left = pace.applyAsInt(Integer.MAX_VALUE);
         int free;
-        while ((free = Math.min(claimSize, maxInFlight - inFlight.get())) > 0) {
-            List<ChargeTask> tasks = Sql.query(dataSource, CLAIM, ChargePayments::task,
-                    Sql.column("text", breakers.open(), provider -> provider), free, leaseSeconds);
+        while ((free = Math.min(Math.min(claimSize, left), maxInFlight - inFlight.get())) > 0) {
+            long callUntil = ChargeLease.callUntil(System.nanoTime(), lease);
+            List<ChargeTask> tasks = Sql.query(dataSource, CLAIM, row -> task(row, callUntil),
+                    Sql.column("text", breakers.open(), provider -> provider), free, lease.toMillis() / 1000.0);
+            if (!tasks.isEmpty()) {
+                CrashPoint.reached("claim-after-commit");
+            }
             for (ChargeTask task : tasks) {
                 send(task);
             }
+            left -= tasks.size();
             if (tasks.size() < free) {
                 return;
             }
@@ -115,9 +151,9 @@ public class ChargePayments {
         return inFlight.get();
     }
 
-    private static ChargeTask task(ResultSet row) throws SQLException {
+    private static ChargeTask task(ResultSet row, long callUntil) throws SQLException {
         Payment payment = FindPayments.payment(row);
-        return new ChargeTask(payment, row.getBoolean("ask"), row.getInt("attempts"), row.getInt("queries"), Instant.now());
+        return new ChargeTask(payment, row.getBoolean("ask"), row.getInt("attempts"), row.getInt("queries"), Instant.now(),
+                callUntil);
     }
-
 }

@@ -13,8 +13,9 @@ import io.payroute.payment.provider.ProviderCall;
  * @param ask true for a status query, false for a charge
  * @param attempts charges sent so far, this one included
  * @param queries status queries sent so far, this one included
+ * @param callUntil the {@link System#nanoTime} after which the call must not begin: it could outlast the lease
  */
-record ChargeTask(Payment payment, boolean ask, int attempts, int queries, Instant startedAt) {
+record ChargeTask(Payment payment, boolean ask, int attempts, int queries, Instant startedAt, long callUntil) {
 
     static final String PROPERTY = "chargeTask";
 

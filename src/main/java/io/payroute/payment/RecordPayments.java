@@ -18,6 +18,7 @@ import io.payroute.messaging.DeadLetterStep;
 import io.payroute.messaging.Sql;
 import io.payroute.messaging.Transient;
 import io.payroute.payment.model.PaymentInstruction;
+import io.payroute.runtime.CrashPoint;
 import io.payroute.runtime.RoleDatabases;
 import io.payroute.runtime.Roles;
 
@@ -75,7 +76,9 @@ public class RecordPayments {
         Map<String, Submitted> byEvent = new LinkedHashMap<>();
         batch.forEach(one -> byEvent.putIfAbsent(one.eventId(), one));
         if (!byEvent.isEmpty()) {
+            CrashPoint.reached("record-before-commit");
             store(new ArrayList<>(byEvent.values()));
+            CrashPoint.reached("record-after-commit-before-offset");
         }
     }
 

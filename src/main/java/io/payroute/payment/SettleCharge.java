@@ -25,6 +25,7 @@ import io.payroute.messaging.GroupCommit;
 import io.payroute.messaging.Outbox;
 import io.payroute.messaging.Sql;
 import io.payroute.payment.model.ChargeOutcome;
+import io.payroute.runtime.CrashPoint;
 import io.payroute.runtime.RoleDatabases;
 import io.payroute.runtime.Roles;
 
@@ -93,6 +94,7 @@ public class SettleCharge {
     public void settle(Exchange exchange) throws Exception {
         ChargeTask task = exchange.getProperty(ChargeTask.PROPERTY, ChargeTask.class);
         ChargeOutcome outcome = exchange.getMessage().getBody(ChargeOutcome.class);
+        CrashPoint.reached("charge-after-provider-before-settle");
         breakers.record(task.payment().provider(), outcome);
         ChargeDecision decision = rules.decide(task, outcome, Instant.now());
         EventEnvelope event = decision.next() == null
@@ -137,6 +139,7 @@ public class SettleCharge {
                 Sql.column("bytea", rows, s -> s.event() == null ? null : s.event().payload())));
         parameters.addAll(List.of(topic, PaymentEvents.STATUS_UPDATED, EventEnvelope.PROTOBUF));
         Sql.update(dataSource, SETTLE, parameters.toArray());
+        CrashPoint.reached("settle-after-commit");
     }
 
     private static Sql.Column text(List<Settlement> rows, Function<Settlement, Object> value) {

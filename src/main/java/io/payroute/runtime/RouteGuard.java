@@ -5,12 +5,14 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 
 import org.apache.camel.CamelContext;
 import org.apache.camel.VetoCamelContextStartException;
 import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.model.RouteConfigurationDefinition;
 import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.spi.CamelEvent.CamelContextInitializedEvent;
 import org.apache.camel.support.LifecycleStrategySupport;
 
 import io.quarkus.arc.Unremovable;
@@ -24,6 +26,11 @@ public class RouteGuard extends LifecycleStrategySupport {
 
     RouteGuard(Roles roles) {
         this.roles = roles;
+    }
+
+    /** Camel does not look for beans of this kind by itself here. */
+    void register(@Observes CamelContextInitializedEvent initialized) {
+        initialized.getContext().addLifecycleStrategy(this);
     }
 
     @Override

@@ -6,7 +6,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-import org.apache.camel.model.OnExceptionDefinition;
 import org.apache.camel.model.RemoveHeadersDefinition;
 import org.apache.camel.model.RouteDefinition;
 
@@ -69,9 +68,9 @@ public final class RouteRules {
         }
     }
 
+    /** Abstract are the parts that a route configuration adds, such as onException: they stand in front and are no steps. */
     private static boolean stripsHeaders(RouteDefinition route) {
-        // A route that is loaded after its configuration has that one's exception clauses among its outputs.
-        return route.getOutputs().stream().filter(output -> !(output instanceof OnExceptionDefinition)).findFirst()
-                .filter(first -> first instanceof RemoveHeadersDefinition strip && "*".equals(strip.getPattern())).isPresent();
+        return route.getOutputs().stream().filter(step -> !step.isAbstract()).findFirst()
+                .filter(step -> step instanceof RemoveHeadersDefinition strip && "*".equals(strip.getPattern())).isPresent();
     }
 }

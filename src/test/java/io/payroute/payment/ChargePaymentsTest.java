@@ -6,6 +6,7 @@ import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntUnaryOperator;
 
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -206,7 +207,8 @@ class ChargePaymentsTest {
     }
 
     private ChargePayments chargePayments(int maxInFlight) {
-        return new ChargePayments(TestRoles.databases(database.dataSource()), context, breakers, maxInFlight, 7,
+        return new ChargePayments(TestRoles.databases(database.dataSource()), context, breakers, IntUnaryOperator.identity(),
+                maxInFlight, 7,
                 Duration.ofMinutes(1));
     }
 

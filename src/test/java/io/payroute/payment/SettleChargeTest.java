@@ -231,7 +231,7 @@ class SettleChargeTest {
             throws Exception {
         Exchange exchange = new DefaultExchange(context);
         exchange.setProperty(ChargeTask.PROPERTY,
-                new ChargeTask(TestPayments.payment(id, seen), ask, attempts, queries, Instant.now()));
+                new ChargeTask(TestPayments.payment(id, seen), ask, attempts, queries, Instant.now(), Long.MAX_VALUE));
         exchange.getMessage().setBody(outcome);
         settleCharge.settle(exchange);
         return null;

@@ -39,7 +39,7 @@ final class TestPayments {
     }
 
     static ChargeTask task(PaymentStatus status, boolean ask, int attempts, int queries) {
-        return new ChargeTask(payment(status), ask, attempts, queries, Instant.now());
+        return new ChargeTask(payment(status), ask, attempts, queries, Instant.now(), Long.MAX_VALUE);
     }
 
     static ChargeRules rules(int maxAttempts) {

@@ -1,0 +1,23 @@
+# The application alone: no PostgreSQL, Kafka or mail server. Build the package first: mvn -q package -DskipTests
+FROM eclipse-temurin:17-jre
+
+WORKDIR /opt/payroute
+# From what changes seldom to what changes often, so that a new version is a small layer.
+COPY target/quarkus-app/lib/ lib/
+COPY target/quarkus-app/quarkus/ quarkus/
+COPY target/quarkus-app/quarkus-run.jar ./
+COPY target/quarkus-app/app/ app/
+
+ENV JAVA_OPTS="-XX:MaxRAMPercentage=70 -XX:+ExitOnOutOfMemoryError" \
+    QUARKUS_LOG_CONSOLE_JSON_ENABLED=true
+
+# A number, so that Kubernetes can see that it is not root.
+USER 10001:10001
+EXPOSE 8080 50053
+
+# bash instead of curl or wget, which come and go with the base image.
+HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 \
+    CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/${QUARKUS_HTTP_PORT:-8080} && printf 'GET /q/health/ready HTTP/1.0\\r\\n\\r\\n' >&3 && read -r -t 3 status <&3 && [[ $status == *' 200 '* ]]"]
+
+# exec: Java gets the stop signal itself, and finishes what it has accepted.
+ENTRYPOINT ["sh", "-c", "exec java $JAVA_OPTS -jar quarkus-run.jar"]

@@ -1,0 +1,44 @@
+package io.payroute.messaging;
+
+import java.time.Duration;
+
+import org.jboss.logging.Logger;
+
+/**
+ * Keeps a background loop that is called every few milliseconds quiet while what it needs is away: after a failure the loop
+ * pauses, longer each time, and each failure is one line in the log. Not for use by several threads at once.
+ */
+public final class Pauses {
+
+    private static final Logger LOG = Logger.getLogger(Pauses.class);
+
+    private final String loop;
+    private final String role;
+    private final Backoff backoff = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(5));
+    private int failures;
+    private long pausedUntil = System.nanoTime();
+
+    /** @param loop its name in the log, such as {@code relay} */
+    public Pauses(String loop, String role) {
+        this.loop = loop;
+        this.role = role;
+    }
+
+    public boolean paused() {
+        return System.nanoTime() - pausedUntil < 0;
+    }
+
+    public void failed(Exception cause) {
+        Duration pause = backoff.after(++failures);
+        pausedUntil = System.nanoTime() + pause.toNanos();
+        LOG.warnf("event=%s-paused role=%s failures=%d pauseMs=%d cause=%s", loop, role, failures, pause.toMillis(),
+                Causes.brief(cause));
+    }
+
+    public void succeeded() {
+        if (failures > 0) {
+            LOG.infof("event=%s-resumed role=%s failures=%d", loop, role, failures);
+            failures = 0;
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package io.payroute.crash;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** How the application is configured in the crash tests: as outside, but with waits that fit a test. */
+final class ApplicationSettings {
+
+    private ApplicationSettings() {
+    }
+
+    static Map<String, String> environment(TestBed servers) {
+        Map<String, String> environment = new HashMap<>();
+        environment.put("KAFKA_BOOTSTRAP_SERVERS", servers.kafka.address("embedded.kafka.bootstrap-servers"));
+        for (String role : List.of("payment", "notification")) {
+            String prefix = role.toUpperCase(Locale.ROOT) + "_JDBC_";
+            environment.put(prefix + "URL", servers.postgres.address("embedded.postgres." + role + ".jdbc-url"));
+            environment.put(prefix + "USERNAME", servers.postgres.address("embedded.postgres.username"));
+            environment.put(prefix + "PASSWORD", servers.postgres.address("embedded.postgres.password"));
+        }
+        environment.put("SMTP_HOST", servers.smtp.address("embedded.smtp.host"));
+        environment.put("SMTP_PORT", servers.smtp.address("embedded.smtp.port"));
+        environment.put("PAYROUTE_HTTP_TOKENS", "crash:" + ApplicationProcess.TOKEN);
+        environment.put("HTTP_HOST", "127.0.0.1");
+        return environment;
+    }
+
+    static Map<String, String> properties(int httpPort, int grpcPort) {
+        Map<String, String> properties = new HashMap<>();
+        properties.put("quarkus.http.port", Integer.toString(httpPort));
+        properties.put("notification.grpc.listen", "127.0.0.1:" + grpcPort);
+        properties.put("notification.grpc.address", "127.0.0.1:" + grpcPort);
+        properties.put("smtp.start-tls", "disabled");
+        properties.put("smtp.timeout", "3s");
+        // A provider that charges again when it is asked again: nothing but our own care keeps a charge single.
+        properties.put("payment.provider.sandbox.idempotent", "false");
+        properties.put("payment.charge.lease", "8s");
+        properties.put("payment.charge.retry-first", "100ms");
+        properties.put("payment.unknown.query-schedule", "300ms,1s");
+        properties.put("payment.breaker.pause", "1s");
+        properties.put("notification.lease", "8s");
+        properties.put("notification.retry-first", "200ms");
+        properties.put("notification.retry-max", "1s");
+        // The partitions of a killed process go to the next one at once instead of after its session.
+        properties.put("camel.component.kafka.group-instance-id", "crash");
+        properties.put("quarkus.log.console.color", "false");
+        return properties;
+    }
+}

@@ -1,0 +1,164 @@
+package io.payroute.crash;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+import io.payroute.messaging.Sql;
+
+/**
+ * Compares what callers were answered with what is true in the end: in both databases, at the provider, in the mailboxes and in
+ * Kafka. Nothing lost, nothing done twice, nothing left.
+ */
+final class Checker {
+
+    /**
+     * What no database knows.
+     *
+     * @param answers the payment ids that each idempotency key was answered with
+     * @param mails how often each Message-ID was accepted by the mail server
+     * @param lags of each consumer group
+     * @param mailRepeats how many mails may have been sent a second time: those in flight at a kill
+     */
+    record Outside(Map<String, Set<String>> answers, Map<String, Integer> mails, Map<String, Long> lags, int mailRepeats) {
+    }
+
+    /** For the test's report. */
+    record Counts(int accepted, long completed, long failed, long dead, long duplicateCharges, long repeatedMails) {
+
+        @Override
+        public String toString() {
+            return "accepted=%d completed=%d failed=%d dead=%d duplicates=%d repeatedMails=%d".formatted(accepted, completed,
+                    failed, dead, duplicateCharges, repeatedMails);
+        }
+    }
+
+    private static final int SHOWN = 5;
+    private static final String MESSAGE_ID = "<%s@payroute.test>";
+
+    private final Connection payment;
+    private final Connection notification;
+    private final Outside outside;
+
+    Checker(Connection payment, Connection notification, Outside outside) {
+        this.payment = payment;
+        this.notification = notification;
+        this.outside = outside;
+    }
+
+    /** Each starts with the name of the rule; empty when all is well. */
+    List<String> violations() throws SQLException {
+        List<String> found = new ArrayList<>();
+        for (CheckRules.Rule rule : CheckRules.PAYMENT) {
+            add(found, rule.name(), texts(payment, rule.sql()));
+        }
+        for (CheckRules.Rule rule : CheckRules.NOTIFICATION) {
+            add(found, rule.name(), texts(notification, rule.sql()));
+        }
+        checkAnswers(found);
+        checkSum(found);
+        checkNotifications(found);
+        checkMails(found);
+        add(found, "lag", outside.lags().entrySet().stream().filter(lag -> lag.getValue() != 0)
+                .map(lag -> lag.getKey() + " is behind by " + lag.getValue()).toList());
+        return found;
+    }
+
+    private void checkAnswers(List<String> found) throws SQLException {
+        Map<String, String> stored = pairs(payment, "SELECT idempotency_key, payment_id::text FROM idempotency_key");
+        Set<String> payments = new HashSet<>(texts(payment, "SELECT id::text FROM payment"));
+        outside.answers().forEach((key, ids) -> {
+            if (ids.size() > 1) {
+                add(found, "two-payments-for-key", List.of(key + " was answered " + ids));
+            }
+            for (String id : ids) {
+                if (!payments.remove(id)) {
+                    add(found, "payment-lost", List.of(key + " was answered " + id + ", which does not exist"));
+                } else if (!id.equals(stored.get(key))) {
+                    add(found, "wrong-key", List.of(key + " was answered " + id + " and belongs to " + stored.get(key)));
+                }
+            }
+        });
+        add(found, "payment-unasked", payments.stream().map(id -> id + " was never answered").toList());
+    }
+
+    private void checkSum(List<String> found) throws SQLException {
+        Counts counts = counts();
+        if (counts.accepted() != counts.completed() + counts.failed() + counts.dead()) {
+            add(found, "sum", List.of(counts.toString()));
+        }
+    }
+
+    private void checkNotifications(List<String> found) throws SQLException {
+        Map<String, String> payments = pairs(payment, "SELECT id::text, status FROM payment "
+                + "WHERE status IN ('completed', 'failed')");
+        Map<String, String> told = pairs(notification, "SELECT fields->>'paymentId', fields->>'status' FROM notification");
+        add(found, "not-notified", payments.keySet().stream().filter(id -> !told.containsKey(id)).toList());
+        add(found, "notified-wrongly",
+                told.entrySet().stream().filter(one -> !one.getValue().equals(payments.get(one.getKey())))
+                        .map(one -> one.getKey() + " is " + payments.get(one.getKey()) + ", told was " + one.getValue())
+                        .toList());
+    }
+
+    private void checkMails(List<String> found) throws SQLException {
+        Set<String> expected = texts(notification, "SELECT dedupe_key FROM notification").stream().map(MESSAGE_ID::formatted)
+                .collect(Collectors.toCollection(TreeSet::new));
+        add(found, "not-mailed", expected.stream().filter(id -> !outside.mails().containsKey(id)).toList());
+        add(found, "mail-unasked", outside.mails().keySet().stream().filter(id -> !expected.contains(id)).toList());
+        if (repeatedMails() > outside.mailRepeats()) {
+            add(found, "mailed-twice", List.of(repeatedMails() + " repeated mails, " + outside.mailRepeats() + " can be"
+                    + " excused by kills: "
+                    + outside.mails().entrySet().stream().filter(mail -> mail.getValue() > 1).toList()));
+        }
+    }
+
+    private long repeatedMails() {
+        return outside.mails().values().stream().mapToLong(count -> count - 1).sum();
+    }
+
+    Counts counts() throws SQLException {
+        Map<String, String> states = pairs(payment, "SELECT status, count(*)::text FROM payment GROUP BY status");
+        return new Counts(outside.answers().size(), Long.parseLong(states.getOrDefault("completed", "0")),
+                Long.parseLong(states.getOrDefault("failed", "0")),
+                number(payment, "SELECT count(*)::text FROM dead_letter")
+                        + number(notification, "SELECT count(*)::text FROM dead_letter"),
+                number(payment, "SELECT (count(*) - count(DISTINCT charge_key))::text FROM sandbox_charge"), repeatedMails());
+    }
+
+    /** What is still to be done, so that a test can wait until there is nothing. */
+    List<String> backlog() throws SQLException {
+        List<String> found = new ArrayList<>();
+        add(found, "work-left", texts(payment, "SELECT payment_id || ' due ' || due_at FROM charge_work"));
+        add(found, "not-final", texts(payment, CheckRules.PAYMENT.get(0).sql()));
+        add(found, "outbox-left", texts(payment, "SELECT event_id FROM outbox"));
+        add(found, "mail-left", texts(notification, "SELECT dedupe_key || coalesce(' ' || reason, '') FROM notification "
+                + "WHERE status = 'queued'"));
+        return found;
+    }
+
+    private static void add(List<String> found, String rule, List<String> texts) {
+        texts.stream().limit(SHOWN).forEach(text -> found.add(rule + ": " + text));
+        if (texts.size() > SHOWN) {
+            found.add(rule + ": and " + (texts.size() - SHOWN) + " more");
+        }
+    }
+
+    private static List<String> texts(Connection connection, String sql) throws SQLException {
+        return Sql.query(connection, sql, row -> row.getString(1));
+    }
+
+    private static long number(Connection connection, String sql) throws SQLException {
+        return Long.parseLong(texts(connection, sql).get(0));
+    }
+
+    private static Map<String, String> pairs(Connection connection, String sql) throws SQLException {
+        return Sql.query(connection, sql, row -> Map.entry(row.getString(1), row.getString(2))).stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, (first, second) -> first));
+    }
+}

@@ -1,0 +1,159 @@
+package io.payroute.crash;
+
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import io.payroute.crash.Checker.Outside;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** Breaks the truth of a good run, one rule at a time and never for good: a checker that stays green proves nothing. */
+class CheckerIT {
+
+    private static final String COMPLETED = "(SELECT id FROM payment WHERE status = 'completed' ORDER BY id LIMIT 1)";
+
+    private static TestBed bed;
+    private static Outside outside;
+
+    @BeforeAll
+    static void runPayments() throws Exception {
+        bed = new TestBed("checker");
+        ApplicationProcess application = bed.start();
+        Load load = bed.load("checker", 60, Duration.ofMillis(10), TestBed.seed("CheckerIT"));
+        assertThat(load.awaitDone(Duration.ofSeconds(60))).as("every payment was answered").isTrue();
+        bed.drain();
+        application.close();
+        outside = bed.outside(bed.lags());
+    }
+
+    @AfterAll
+    static void stopServers() {
+        bed.close();
+    }
+
+    @Test
+    void shouldFindNothingInAGoodRun() throws Exception {
+        // When
+        List<String> violations = check(outside, "payment", "");
+
+        // Then
+        assertThat(violations).isEmpty();
+    }
+
+    static Stream<Arguments> corruptions() {
+        return Stream.of(
+                payment("charged-twice", "INSERT INTO sandbox_charge (charge_key, amount_minor, currency, status) "
+                        + "SELECT charge_key, amount_minor, currency, status FROM sandbox_charge LIMIT 1"),
+                payment("payment-lost", "DELETE FROM payment WHERE id = " + COMPLETED),
+                payment("key-without-payment", "DELETE FROM payment WHERE id = " + COMPLETED),
+                payment("sum", "DELETE FROM payment WHERE id = " + COMPLETED),
+                payment("charged-not-completed", "DELETE FROM payment WHERE id = " + COMPLETED),
+                payment("completed-not-charged", "DELETE FROM sandbox_charge WHERE charge_key::uuid = " + COMPLETED),
+                payment("failed-not-declined", "UPDATE sandbox_charge SET status = 'charged' WHERE status = 'declined'"),
+                payment("wrong-amount", "UPDATE sandbox_charge SET amount_minor = 1 WHERE charge_key::uuid = " + COMPLETED),
+                payment("illegal-step", "UPDATE payment_transition SET to_status = 'refunded' WHERE to_status = 'failed'"),
+                payment("broken-path", "DELETE FROM payment_transition WHERE from_status = 'pending'"),
+                payment("path-ends-elsewhere", "DELETE FROM payment_transition WHERE to_status = 'completed'"),
+                payment("payment-without-key", "DELETE FROM idempotency_key WHERE payment_id = " + COMPLETED),
+                payment("wrong-key",
+                        "UPDATE idempotency_key SET payment_id = gen_random_uuid() WHERE payment_id = " + COMPLETED),
+                payment("payment-unasked", "INSERT INTO payment (id, user_id, amount_minor, currency, method, provider) "
+                        + "VALUES (gen_random_uuid(), 'u', 1, 'USD', 'card', 'sandbox')"),
+                payment("not-final", "INSERT INTO payment (id, user_id, amount_minor, currency, method, provider) "
+                        + "VALUES (gen_random_uuid(), 'u', 1, 'USD', 'card', 'sandbox')"),
+                payment("work-left", "INSERT INTO charge_work (payment_id, provider, due_at) "
+                        + "SELECT id, 'sandbox', now() FROM payment LIMIT 1"),
+                payment("outbox-left", "INSERT INTO outbox (shard, topic, event_id, event_type, content_type, payload) "
+                        + "VALUES (0, 'payment-topic', 'e', 't', 'c', '')"),
+                notification("not-notified", "DELETE FROM notification WHERE id = (SELECT min(id) FROM notification)"),
+                notification("mail-unasked", "DELETE FROM notification WHERE id = (SELECT min(id) FROM notification)"),
+                notification("notified-twice",
+                        "INSERT INTO notification (kind, dedupe_key, user_id, address, subject, template, "
+                                + "fields, status, sent_at) SELECT kind, 'again', user_id, address, subject, template, fields, status, "
+                                + "sent_at FROM notification LIMIT 1"),
+                notification("not-mailed", "UPDATE notification SET dedupe_key = 'other' "
+                        + "WHERE id = (SELECT min(id) FROM notification)"),
+                notification("notified-wrongly",
+                        "UPDATE notification SET fields = jsonb_set(fields, '{status}', '\"refunded\"')"),
+                notification("not-sent", "UPDATE notification SET status = 'queued', sent_at = NULL "
+                        + "WHERE id = (SELECT min(id) FROM notification)"));
+    }
+
+    private static Arguments payment(String rule, String sql) {
+        return Arguments.of(rule, "payment", sql);
+    }
+
+    private static Arguments notification(String rule, String sql) {
+        return Arguments.of(rule, "notification", sql);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("corruptions")
+    void shouldNameWhatIsWrongInADatabase(String rule, String database, String corruption) throws Exception {
+        // When
+        List<String> violations = check(outside, database, corruption);
+
+        // Then
+        assertThat(violations).anySatisfy(violation -> assertThat(violation).startsWith(rule + ": "));
+    }
+
+    static Stream<Arguments> lies() {
+        String key = outside.answers().keySet().iterator().next();
+        String mail = outside.mails().keySet().iterator().next();
+        String other = UUID.randomUUID().toString();
+        String id = outside.answers().get(key).iterator().next();
+        return Stream.of(
+                Arguments.of("payment-lost",
+                        new Outside(with(outside.answers(), "lost", Set.of(other)), outside.mails(), outside.lags(), 0)),
+                Arguments.of("two-payments-for-key",
+                        new Outside(with(outside.answers(), key, Set.of(id, other)), outside.mails(), outside.lags(), 0)),
+                Arguments.of("mailed-twice",
+                        new Outside(outside.answers(), with(outside.mails(), mail, 2), outside.lags(), 0)),
+                Arguments.of("lag", new Outside(outside.answers(), outside.mails(), Map.of("payment", 1L), 0)));
+    }
+
+    private static <T> Map<String, T> with(Map<String, T> map, String key, T value) {
+        Map<String, T> changed = new HashMap<>(map);
+        changed.put(key, value);
+        return changed;
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("lies")
+    void shouldNameWhatIsWrongOutside(String rule, Outside wrong) throws Exception {
+        // When
+        List<String> violations = check(wrong, "payment", "");
+
+        // Then
+        assertThat(violations).anySatisfy(violation -> assertThat(violation).startsWith(rule + ": "));
+    }
+
+    /** Checks inside the transaction that corrupts, and rolls it back. */
+    private static List<String> check(Outside outside, String database, String corruption) throws Exception {
+        try (Connection payment = bed.connect("payment"); Connection notification = bed.connect("notification")) {
+            payment.setAutoCommit(false);
+            notification.setAutoCommit(false);
+            try (Statement statement = (database.equals("payment") ? payment : notification).createStatement()) {
+                statement.execute(corruption.isEmpty() ? "SELECT 1" : corruption);
+            }
+            List<String> violations = new Checker(payment, notification, outside).violations();
+            payment.rollback();
+            notification.rollback();
+            return violations;
+        }
+    }
+}

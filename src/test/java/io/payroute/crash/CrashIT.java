@@ -1,0 +1,63 @@
+package io.payroute.crash;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Random;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** Kills the application with kill -9 at random moments while callers pay, and counts what is left of it. */
+class CrashIT {
+
+    private static final int KILLS = 11;
+    private static final int PAYMENTS = 900;
+    /** Most of a life's time, counted from when it answers. */
+    private static final int LIFE_MILLIS = 2500;
+    /** From the launch to about where work that was left is taken up, before the first request is answered. */
+    private static final int RECOVERY_MILLIS = 2500;
+    /** A provider that takes its time leaves more to interrupt. */
+    private static final Map<String, String> WIDE_WINDOWS = Map.of("payment.provider.sandbox.latency-max", "100ms");
+
+    private static TestBed bed;
+
+    @BeforeAll
+    static void startServers() {
+        bed = new TestBed("random");
+    }
+
+    @AfterAll
+    static void stopServers() {
+        bed.close();
+    }
+
+    @Test
+    void shouldLoseAndDoubleNothingWhenKilledAtRandomMoments() throws Exception {
+        // Given
+        long seed = TestBed.seed("CrashIT");
+        Random random = new Random(seed);
+        Load load = bed.load("random", PAYMENTS, Duration.ofMillis(70), seed);
+
+        // When
+        for (int kill = 0; kill < KILLS; kill++) {
+            ApplicationProcess application = bed.launch(WIDE_WINDOWS);
+            boolean whileStarting = kill % 3 == 2;
+            int life = random.nextInt(LIFE_MILLIS) + (whileStarting ? RECOVERY_MILLIS : 0);
+            long startMillis = whileStarting ? 0 : application.awaitReady().age().toMillis();
+            assertThat(application.awaitExit(Duration.ofMillis(life))).as("The application ended by itself").isNull();
+            application.kill();
+            bed.countKill();
+            System.out.println("kill=" + (kill + 1) + " lifeMs=" + life + " startMs=" + startMillis);
+        }
+        bed.start();
+
+        // Then
+        assertThat(load.awaitDone(Duration.ofSeconds(60))).as("every payment was answered").isTrue();
+        assertThat(load.refusals()).as("refused payments").isEmpty();
+        bed.drain();
+        bed.check("CrashIT seed=" + seed + " retries=" + load.retries());
+    }
+}
