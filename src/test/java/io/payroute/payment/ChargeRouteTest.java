@@ -4,6 +4,7 @@ import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,6 +24,7 @@ import io.payroute.payment.model.ChargeOutcome;
 import io.payroute.payment.model.PaymentStatus;
 import io.payroute.payment.provider.ProviderCall;
 import io.payroute.payment.provider.ProviderFailure;
+import io.payroute.runtime.TestRoles;
 import io.payroute.testing.Routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -43,6 +45,7 @@ class ChargeRouteTest {
     private Exception providerFailure;
     private Exception settleFailure;
     private long latency;
+    private long callUntil = Long.MAX_VALUE;
 
     /** Stands in for the claims, whose timer does not run here. */
     public static class Idle {
@@ -92,6 +95,7 @@ class ChargeRouteTest {
     void start() throws Exception {
         context.getPropertiesComponent().addOverrideProperty("payment.charge.threads", "2");
         context.getRegistry().bind("chargePayments", new Idle());
+        context.getRegistry().bind("chargeLease", new ChargeLease(TestRoles.databases(new AwayDataSource())));
         context.getRegistry().bind("settleCharge", new Settling());
         context.getRegistry().bind("sandboxProvider", new Provider());
         context.getRegistry().bind("providerFailure", new ProviderFailure());
@@ -178,6 +182,20 @@ class ChargeRouteTest {
     }
 
     @Test
+    void shouldNeitherCallNorSettleWithAClaimThatWaitedTooLong() {
+        // Given
+        callUntil = System.nanoTime() - 1;
+
+        // When
+        AtomicInteger done = send(1, "sandbox", false);
+
+        // Then
+        await().untilAsserted(() -> assertThat(done).hasValue(1));
+        assertThat(calls).isEmpty();
+        assertThat(settlements).hasValue(0);
+    }
+
+    @Test
     void shouldNotSettleTwiceWhenSettlingFails() throws Exception {
         // Given
         settleFailure = new SQLException("away", "08006");
@@ -227,7 +245,8 @@ class ChargeRouteTest {
             AsyncProducer route = context.getEndpoint("direct:payment-charge").createAsyncProducer();
             route.start();
             for (int i = 0; i < count; i++) {
-                ChargeTask task = TestPayments.task(PaymentStatus.PROCESSING, ask, 1, ask ? 1 : 0);
+                ChargeTask task = new ChargeTask(TestPayments.payment(PaymentStatus.PROCESSING), ask, 1, ask ? 1 : 0,
+                        Instant.now(), callUntil);
                 Exchange exchange = route.getEndpoint().createExchange();
                 exchange.setProperty(ChargeTask.PROPERTY, task);
                 exchange.setProperty(ProviderCall.PROPERTY, task.call());
