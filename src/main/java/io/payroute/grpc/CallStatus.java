@@ -6,8 +6,8 @@ import io.grpc.Status;
 import io.grpc.StatusException;
 import io.grpc.StatusRuntimeException;
 import io.payroute.http.ProblemException;
-import io.payroute.messaging.Causes;
-import io.payroute.messaging.Transient;
+import io.payroute.runtime.Causes;
+import io.payroute.runtime.Transient;
 
 /**
  * What a caller is told of a failure. A rule of the contract that was broken is told in its own words; anything else gets a code

@@ -5,6 +5,7 @@ import java.util.concurrent.RejectedExecutionException;
 
 import org.jboss.logging.Logger;
 
+import io.payroute.runtime.Transient;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -87,7 +88,7 @@ final class ProblemWriter {
         if (failure instanceof ProblemException problem) {
             return problem;
         }
-        if (failure instanceof RejectedExecutionException || Unavailability.isCauseOf(failure)) {
+        if (failure instanceof RejectedExecutionException || Transient.is(failure)) {
             return ProblemException.overloaded(RETRY_AFTER_SECONDS);
         }
         int status = context.statusCode();

@@ -8,6 +8,7 @@ import org.apache.camel.Message;
 import org.jboss.logging.Logger;
 
 import io.payroute.money.InvalidMoneyException;
+import io.payroute.runtime.Transient;
 import io.quarkus.arc.Unremovable;
 
 /**
@@ -51,7 +52,7 @@ public class Problems {
             }
         }
         String reference = exchange.getExchangeId();
-        if (Unavailability.isCauseOf(failure)) {
+        if (Transient.is(failure)) {
             LOG.warnf("event=request-unavailable routeId=%s reference=%s cause=%s", exchange.getFromRouteId(), reference,
                     failure.getClass().getName());
             return ProblemException.overloaded(RETRY_AFTER_SECONDS);

@@ -8,6 +8,8 @@ import jakarta.inject.Named;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 
+import io.payroute.runtime.Causes;
+
 /** The step of the Kafka error handling that puts a record, as it came, into the dead letters of the route's role. */
 @ApplicationScoped
 @Named("deadLetters")

@@ -5,6 +5,8 @@ import jakarta.inject.Named;
 
 import org.apache.camel.ExchangeProperty;
 
+import io.payroute.runtime.Transient;
+
 /** The predicate of the error handling in routes/shared: is this a failure that time alone mends? */
 @ApplicationScoped
 @Named("failures")

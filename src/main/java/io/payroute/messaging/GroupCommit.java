@@ -11,6 +11,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
+import io.payroute.runtime.Transient;
+
 /**
  * Collects concurrent requests into one statement and one commit, because round trips and commits, not rows, are what a
  * database write costs.

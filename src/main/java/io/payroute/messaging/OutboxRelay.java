@@ -17,6 +17,7 @@ import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.jboss.logging.Logger;
 
+import io.payroute.runtime.Causes;
 import io.payroute.runtime.CrashPoint;
 
 /**

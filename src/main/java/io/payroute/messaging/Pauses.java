@@ -4,6 +4,8 @@ import java.time.Duration;
 
 import org.jboss.logging.Logger;
 
+import io.payroute.runtime.Causes;
+
 /**
  * Keeps a background loop that is called every few milliseconds quiet while what it needs is away: after a failure the loop
  * pauses, longer each time, and each failure is one line in the log. Not for use by several threads at once.

@@ -9,11 +9,11 @@ import org.eclipse.microprofile.config.Config;
 import org.jboss.logging.Logger;
 
 import io.payroute.messaging.Backoff;
-import io.payroute.messaging.Causes;
 import io.payroute.messaging.DeadLetters.Letter;
 import io.payroute.messaging.EventEnvelope;
 import io.payroute.notification.NotificationQueue.Result;
 import io.payroute.notification.mail.SmtpFailure;
+import io.payroute.runtime.Causes;
 
 /**
  * Decides what becomes of an attempt: sent, tried again later, or dead. A dead letter is stored before the notification is

@@ -23,14 +23,14 @@ import org.eclipse.microprofile.config.Config;
 import org.jboss.logging.Logger;
 
 import io.payroute.http.AcceptFirst;
-import io.payroute.messaging.Causes;
 import io.payroute.messaging.Pauses;
 import io.payroute.messaging.RoleDeadLetters;
-import io.payroute.messaging.Transient;
 import io.payroute.notification.NotificationQueue.Result;
+import io.payroute.runtime.Causes;
 import io.payroute.runtime.CrashPoint;
 import io.payroute.runtime.RoleDatabases;
 import io.payroute.runtime.Roles;
+import io.payroute.runtime.Transient;
 
 /**
  * Sends what is due, through the route of its kind, with a bounded number of senders.

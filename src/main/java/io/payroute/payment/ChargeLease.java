@@ -11,8 +11,8 @@ import jakarta.inject.Named;
 import org.apache.camel.Exchange;
 import org.jboss.logging.Logger;
 
-import io.payroute.messaging.Causes;
 import io.payroute.messaging.Sql;
+import io.payroute.runtime.Causes;
 import io.payroute.runtime.RoleDatabases;
 import io.payroute.runtime.Roles;
 

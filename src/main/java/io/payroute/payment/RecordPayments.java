@@ -16,11 +16,11 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 import io.payroute.messaging.DeadLetterStep;
 import io.payroute.messaging.Sql;
-import io.payroute.messaging.Transient;
 import io.payroute.payment.model.PaymentInstruction;
 import io.payroute.runtime.CrashPoint;
 import io.payroute.runtime.RoleDatabases;
 import io.payroute.runtime.Roles;
+import io.payroute.runtime.Transient;
 
 /**
  * Makes charges due for submitted payments: inbox, the payment itself when it came from outside, and the work row, in one

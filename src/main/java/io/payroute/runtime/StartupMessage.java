@@ -2,6 +2,9 @@ package io.payroute.runtime;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 import jakarta.enterprise.context.ApplicationScoped;
@@ -22,8 +25,7 @@ import io.quarkus.runtime.Application;
 public class StartupMessage {
 
     private static final Logger LOG = Logger.getLogger(StartupMessage.class);
-    private static final long PAUSE_MS = 20;
-    private static final int MAX_PAUSES = 3_000;
+    private static final long LOOK_MS = 20;
 
     private final Config config;
     private final Roles roles;
@@ -34,23 +36,19 @@ public class StartupMessage {
     }
 
     void say(@Observes CamelContextStartedEvent started) {
-        Thread thread = new Thread(this::sayWhenStarted, "startup-message");
-        thread.setDaemon(true);
-        thread.start();
+        ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, "startup-message");
+            thread.setDaemon(true);
+            return thread;
+        });
+        timer.scheduleWithFixedDelay(() -> sayWhenStarted(timer), LOOK_MS, LOOK_MS, TimeUnit.MILLISECONDS);
     }
 
     /** Quarkus has no event that comes after its last line, so this looks for it; a start that fails is not announced. */
-    private void sayWhenStarted() {
-        try {
-            for (int i = 0; i < MAX_PAUSES; i++) {
-                if (Application.currentApplication().isStarted()) {
-                    LOG.info(text());
-                    return;
-                }
-                Thread.sleep(PAUSE_MS);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+    private void sayWhenStarted(ScheduledExecutorService timer) {
+        if (Application.currentApplication().isStarted()) {
+            timer.shutdown();
+            LOG.info(text());
         }
     }
 

@@ -19,9 +19,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 import io.payroute.http.FieldError;
 import io.payroute.http.ProblemException;
-import io.payroute.messaging.Transient;
 import io.payroute.money.Money;
 import io.payroute.proto.payment.PaymentRequest;
+import io.payroute.runtime.Transient;
 import io.payroute.testing.Seeded;
 
 import static org.assertj.core.api.Assertions.assertThat;

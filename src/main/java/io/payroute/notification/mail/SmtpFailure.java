@@ -13,7 +13,7 @@ import org.eclipse.angus.mail.smtp.SMTPAddressFailedException;
 import org.eclipse.angus.mail.smtp.SMTPSendFailedException;
 import org.eclipse.angus.mail.smtp.SMTPSenderFailedException;
 
-import io.payroute.messaging.Transient;
+import io.payroute.runtime.Transient;
 
 /**
  * Tells what a mail's failure says of the mail (the server will never take it) from what it says of the moment or of our

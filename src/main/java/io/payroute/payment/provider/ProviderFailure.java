@@ -9,8 +9,8 @@ import jakarta.inject.Named;
 
 import org.apache.camel.ExchangeProperty;
 
-import io.payroute.messaging.Causes;
 import io.payroute.payment.model.ChargeOutcome;
+import io.payroute.runtime.Causes;
 
 /**
  * What a provider route's exception says about the money. Only a charge whose connection was never made proves that nothing was

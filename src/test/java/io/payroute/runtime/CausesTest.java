@@ -1,4 +1,4 @@
-package io.payroute.messaging;
+package io.payroute.runtime;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,4 +1,4 @@
-package io.payroute.messaging;
+package io.payroute.runtime;
 
 import java.io.IOException;
 import java.net.ConnectException;
