@@ -47,6 +47,11 @@ public class DecodeSubmitted {
 
     public RecordPayments.Submitted json(@Body JsonNode message, @Header(EventEnvelope.CE_ID) String eventId,
             Exchange exchange) {
+        if (PaymentEvents.SUBMITTED.equals(exchange.getMessage().getHeader(EventEnvelope.CE_TYPE))) {
+            // A mended letter of ours: as JSON it has no payment id, and would become a second payment.
+            throw ProblemException
+                    .badRequest("An event of an accepted payment must stay protobuf: mend it with payload_base64.");
+        }
         if (!message.isObject()) {
             throw ProblemException.badRequest("The message must be a JSON object.");
         }

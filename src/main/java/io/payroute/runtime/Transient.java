@@ -46,11 +46,19 @@ public final class Transient {
         return false;
     }
 
+    /** The pool's own exceptions have no state: "Sorry, acquisition timeout!", "This pool is closed ...". */
+    private static boolean isOfThePool(SQLException failure) {
+        String message = String.valueOf(failure.getMessage());
+        return message.contains("timeout") || message.contains("closed");
+    }
+
     private static boolean isItself(Throwable cause) {
         if (cause instanceof SQLException sql) {
             String state = sql.getSQLState();
-            return sql instanceof SQLTransientException || sql instanceof SQLRecoverableException || state == null
-                    || state.length() >= 2 && SQL_CLASSES.contains(state.substring(0, 2));
+            return sql instanceof SQLTransientException || sql instanceof SQLRecoverableException
+                    || (state == null
+                            ? isOfThePool(sql)
+                            : SQL_CLASSES.contains(state.substring(0, Math.min(2, state.length()))));
         }
         if (cause instanceof StatusRuntimeException grpc) {
             return GRPC.contains(grpc.getStatus().getCode());

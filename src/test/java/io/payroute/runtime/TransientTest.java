@@ -28,7 +28,7 @@ class TransientTest {
     static Stream<Throwable> mendedByTime() {
         return Stream.of(new SQLException("connection", "08006"), new SQLException("deadlock", "40P01"),
                 new SQLException("too many connections", "53300"), new SQLException("shutdown", "57P01"),
-                new SQLException("no state", (String) null), Status.UNAVAILABLE.asRuntimeException(),
+                new SQLException("Sorry, acquisition timeout!", (String) null), Status.UNAVAILABLE.asRuntimeException(),
                 Status.DEADLINE_EXCEEDED.asException(), Status.RESOURCE_EXHAUSTED.asRuntimeException(),
                 new TimeoutException(), new RejectedExecutionException(), new NotLeaderOrFollowerException("leader"),
                 new ConnectException("refused"), new IOException("reset"),
