@@ -17,6 +17,9 @@ import java.util.UUID;
 public record EventEnvelope(String topic, byte[] key, String id, String type, String contentType, String headers,
         byte[] payload) {
 
+    /** {@code ce_source} of all events that this application publishes. */
+    public static final String SOURCE = "/payroute";
+    private static final int MAX_ID = 100;
     public static final String PROTOBUF = "application/protobuf";
     public static final String JSON = "application/json";
     public static final String CE_ID = "ce_id";
@@ -32,8 +35,24 @@ public record EventEnvelope(String topic, byte[] key, String id, String type, St
                 payload);
     }
 
-    /** The id of a message that came without one: its place in the log, which a second delivery has too. */
-    public static String idOfPlace(String topic, int partition, long offset) {
-        return UUID.nameUUIDFromBytes((topic + '/' + partition + '/' + offset).getBytes(StandardCharsets.UTF_8)).toString();
+    /**
+     * The identity of an event is its source and its id together (CloudEvents 1.0): two producers may both count from 1. Our own
+     * events, and those of a producer that names no source, are known by their id.
+     */
+    public static String identity(String source, String id) {
+        boolean plain = source == null || SOURCE.equals(source);
+        return plain && id.length() <= MAX_ID ? id : uuid((plain ? "" : source) + '\n' + id);
+    }
+
+    /**
+     * The id of a message that came without one: its place in the log and its time, which a second delivery has too, and a
+     * message at the same place of a topic made anew has not.
+     */
+    public static String idOfPlace(String topic, int partition, long offset, long timestamp) {
+        return uuid(topic + '/' + partition + '/' + offset + '/' + timestamp);
+    }
+
+    private static String uuid(String name) {
+        return UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)).toString();
     }
 }

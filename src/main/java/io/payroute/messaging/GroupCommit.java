@@ -69,11 +69,16 @@ public final class GroupCommit<T, R> implements AutoCloseable {
     /**
      * Hands a request over and waits for its commit.
      *
-     * @throws TimeoutException when no commit came in time; the write may still happen
+     * @throws TimeoutException when no commit came in time; a request that still waits in the queue is then never written, one
+     *         whose statement runs may be
      */
     public R write(T request, Duration timeout) throws Exception {
+        CompletableFuture<R> answer = submit(request);
         try {
-            return submit(request).get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            return answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            answer.cancel(false);
+            throw e;
         } catch (ExecutionException e) {
             if (e.getCause() instanceof Exception cause) {
                 throw cause;
@@ -97,7 +102,10 @@ public final class GroupCommit<T, R> implements AutoCloseable {
                 }
                 batch.add(first);
                 queue.drainTo(batch, maxBatch - 1);
-                flush(batch);
+                batch.removeIf(pending -> pending.answer().isDone());
+                if (!batch.isEmpty()) {
+                    flush(batch);
+                }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return;

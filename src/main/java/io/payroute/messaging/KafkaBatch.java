@@ -60,7 +60,9 @@ public class KafkaBatch {
         String topic = in.getHeader(KafkaConstants.TOPIC, String.class);
         int partition = in.getHeader(KafkaConstants.PARTITION, Integer.class);
         long offset = in.getHeader(KafkaConstants.OFFSET, Long.class);
-        String id = text(in, EventEnvelope.CE_ID, 100);
+        String id = text(in, EventEnvelope.CE_ID, 4_000);
+        String source = text(in, EventEnvelope.CE_SOURCE, 4_000);
+        Long timestamp = in.getHeader(KafkaConstants.TIMESTAMP, 0L, Long.class);
         Message record = new DefaultMessage(exchange.getContext());
         record.setBody(body);
         record.setHeader(ORIGINAL, body);
@@ -68,7 +70,9 @@ public class KafkaBatch {
         record.setHeader(PARTITION, partition);
         record.setHeader(OFFSET, offset);
         record.setHeader(KEY, key instanceof byte[] bytes ? bytes : null);
-        record.setHeader(EventEnvelope.CE_ID, id != null ? id : EventEnvelope.idOfPlace(topic, partition, offset));
+        record.setHeader(EventEnvelope.CE_ID, id != null
+                ? EventEnvelope.identity(source, id)
+                : EventEnvelope.idOfPlace(topic, partition, offset, timestamp));
         record.setHeader(EventEnvelope.CE_TYPE, text(in, EventEnvelope.CE_TYPE, 200));
         record.setHeader(EventEnvelope.CONTENT_TYPE, contentType(text(in, EventEnvelope.CONTENT_TYPE, 100), body));
         return record;

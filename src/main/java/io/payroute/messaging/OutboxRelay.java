@@ -12,7 +12,6 @@ import java.util.function.IntSupplier;
 import javax.sql.DataSource;
 
 import org.apache.kafka.common.InvalidRecordException;
-import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.jboss.logging.Logger;
@@ -139,7 +138,7 @@ public final class OutboxRelay {
     private static boolean isAboutTheRecord(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof RecordTooLargeException || cause instanceof InvalidRecordException
-                    || cause instanceof SerializationException || cause instanceof InvalidTopicException) {
+                    || cause instanceof SerializationException) {
                 return true;
             }
         }

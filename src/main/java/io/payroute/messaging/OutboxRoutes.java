@@ -84,7 +84,7 @@ public class OutboxRoutes extends RouteBuilder {
         }
         message.setHeader(EventEnvelope.CE_ID, event.id());
         message.setHeader(EventEnvelope.CE_TYPE, event.type());
-        message.setHeader(EventEnvelope.CE_SOURCE, "/payroute");
+        message.setHeader(EventEnvelope.CE_SOURCE, EventEnvelope.SOURCE);
         message.setHeader(EventEnvelope.CE_SPEC_VERSION, "1.0");
         message.setHeader(EventEnvelope.CE_TIME, now);
         message.setHeader(EventEnvelope.CONTENT_TYPE, event.contentType());

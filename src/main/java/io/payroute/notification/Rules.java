@@ -3,6 +3,7 @@ package io.payroute.notification;
 import java.util.regex.Pattern;
 
 import io.payroute.grpc.InvalidRequestException;
+import io.payroute.runtime.EmailAddress;
 
 /**
  * What may be an address, a number, a line of text. Strict on purpose: what passes can neither add a header nor a recipient to a
@@ -15,10 +16,6 @@ final class Rules {
     static final int MAX_SMS = 1600;
     static final int MAX_ID = 200;
 
-    private static final String ATOM = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+";
-    private static final String LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?";
-    private static final Pattern EMAIL = Pattern
-            .compile("(?=.{3,254}$)(?=[^@]{1,64}@)" + ATOM + "(?:\\." + ATOM + ")*@" + LABEL + "(?:\\." + LABEL + ")+");
     private static final Pattern E164 = Pattern.compile("\\+[1-9]\\d{6,14}");
     private static final Pattern PLAIN_LOCAL_PART = Pattern.compile("[A-Za-z0-9_-]+(?:\\.[A-Za-z0-9_-]+)*");
 
@@ -27,7 +24,7 @@ final class Rules {
 
     /** One recipient, as RFC 5321 writes it without quotes, comments or international letters. */
     static boolean isEmail(String address) {
-        return EMAIL.matcher(address).matches();
+        return EmailAddress.isValid(address);
     }
 
     static String email(String field, String address) {

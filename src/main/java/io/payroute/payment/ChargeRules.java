@@ -39,11 +39,13 @@ class ChargeRules {
         if (outcome instanceof ChargeOutcome.Declined declined) {
             return new ChargeDecision(PaymentStatus.FAILED, declined.detail(), null, false);
         }
-        if (outcome instanceof ChargeOutcome.NotCharged) {
-            return task.attempts() >= maxAttempts
-                    ? new ChargeDecision(PaymentStatus.FAILED, "provider_unavailable", null, false)
-                    : new ChargeDecision(null, null, now.plus(retry.after(task.attempts())), true);
+        if (outcome instanceof ChargeOutcome.NotCharged && task.attempts() < maxAttempts) {
+            return new ChargeDecision(null, null, now.plus(retry.after(task.attempts())), true);
         }
+        if (outcome instanceof ChargeOutcome.NotCharged && task.ask()) {
+            return new ChargeDecision(PaymentStatus.FAILED, "provider_unavailable", null, false);
+        }
+        // Unanswered, or the last attempt did not get through: an earlier one may have, so the provider is asked before anything.
         PaymentStatus next = task.status() == PaymentStatus.UNKNOWN ? null : PaymentStatus.UNKNOWN;
         Duration wait = querySchedule.get(Math.min(task.queries(), querySchedule.size() - 1));
         return new ChargeDecision(next, "no_answer", now.plus(wait), false);

@@ -11,6 +11,7 @@ import io.payroute.http.ProblemException;
 import io.payroute.money.InvalidMoneyException;
 import io.payroute.money.Money;
 import io.payroute.payment.model.PaymentInstruction;
+import io.payroute.runtime.EmailAddress;
 
 /** The rules a payment must pass, whether it came by HTTP or as a message. All broken rules are named at once. */
 final class PaymentRules {
@@ -21,9 +22,6 @@ final class PaymentRules {
     static final int MAX_EMAIL = 254;
     static final int MAX_DESCRIPTION = 500;
     static final int MAX_ORDER_ID = 64;
-    /** One address, no display name, no list: it goes into a mail header. */
-    private static final Pattern EMAIL = Pattern
-            .compile("[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\\.[A-Za-z0-9-]+)*");
     private static final Pattern WORD = Pattern.compile("[A-Za-z0-9_.:-]+");
 
     private final List<FieldError> errors = new ArrayList<>();
@@ -47,7 +45,7 @@ final class PaymentRules {
         rules.word("method", method, MAX_METHOD);
         rules.text("description", description, MAX_DESCRIPTION, false);
         rules.text("orderId", orderId, MAX_ORDER_ID, false);
-        if (email != null && (email.length() > MAX_EMAIL || !EMAIL.matcher(email).matches())) {
+        if (email != null && (!EmailAddress.isValid(email))) {
             rules.broken("email", "email", "email must be one plain e-mail address.");
         }
         Money amount = rules.money(money);

@@ -36,9 +36,11 @@ class ProviderBreakers {
                         event.getStateTransition())));
     }
 
-    void record(String provider, ChargeOutcome outcome) {
+    /** @param ask for a status query, to which "no such charge" is an answer */
+    void record(String provider, boolean ask, ChargeOutcome outcome) {
         CircuitBreaker breaker = breakers.circuitBreaker(provider);
-        if (outcome instanceof ChargeOutcome.Unanswered || outcome instanceof ChargeOutcome.NotCharged) {
+        boolean refused = outcome instanceof ChargeOutcome.NotCharged && !ask;
+        if (outcome instanceof ChargeOutcome.Unanswered || refused) {
             breaker.onError(0, breaker.getTimestampUnit(), new IllegalStateException(outcome.word()));
         } else {
             breaker.onSuccess(0, breaker.getTimestampUnit());

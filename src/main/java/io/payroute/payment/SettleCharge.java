@@ -95,7 +95,7 @@ public class SettleCharge {
         ChargeTask task = exchange.getProperty(ChargeTask.PROPERTY, ChargeTask.class);
         ChargeOutcome outcome = exchange.getMessage().getBody(ChargeOutcome.class);
         CrashPoint.reached("charge-after-provider-before-settle");
-        breakers.record(task.payment().provider(), outcome);
+        breakers.record(task.payment().provider(), task.ask(), outcome);
         ChargeDecision decision = rules.decide(task, outcome, Instant.now());
         EventEnvelope event = decision.next() == null
                 ? null

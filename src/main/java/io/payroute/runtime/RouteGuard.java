@@ -14,6 +14,7 @@ import org.apache.camel.model.RouteConfigurationDefinition;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.spi.CamelEvent.CamelContextInitializedEvent;
 import org.apache.camel.support.LifecycleStrategySupport;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 import io.quarkus.arc.Unremovable;
 
@@ -23,9 +24,11 @@ import io.quarkus.arc.Unremovable;
 public class RouteGuard extends LifecycleStrategySupport {
 
     private final Roles roles;
+    private final String defaultProvider;
 
-    RouteGuard(Roles roles) {
+    RouteGuard(Roles roles, @ConfigProperty(name = "payment.provider.default") String defaultProvider) {
         this.roles = roles;
+        this.defaultProvider = defaultProvider;
     }
 
     /** Camel does not look for beans of this kind by itself here. */
@@ -45,6 +48,11 @@ public class RouteGuard extends LifecycleStrategySupport {
                 broken.add("Role '" + role + "' is on but has no routes: add routes with this group, or set ROLE_"
                         + role.toUpperCase() + "=false.");
             }
+        }
+        String provider = "provider-" + defaultProvider;
+        if (roles.isActive(Roles.PAYMENT) && routes.stream().noneMatch(route -> provider.equals(route.getRouteId()))) {
+            broken.add("payment.provider.default is '" + defaultProvider + "', but there is no route '" + provider
+                    + "': add that route, or name a provider that has one.");
         }
         if (!broken.isEmpty()) {
             throw new VetoCamelContextStartException(

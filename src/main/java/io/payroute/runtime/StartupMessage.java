@@ -87,7 +87,7 @@ public class StartupMessage {
         return isLoopback(host)
                 ? "It asks for no token, because it listens on loopback only (" + host
                         + "). Ctrl-C stops it and keeps the data."
-                : "WARNING: it asks for no token, and it listens on " + host + ": everybody who reaches it can pay.";
+                : "It listens on " + host + " and asks for a token: Authorization: Bearer ...";
     }
 
     private static boolean isLoopback(String host) {

@@ -1,6 +1,8 @@
 package io.payroute.runtime;
 
+import java.io.CharConversionException;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.sql.SQLException;
 import java.sql.SQLRecoverableException;
 import java.sql.SQLTransientException;
@@ -9,6 +11,9 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 
 import org.apache.kafka.common.errors.RetriableException;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.google.protobuf.InvalidProtocolBufferException;
 
 import io.grpc.Status;
 import io.grpc.StatusException;
@@ -22,13 +27,13 @@ import io.grpc.StatusRuntimeException;
 public final class Transient {
 
     private static final Set<Status.Code> GRPC = Set.of(Status.Code.UNAVAILABLE, Status.Code.DEADLINE_EXCEEDED,
-            Status.Code.RESOURCE_EXHAUSTED, Status.Code.ABORTED);
+            Status.Code.RESOURCE_EXHAUSTED, Status.Code.ABORTED, Status.Code.CANCELLED);
 
     /**
      * SQLSTATE classes of PostgreSQL: 08 connection, 53 resources, 57 operator intervention, 40 rollback (deadlock,
-     * serialization), 55 lock not available, 25 read-only after a failover, 58 system error.
+     * serialization), 55 lock not available, 25 read-only after a failover, 58 system error, 28 a password that is being changed.
      */
-    private static final Set<String> SQL_CLASSES = Set.of("08", "53", "57", "40", "55", "25", "58");
+    private static final Set<String> SQL_CLASSES = Set.of("08", "53", "57", "40", "55", "25", "58", "28");
 
     /** Causes may form a ring. */
     private static final int MAX_DEPTH = 16;
@@ -44,6 +49,12 @@ public final class Transient {
             }
         }
         return false;
+    }
+
+    /** What cannot be decoded now never can. Jackson takes {@code 7B 00 00 00} for UTF-32 and fails as if reading had failed. */
+    private static boolean isUnreadable(Throwable cause) {
+        return cause instanceof InvalidProtocolBufferException || cause instanceof JacksonException
+                || cause instanceof CharConversionException || cause instanceof CharacterCodingException;
     }
 
     /** The pool's own exceptions have no state: "Sorry, acquisition timeout!", "This pool is closed ...". */
@@ -68,7 +79,6 @@ public final class Transient {
         }
         return cause instanceof TimeoutException || cause instanceof RejectedExecutionException
                 || cause instanceof RetriableException
-                || cause instanceof IOException && !(cause instanceof com.google.protobuf.InvalidProtocolBufferException)
-                        && !(cause instanceof com.fasterxml.jackson.core.JacksonException);
+                || cause instanceof IOException && !isUnreadable(cause);
     }
 }

@@ -1,5 +1,7 @@
 package io.payroute.security;
 
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,16 +47,31 @@ public class AccessGuard implements RequestCheck {
     /** @throws IllegalStateException naming the property that is missing or wrong; the application does not start */
     @Inject
     public AccessGuard(@ConfigProperty(name = "payroute.mode", defaultValue = "embedded") String mode,
-            @ConfigProperty(name = "payroute.http.tokens") Optional<String> configured) {
+            @ConfigProperty(name = "payroute.http.tokens") Optional<String> configured,
+            @ConfigProperty(name = "quarkus.http.host") String host) {
+        this(isLoopback(host) ? mode : "external", configured);
+    }
+
+    AccessGuard(String mode, Optional<String> configured) {
         if (!mode.equals("external") && !mode.equals("embedded")) {
             throw new IllegalStateException("PAYROUTE_MODE must be embedded or external, but is " + mode);
         }
         external = mode.equals("external");
         tokens = AccessTokens.parse(configured.orElse(""));
         if (external && tokens.isEmpty()) {
-            throw new IllegalStateException("PAYROUTE_HTTP_TOKENS is missing: external mode takes requests with a token only. "
-                    + "Set it to name:token, comma separated, with tokens of at least " + AccessTokens.MIN_LENGTH
-                    + " characters, for example PAYROUTE_HTTP_TOKENS=shop:$(openssl rand -hex 32)");
+            throw new IllegalStateException(
+                    "PAYROUTE_HTTP_TOKENS is missing: external mode, and any address beyond loopback (HTTP_HOST), takes "
+                            + "requests with a token only. "
+                            + "Set it to name:token, comma separated, with tokens of at least " + AccessTokens.MIN_LENGTH
+                            + " characters, for example PAYROUTE_HTTP_TOKENS=shop:$(openssl rand -hex 32)");
+        }
+    }
+
+    private static boolean isLoopback(String host) {
+        try {
+            return InetAddress.getByName(host).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            return false;
         }
     }
 

@@ -53,12 +53,27 @@ class OutboxTest {
     @Test
     void shouldIdentifyAMessageByItsPlace() {
         // When
-        String id = EventEnvelope.idOfPlace("payment-topic", 2, 41);
+        String id = EventEnvelope.idOfPlace("payment-topic", 2, 41, 9);
 
         // Then
-        assertThat(id).isEqualTo(EventEnvelope.idOfPlace("payment-topic", 2, 41))
-                .isNotEqualTo(EventEnvelope.idOfPlace("payment-topic", 2, 42))
-                .isNotEqualTo(EventEnvelope.idOfPlace("payment-topic", 24, 1))
-                .isNotEqualTo(EventEnvelope.idOfPlace("other-topic", 2, 41));
+        assertThat(id).isEqualTo(EventEnvelope.idOfPlace("payment-topic", 2, 41, 9))
+                .isNotEqualTo(EventEnvelope.idOfPlace("payment-topic", 2, 42, 9))
+                .isNotEqualTo(EventEnvelope.idOfPlace("payment-topic", 24, 1, 9))
+                .isNotEqualTo(EventEnvelope.idOfPlace("payment-topic", 2, 41, 10))
+                .isNotEqualTo(EventEnvelope.idOfPlace("other-topic", 2, 41, 9));
+    }
+
+    @Test
+    void shouldTellApartEqualIdsOfTwoSources() {
+        // Given
+        String ofShop = EventEnvelope.identity("/shop", "1");
+
+        // When
+        String ofDesk = EventEnvelope.identity("/desk", "1");
+
+        // Then
+        assertThat(ofDesk).isNotEqualTo(ofShop).isEqualTo(EventEnvelope.identity("/desk", "1"));
+        assertThat(EventEnvelope.identity(null, "1")).isEqualTo("1").isEqualTo(EventEnvelope.identity("/payroute", "1"));
+        assertThat(EventEnvelope.identity(null, "x".repeat(500))).hasSize(36);
     }
 }

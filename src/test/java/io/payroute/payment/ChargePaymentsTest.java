@@ -156,8 +156,8 @@ class ChargePaymentsTest {
     void shouldLeaveTheChargesOfAFailingProviderDue() throws Exception {
         // Given
         payment("now()");
-        breakers.record("sandbox", new ChargeOutcome.Unanswered("timeout"));
-        breakers.record("sandbox", new ChargeOutcome.NotCharged("refused"));
+        breakers.record("sandbox", false, new ChargeOutcome.Unanswered("timeout"));
+        breakers.record("sandbox", false, new ChargeOutcome.NotCharged("refused"));
 
         // When
         chargePayments(100).dispatch();
@@ -172,7 +172,7 @@ class ChargePaymentsTest {
         // Given
         payment("now()");
         for (int i = 0; i < 10; i++) {
-            breakers.record("sandbox", new ChargeOutcome.Declined("insufficient_funds"));
+            breakers.record("sandbox", false, new ChargeOutcome.Declined("insufficient_funds"));
         }
 
         // When

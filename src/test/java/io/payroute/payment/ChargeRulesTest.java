@@ -52,9 +52,20 @@ class ChargeRulesTest {
     }
 
     @Test
-    void shouldFailAfterTheLastAttempt() {
+    void shouldAskBeforeFailingAfterTheLastAttempt() {
         // When
         ChargeDecision decision = rules.decide(task(PROCESSING, false, 3, 0), new ChargeOutcome.NotCharged("refused"), NOW);
+
+        // Then
+        assertThat(decision.next()).isEqualTo(UNKNOWN);
+        assertThat(decision.dueAt()).isAfter(NOW);
+        assertThat(decision.chargeAgain()).isFalse();
+    }
+
+    @Test
+    void shouldFailWhenTheProviderKnowsOfNoChargeAfterTheLastAttempt() {
+        // When
+        ChargeDecision decision = rules.decide(task(UNKNOWN, true, 3, 1), new ChargeOutcome.NotCharged("refused"), NOW);
 
         // Then
         assertThat(decision).isEqualTo(new ChargeDecision(PaymentStatus.FAILED, "provider_unavailable", null, false));

@@ -38,7 +38,8 @@ class PaymentRulesTest {
                 new Case("method", "käse"), new Case("email", ""), new Case("email", "ada"), new Case("email", "@example.com"),
                 new Case("email", "ada@example.com, eve@example.com"), new Case("email", "Ada <ada@example.com>"),
                 new Case("email", "ada@example.com\nBcc: eve@example.com"), new Case("email", "ada@-@example.com"),
-                new Case("email", "ada@example..com"), new Case("email", "x".repeat(65) + "@example.com"),
+                new Case("email", "ada@example..com"), new Case("email", "ada@localhost"),
+                new Case("email", "x".repeat(65) + "@example.com"),
                 new Case("email", "ada@" + "x".repeat(251)), new Case("description", "x".repeat(501)),
                 new Case("description", "bell\u0007"), new Case("orderId", "x".repeat(65)), new Case("orderId", "a\tb"));
     }
@@ -46,7 +47,7 @@ class PaymentRulesTest {
     static List<Case> good() {
         return List.of(new Case("userId", "x".repeat(64)), new Case("userId", "Ünal 7"), new Case("method", "x".repeat(32)),
                 new Case("method", "card:visa_1.2-3"), new Case("email", null), new Case("email", "ada+pay@mail.example.co.uk"),
-                new Case("email", "o'hara@localhost"), new Case("description", null), new Case("description", ""),
+                new Case("email", "o'hara@example.com"), new Case("description", null), new Case("description", ""),
                 new Case("description", "x".repeat(500)), new Case("orderId", null), new Case("orderId", "x".repeat(64)));
     }
 

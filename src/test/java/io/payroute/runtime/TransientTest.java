@@ -1,5 +1,6 @@
 package io.payroute.runtime;
 
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.sql.SQLException;
@@ -38,7 +39,8 @@ class TransientTest {
     static Stream<Throwable> forGood() {
         return Stream.of(new SQLException("check", "23514"), new SQLException("syntax", "42601"),
                 new SQLException("data", "22001"), Status.INVALID_ARGUMENT.asRuntimeException(), Status.INTERNAL.asException(),
-                new InvalidProtocolBufferException("truncated"), new JsonParseException(null, "bad"),
+                new InvalidProtocolBufferException("truncated"), new CharConversionException("UTF-32"),
+                new JsonParseException(null, "bad"),
                 new RecordTooLargeException("large"), new NullPointerException(), new IllegalArgumentException("bug"),
                 ProblemException.validation("amount", "rule", "detail"));
     }

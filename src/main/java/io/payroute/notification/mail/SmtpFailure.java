@@ -1,6 +1,7 @@
 package io.payroute.notification.mail;
 
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.util.Set;
 
 import jakarta.mail.AuthenticationFailedException;
@@ -44,9 +45,12 @@ public final class SmtpFailure {
         return !isOfMailOrNetwork(failure) && !Transient.is(failure);
     }
 
-    /** Whether the connection, not the mail, is what failed: another may succeed. */
+    /** Whether the connection, not the mail, is what failed: another may succeed. A slow server may have taken the mail. */
     static boolean isConnectionLost(MessagingException failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SocketTimeoutException) {
+                return false;
+            }
             int reply = reply(cause);
             if (reply > 0) {
                 return reply == 421;
