@@ -48,20 +48,20 @@ public class AcceptPayment {
               AS t(id, user_id, amount_minor, currency, method, provider, email, description, order_id, caller, key, hash,
                   shard, message_key, event_id, payload)),
             keys AS (
-              INSERT INTO idempotency_key (caller, idempotency_key, request_hash, payment_id)
+              INSERT INTO idempotency_key (caller, idempotency_key, request_hash, resource_id)
               SELECT caller, key, hash, id FROM input WHERE key IS NOT NULL ORDER BY caller, key
-              ON CONFLICT DO NOTHING RETURNING payment_id),
+              ON CONFLICT DO NOTHING RETURNING resource_id),
             accepted AS (
               INSERT INTO payment (id, user_id, amount_minor, currency, method, provider, email, description, order_id)
               SELECT id, user_id, amount_minor, currency, method, provider, email, description, order_id FROM input
-              WHERE key IS NULL OR id IN (SELECT payment_id FROM keys)
+              WHERE key IS NULL OR id IN (SELECT resource_id FROM keys)
               RETURNING id),
             told AS (
             """ + Outbox.INSERT + """
               SELECT shard, ?, message_key, event_id, ?, ?, payload FROM input WHERE id IN (SELECT id FROM accepted))
             SELECT id FROM accepted""";
     private static final String FIND_KEYS = """
-            SELECT k.caller, k.idempotency_key, k.request_hash, k.payment_id FROM idempotency_key k
+            SELECT k.caller, k.idempotency_key, k.request_hash, k.resource_id FROM idempotency_key k
             JOIN unnest(?::text[], ?::text[]) AS t(caller, key) ON k.caller = t.caller AND k.idempotency_key = t.key""";
 
     /**
@@ -119,8 +119,7 @@ public class AcceptPayment {
         try {
             Accepted accepted = commits.write(request, timeout);
             if (accepted == null) {
-                throw ProblemException.of(422, "idempotency-key-reused", "The idempotency key was used before",
-                        "This Idempotency-Key was used with another body. Use a new key for a new payment.");
+                throw Idempotency.reused();
             }
             return accepted;
         } catch (RejectedExecutionException | TimeoutException e) {

@@ -9,8 +9,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 import io.payroute.messaging.Backoff;
-import io.payroute.payment.model.ChargeOutcome;
 import io.payroute.payment.model.PaymentStatus;
+import io.payroute.payment.model.ProviderOutcome;
 
 /**
  * Decides what follows from a provider's answer. A charge whose answer is missing is asked for on a schedule for ever; it is
@@ -32,22 +32,28 @@ class ChargeRules {
         this.querySchedule = querySchedule;
     }
 
-    ChargeDecision decide(ChargeTask task, ChargeOutcome outcome, Instant now) {
-        if (outcome instanceof ChargeOutcome.Completed) {
+    ChargeDecision decide(ChargeTask task, ProviderOutcome outcome, Instant now) {
+        if (outcome instanceof ProviderOutcome.Completed) {
             return new ChargeDecision(PaymentStatus.COMPLETED, null, null, false);
         }
-        if (outcome instanceof ChargeOutcome.Declined declined) {
+        if (outcome instanceof ProviderOutcome.Authorized) {
+            return new ChargeDecision(PaymentStatus.AUTHORIZED, null, null, false);
+        }
+        if (outcome instanceof ProviderOutcome.Declined declined) {
             return new ChargeDecision(PaymentStatus.FAILED, declined.detail(), null, false);
         }
-        if (outcome instanceof ChargeOutcome.NotCharged && task.attempts() < maxAttempts) {
+        if (outcome instanceof ProviderOutcome.NotDone && task.attempts() < maxAttempts) {
             return new ChargeDecision(null, null, now.plus(retry.after(task.attempts())), true);
         }
-        if (outcome instanceof ChargeOutcome.NotCharged && task.ask()) {
+        if (outcome instanceof ProviderOutcome.NotDone && task.ask()) {
             return new ChargeDecision(PaymentStatus.FAILED, "provider_unavailable", null, false);
+        }
+        Instant again = now.plus(querySchedule.get(Math.min(task.queries(), querySchedule.size() - 1)));
+        if (outcome instanceof ProviderOutcome.Pending) {
+            return new ChargeDecision(null, null, again, false);
         }
         // Unanswered, or the last attempt did not get through: an earlier one may have, so the provider is asked before anything.
         PaymentStatus next = task.status() == PaymentStatus.UNKNOWN ? null : PaymentStatus.UNKNOWN;
-        Duration wait = querySchedule.get(Math.min(task.queries(), querySchedule.size() - 1));
-        return new ChargeDecision(next, "no_answer", now.plus(wait), false);
+        return new ChargeDecision(next, "no_answer", again, false);
     }
 }

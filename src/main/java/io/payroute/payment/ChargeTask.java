@@ -26,7 +26,9 @@ record ChargeTask(Payment payment, boolean ask, int attempts, int queries, Insta
 
     /** The key is the payment's id: fixed before the first call, the same in every retry. */
     ProviderCall call() {
-        return new ProviderCall(ask ? ProviderCall.STATUS : ProviderCall.CHARGE, payment.id().toString(), payment.id(),
-                payment.money(), payment.method(), ask ? queries : attempts);
+        ProviderCall call = new ProviderCall(payment.capture() ? ProviderCall.CHARGE : ProviderCall.AUTHORIZE, null,
+                payment.id().toString(), payment.id(), payment.providerReference(), payment.money(), payment.method(),
+                attempts);
+        return ask ? call.status(queries) : call;
     }
 }

@@ -38,6 +38,7 @@ class FindPayments {
                 row.getString("provider"), row.getString("provider_reference"),
                 PaymentStatus.ofWord(row.getString("status")), row.getString("reason"), row.getString("email"),
                 row.getString("description"), row.getString("order_id"), Sql.instant(row, "created_at"),
-                Sql.instant(row, "updated_at"), Sql.instant(row, "processed_at"));
+                Sql.instant(row, "updated_at"), Sql.instant(row, "processed_at"), row.getBoolean("capture"),
+                row.getLong("captured_minor"), row.getLong("refund_claimed_minor"), row.getLong("refunded_minor"));
     }
 }

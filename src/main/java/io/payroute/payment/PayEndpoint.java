@@ -1,9 +1,5 @@
 package io.payroute.payment;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.regex.Pattern;
-
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Named;
 
@@ -21,10 +17,7 @@ import io.vertx.core.json.JsonObject;
 @Named("payEndpoint")
 public class PayEndpoint {
 
-    static final String IDEMPOTENCY_KEY = "Idempotency-Key";
     static final String CALLER = "X-Payroute-Caller";
-    /** The draft of the header field asks for printable characters; 255 of them are plenty. */
-    private static final Pattern KEY = Pattern.compile("[\\x21-\\x7E]{1,255}");
     private static final JsonBody.Schema PAY = JsonBody.schema().required("userId", JsonBody.text(1, PaymentRules.MAX_USER_ID))
             .required("amount", JsonBody.decimal()).optional("currency", JsonBody.text(1, 8))
             .money("amount", "currency", PaymentRules.DEFAULT_CURRENCY)
@@ -45,13 +38,10 @@ public class PayEndpoint {
         if (body == null) {
             throw ProblemException.badRequest("The body is empty; send a JSON object.");
         }
-        String key = message.getHeader(IDEMPOTENCY_KEY, String.class);
+        String key = message.getHeader(Idempotency.HEADER, String.class);
         if (key != null) {
-            if (!KEY.matcher(key).matches()) {
-                throw ProblemException.validation(IDEMPOTENCY_KEY, "idempotency_key",
-                        "Idempotency-Key must be 1 to 255 visible ASCII characters.");
-            }
-            exchange.setProperty("requestHash", sha256(body));
+            Idempotency.check(key);
+            exchange.setProperty("requestHash", Idempotency.sha256(body));
         }
         JsonBody.Values values = PAY.parse(body);
         message.setBody(PaymentRules.check(Ids.next(), values.text("userId"), () -> values.money("amount"),
@@ -62,7 +52,7 @@ public class PayEndpoint {
     public void accept(Exchange exchange) throws Exception {
         Message message = exchange.getMessage();
         AcceptPayment.Accepted accepted = acceptPayment.accept(message.getBody(PaymentInstruction.class),
-                message.getHeader(CALLER, "anonymous", String.class), message.getHeader(IDEMPOTENCY_KEY, String.class),
+                message.getHeader(CALLER, "anonymous", String.class), message.getHeader(Idempotency.HEADER, String.class),
                 exchange.getProperty("requestHash", byte[].class));
         message.removeHeaders("*");
         message.setHeader(Exchange.HTTP_RESPONSE_CODE, 202);
@@ -73,13 +63,5 @@ public class PayEndpoint {
         }
         message.setBody(new JsonObject().put("message", "Payment submitted").put("paymentId", accepted.paymentId().toString())
                 .put("status", "pending").encode());
-    }
-
-    private static byte[] sha256(byte[] body) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(body);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

@@ -11,7 +11,7 @@ import org.jboss.logging.Logger;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
-import io.payroute.payment.model.ChargeOutcome;
+import io.payroute.payment.model.ProviderOutcome;
 
 /**
  * A circuit breaker for each provider. While one is open, that provider's charges stay due and wait: a breaker pauses, it
@@ -37,10 +37,10 @@ class ProviderBreakers {
     }
 
     /** @param ask for a status query, to which "no such charge" is an answer */
-    void record(String provider, boolean ask, ChargeOutcome outcome) {
+    void record(String provider, boolean ask, ProviderOutcome outcome) {
         CircuitBreaker breaker = breakers.circuitBreaker(provider);
-        boolean refused = outcome instanceof ChargeOutcome.NotCharged && !ask;
-        if (outcome instanceof ChargeOutcome.Unanswered || refused) {
+        boolean refused = outcome instanceof ProviderOutcome.NotDone && !ask;
+        if (outcome instanceof ProviderOutcome.Unanswered || refused) {
             breaker.onError(0, breaker.getTimestampUnit(), new IllegalStateException(outcome.word()));
         } else {
             breaker.onSuccess(0, breaker.getTimestampUnit());

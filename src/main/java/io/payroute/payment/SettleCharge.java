@@ -24,7 +24,7 @@ import io.payroute.messaging.EventEnvelope;
 import io.payroute.messaging.GroupCommit;
 import io.payroute.messaging.Outbox;
 import io.payroute.messaging.Sql;
-import io.payroute.payment.model.ChargeOutcome;
+import io.payroute.payment.model.ProviderOutcome;
 import io.payroute.runtime.CrashPoint;
 import io.payroute.runtime.RoleDatabases;
 import io.payroute.runtime.Roles;
@@ -50,9 +50,13 @@ public class SettleCharge {
             moved AS (
               UPDATE payment p SET status = i.next, reason = i.reason, updated_at = now(),
                 provider_reference = coalesce(i.reference, p.provider_reference),
-                processed_at = CASE WHEN i.next IN ('completed', 'failed') THEN now() ELSE p.processed_at END
+                processed_at = CASE WHEN i.next IN ('completed', 'failed') THEN now() ELSE p.processed_at END,
+                captured_minor = CASE WHEN i.next = 'completed' THEN p.amount_minor ELSE p.captured_minor END
               FROM input i WHERE p.id = i.id AND i.next IS NOT NULL AND p.status = i.previous
               RETURNING p.id),
+            named AS (
+              UPDATE payment p SET provider_reference = i.reference
+              FROM input i WHERE p.id = i.id AND i.next IS NULL AND i.reference <> coalesce(p.provider_reference, '')),
             done AS (
               DELETE FROM charge_work w USING input i, moved m
               WHERE w.payment_id = i.id AND m.id = i.id AND i.due_at IS NULL),
@@ -62,12 +66,12 @@ public class SettleCharge {
               AND w.attempts = i.attempts AND w.queries = i.queries),
             called AS (
               INSERT INTO provider_call (payment_id, provider, operation, attempt, outcome, detail, started_at, ended_at)
-              SELECT id, provider, operation, CASE operation WHEN 'charge' THEN attempts ELSE queries END, outcome, detail,
+              SELECT id, provider, operation, CASE operation WHEN 'status' THEN queries ELSE attempts END, outcome, detail,
                 started_at, clock_timestamp() FROM input)
             """ + Outbox.INSERT + """
             SELECT i.shard, ?, i.message_key, i.event_id, ?, ?, i.payload FROM input i JOIN moved m ON m.id = i.id""";
 
-    private record Settlement(ChargeTask task, ChargeOutcome outcome, ChargeDecision decision, EventEnvelope event) {
+    private record Settlement(ChargeTask task, ProviderOutcome outcome, ChargeDecision decision, EventEnvelope event) {
     }
 
     private final DataSource dataSource;
@@ -90,10 +94,10 @@ public class SettleCharge {
         this.commits = new GroupCommit<>("payment-settle", 1, batchSize, 2 * maxInFlight, this::write);
     }
 
-    /** Settles the exchange's task with the {@link ChargeOutcome} in its body, and returns after the commit. */
+    /** Settles the exchange's task with the {@link ProviderOutcome} in its body, and returns after the commit. */
     public void settle(Exchange exchange) throws Exception {
         ChargeTask task = exchange.getProperty(ChargeTask.PROPERTY, ChargeTask.class);
-        ChargeOutcome outcome = exchange.getMessage().getBody(ChargeOutcome.class);
+        ProviderOutcome outcome = exchange.getMessage().getBody(ProviderOutcome.class);
         CrashPoint.reached("charge-after-provider-before-settle");
         breakers.record(task.payment().provider(), task.ask(), outcome);
         ChargeDecision decision = rules.decide(task, outcome, Instant.now());
@@ -126,7 +130,7 @@ public class SettleCharge {
                 text(rows, s -> s.task().status().word()),
                 text(rows, s -> s.decision().next() == null ? null : s.decision().next().word()),
                 text(rows, s -> s.decision().reason()),
-                text(rows, s -> s.outcome() instanceof ChargeOutcome.Completed c ? c.detail() : null),
+                text(rows, s -> reference(s.outcome())),
                 Sql.column("timestamptz", rows, s -> s.decision().dueAt()),
                 Sql.column("bool", rows, s -> s.decision().chargeAgain()),
                 Sql.column("int4", rows, s -> s.task().attempts()), Sql.column("int4", rows, s -> s.task().queries()),
@@ -140,6 +144,12 @@ public class SettleCharge {
         parameters.addAll(List.of(topic, PaymentEvents.STATUS_UPDATED, EventEnvelope.PROTOBUF));
         Sql.update(dataSource, SETTLE, parameters.toArray());
         CrashPoint.reached("settle-after-commit");
+    }
+
+    /** Once a provider has told its reference, status queries and events are matched by it. */
+    private static String reference(ProviderOutcome outcome) {
+        return outcome instanceof ProviderOutcome.Completed || outcome instanceof ProviderOutcome.Authorized
+                || outcome instanceof ProviderOutcome.Pending ? outcome.detail() : null;
     }
 
     private static Sql.Column text(List<Settlement> rows, Function<Settlement, Object> value) {

@@ -15,9 +15,9 @@ final class CheckRules {
             new Rule("not-final", "SELECT p.id || ' is ' || p.status FROM payment p "
                     + "WHERE p.status NOT IN ('completed', 'failed') AND NOT " + DEAD),
             new Rule("payment-without-key", "SELECT p.id::text FROM payment p "
-                    + "LEFT JOIN idempotency_key k ON k.payment_id = p.id WHERE k.payment_id IS NULL"),
+                    + "LEFT JOIN idempotency_key k ON k.resource_id = p.id WHERE k.resource_id IS NULL"),
             new Rule("key-without-payment", "SELECT k.idempotency_key FROM idempotency_key k "
-                    + "LEFT JOIN payment p ON p.id = k.payment_id WHERE p.id IS NULL"),
+                    + "LEFT JOIN payment p ON p.id = k.resource_id WHERE p.id IS NULL"),
             new Rule("charged-twice", "SELECT charge_key || ' has ' || count(*) || ' charges: ' "
                     + "|| string_agg(status || ' at ' || created_at, ', ' ORDER BY id) FROM sandbox_charge "
                     + "GROUP BY charge_key HAVING count(*) > 1"),

@@ -71,7 +71,7 @@ final class Checker {
     }
 
     private void checkAnswers(List<String> found) throws SQLException {
-        Map<String, String> stored = pairs(payment, "SELECT idempotency_key, payment_id::text FROM idempotency_key");
+        Map<String, String> stored = pairs(payment, "SELECT idempotency_key, resource_id::text FROM idempotency_key");
         Set<String> payments = new HashSet<>(texts(payment, "SELECT id::text FROM payment"));
         outside.answers().forEach((key, ids) -> {
             if (ids.size() > 1) {

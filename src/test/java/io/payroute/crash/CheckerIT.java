@@ -68,9 +68,9 @@ class CheckerIT {
                 payment("illegal-step", "UPDATE payment_transition SET to_status = 'refunded' WHERE to_status = 'failed'"),
                 payment("broken-path", "DELETE FROM payment_transition WHERE from_status = 'pending'"),
                 payment("path-ends-elsewhere", "DELETE FROM payment_transition WHERE to_status = 'completed'"),
-                payment("payment-without-key", "DELETE FROM idempotency_key WHERE payment_id = " + COMPLETED),
+                payment("payment-without-key", "DELETE FROM idempotency_key WHERE resource_id = " + COMPLETED),
                 payment("wrong-key",
-                        "UPDATE idempotency_key SET payment_id = gen_random_uuid() WHERE payment_id = " + COMPLETED),
+                        "UPDATE idempotency_key SET resource_id = gen_random_uuid() WHERE resource_id = " + COMPLETED),
                 payment("payment-unasked", "INSERT INTO payment (id, user_id, amount_minor, currency, method, provider) "
                         + "VALUES (gen_random_uuid(), 'u', 1, 'USD', 'card', 'sandbox')"),
                 payment("not-final", "INSERT INTO payment (id, user_id, amount_minor, currency, method, provider) "

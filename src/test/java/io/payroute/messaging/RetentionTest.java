@@ -69,7 +69,7 @@ class RetentionTest {
     void shouldKeepTheRulesOfTheRole() throws Exception {
         // Given
         database.execute("""
-                INSERT INTO idempotency_key (caller, idempotency_key, request_hash, payment_id, created_at)
+                INSERT INTO idempotency_key (caller, idempotency_key, request_hash, resource_id, created_at)
                 SELECT 'caller', hours::text, '', gen_random_uuid(), now() - hours * interval '1 hour'
                 FROM (VALUES (23), (25)) v(hours)""");
 

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import io.payroute.messaging.Ids;
-import io.payroute.payment.model.ChargeOutcome;
 import io.payroute.payment.model.PaymentStatus;
+import io.payroute.payment.model.ProviderOutcome;
 import io.payroute.runtime.TestRoles;
 import io.payroute.testing.TestDatabase;
 
@@ -156,8 +156,8 @@ class ChargePaymentsTest {
     void shouldLeaveTheChargesOfAFailingProviderDue() throws Exception {
         // Given
         payment("now()");
-        breakers.record("sandbox", false, new ChargeOutcome.Unanswered("timeout"));
-        breakers.record("sandbox", false, new ChargeOutcome.NotCharged("refused"));
+        breakers.record("sandbox", false, new ProviderOutcome.Unanswered("timeout"));
+        breakers.record("sandbox", false, new ProviderOutcome.NotDone("refused"));
 
         // When
         chargePayments(100).dispatch();
@@ -172,7 +172,7 @@ class ChargePaymentsTest {
         // Given
         payment("now()");
         for (int i = 0; i < 10; i++) {
-            breakers.record("sandbox", false, new ChargeOutcome.Declined("insufficient_funds"));
+            breakers.record("sandbox", false, new ProviderOutcome.Declined("insufficient_funds"));
         }
 
         // When

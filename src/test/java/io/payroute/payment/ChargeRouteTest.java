@@ -20,8 +20,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-import io.payroute.payment.model.ChargeOutcome;
 import io.payroute.payment.model.PaymentStatus;
+import io.payroute.payment.model.ProviderOutcome;
 import io.payroute.payment.provider.ProviderCall;
 import io.payroute.payment.provider.ProviderFailure;
 import io.payroute.runtime.TestRoles;
@@ -36,7 +36,7 @@ class ChargeRouteTest {
     private static final int CALLS = 200;
 
     private final DefaultCamelContext context = Routes.context();
-    private final List<ChargeOutcome> settled = new CopyOnWriteArrayList<>();
+    private final List<ProviderOutcome> settled = new CopyOnWriteArrayList<>();
     private final List<ProviderCall> calls = new CopyOnWriteArrayList<>();
     private final AtomicInteger settlements = new AtomicInteger();
     private final AtomicInteger waiting = new AtomicInteger();
@@ -61,22 +61,22 @@ class ChargeRouteTest {
             return latency;
         }
 
-        public ChargeOutcome charge(ProviderCall call) throws Exception {
+        public ProviderOutcome charge(ProviderCall call) throws Exception {
             waiting.decrementAndGet();
             threads.add(Thread.currentThread().getName());
             calls.add(call);
             if (providerFailure != null) {
                 throw providerFailure;
             }
-            return new ChargeOutcome.Completed("ref-" + call.key());
+            return new ProviderOutcome.Completed("ref-" + call.key());
         }
 
-        public ChargeOutcome status(ProviderCall call) throws Exception {
+        public ProviderOutcome status(ProviderCall call) throws Exception {
             calls.add(call);
             if (providerFailure != null) {
                 throw providerFailure;
             }
-            return new ChargeOutcome.Declined("insufficient_funds");
+            return new ProviderOutcome.Declined("insufficient_funds");
         }
     }
 
@@ -87,7 +87,7 @@ class ChargeRouteTest {
             if (settleFailure != null) {
                 throw settleFailure;
             }
-            settled.add(exchange.getMessage().getBody(ChargeOutcome.class));
+            settled.add(exchange.getMessage().getBody(ProviderOutcome.class));
         }
     }
 
@@ -117,7 +117,7 @@ class ChargeRouteTest {
 
         // Then
         await().untilAsserted(() -> assertThat(settled).hasSize(1));
-        assertThat(settled).containsExactly(new ChargeOutcome.Completed("ref-" + calls.get(0).key()));
+        assertThat(settled).containsExactly(new ProviderOutcome.Completed("ref-" + calls.get(0).key()));
     }
 
     @Test
@@ -126,7 +126,7 @@ class ChargeRouteTest {
         send(1, "sandbox", true);
 
         // Then
-        await().untilAsserted(() -> assertThat(settled).containsExactly(new ChargeOutcome.Declined("insufficient_funds")));
+        await().untilAsserted(() -> assertThat(settled).containsExactly(new ProviderOutcome.Declined("insufficient_funds")));
         assertThat(calls).extracting(ProviderCall::operation).containsExactly("status");
     }
 
@@ -140,12 +140,12 @@ class ChargeRouteTest {
 
         // Then
         await().untilAsserted(() -> assertThat(settled).hasSize(1));
-        assertThat(settled).containsExactly(new ChargeOutcome.Unanswered("SocketTimeoutException: read timed out"));
+        assertThat(settled).containsExactly(new ProviderOutcome.Unanswered("SocketTimeoutException: read timed out"));
         assertThat(calls).hasSize(1);
     }
 
     @Test
-    void shouldSettleAConnectionThatWasNeverMadeAsNotCharged() {
+    void shouldSettleAConnectionThatWasNeverMadeAsNotDone() {
         // Given
         providerFailure = new ConnectException("refused");
 
@@ -154,7 +154,7 @@ class ChargeRouteTest {
 
         // Then
         await().untilAsserted(() -> assertThat(settled).hasSize(1));
-        assertThat(settled).containsExactly(new ChargeOutcome.NotCharged("ConnectException: refused"));
+        assertThat(settled).containsExactly(new ProviderOutcome.NotDone("ConnectException: refused"));
     }
 
     @Test
@@ -167,7 +167,7 @@ class ChargeRouteTest {
 
         // Then
         await().untilAsserted(() -> assertThat(settled).hasSize(1));
-        assertThat(settled).containsExactly(new ChargeOutcome.Unanswered("ConnectException: refused"));
+        assertThat(settled).containsExactly(new ProviderOutcome.Unanswered("ConnectException: refused"));
     }
 
     @Test
@@ -177,7 +177,7 @@ class ChargeRouteTest {
 
         // Then
         await().untilAsserted(() -> assertThat(settled).hasSize(1));
-        assertThat(settled.get(0)).isInstanceOf(ChargeOutcome.Unanswered.class);
+        assertThat(settled.get(0)).isInstanceOf(ProviderOutcome.Unanswered.class);
         assertThat(calls).isEmpty();
     }
 

@@ -7,8 +7,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-import io.payroute.payment.model.ChargeOutcome;
 import io.payroute.payment.model.PaymentStatus;
+import io.payroute.payment.model.ProviderOutcome;
 import io.payroute.testing.Seeded;
 
 import static io.payroute.payment.TestPayments.task;
@@ -25,7 +25,7 @@ class ChargeRulesTest {
     @Test
     void shouldComplete() {
         // When
-        ChargeDecision decision = rules.decide(task(PROCESSING, false, 1, 0), new ChargeOutcome.Completed("ref"), NOW);
+        ChargeDecision decision = rules.decide(task(PROCESSING, false, 1, 0), new ProviderOutcome.Completed("ref"), NOW);
 
         // Then
         assertThat(decision).isEqualTo(new ChargeDecision(PaymentStatus.COMPLETED, null, null, false));
@@ -34,7 +34,7 @@ class ChargeRulesTest {
     @Test
     void shouldFailWithTheProvidersReason() {
         // When
-        ChargeDecision decision = rules.decide(task(UNKNOWN, true, 1, 2), new ChargeOutcome.Declined("card_expired"), NOW);
+        ChargeDecision decision = rules.decide(task(UNKNOWN, true, 1, 2), new ProviderOutcome.Declined("card_expired"), NOW);
 
         // Then
         assertThat(decision).isEqualTo(new ChargeDecision(PaymentStatus.FAILED, "card_expired", null, false));
@@ -43,7 +43,7 @@ class ChargeRulesTest {
     @Test
     void shouldChargeAgainLaterWhenNothingWasCharged() {
         // When
-        ChargeDecision decision = rules.decide(task(PROCESSING, false, 2, 0), new ChargeOutcome.NotCharged("refused"), NOW);
+        ChargeDecision decision = rules.decide(task(PROCESSING, false, 2, 0), new ProviderOutcome.NotDone("refused"), NOW);
 
         // Then
         assertThat(decision.next()).isNull();
@@ -54,7 +54,7 @@ class ChargeRulesTest {
     @Test
     void shouldAskBeforeFailingAfterTheLastAttempt() {
         // When
-        ChargeDecision decision = rules.decide(task(PROCESSING, false, 3, 0), new ChargeOutcome.NotCharged("refused"), NOW);
+        ChargeDecision decision = rules.decide(task(PROCESSING, false, 3, 0), new ProviderOutcome.NotDone("refused"), NOW);
 
         // Then
         assertThat(decision.next()).isEqualTo(UNKNOWN);
@@ -65,7 +65,7 @@ class ChargeRulesTest {
     @Test
     void shouldFailWhenTheProviderKnowsOfNoChargeAfterTheLastAttempt() {
         // When
-        ChargeDecision decision = rules.decide(task(UNKNOWN, true, 3, 1), new ChargeOutcome.NotCharged("refused"), NOW);
+        ChargeDecision decision = rules.decide(task(UNKNOWN, true, 3, 1), new ProviderOutcome.NotDone("refused"), NOW);
 
         // Then
         assertThat(decision).isEqualTo(new ChargeDecision(PaymentStatus.FAILED, "provider_unavailable", null, false));
@@ -75,7 +75,7 @@ class ChargeRulesTest {
     @CsvSource({"0,1", "1,5", "2,60", "3,60", "1000,60"})
     void shouldAskOnTheScheduleForEver(int queries, long seconds) {
         // When
-        ChargeDecision decision = rules.decide(task(UNKNOWN, true, 1, queries), new ChargeOutcome.Unanswered("timeout"), NOW);
+        ChargeDecision decision = rules.decide(task(UNKNOWN, true, 1, queries), new ProviderOutcome.Unanswered("timeout"), NOW);
 
         // Then
         assertThat(decision.dueAt()).isEqualTo(NOW.plusSeconds(seconds));
@@ -86,7 +86,7 @@ class ChargeRulesTest {
     @Test
     void shouldBecomeUnknownWithoutAnAnswer() {
         // When
-        ChargeDecision decision = rules.decide(task(PROCESSING, false, 1, 0), new ChargeOutcome.Unanswered("timeout"), NOW);
+        ChargeDecision decision = rules.decide(task(PROCESSING, false, 1, 0), new ProviderOutcome.Unanswered("timeout"), NOW);
 
         // Then
         assertThat(decision).isEqualTo(new ChargeDecision(UNKNOWN, "no_answer", NOW.plus(Duration.ofSeconds(1)), false));
@@ -100,7 +100,7 @@ class ChargeRulesTest {
             ChargeTask task = task(status, random.nextBoolean(), random.nextInt(100), random.nextInt(100));
 
             // When
-            ChargeDecision decision = rules.decide(task, new ChargeOutcome.Unanswered("timeout"), NOW);
+            ChargeDecision decision = rules.decide(task, new ProviderOutcome.Unanswered("timeout"), NOW);
 
             // Then
             assertThat(decision.chargeAgain()).isFalse();
@@ -115,11 +115,11 @@ class ChargeRulesTest {
             // Given
             ChargeTask task = task(PaymentStatus.values()[random.nextInt(3)], random.nextBoolean(), random.nextInt(5),
                     random.nextInt(5));
-            ChargeOutcome outcome = switch (random.nextInt(4)) {
-                case 0 -> new ChargeOutcome.Completed("ref");
-                case 1 -> new ChargeOutcome.Declined("reason");
-                case 2 -> new ChargeOutcome.NotCharged("refused");
-                default -> new ChargeOutcome.Unanswered("timeout");
+            ProviderOutcome outcome = switch (random.nextInt(4)) {
+                case 0 -> new ProviderOutcome.Completed("ref");
+                case 1 -> new ProviderOutcome.Declined("reason");
+                case 2 -> new ProviderOutcome.NotDone("refused");
+                default -> new ProviderOutcome.Unanswered("timeout");
             };
 
             // When

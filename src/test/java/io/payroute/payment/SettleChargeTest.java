@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Timeout;
 
 import io.payroute.messaging.Ids;
 import io.payroute.messaging.Sql;
-import io.payroute.payment.model.ChargeOutcome;
 import io.payroute.payment.model.PaymentStatus;
+import io.payroute.payment.model.ProviderOutcome;
 import io.payroute.proto.payment.PaymentStatusUpdated;
 import io.payroute.runtime.TestRoles;
 import io.payroute.testing.TestDatabase;
@@ -63,7 +63,7 @@ class SettleChargeTest {
         UUID id = processing(1, 0);
 
         // When
-        settle(id, PaymentStatus.PROCESSING, false, 1, 0, new ChargeOutcome.Completed("ref-1"));
+        settle(id, PaymentStatus.PROCESSING, false, 1, 0, new ProviderOutcome.Completed("ref-1"));
 
         // Then
         assertThat(database.rows("SELECT status, provider_reference, reason, processed_at IS NOT NULL FROM payment"))
@@ -86,7 +86,7 @@ class SettleChargeTest {
         UUID id = processing(1, 0);
 
         // When
-        settle(id, PaymentStatus.PROCESSING, false, 1, 0, new ChargeOutcome.Declined("card_expired"));
+        settle(id, PaymentStatus.PROCESSING, false, 1, 0, new ProviderOutcome.Declined("card_expired"));
 
         // Then
         assertThat(database.rows("SELECT status, reason FROM payment")).containsExactly("failed card_expired");
@@ -100,7 +100,7 @@ class SettleChargeTest {
         UUID id = processing(1, 0);
 
         // When
-        settle(id, PaymentStatus.PROCESSING, false, 1, 0, new ChargeOutcome.Unanswered("timeout"));
+        settle(id, PaymentStatus.PROCESSING, false, 1, 0, new ProviderOutcome.Unanswered("timeout"));
 
         // Then
         assertThat(database.rows("SELECT status, processed_at FROM payment")).containsExactly("unknown null");
@@ -115,12 +115,12 @@ class SettleChargeTest {
         UUID id = processing(1, 0);
 
         // When
-        settle(id, PaymentStatus.PROCESSING, false, 1, 0, new ChargeOutcome.NotCharged("refused"));
+        settle(id, PaymentStatus.PROCESSING, false, 1, 0, new ProviderOutcome.NotDone("refused"));
 
         // Then
         assertThat(database.rows("SELECT status FROM payment")).containsExactly("processing");
         assertThat(database.rows("SELECT sent_at, due_at > now() FROM charge_work")).containsExactly("null t");
-        assertThat(database.rows("SELECT outcome FROM provider_call")).containsExactly("not_charged");
+        assertThat(database.rows("SELECT outcome FROM provider_call")).containsExactly("not_done");
         assertThat(events()).isEmpty();
     }
 
@@ -131,7 +131,7 @@ class SettleChargeTest {
         database.execute("UPDATE payment SET status = 'unknown'");
 
         // When
-        settle(id, PaymentStatus.PROCESSING, false, 1, 0, new ChargeOutcome.Completed("late"));
+        settle(id, PaymentStatus.PROCESSING, false, 1, 0, new ProviderOutcome.Completed("late"));
 
         // Then
         assertThat(database.rows("SELECT status, provider_reference FROM payment")).containsExactly("unknown null");
@@ -147,7 +147,7 @@ class SettleChargeTest {
         database.execute("UPDATE charge_work SET due_at = now() + interval '1 minute'");
 
         // When
-        settle(id, PaymentStatus.PROCESSING, false, 1, 0, new ChargeOutcome.NotCharged("late"));
+        settle(id, PaymentStatus.PROCESSING, false, 1, 0, new ProviderOutcome.NotDone("late"));
 
         // Then
         assertThat(database.rows("SELECT sent_at IS NOT NULL, due_at > now() + interval '30 s' FROM charge_work"))
@@ -158,10 +158,10 @@ class SettleChargeTest {
     void shouldTakeASecondAnswerAsAnAnswerThatChangesNothing() throws Exception {
         // Given
         UUID id = processing(1, 0);
-        settle(id, PaymentStatus.PROCESSING, false, 1, 0, new ChargeOutcome.Completed("ref-1"));
+        settle(id, PaymentStatus.PROCESSING, false, 1, 0, new ProviderOutcome.Completed("ref-1"));
 
         // When
-        settle(id, PaymentStatus.PROCESSING, true, 1, 1, new ChargeOutcome.Declined("card_expired"));
+        settle(id, PaymentStatus.PROCESSING, true, 1, 1, new ProviderOutcome.Declined("card_expired"));
 
         // Then
         assertThat(database.rows("SELECT status, provider_reference FROM payment")).containsExactly("completed ref-1");
@@ -180,13 +180,13 @@ class SettleChargeTest {
             lock.setAutoCommit(false);
             Sql.query(lock, "SELECT id FROM payment WHERE id = ? FOR UPDATE", row -> row.getString(1), other);
             settling.add(threads.submit(
-                    () -> settle(other, PaymentStatus.PROCESSING, false, 1, 0, new ChargeOutcome.Completed("other"))));
+                    () -> settle(other, PaymentStatus.PROCESSING, false, 1, 0, new ProviderOutcome.Completed("other"))));
             await().untilAsserted(() -> assertThat(database.value("SELECT count(*) FROM pg_stat_activity "
                     + "WHERE wait_event_type = 'Lock' AND datname = current_database()")).isEqualTo("1"));
             settling.add(threads.submit(
-                    () -> settle(id, PaymentStatus.PROCESSING, false, 1, 0, new ChargeOutcome.Unanswered("late"))));
+                    () -> settle(id, PaymentStatus.PROCESSING, false, 1, 0, new ProviderOutcome.Unanswered("late"))));
             settling.add(threads.submit(
-                    () -> settle(id, PaymentStatus.PROCESSING, true, 1, 1, new ChargeOutcome.Completed("ref-1"))));
+                    () -> settle(id, PaymentStatus.PROCESSING, true, 1, 1, new ProviderOutcome.Completed("ref-1"))));
             await().untilAsserted(() -> assertThat(settleCharge.depth()).isEqualTo(2));
             lock.rollback();
         }
@@ -208,9 +208,9 @@ class SettleChargeTest {
         List<Future<?>> settling = new ArrayList<>();
         for (int i = 0; i < 60; i++) {
             UUID id = processing(1, 0);
-            ChargeOutcome outcome = i % 3 == 0
-                    ? new ChargeOutcome.Completed("ref-" + id)
-                    : i % 3 == 1 ? new ChargeOutcome.Declined("no") : new ChargeOutcome.Unanswered("timeout");
+            ProviderOutcome outcome = i % 3 == 0
+                    ? new ProviderOutcome.Completed("ref-" + id)
+                    : i % 3 == 1 ? new ProviderOutcome.Declined("no") : new ProviderOutcome.Unanswered("timeout");
 
             // When
             settling.add(threads.submit(() -> settle(id, PaymentStatus.PROCESSING, false, 1, 0, outcome)));
@@ -227,7 +227,7 @@ class SettleChargeTest {
         assertThat(database.count("charge_work")).isEqualTo(20);
     }
 
-    private Void settle(UUID id, PaymentStatus seen, boolean ask, int attempts, int queries, ChargeOutcome outcome)
+    private Void settle(UUID id, PaymentStatus seen, boolean ask, int attempts, int queries, ProviderOutcome outcome)
             throws Exception {
         Exchange exchange = new DefaultExchange(context);
         exchange.setProperty(ChargeTask.PROPERTY,

@@ -5,8 +5,15 @@ import java.util.UUID;
 
 import io.payroute.money.Money;
 
-/** A payment as stored. Optional values are null. */
+/**
+ * A payment as stored. Optional values are null.
+ *
+ * @param capture false when the money is only reserved until a capture
+ * @param captured minor units that moved, 0 before
+ * @param refundClaimed minor units of refunds that succeeded or may still succeed
+ * @param refunded minor units of refunds that succeeded
+ */
 public record Payment(UUID id, String userId, Money money, String method, String provider, String providerReference,
         PaymentStatus status, String reason, String email, String description, String orderId, Instant createdAt,
-        Instant updatedAt, Instant processedAt) {
+        Instant updatedAt, Instant processedAt, boolean capture, long captured, long refundClaimed, long refunded) {
 }

@@ -4,7 +4,18 @@ import java.util.UUID;
 
 import io.payroute.money.Money;
 
-/** A payment that somebody asked for and that passed all rules. Optional values are null. */
+/**
+ * A payment that somebody asked for and that passed all rules. Optional values are null.
+ *
+ * @param provider the provider that the caller asked for; null lets the rules choose
+ * @param capture false to authorise only
+ */
 public record PaymentInstruction(UUID paymentId, String userId, Money money, String method, String email, String description,
-        String orderId) {
+        String orderId, String provider, boolean capture) {
+
+    /** A payment that is charged at once by the provider that the rules choose. */
+    public PaymentInstruction(UUID paymentId, String userId, Money money, String method, String email, String description,
+            String orderId) {
+        this(paymentId, userId, money, method, email, description, orderId, null, true);
+    }
 }

@@ -7,14 +7,28 @@ import io.payroute.money.Money;
 /**
  * What a provider route gets as its body.
  *
- * @param operation {@link #CHARGE} or {@link #STATUS}
- * @param key the idempotency key of the charge, the same for every repetition and for the status query
+ * @param operation {@link #CHARGE}, {@link #AUTHORIZE}, {@link #CAPTURE}, {@link #CANCEL}, {@link #REFUND} or {@link #STATUS}
+ * @param asked for a status query the operation that it asks for, otherwise null
+ * @param key the idempotency key of the operation, the same for every repetition and for the status query; of a charge or an
+ *        authorization the payment's id
+ * @param reference the provider's own id of the payment; null until an answer has told it
+ * @param money of the operation: a capture or a refund may be of a part
  * @param attempt from 1, counted for each operation
  */
-public record ProviderCall(String operation, String key, UUID paymentId, Money money, String method, int attempt) {
+public record ProviderCall(String operation, String asked, String key, UUID paymentId, String reference, Money money,
+        String method, int attempt) {
 
     public static final String CHARGE = "charge";
+    public static final String AUTHORIZE = "authorize";
+    public static final String CAPTURE = "capture";
+    public static final String CANCEL = "cancel";
+    public static final String REFUND = "refund";
     public static final String STATUS = "status";
     /** Exchange property that holds the call, whatever a provider's route makes of body and headers. */
     public static final String PROPERTY = "providerCall";
+
+    /** The status query for this operation. */
+    public ProviderCall status(int query) {
+        return new ProviderCall(STATUS, operation, key, paymentId, reference, money, method, query);
+    }
 }

@@ -9,7 +9,7 @@ import jakarta.inject.Named;
 
 import org.apache.camel.ExchangeProperty;
 
-import io.payroute.payment.model.ChargeOutcome;
+import io.payroute.payment.model.ProviderOutcome;
 import io.payroute.runtime.Causes;
 
 /**
@@ -24,15 +24,15 @@ public class ProviderFailure {
     /** Causes may form a ring. */
     private static final int MAX_DEPTH = 16;
 
-    public ChargeOutcome outcome(@ExchangeProperty("CamelExceptionCaught") Throwable failure,
+    public ProviderOutcome outcome(@ExchangeProperty("CamelExceptionCaught") Throwable failure,
             @ExchangeProperty(ProviderCall.PROPERTY) ProviderCall call) {
-        return isCharge(call) && neverConnected(failure)
-                ? new ChargeOutcome.NotCharged(Causes.brief(failure))
-                : new ChargeOutcome.Unanswered(Causes.brief(failure));
+        return isOperation(call) && neverConnected(failure)
+                ? new ProviderOutcome.NotDone(Causes.brief(failure))
+                : new ProviderOutcome.Unanswered(Causes.brief(failure));
     }
 
-    private static boolean isCharge(ProviderCall call) {
-        return call != null && ProviderCall.CHARGE.equals(call.operation());
+    private static boolean isOperation(ProviderCall call) {
+        return call != null && !ProviderCall.STATUS.equals(call.operation());
     }
 
     private static boolean neverConnected(Throwable failure) {

@@ -20,7 +20,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 import io.payroute.messaging.GroupCommit;
 import io.payroute.messaging.Sql;
-import io.payroute.payment.model.ChargeOutcome;
+import io.payroute.payment.model.ProviderOutcome;
 import io.payroute.runtime.RoleDatabases;
 import io.payroute.runtime.Roles;
 
@@ -83,7 +83,7 @@ public class SandboxProvider {
         return call.money().minor() == SLOW ? 10 * Math.max(latency, 100) : latency;
     }
 
-    public ChargeOutcome charge(@Body ProviderCall call) throws Exception {
+    public ProviderOutcome charge(@Body ProviderCall call) throws Exception {
         long amount = call.money().minor();
         if (amount == FIRST_UNREACHABLE && call.attempt() == 1) {
             throw new ConnectException("The sandbox is unreachable for this amount, once.");
@@ -99,14 +99,14 @@ public class SandboxProvider {
     }
 
     /** What the books say of a key. */
-    public ChargeOutcome status(@Body ProviderCall call) throws SQLException {
+    public ProviderOutcome status(@Body ProviderCall call) throws SQLException {
         return Sql.query(dataSource, FIND,
                 row -> outcome(call.key(), row.getString("status").equals("declined") ? row.getString("reason") : null),
-                call.key()).stream().findFirst().orElse(new ChargeOutcome.NotCharged("unknown to the provider"));
+                call.key()).stream().findFirst().orElse(new ProviderOutcome.NotDone("unknown to the provider"));
     }
 
-    private static ChargeOutcome outcome(String key, String declined) {
-        return declined == null ? new ChargeOutcome.Completed("sandbox_" + key) : new ChargeOutcome.Declined(declined);
+    private static ProviderOutcome outcome(String key, String declined) {
+        return declined == null ? new ProviderOutcome.Completed("sandbox_" + key) : new ProviderOutcome.Declined(declined);
     }
 
     private List<Boolean> write(List<ProviderCall> calls) throws SQLException {

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import io.payroute.money.Money;
-import io.payroute.payment.model.ChargeOutcome;
+import io.payroute.payment.model.ProviderOutcome;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -39,30 +39,30 @@ class ProviderFailureTest {
     @MethodSource("beforeAnythingWasSent")
     void shouldKnowThatNothingWasChargedWithoutAConnection(Throwable cause) {
         // When
-        ChargeOutcome outcome = failure.outcome(cause, CHARGE);
+        ProviderOutcome outcome = failure.outcome(cause, CHARGE);
 
         // Then
-        assertThat(outcome).isInstanceOf(ChargeOutcome.NotCharged.class);
+        assertThat(outcome).isInstanceOf(ProviderOutcome.NotDone.class);
     }
 
     @ParameterizedTest
     @MethodSource("beforeAnythingWasSent")
     void shouldLeaveAChargeOpenWhoseProviderCannotBeAsked(Throwable cause) {
         // When
-        ChargeOutcome outcome = failure.outcome(cause, call(ProviderCall.STATUS));
+        ProviderOutcome outcome = failure.outcome(cause, call(ProviderCall.STATUS));
 
         // Then
-        assertThat(outcome).isInstanceOf(ChargeOutcome.Unanswered.class);
+        assertThat(outcome).isInstanceOf(ProviderOutcome.Unanswered.class);
     }
 
     @ParameterizedTest
     @MethodSource("perhapsAfterItArrived")
     void shouldLeaveEveryOtherFailureOpen(Throwable cause) {
         // When
-        ChargeOutcome outcome = failure.outcome(cause, CHARGE);
+        ProviderOutcome outcome = failure.outcome(cause, CHARGE);
 
         // Then
-        assertThat(outcome).isInstanceOf(ChargeOutcome.Unanswered.class);
+        assertThat(outcome).isInstanceOf(ProviderOutcome.Unanswered.class);
     }
 
     @Test
@@ -73,22 +73,22 @@ class ProviderFailureTest {
         outer.initCause(new IllegalStateException("inner", outer));
 
         // When
-        ChargeOutcome outcome = failure.outcome(outer, CHARGE);
+        ProviderOutcome outcome = failure.outcome(outer, CHARGE);
 
         // Then
-        assertThat(outcome).isInstanceOf(ChargeOutcome.Unanswered.class);
+        assertThat(outcome).isInstanceOf(ProviderOutcome.Unanswered.class);
     }
 
     @Test
     void shouldRecordNoCardNumber() {
         // When
-        ChargeOutcome outcome = failure.outcome(new IllegalStateException("card 4111 1111 1111 1111 is blocked"), CHARGE);
+        ProviderOutcome outcome = failure.outcome(new IllegalStateException("card 4111 1111 1111 1111 is blocked"), CHARGE);
 
         // Then
         assertThat(outcome.detail()).isEqualTo("IllegalStateException: card **** is blocked");
     }
 
     private static ProviderCall call(String operation) {
-        return new ProviderCall(operation, "key", new UUID(0, 0), new Money(4999, "USD"), "card", 1);
+        return new ProviderCall(operation, null, "key", new UUID(0, 0), null, new Money(4999, "USD"), "card", 1);
     }
 }

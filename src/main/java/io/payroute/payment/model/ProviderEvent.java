@@ -1,0 +1,37 @@
+package io.payroute.payment.model;
+
+import java.util.UUID;
+
+import io.payroute.money.Money;
+
+/**
+ * What a provider told of a payment, after its own words were translated. Optional values are null.
+ *
+ * @param id the provider's id of the event, or of the thing it tells of when that is what repetitions share
+ * @param paymentId our payment, when the provider repeated the id that we had given it
+ * @param reference the provider's id of the payment; with the provider's name the other way to find ours
+ * @param refundReference the provider's id of the refund, for {@link Kind#REFUNDED} and {@link Kind#REFUND_FAILED}
+ * @param operationId our refund, when the provider repeated the key that we had given it
+ * @param money of what happened: of a refund, the amount of this one refund
+ * @param reason of a failure, as a word
+ */
+public record ProviderEvent(String provider, String id, Kind kind, UUID paymentId, String reference, String refundReference,
+        UUID operationId, Money money, String reason) {
+
+    /** What happened. {@code OTHER} is recorded and moves nothing. */
+    public enum Kind {
+        AUTHORIZED, COMPLETED, FAILED, CANCELLED, REFUNDED, REFUND_FAILED, OTHER
+    }
+
+    /** What came of an event. */
+    public enum Effect {
+        /** The payment moved. */
+        APPLIED,
+        /** It said what was known already, or came too late to say anything. */
+        NO_EFFECT,
+        /** Its payment, or the state that it follows on, is not here yet: ask again later. */
+        NOT_YET,
+        /** It contradicts what is known, such as a success after a failure: somebody must look. */
+        CONFLICT
+    }
+}

@@ -1,0 +1,70 @@
+package io.payroute.payment.model;
+
+/** What is known of an operation after a provider was called, for the operation itself or for a status query. */
+public sealed interface ProviderOutcome {
+
+    /** The word that is recorded for the call. */
+    String word();
+
+    /** The provider's reference, the reason, or what is known of the failure. */
+    String detail();
+
+    /** It is done: the money moved, or for a cancellation never will. @param detail the provider's id of what was done */
+    record Completed(String detail) implements ProviderOutcome {
+        @Override
+        public String word() {
+            return "completed";
+        }
+    }
+
+    /** The money is reserved and waits for its capture. @param detail the provider's id of the payment */
+    record Authorized(String detail) implements ProviderOutcome {
+        @Override
+        public String word() {
+            return "authorized";
+        }
+    }
+
+    /**
+     * The provider refused.
+     *
+     * @param detail a word such as {@code insufficient_funds}
+     * @param soft whether another provider, or a later attempt, may well accept it; a hard decline is final
+     */
+    record Declined(String detail, boolean soft) implements ProviderOutcome {
+
+        /** A hard decline. */
+        public Declined(String detail) {
+            this(detail, false);
+        }
+
+        @Override
+        public String word() {
+            return soft ? "declined_softly" : "declined";
+        }
+    }
+
+    /** Nothing was done, provably: the request was not sent, or the provider knows no such operation. It may be tried again. */
+    record NotDone(String detail) implements ProviderOutcome {
+        @Override
+        public String word() {
+            return "not_done";
+        }
+    }
+
+    /** The provider has it and has not decided yet: a status query or one of its events will tell. @param detail its reference */
+    record Pending(String detail) implements ProviderOutcome {
+        @Override
+        public String word() {
+            return "pending";
+        }
+    }
+
+    /** The request may have arrived; nobody here knows. */
+    record Unanswered(String detail) implements ProviderOutcome {
+        @Override
+        public String word() {
+            return "unanswered";
+        }
+    }
+}
