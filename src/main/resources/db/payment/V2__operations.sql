@@ -64,3 +64,6 @@ ALTER TABLE idempotency_key RENAME COLUMN payment_id TO resource_id;
 -- The sandbox's books grow by authorisations, captures, cancellations and refunds.
 ALTER TABLE sandbox_charge ADD COLUMN operation text NOT NULL DEFAULT 'charge', ADD COLUMN payment_key text;
 CREATE INDEX sandbox_charge_payment ON sandbox_charge (payment_key);
+-- A provider's event names the payment by the provider's own id, which an answer to one of our calls has told.
+CREATE INDEX provider_call_reference ON provider_call (provider, detail)
+    WHERE outcome IN ('completed', 'authorized', 'pending');

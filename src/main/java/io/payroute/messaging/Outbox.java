@@ -1,6 +1,8 @@
 package io.payroute.messaging;
 
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
 
@@ -27,6 +29,12 @@ public final class Outbox {
 
     public static byte[] key(String key) {
         return key.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Adds one event to the transaction of its cause, off the hot paths. */
+    public static void add(Connection connection, EventEnvelope event) throws SQLException {
+        Sql.update(connection, INSERT + "VALUES (?, ?, ?, ?, ?, ?, ?)", shard(event.key()), event.topic(), event.key(),
+                event.id(), event.type(), event.contentType(), event.payload());
     }
 
     /** Columns of events as parameters for {@code unnest}, in the order shard, key, id, payload. */

@@ -5,7 +5,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntUnaryOperator;
 
 import javax.sql.DataSource;
@@ -14,17 +13,13 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
 
-import org.apache.camel.AsyncProducer;
 import org.apache.camel.CamelContext;
-import org.apache.camel.Endpoint;
-import org.apache.camel.Exchange;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 import io.payroute.http.AcceptFirst;
 import io.payroute.messaging.Pauses;
 import io.payroute.messaging.Sql;
 import io.payroute.payment.model.Payment;
-import io.payroute.payment.provider.ProviderCall;
 import io.payroute.runtime.CrashPoint;
 import io.payroute.runtime.RoleDatabases;
 import io.payroute.runtime.Roles;
@@ -56,15 +51,13 @@ public class ChargePayments {
             SELECT c.ask, c.attempts, c.queries, p.* FROM claimed c JOIN payment p ON p.id = c.payment_id""";
 
     private final DataSource dataSource;
-    private final CamelContext camel;
+    private final SendToProvider provider;
     private final ProviderBreakers breakers;
     private final IntUnaryOperator pace;
     private final int maxInFlight;
     private final int claimSize;
     private final Duration lease;
-    private final AtomicInteger inFlight = new AtomicInteger();
     private final Pauses pauses = new Pauses("charging", Roles.PAYMENT);
-    private AsyncProducer route;
 
     @Inject
     ChargePayments(RoleDatabases databases, CamelContext camel, ProviderBreakers breakers, AcceptFirst acceptFirst,
@@ -78,7 +71,7 @@ public class ChargePayments {
     ChargePayments(RoleDatabases databases, CamelContext camel, ProviderBreakers breakers, IntUnaryOperator pace,
             int maxInFlight, int claimSize, Duration lease) {
         this.dataSource = databases.of(Roles.PAYMENT);
-        this.camel = camel;
+        this.provider = new SendToProvider(camel);
         this.breakers = breakers;
         this.pace = pace;
         this.maxInFlight = maxInFlight;
@@ -105,15 +98,15 @@ public class ChargePayments {
     private void claimAndSend() throws SQLException {
         int left = pace.applyAsInt(Integer.MAX_VALUE);
         int free;
-        while ((free = Math.min(Math.min(claimSize, left), maxInFlight - inFlight.get())) > 0) {
+        while ((free = Math.min(Math.min(claimSize, left), maxInFlight - provider.inFlight())) > 0) {
             long callUntil = ChargeLease.callUntil(System.nanoTime(), lease);
             List<ChargeTask> tasks = Sql.query(dataSource, CLAIM, row -> task(row, callUntil),
-                    Sql.column("text", breakers.open(), provider -> provider), free, lease.toMillis() / 1000.0);
+                    Sql.column("text", breakers.open(), name -> name), free, lease.toMillis() / 1000.0);
             if (!tasks.isEmpty()) {
                 CrashPoint.reached("claim-after-commit");
             }
             for (ChargeTask task : tasks) {
-                send(task);
+                provider.send(task);
             }
             left -= tasks.size();
             if (tasks.size() < free) {
@@ -122,33 +115,9 @@ public class ChargePayments {
         }
     }
 
-    private void send(ChargeTask task) {
-        if (route == null) {
-            route = start(camel.getEndpoint("direct:payment-charge"));
-        }
-        Exchange exchange = route.getEndpoint().createExchange();
-        exchange.setProperty(ChargeTask.PROPERTY, task);
-        exchange.setProperty(ProviderCall.PROPERTY, task.call());
-        exchange.getMessage().setBody(task.call());
-        exchange.getMessage().setHeader("operation", task.call().operation());
-        exchange.getMessage().setHeader("provider", task.payment().provider());
-        inFlight.incrementAndGet();
-        route.process(exchange, done -> inFlight.decrementAndGet());
-    }
-
-    private static AsyncProducer start(Endpoint endpoint) {
-        try {
-            AsyncProducer producer = endpoint.createAsyncProducer();
-            producer.start();
-            return producer;
-        } catch (Exception e) {
-            throw new IllegalStateException("Route payment-charge is missing", e);
-        }
-    }
-
     /** Charges and queries that have been sent and not yet settled. */
     public int inFlight() {
-        return inFlight.get();
+        return provider.inFlight();
     }
 
     private static ChargeTask task(ResultSet row, long callUntil) throws SQLException {

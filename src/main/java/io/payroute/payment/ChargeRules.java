@@ -42,18 +42,33 @@ class ChargeRules {
         if (outcome instanceof ProviderOutcome.Declined declined) {
             return new ChargeDecision(PaymentStatus.FAILED, declined.detail(), null, false);
         }
-        if (outcome instanceof ProviderOutcome.NotDone && task.attempts() < maxAttempts) {
-            return new ChargeDecision(null, null, now.plus(retry.after(task.attempts())), true);
+        if (outcome instanceof ProviderOutcome.NotDone && mayRepeat(task)) {
+            return new ChargeDecision(null, null, repeatAt(task, now), true);
         }
         if (outcome instanceof ProviderOutcome.NotDone && task.ask()) {
             return new ChargeDecision(PaymentStatus.FAILED, "provider_unavailable", null, false);
         }
-        Instant again = now.plus(querySchedule.get(Math.min(task.queries(), querySchedule.size() - 1)));
+        Instant again = askAt(task, now);
         if (outcome instanceof ProviderOutcome.Pending) {
             return new ChargeDecision(null, null, again, false);
         }
         // Unanswered, or the last attempt did not get through: an earlier one may have, so the provider is asked before anything.
         PaymentStatus next = task.status() == PaymentStatus.UNKNOWN ? null : PaymentStatus.UNKNOWN;
         return new ChargeDecision(next, "no_answer", again, false);
+    }
+
+    /** Whether an operation that provably was not carried out may be sent once more. */
+    boolean mayRepeat(ProviderTask task) {
+        return task.attempts() < maxAttempts;
+    }
+
+    /** When to send it again. */
+    Instant repeatAt(ProviderTask task, Instant now) {
+        return now.plus(retry.after(task.attempts()));
+    }
+
+    /** When to ask the provider what happened; the last entry of the schedule repeats for ever. */
+    Instant askAt(ProviderTask task, Instant now) {
+        return now.plus(querySchedule.get(Math.min(task.queries(), querySchedule.size() - 1)));
     }
 }

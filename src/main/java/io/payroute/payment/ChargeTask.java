@@ -1,23 +1,35 @@
 package io.payroute.payment;
 
 import java.time.Instant;
+import java.util.UUID;
 
 import io.payroute.payment.model.Payment;
 import io.payroute.payment.model.PaymentStatus;
 import io.payroute.payment.provider.ProviderCall;
 
 /**
- * A claimed charge on its way through the provider route.
+ * A claimed charge.
  *
  * @param payment as it was read by the claim
- * @param ask true for a status query, false for a charge
- * @param attempts charges sent so far, this one included
- * @param queries status queries sent so far, this one included
- * @param callUntil the {@link System#nanoTime} after which the call must not begin: it could outlast the lease
  */
-record ChargeTask(Payment payment, boolean ask, int attempts, int queries, Instant startedAt, long callUntil) {
+record ChargeTask(Payment payment, boolean ask, int attempts, int queries, Instant startedAt, long callUntil)
+        implements
+            ProviderTask {
 
-    static final String PROPERTY = "chargeTask";
+    @Override
+    public UUID id() {
+        return payment.id();
+    }
+
+    @Override
+    public UUID paymentId() {
+        return payment.id();
+    }
+
+    @Override
+    public String provider() {
+        return payment.provider();
+    }
 
     /** The state that this task found or made: it is what the settlement compares with. */
     PaymentStatus status() {
@@ -25,7 +37,8 @@ record ChargeTask(Payment payment, boolean ask, int attempts, int queries, Insta
     }
 
     /** The key is the payment's id: fixed before the first call, the same in every retry. */
-    ProviderCall call() {
+    @Override
+    public ProviderCall call() {
         ProviderCall call = new ProviderCall(payment.capture() ? ProviderCall.CHARGE : ProviderCall.AUTHORIZE, null,
                 payment.id().toString(), payment.id(), payment.providerReference(), payment.money(), payment.method(),
                 attempts);

@@ -18,6 +18,9 @@ import io.vertx.core.json.JsonObject;
 @Named("paymentEndpoint")
 public class PaymentEndpoint {
 
+    /** Header with the one user whose payments the caller may see; set by the edge, absent for a caller who may see all. */
+    static final String USER = "X-Payroute-User";
+
     private final FindPayments findPayments;
 
     PaymentEndpoint(FindPayments findPayments) {
@@ -26,19 +29,25 @@ public class PaymentEndpoint {
 
     public void get(Exchange exchange) throws SQLException {
         Message message = exchange.getMessage();
+        String user = message.getHeader(USER, String.class);
         Payment payment = findPayments.find(id(message.getHeader("id", String.class)))
-                .orElseThrow(() -> ProblemException.notFound("There is no payment with this id."));
+                .filter(p -> user == null || user.equals(p.userId())).orElseThrow(PaymentEndpoint::noPayment);
         message.removeHeaders("*");
         message.setHeader(Exchange.CONTENT_TYPE, "application/json");
         message.setBody(new JsonObject().put("payment", json(payment)).encode());
     }
 
-    private static UUID id(String text) {
+    /** What is no UUID is the id of no payment. */
+    static UUID id(String text) {
         try {
             return UUID.fromString(text);
         } catch (IllegalArgumentException e) {
-            throw ProblemException.notFound("There is no payment with this id.");
+            throw noPayment();
         }
+    }
+
+    static ProblemException noPayment() {
+        return ProblemException.notFound("There is no payment with this id.");
     }
 
     static JsonObject json(Payment payment) {
@@ -47,6 +56,7 @@ public class PaymentEndpoint {
                 .put("currency", payment.money().currency()).put("status", payment.status().word())
                 .put("method", payment.method()).put("provider", payment.provider())
                 .put("description", payment.description() == null ? "" : payment.description())
+                .put("captured_minor", payment.captured()).put("refunded_minor", payment.refunded())
                 .put("created_at", payment.createdAt().toString()).put("updated_at", payment.updatedAt().toString());
         putIfPresent(json, "reason", payment.reason());
         putIfPresent(json, "email", payment.email());

@@ -27,13 +27,21 @@ final class PaymentEvents {
         return EventEnvelope.protobuf(topic, instruction.paymentId().toString(), SUBMITTED, event.build().toByteArray());
     }
 
+    /** For a state that is reached by the whole amount or by nothing: what was captured and refunded follows from it. */
     static EventEnvelope statusUpdated(String topic, Payment payment, PaymentStatus previous, PaymentStatus next,
             String reason, Instant at) {
+        long captured = next == PaymentStatus.COMPLETED ? payment.money().minor() : payment.captured();
+        return statusUpdated(topic, payment, previous, next, reason, at, captured, payment.refunded());
+    }
+
+    static EventEnvelope statusUpdated(String topic, Payment payment, PaymentStatus previous, PaymentStatus next,
+            String reason, Instant at, long captured, long refunded) {
         PaymentStatusUpdated event = PaymentStatusUpdated.newBuilder().setPaymentId(payment.id().toString())
                 .setOrderId(orEmpty(payment.orderId())).setUserId(payment.userId()).setStatus(next.word())
                 .setPreviousStatus(previous.word()).setProvider(payment.provider()).setReason(orEmpty(reason))
                 .setMethod(payment.method()).setEmail(orEmpty(payment.email())).setUpdatedAt(at.toString())
-                .setAmountMinor(payment.money().minor()).setCurrency(payment.money().currency()).build();
+                .setAmountMinor(payment.money().minor()).setCurrency(payment.money().currency()).setCapturedMinor(captured)
+                .setRefundedMinor(refunded).build();
         return EventEnvelope.protobuf(topic, payment.id().toString(), STATUS_UPDATED, event.toByteArray());
     }
 

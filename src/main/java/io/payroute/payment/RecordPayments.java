@@ -24,7 +24,8 @@ import io.payroute.runtime.Transient;
 
 /**
  * Makes charges due for submitted payments: inbox, the payment itself when it came from outside, and the work row, in one
- * statement for a whole batch. An event delivered twice is due once.
+ * statement for a whole batch. An event delivered twice is due once. A payment that is cancelled at this moment is not due: the
+ * lock waits for the cancellation and looks again.
  */
 @ApplicationScoped
 @Named("recordPayments")
@@ -40,8 +41,8 @@ public class RecordPayments {
               INSERT INTO inbox (consumer, event_id) SELECT '%s', event_id FROM input ORDER BY event_id
               ON CONFLICT DO NOTHING RETURNING event_id),
             known AS (
-              SELECT i.id, p.provider FROM input i JOIN fresh USING (event_id) JOIN payment p USING (id)
-              WHERE p.status = 'pending'),
+              SELECT p.id, p.provider FROM input i JOIN fresh USING (event_id) JOIN payment p ON p.id = i.id
+              WHERE p.status = 'pending' FOR KEY SHARE OF p),
             outside AS (
               INSERT INTO payment (id, user_id, amount_minor, currency, method, provider, email, description, order_id)
               SELECT i.id, i.user_id, i.amount_minor, i.currency, i.method, ?, i.email, i.description, i.order_id

@@ -15,9 +15,7 @@ import javax.sql.DataSource;
 
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.inject.Named;
 
-import org.apache.camel.Exchange;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 import io.payroute.messaging.EventEnvelope;
@@ -37,8 +35,7 @@ import io.payroute.runtime.Roles;
  * the record of calls, and leaves the work row, so that the payment is looked at again.
  */
 @ApplicationScoped
-@Named("settleCharge")
-public class SettleCharge {
+class SettleCharge {
 
     private static final String SETTLE = """
             WITH input AS (
@@ -94,10 +91,8 @@ public class SettleCharge {
         this.commits = new GroupCommit<>("payment-settle", 1, batchSize, 2 * maxInFlight, this::write);
     }
 
-    /** Settles the exchange's task with the {@link ProviderOutcome} in its body, and returns after the commit. */
-    public void settle(Exchange exchange) throws Exception {
-        ChargeTask task = exchange.getProperty(ChargeTask.PROPERTY, ChargeTask.class);
-        ProviderOutcome outcome = exchange.getMessage().getBody(ProviderOutcome.class);
+    /** Returns after the commit. */
+    void settle(ChargeTask task, ProviderOutcome outcome) throws Exception {
         CrashPoint.reached("charge-after-provider-before-settle");
         breakers.record(task.payment().provider(), task.ask(), outcome);
         ChargeDecision decision = rules.decide(task, outcome, Instant.now());

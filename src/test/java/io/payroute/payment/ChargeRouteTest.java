@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+import io.payroute.payment.model.PaymentOperation;
 import io.payroute.payment.model.PaymentStatus;
 import io.payroute.payment.model.ProviderOutcome;
 import io.payroute.payment.provider.ProviderCall;
@@ -71,6 +73,12 @@ class ChargeRouteTest {
             return new ProviderOutcome.Completed("ref-" + call.key());
         }
 
+        public ProviderOutcome operate(ProviderCall call) {
+            waiting.decrementAndGet();
+            calls.add(call);
+            return new ProviderOutcome.Completed("operated");
+        }
+
         public ProviderOutcome status(ProviderCall call) throws Exception {
             calls.add(call);
             if (providerFailure != null) {
@@ -96,7 +104,7 @@ class ChargeRouteTest {
         context.getPropertiesComponent().addOverrideProperty("payment.charge.threads", "2");
         context.getRegistry().bind("chargePayments", new Idle());
         context.getRegistry().bind("chargeLease", new ChargeLease(TestRoles.databases(new AwayDataSource())));
-        context.getRegistry().bind("settleCharge", new Settling());
+        context.getRegistry().bind("settleCall", new Settling());
         context.getRegistry().bind("sandboxProvider", new Provider());
         context.getRegistry().bind("providerFailure", new ProviderFailure());
         Routes.load(context, "shared/error-handling.camel.yaml", "payment/30-charge.camel.yaml",
@@ -108,6 +116,21 @@ class ChargeRouteTest {
     @AfterEach
     void stop() {
         context.stop();
+    }
+
+    @Test
+    void shouldSendARefundTheWayOfACharge() {
+        // Given
+        PaymentOperation refund = new PaymentOperation(UUID.randomUUID(), UUID.randomUUID(), PaymentOperation.Kind.REFUND,
+                TestPayments.MONEY, PaymentOperation.Status.PENDING, null, "shop", "sandbox", null, Instant.now(), null);
+
+        // When
+        new SendToProvider(context).send(new OperationTask(refund, "card", "pi_1", false, 1, 0, Instant.now(), callUntil));
+
+        // Then
+        await().untilAsserted(() -> assertThat(settled).containsExactly(new ProviderOutcome.Completed("operated")));
+        assertThat(calls.get(0).key()).isEqualTo(refund.id().toString());
+        assertThat(calls.get(0).reference()).isEqualTo("pi_1");
     }
 
     @Test

@@ -11,9 +11,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
-import org.apache.camel.Exchange;
-import org.apache.camel.impl.DefaultCamelContext;
-import org.apache.camel.support.DefaultExchange;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,7 +33,6 @@ class SettleChargeTest {
 
     private static TestDatabase database;
 
-    private final DefaultCamelContext context = new DefaultCamelContext();
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final SettleCharge settleCharge = new SettleCharge(TestRoles.databases(database.dataSource()),
             TestPayments.rules(3), TestPayments.breakers(), "payment.status-updated", 100, 100, Duration.ofSeconds(20));
@@ -229,11 +225,8 @@ class SettleChargeTest {
 
     private Void settle(UUID id, PaymentStatus seen, boolean ask, int attempts, int queries, ProviderOutcome outcome)
             throws Exception {
-        Exchange exchange = new DefaultExchange(context);
-        exchange.setProperty(ChargeTask.PROPERTY,
-                new ChargeTask(TestPayments.payment(id, seen), ask, attempts, queries, Instant.now(), Long.MAX_VALUE));
-        exchange.getMessage().setBody(outcome);
-        settleCharge.settle(exchange);
+        settleCharge.settle(
+                new ChargeTask(TestPayments.payment(id, seen), ask, attempts, queries, Instant.now(), Long.MAX_VALUE), outcome);
         return null;
     }
 

@@ -1,0 +1,126 @@
+package io.payroute.payment;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+import io.payroute.messaging.Outbox;
+import io.payroute.messaging.Sql;
+import io.payroute.payment.model.Payment;
+import io.payroute.payment.model.PaymentOperation;
+import io.payroute.payment.model.PaymentOperation.Kind;
+import io.payroute.payment.model.PaymentStatus;
+
+/**
+ * The moves of one payment outside the charge's fast path: by the answer to a capture, a cancellation or a refund, and by a
+ * provider's event. Each is part of the caller's transaction, works on a payment that this transaction has locked, and writes
+ * its event with it. All share one cap: what is refunded or may still be is never more than what was captured.
+ */
+@ApplicationScoped
+class MovePayment {
+
+    private static final String LOCK = "SELECT * FROM payment WHERE id = ? FOR UPDATE";
+    private static final String MOVE = """
+            UPDATE payment SET status = ?, reason = ?, provider_reference = coalesce(?, provider_reference),
+              captured_minor = ?, refund_claimed_minor = ?, refunded_minor = ?, updated_at = now(),
+              processed_at = CASE WHEN ? THEN now() ELSE processed_at END
+            WHERE id = ?""";
+    private static final String END = """
+            UPDATE payment_operation SET status = ?, reason = ?, provider_reference = coalesce(?, provider_reference),
+              due_at = NULL, ended_at = now() WHERE id = ?""";
+    private static final String NO_MORE_WORK = "DELETE FROM charge_work WHERE payment_id = ?";
+
+    private final String topic;
+
+    MovePayment(@ConfigProperty(name = "topic.payment-status-updated") String topic) {
+        this.topic = topic;
+    }
+
+    /** The payment comes first, then its work and its operations: everybody locks in this order. */
+    static Optional<Payment> lock(Connection connection, UUID id) throws SQLException {
+        return Sql.query(connection, LOCK, FindPayments::payment, id).stream().findFirst();
+    }
+
+    /** The money moved, all of it or a part. */
+    void complete(Connection connection, Payment payment, long captured, String reference) throws SQLException {
+        move(connection, payment, PaymentStatus.COMPLETED, null, reference, captured, 0, 0);
+    }
+
+    /** To a state in which no money has moved. */
+    void leave(Connection connection, Payment payment, PaymentStatus next, String reason, String reference)
+            throws SQLException {
+        move(connection, payment, next, reason, reference, 0, 0, 0);
+    }
+
+    /** Sets an amount aside for a refund that is about to be asked for. @param payment with room for it */
+    void claimRefund(Connection connection, Payment payment, long amount) throws SQLException {
+        store(connection, payment, payment.status(), payment.reason(), null, payment.captured(),
+                payment.refundClaimed() + amount, payment.refunded());
+    }
+
+    /** A claimed refund was made. */
+    void refund(Connection connection, Payment payment, long amount) throws SQLException {
+        refund(connection, payment, amount, payment.refundClaimed());
+    }
+
+    /** A refund was made that nobody here had asked for. @param payment with room for it */
+    void refundUnasked(Connection connection, Payment payment, long amount) throws SQLException {
+        refund(connection, payment, amount, payment.refundClaimed() + amount);
+    }
+
+    private void refund(Connection connection, Payment payment, long amount, long claimed) throws SQLException {
+        long refunded = payment.refunded() + amount;
+        move(connection, payment,
+                refunded == payment.captured() ? PaymentStatus.REFUNDED : PaymentStatus.PARTIALLY_REFUNDED, null, null,
+                payment.captured(), claimed, refunded);
+    }
+
+    /** A claimed refund will not be made: its amount is free again. */
+    void releaseRefund(Connection connection, Payment payment, long amount) throws SQLException {
+        store(connection, payment, payment.status(), payment.reason(), null, payment.captured(),
+                payment.refundClaimed() - amount, payment.refunded());
+    }
+
+    /** Ends an operation as done, and moves the payment. */
+    void succeed(Connection connection, Payment payment, PaymentOperation operation, String reference) throws SQLException {
+        end(connection, operation, PaymentOperation.Status.SUCCEEDED, null, reference);
+        switch (operation.kind()) {
+            case CAPTURE -> complete(connection, payment, operation.money().minor(), null);
+            case CANCEL -> leave(connection, payment, PaymentStatus.CANCELLED, "cancelled_by_caller", null);
+            case REFUND -> refund(connection, payment, operation.money().minor());
+        }
+    }
+
+    /** Ends an operation as not done; the payment stays as it is. */
+    void fail(Connection connection, Payment payment, PaymentOperation operation, String reason) throws SQLException {
+        end(connection, operation, PaymentOperation.Status.FAILED, reason, null);
+        if (operation.kind() == Kind.REFUND) {
+            releaseRefund(connection, payment, operation.money().minor());
+        }
+    }
+
+    void end(Connection connection, PaymentOperation operation, PaymentOperation.Status status, String reason,
+            String reference) throws SQLException {
+        Sql.update(connection, END, status.word(), reason, reference, operation.id());
+    }
+
+    private void move(Connection connection, Payment payment, PaymentStatus next, String reason, String reference,
+            long captured, long claimed, long refunded) throws SQLException {
+        store(connection, payment, next, reason, reference, captured, claimed, refunded);
+        Sql.update(connection, NO_MORE_WORK, payment.id());
+        Outbox.add(connection, PaymentEvents.statusUpdated(topic, payment, payment.status(), next, reason, Instant.now(),
+                captured, refunded));
+    }
+
+    private static void store(Connection connection, Payment payment, PaymentStatus next, String reason, String reference,
+            long captured, long claimed, long refunded) throws SQLException {
+        boolean processed = next != payment.status() && (next == PaymentStatus.COMPLETED || next == PaymentStatus.FAILED);
+        Sql.update(connection, MOVE, next.word(), reason, reference, captured, claimed, refunded, processed, payment.id());
+    }
+}

@@ -1,0 +1,158 @@
+package io.payroute.payment.provider;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+
+import javax.sql.DataSource;
+
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+import io.payroute.messaging.GroupCommit;
+import io.payroute.messaging.Sql;
+import io.payroute.payment.model.ProviderOutcome;
+import io.payroute.runtime.RoleDatabases;
+import io.payroute.runtime.Roles;
+
+/**
+ * The books of the sandbox: a row is money moved, or reserved, or refused. They are another company's, so they survive a crash
+ * of the application, and know no more of a payment than a provider would.
+ */
+@ApplicationScoped
+class SandboxBooks {
+
+    private static final String CHARGE = """
+            INSERT INTO sandbox_charge (charge_key, payment_key, operation, amount_minor, currency, status, reason)
+            SELECT DISTINCT ON (key, CASE WHEN ? THEN 0 ELSE n END) key, payment, operation, amount, currency, status, reason
+            FROM unnest(?::text[], ?::text[], ?::text[], ?::int8[], ?::text[], ?::text[], ?::text[])
+              WITH ORDINALITY AS t(key, payment, operation, amount, currency, status, reason, n)
+            WHERE NOT ? OR NOT EXISTS (SELECT 1 FROM sandbox_charge c WHERE c.charge_key = t.key)""";
+    private static final String FIND = "SELECT status, reason FROM sandbox_charge WHERE charge_key = ? ORDER BY id LIMIT 1";
+    private static final String DECIDE = """
+            UPDATE sandbox_charge SET status = 'charged' WHERE charge_key = ? AND status = 'pending'
+              AND created_at < now() - make_interval(secs => ?)""";
+    private static final String LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(?, 0))::text";
+    private static final String SUMS = """
+            SELECT coalesce(sum(amount_minor) FILTER (WHERE status = 'authorized'), 0),
+              coalesce(sum(amount_minor) FILTER (WHERE status IN ('charged', 'captured')), 0),
+              coalesce(sum(amount_minor) FILTER (WHERE status = 'cancelled'), 0),
+              coalesce(sum(amount_minor) FILTER (WHERE status = 'refunded'), 0)
+            FROM sandbox_charge WHERE payment_key = ?""";
+    private static final String INSERT = """
+            INSERT INTO sandbox_charge (charge_key, payment_key, operation, amount_minor, currency, status, reason)
+            VALUES (?, ?, ?, ?, ?, ?, ?)""";
+
+    /** What is written for a charge or an authorization. @param reason of a decline, or null */
+    record Entry(ProviderCall call, String status, String reason) {
+    }
+
+    private record Sums(long authorized, long charged, long cancelled, long refunded) {
+    }
+
+    private final DataSource dataSource;
+    private final boolean idempotent;
+    private final GroupCommit<Entry, Boolean> charges;
+
+    SandboxBooks(RoleDatabases databases,
+            @ConfigProperty(name = "payment.provider.sandbox.idempotent") boolean idempotent) {
+        this.dataSource = databases.of(Roles.PAYMENT);
+        this.idempotent = idempotent;
+        this.charges = new GroupCommit<>("sandbox-books", 1, 500, 10_000, this::write);
+    }
+
+    /** Charges and authorizations of many payments together. Returns after the commit. */
+    void enter(Entry entry) throws Exception {
+        charges.write(entry, Duration.ofSeconds(10));
+    }
+
+    private List<Boolean> write(List<Entry> entries) throws SQLException {
+        Sql.update(dataSource, CHARGE, idempotent, Sql.column("text", entries, e -> e.call().key()),
+                Sql.column("text", entries, e -> e.call().paymentId().toString()),
+                Sql.column("text", entries, e -> e.call().operation()),
+                Sql.column("int8", entries, e -> e.call().money().minor()),
+                Sql.column("text", entries, e -> e.call().money().currency()), Sql.column("text", entries, Entry::status),
+                Sql.column("text", entries, Entry::reason), idempotent);
+        return Collections.nCopies(entries.size(), Boolean.TRUE);
+    }
+
+    /**
+     * A capture, a cancellation or a refund, checked against what the books say of the payment.
+     *
+     * @param refuse the reason for which it is refused whatever the books say, or null
+     */
+    ProviderOutcome operate(ProviderCall call, String refuse) throws Exception {
+        return Sql.inTransaction(dataSource, connection -> {
+            String payment = call.paymentId().toString();
+            Sql.query(connection, LOCK, row -> true, payment);
+            if (idempotent) {
+                Optional<ProviderOutcome> first = find(connection, call);
+                if (first.isPresent()) {
+                    return first.get();
+                }
+            }
+            Sums sums = Sql.query(connection, SUMS,
+                    row -> new Sums(row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4)), payment).get(0);
+            String refused = refuse != null ? refuse : refusal(call, sums);
+            Sql.update(connection, INSERT, call.key(), payment, call.operation(), call.money().minor(),
+                    call.money().currency(), refused != null ? "declined" : done(call.operation()), refused);
+            return outcome(call, refused != null ? "declined" : done(call.operation()), refused);
+        });
+    }
+
+    private static String refusal(ProviderCall call, Sums sums) {
+        long amount = call.money().minor();
+        return switch (call.operation()) {
+            case ProviderCall.REFUND -> sums.refunded + amount > sums.charged ? "amount_exceeds_charge" : null;
+            case ProviderCall.CAPTURE ->
+                sums.charged > 0
+                        ? "already_captured"
+                        : sums.cancelled > 0 ? "already_cancelled" : amount > sums.authorized ? "amount_not_authorized" : null;
+            default -> sums.charged > 0 ? "already_captured" : sums.authorized == 0 ? "not_authorized" : null;
+        };
+    }
+
+    private static String done(String operation) {
+        return switch (operation) {
+            case ProviderCall.CAPTURE -> "captured";
+            case ProviderCall.CANCEL -> "cancelled";
+            default -> "refunded";
+        };
+    }
+
+    /** What the books say of a key; a charge that was undecided for so long is decided now. */
+    Optional<ProviderOutcome> find(ProviderCall call, Duration undecided) throws SQLException {
+        Sql.update(dataSource, DECIDE, call.key(), undecided.toMillis() / 1000.0);
+        try (Connection connection = dataSource.getConnection()) {
+            return find(connection, call);
+        }
+    }
+
+    private static Optional<ProviderOutcome> find(Connection connection, ProviderCall call) throws SQLException {
+        return Sql.query(connection, FIND, row -> outcome(call, row.getString("status"), row.getString("reason")), call.key())
+                .stream().findFirst();
+    }
+
+    /** @param status in the books */
+    static ProviderOutcome outcome(ProviderCall call, String status, String reason) {
+        String operation = call.asked() == null ? call.operation() : call.asked();
+        String reference = "sandbox_" + (ProviderCall.REFUND.equals(operation) ? call.key() : call.paymentId());
+        return switch (status) {
+            case "declined" -> new ProviderOutcome.Declined(reason);
+            case "declined_softly" -> new ProviderOutcome.Declined(reason, true);
+            case "authorized" -> new ProviderOutcome.Authorized(reference);
+            case "pending" -> new ProviderOutcome.Pending(reference);
+            default -> new ProviderOutcome.Completed(reference);
+        };
+    }
+
+    @PreDestroy
+    void close() {
+        charges.close();
+    }
+}
