@@ -44,16 +44,17 @@ public class AcceptPayment {
     private static final String ACCEPT = """
             WITH input AS (
               SELECT * FROM unnest(?::uuid[], ?::text[], ?::int8[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
-                  ?::text[], ?::text[], ?::text[], ?::bytea[], ?::int4[], ?::bytea[], ?::text[], ?::bytea[])
-              AS t(id, user_id, amount_minor, currency, method, provider, email, description, order_id, caller, key, hash,
-                  shard, message_key, event_id, payload)),
+                  ?::text[], ?::bool[], ?::text[], ?::text[], ?::bytea[], ?::int4[], ?::bytea[], ?::text[], ?::bytea[])
+              AS t(id, user_id, amount_minor, currency, method, provider, email, description, order_id, capture, caller, key,
+                  hash, shard, message_key, event_id, payload)),
             keys AS (
               INSERT INTO idempotency_key (caller, idempotency_key, request_hash, resource_id)
               SELECT caller, key, hash, id FROM input WHERE key IS NOT NULL ORDER BY caller, key
               ON CONFLICT DO NOTHING RETURNING resource_id),
             accepted AS (
-              INSERT INTO payment (id, user_id, amount_minor, currency, method, provider, email, description, order_id)
-              SELECT id, user_id, amount_minor, currency, method, provider, email, description, order_id FROM input
+              INSERT INTO payment (id, user_id, amount_minor, currency, method, provider, email, description, order_id,
+                capture)
+              SELECT id, user_id, amount_minor, currency, method, provider, email, description, order_id, capture FROM input
               WHERE key IS NULL OR id IN (SELECT resource_id FROM keys)
               RETURNING id),
             told AS (
@@ -137,8 +138,9 @@ public class AcceptPayment {
         List<Object> parameters = new ArrayList<>(List.of(uuids(requests), text(requests, r -> r.instruction().userId()),
                 Sql.column("int8", requests, r -> r.instruction().money().minor()),
                 text(requests, r -> r.instruction().money().currency()), text(requests, r -> r.instruction().method()),
-                text(requests, r -> provider), text(requests, r -> r.instruction().email()),
+                text(requests, r -> r.instruction().providerOr(provider)), text(requests, r -> r.instruction().email()),
                 text(requests, r -> r.instruction().description()), text(requests, r -> r.instruction().orderId()),
+                Sql.column("bool", requests, r -> r.instruction().capture()),
                 text(requests, Request::caller), text(requests, Request::idempotencyKey),
                 Sql.column("bytea", requests, Request::requestHash)));
         parameters.addAll(Outbox.columns(events));

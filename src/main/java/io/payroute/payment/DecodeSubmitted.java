@@ -32,6 +32,12 @@ public class DecodeSubmitted {
 
     private static final Set<String> FIELDS = Set.of("userId", "amount", "method", "currency", "email", "description");
 
+    private final ProviderRoutes providers;
+
+    DecodeSubmitted(ProviderRoutes providers) {
+        this.providers = providers;
+    }
+
     public RecordPayments.Submitted protobuf(@Body PaymentRequest message, @Header(EventEnvelope.CE_ID) String eventId,
             Exchange exchange) {
         UUID id = message.getPaymentId().isEmpty() ? outside(eventId) : uuid(message.getPaymentId());
@@ -41,7 +47,7 @@ public class DecodeSubmitted {
                         ? Money.ofMinor(message.getAmountMinor(), currency)
                         : Money.ofDouble(message.getAmount(), currency),
                 message.getMethod(), orNull(message.getEmail()), orNull(message.getDescription()),
-                orNull(message.getOrderId()));
+                orNull(message.getOrderId())).with(providers.known(orNull(message.getProvider())), !message.getAuthorizeOnly());
         return new RecordPayments.Submitted(eventId, instruction, exchange.getMessage().copy());
     }
 

@@ -23,7 +23,8 @@ final class PaymentEvents {
                 .setUserId(instruction.userId()).setAmount(instruction.money().majorAsDouble())
                 .setAmountMinor(instruction.money().minor()).setCurrency(instruction.money().currency())
                 .setMethod(instruction.method()).setEmail(orEmpty(instruction.email()))
-                .setDescription(orEmpty(instruction.description())).setOrderId(orEmpty(instruction.orderId()));
+                .setDescription(orEmpty(instruction.description())).setOrderId(orEmpty(instruction.orderId()))
+                .setProvider(orEmpty(instruction.provider())).setAuthorizeOnly(!instruction.capture());
         return EventEnvelope.protobuf(topic, instruction.paymentId().toString(), SUBMITTED, event.build().toByteArray());
     }
 

@@ -35,8 +35,8 @@ public class RecordPayments {
     private static final String RECORD = """
             WITH input AS (
               SELECT * FROM unnest(?::text[], ?::uuid[], ?::text[], ?::int8[], ?::text[], ?::text[], ?::text[], ?::text[],
-                  ?::text[])
-              AS t(event_id, id, user_id, amount_minor, currency, method, email, description, order_id)),
+                  ?::text[], ?::text[], ?::bool[])
+              AS t(event_id, id, user_id, amount_minor, currency, method, email, description, order_id, provider, capture)),
             fresh AS (
               INSERT INTO inbox (consumer, event_id) SELECT '%s', event_id FROM input ORDER BY event_id
               ON CONFLICT DO NOTHING RETURNING event_id),
@@ -44,8 +44,10 @@ public class RecordPayments {
               SELECT p.id, p.provider FROM input i JOIN fresh USING (event_id) JOIN payment p ON p.id = i.id
               WHERE p.status = 'pending' FOR KEY SHARE OF p),
             outside AS (
-              INSERT INTO payment (id, user_id, amount_minor, currency, method, provider, email, description, order_id)
-              SELECT i.id, i.user_id, i.amount_minor, i.currency, i.method, ?, i.email, i.description, i.order_id
+              INSERT INTO payment (id, user_id, amount_minor, currency, method, provider, email, description, order_id,
+                capture)
+              SELECT i.id, i.user_id, i.amount_minor, i.currency, i.method, i.provider, i.email, i.description, i.order_id,
+                i.capture
               FROM input i JOIN fresh USING (event_id) WHERE NOT EXISTS (SELECT 1 FROM payment p WHERE p.id = i.id)
               ON CONFLICT (id) DO NOTHING RETURNING id, provider)
             INSERT INTO charge_work (payment_id, provider, due_at)
@@ -109,6 +111,8 @@ public class RecordPayments {
                 Sql.column("text", rows, r -> r.instruction().method()),
                 Sql.column("text", rows, r -> r.instruction().email()),
                 Sql.column("text", rows, r -> r.instruction().description()),
-                Sql.column("text", rows, r -> r.instruction().orderId()), provider);
+                Sql.column("text", rows, r -> r.instruction().orderId()),
+                Sql.column("text", rows, r -> r.instruction().providerOr(provider)),
+                Sql.column("bool", rows, r -> r.instruction().capture()));
     }
 }

@@ -59,6 +59,20 @@ class AcceptPaymentTest {
     }
 
     @Test
+    void shouldStoreWhatACallerAsksForBeyondACharge() throws Exception {
+        // Given
+        PaymentInstruction instruction = TestPayments.instruction().with("other", false);
+
+        // When
+        acceptPayment.accept(instruction, "caller", null, null);
+
+        // Then
+        assertThat(database.rows("SELECT provider, capture FROM payment")).containsExactly("other f");
+        assertThat(event().getProvider()).isEqualTo("other");
+        assertThat(event().getAuthorizeOnly()).isTrue();
+    }
+
+    @Test
     void shouldStoreThePaymentAndItsEventTogether() throws Exception {
         // Given
         PaymentInstruction instruction = TestPayments.instruction();

@@ -62,7 +62,7 @@ class ChargeDueRouteTest {
         context.getRegistry().bind("decodedRecords", new DecodedRecords());
         context.getRegistry().bind("failures", new Failures());
         context.getRegistry().bind("deadLetters", new DeadLetterList());
-        context.getRegistry().bind("decodeSubmitted", new DecodeSubmitted());
+        context.getRegistry().bind("decodeSubmitted", new DecodeSubmitted(new ProviderRoutes(context)));
         context.getRegistry().bind("recordPayments", new Recording());
         context.getRegistry().bind("paymentRequestJson", new PaymentFormats().json());
         context.getRegistry().bind("paymentRequestProtobuf", new PaymentFormats().protobuf());

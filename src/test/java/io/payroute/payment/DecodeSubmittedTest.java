@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 
 import org.apache.camel.Exchange;
+import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.jackson.JacksonDataFormat;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
@@ -33,13 +34,14 @@ class DecodeSubmittedTest {
 
     private final DefaultCamelContext context = new DefaultCamelContext();
     private final Exchange exchange = new DefaultExchange(context);
-    private final DecodeSubmitted decode = new DecodeSubmitted();
+    private final DecodeSubmitted decode = new DecodeSubmitted(new ProviderRoutes(context));
     private final JacksonDataFormat format = new PaymentFormats().json();
 
     @BeforeEach
     void start() {
         format.setCamelContext(context);
         format.start();
+        context.start();
     }
 
     @AfterEach
@@ -60,6 +62,45 @@ class DecodeSubmittedTest {
         // Then
         assertThat(submitted.instruction()).isEqualTo(instruction);
         assertThat(submitted.eventId()).isEqualTo("event-1");
+    }
+
+    @Test
+    void shouldReadWhatAProducerAsksForBeyondACharge() throws Exception {
+        // Given
+        context.addRoutes(provider("provider-sandbox"));
+        PaymentRequest asked = PaymentRequest.newBuilder().setUserId("user-1").setAmount(5).setMethod("card")
+                .setProvider("sandbox").setAuthorizeOnly(true).build();
+
+        // When
+        RecordPayments.Submitted submitted = decode.protobuf(asked, "event-1", exchange);
+
+        // Then
+        assertThat(submitted.instruction().provider()).isEqualTo("sandbox");
+        assertThat(submitted.instruction().capture()).isFalse();
+    }
+
+    @Test
+    void shouldRefuseAProviderThatDoesNotExist() throws Exception {
+        // Given
+        context.addRoutes(provider("provider-sandbox"));
+        PaymentRequest asked = PaymentRequest.newBuilder().setUserId("user-1").setAmount(5).setMethod("card")
+                .setProvider("nobody").build();
+
+        // When
+        ProblemException problem = catchThrowableOfType(ProblemException.class,
+                () -> decode.protobuf(asked, "event-1", exchange));
+
+        // Then
+        assertThat(problem.errors()).extracting(FieldError::rule).containsExactly("unknown_provider");
+    }
+
+    private static RouteBuilder provider(String id) {
+        return new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:" + id).routeId(id).log("called");
+            }
+        };
     }
 
     @Test

@@ -69,6 +69,16 @@ class RecordPaymentsTest {
     }
 
     @Test
+    void shouldKeepWhatAForeignEventAsksForBeyondACharge() throws Exception {
+        // When
+        recordPayments.record(List.of(submitted("event-1", TestPayments.instruction().with("other", false))));
+
+        // Then
+        assertThat(database.rows("SELECT provider, capture FROM payment")).containsExactly("other f");
+        assertThat(database.rows("SELECT provider FROM charge_work")).containsExactly("other");
+    }
+
+    @Test
     void shouldMakeOneChargeOfAnEventThatComesTwice() throws Exception {
         // Given
         PaymentInstruction foreign = TestPayments.instruction();

@@ -18,4 +18,14 @@ public record PaymentInstruction(UUID paymentId, String userId, Money money, Str
             String orderId) {
         this(paymentId, userId, money, method, email, description, orderId, null, true);
     }
+
+    /** The same payment with what its caller asked for beyond a plain charge. */
+    public PaymentInstruction with(String askedProvider, boolean atOnce) {
+        return new PaymentInstruction(paymentId, userId, money, method, email, description, orderId, askedProvider, atOnce);
+    }
+
+    /** @param fallback the provider of a payment whose caller asked for none */
+    public String providerOr(String fallback) {
+        return provider == null ? fallback : provider;
+    }
 }
