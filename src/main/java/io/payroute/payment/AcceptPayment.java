@@ -44,17 +44,20 @@ public class AcceptPayment {
     private static final String ACCEPT = """
             WITH input AS (
               SELECT * FROM unnest(?::uuid[], ?::text[], ?::int8[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
-                  ?::text[], ?::bool[], ?::text[], ?::text[], ?::bytea[], ?::int4[], ?::bytea[], ?::text[], ?::bytea[])
-              AS t(id, user_id, amount_minor, currency, method, provider, email, description, order_id, capture, caller, key,
-                  hash, shard, message_key, event_id, payload)),
+                  ?::text[], ?::text[], ?::bool[], ?::text[], ?::text[], ?::bytea[], ?::int4[], ?::bytea[], ?::text[],
+                  ?::bytea[])
+              AS t(id, user_id, amount_minor, currency, method, provider, provider_rule, email, description, order_id, capture,
+                  caller, key, hash, shard, message_key, event_id, payload)),
             keys AS (
               INSERT INTO idempotency_key (caller, idempotency_key, request_hash, resource_id)
               SELECT caller, key, hash, id FROM input WHERE key IS NOT NULL ORDER BY caller, key
               ON CONFLICT DO NOTHING RETURNING resource_id),
             accepted AS (
-              INSERT INTO payment (id, user_id, amount_minor, currency, method, provider, email, description, order_id,
-                capture)
-              SELECT id, user_id, amount_minor, currency, method, provider, email, description, order_id, capture FROM input
+              INSERT INTO payment (id, user_id, amount_minor, currency, method, provider, provider_rule, email, description,
+                order_id, capture)
+              SELECT id, user_id, amount_minor, currency, method, provider, provider_rule, email, description, order_id,
+                capture
+              FROM input
               WHERE key IS NULL OR id IN (SELECT resource_id FROM keys)
               RETURNING id),
             told AS (
@@ -68,12 +71,13 @@ public class AcceptPayment {
     /**
      * A checked request.
      *
+     * @param choice of the provider, by the rules
      * @param caller the scope of the idempotency key
      * @param idempotencyKey or null
      * @param requestHash of the body, null without a key
      */
-    public record Request(PaymentInstruction instruction, String caller, String idempotencyKey, byte[] requestHash,
-            EventEnvelope event) {
+    public record Request(PaymentInstruction instruction, ProviderRules.Choice choice, String caller, String idempotencyKey,
+            byte[] requestHash, EventEnvelope event) {
     }
 
     /** @param replayed true when this is the first answer again */
@@ -87,19 +91,18 @@ public class AcceptPayment {
     private final GroupCommit<Request, Accepted> commits;
     private final Set<String> inFlight = ConcurrentHashMap.newKeySet();
     private final Duration timeout;
-    private final String provider;
+    private final ProviderRules rules;
     private final String topic;
 
-    AcceptPayment(RoleDatabases databases,
+    AcceptPayment(RoleDatabases databases, ProviderRules rules,
             @ConfigProperty(name = "payment.accept.flushers") int flushers,
             @ConfigProperty(name = "payment.accept.batch-size") int batchSize,
             @ConfigProperty(name = "payment.accept.queue-capacity") int queueCapacity,
             @ConfigProperty(name = "payment.accept.timeout") Duration timeout,
-            @ConfigProperty(name = "payment.provider.default") String provider,
             @ConfigProperty(name = "topic.payment") String topic) {
         this.dataSource = databases.of(Roles.PAYMENT);
         this.timeout = timeout;
-        this.provider = provider;
+        this.rules = rules;
         this.topic = topic;
         this.commits = new GroupCommit<>("payment-accept", flushers, batchSize, queueCapacity, this::write);
     }
@@ -110,7 +113,7 @@ public class AcceptPayment {
      */
     public Accepted accept(PaymentInstruction instruction, String caller, String idempotencyKey, byte[] requestHash)
             throws Exception {
-        Request request = new Request(instruction, caller, idempotencyKey, requestHash,
+        Request request = new Request(instruction, rules.choose(instruction), caller, idempotencyKey, requestHash,
                 PaymentEvents.submitted(topic, instruction));
         String scopedKey = idempotencyKey == null ? null : caller + '\n' + idempotencyKey;
         if (scopedKey != null && !inFlight.add(scopedKey)) {
@@ -138,7 +141,8 @@ public class AcceptPayment {
         List<Object> parameters = new ArrayList<>(List.of(uuids(requests), text(requests, r -> r.instruction().userId()),
                 Sql.column("int8", requests, r -> r.instruction().money().minor()),
                 text(requests, r -> r.instruction().money().currency()), text(requests, r -> r.instruction().method()),
-                text(requests, r -> r.instruction().providerOr(provider)), text(requests, r -> r.instruction().email()),
+                text(requests, r -> r.choice().provider()), text(requests, r -> r.choice().rule()),
+                text(requests, r -> r.instruction().email()),
                 text(requests, r -> r.instruction().description()), text(requests, r -> r.instruction().orderId()),
                 Sql.column("bool", requests, r -> r.instruction().capture()),
                 text(requests, Request::caller), text(requests, Request::idempotencyKey),

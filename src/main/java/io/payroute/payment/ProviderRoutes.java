@@ -10,11 +10,15 @@ import org.apache.camel.Route;
 
 import io.payroute.http.ProblemException;
 
-/** Knows the providers there are: each has a route {@code provider-<name>}, and nothing else makes one. */
+/**
+ * Knows the providers there are: each has a route {@code provider-<name>}, and nothing else makes one. (A route
+ * {@code provider-<name>-events} reads its events.)
+ */
 @ApplicationScoped
 class ProviderRoutes {
 
     private static final String PREFIX = "provider-";
+    private static final String EVENTS = "-events";
 
     private final CamelContext camel;
 
@@ -25,7 +29,7 @@ class ProviderRoutes {
     Set<String> names() {
         Set<String> names = new TreeSet<>();
         for (Route route : camel.getRoutes()) {
-            if (route.getId().startsWith(PREFIX)) {
+            if (route.getId().startsWith(PREFIX) && !route.getId().endsWith(EVENTS)) {
                 names.add(route.getId().substring(PREFIX.length()));
             }
         }

@@ -12,7 +12,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Named;
 
 import org.apache.camel.Message;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 import io.payroute.messaging.DeadLetterStep;
 import io.payroute.messaging.Sql;
@@ -35,8 +34,9 @@ public class RecordPayments {
     private static final String RECORD = """
             WITH input AS (
               SELECT * FROM unnest(?::text[], ?::uuid[], ?::text[], ?::int8[], ?::text[], ?::text[], ?::text[], ?::text[],
-                  ?::text[], ?::text[], ?::bool[])
-              AS t(event_id, id, user_id, amount_minor, currency, method, email, description, order_id, provider, capture)),
+                  ?::text[], ?::text[], ?::text[], ?::bool[])
+              AS t(event_id, id, user_id, amount_minor, currency, method, email, description, order_id, provider,
+                  provider_rule, capture)),
             fresh AS (
               INSERT INTO inbox (consumer, event_id) SELECT '%s', event_id FROM input ORDER BY event_id
               ON CONFLICT DO NOTHING RETURNING event_id),
@@ -44,10 +44,10 @@ public class RecordPayments {
               SELECT p.id, p.provider FROM input i JOIN fresh USING (event_id) JOIN payment p ON p.id = i.id
               WHERE p.status = 'pending' FOR KEY SHARE OF p),
             outside AS (
-              INSERT INTO payment (id, user_id, amount_minor, currency, method, provider, email, description, order_id,
-                capture)
-              SELECT i.id, i.user_id, i.amount_minor, i.currency, i.method, i.provider, i.email, i.description, i.order_id,
-                i.capture
+              INSERT INTO payment (id, user_id, amount_minor, currency, method, provider, provider_rule, email, description,
+                order_id, capture)
+              SELECT i.id, i.user_id, i.amount_minor, i.currency, i.method, i.provider, i.provider_rule, i.email,
+                i.description, i.order_id, i.capture
               FROM input i JOIN fresh USING (event_id) WHERE NOT EXISTS (SELECT 1 FROM payment p WHERE p.id = i.id)
               ON CONFLICT (id) DO NOTHING RETURNING id, provider)
             INSERT INTO charge_work (payment_id, provider, due_at)
@@ -65,13 +65,12 @@ public class RecordPayments {
 
     private final DataSource dataSource;
     private final DeadLetterStep deadLetters;
-    private final String provider;
+    private final ProviderRules rules;
 
-    RecordPayments(RoleDatabases databases, DeadLetterStep deadLetters,
-            @ConfigProperty(name = "payment.provider.default") String provider) {
+    RecordPayments(RoleDatabases databases, DeadLetterStep deadLetters, ProviderRules rules) {
         this.dataSource = databases.of(Roles.PAYMENT);
         this.deadLetters = deadLetters;
-        this.provider = provider;
+        this.rules = rules;
     }
 
     /** Stores the batch. A record that the database refuses for ever is a dead letter; it holds up no other. */
@@ -112,7 +111,8 @@ public class RecordPayments {
                 Sql.column("text", rows, r -> r.instruction().email()),
                 Sql.column("text", rows, r -> r.instruction().description()),
                 Sql.column("text", rows, r -> r.instruction().orderId()),
-                Sql.column("text", rows, r -> r.instruction().providerOr(provider)),
+                Sql.column("text", rows, r -> rules.choose(r.instruction()).provider()),
+                Sql.column("text", rows, r -> rules.choose(r.instruction()).rule()),
                 Sql.column("bool", rows, r -> r.instruction().capture()));
     }
 }

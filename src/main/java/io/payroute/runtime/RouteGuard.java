@@ -2,10 +2,12 @@ package io.payroute.runtime;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Instance;
 
 import org.apache.camel.CamelContext;
 import org.apache.camel.VetoCamelContextStartException;
@@ -14,21 +16,31 @@ import org.apache.camel.model.RouteConfigurationDefinition;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.spi.CamelEvent.CamelContextInitializedEvent;
 import org.apache.camel.support.LifecycleStrategySupport;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 import io.quarkus.arc.Unremovable;
 
-/** Stops the start when a route breaks one of the {@link RouteRules}, or when a role is on and has no routes. */
+/**
+ * Stops the start when a route breaks one of the {@link RouteRules}, when a role is on and has no routes, or when a role misses
+ * one that its configuration names.
+ */
 @ApplicationScoped
 @Unremovable
 public class RouteGuard extends LifecycleStrategySupport {
 
-    private final Roles roles;
-    private final String defaultProvider;
+    /** What a role's configuration asks of the routes. */
+    public interface Needs {
+        String role();
 
-    RouteGuard(Roles roles, @ConfigProperty(name = "payment.provider.default") String defaultProvider) {
+        /** @return one sentence with a remedy for each route that is missing */
+        List<String> missing(Set<String> routeIds);
+    }
+
+    private final Roles roles;
+    private final Instance<Needs> needs;
+
+    RouteGuard(Roles roles, Instance<Needs> needs) {
         this.roles = roles;
-        this.defaultProvider = defaultProvider;
+        this.needs = needs;
     }
 
     /** Camel does not look for beans of this kind by itself here. */
@@ -49,11 +61,8 @@ public class RouteGuard extends LifecycleStrategySupport {
                         + role.toUpperCase() + "=false.");
             }
         }
-        String provider = "provider-" + defaultProvider;
-        if (roles.isActive(Roles.PAYMENT) && routes.stream().noneMatch(route -> provider.equals(route.getRouteId()))) {
-            broken.add("payment.provider.default is '" + defaultProvider + "', but there is no route '" + provider
-                    + "': add that route, or name a provider that has one.");
-        }
+        Set<String> ids = routes.stream().map(RouteDefinition::getRouteId).collect(Collectors.toSet());
+        needs.stream().filter(need -> roles.isActive(need.role())).forEach(need -> broken.addAll(need.missing(ids)));
         if (!broken.isEmpty()) {
             throw new VetoCamelContextStartException(
                     broken.stream().collect(Collectors.joining("\n  ", "The routes break these rules:\n  ", "")), context,

@@ -241,8 +241,24 @@ class AcceptPaymentTest {
         impatient.close();
     }
 
+    @Test
+    void shouldStoreProviderAndRule() throws Exception {
+        // Given
+        AcceptPayment byRule = new AcceptPayment(TestRoles.databases(database.dataSource()),
+                TestPayments.providerRules("rules: [{name: cards, when: {methods: [card]}, providers: [a, b]}]"), 1, 64, 1024,
+                Duration.ofSeconds(5), "payment-topic");
+
+        // When
+        byRule.accept(TestPayments.instruction(), "caller", null, null);
+
+        // Then
+        assertThat(database.rows("SELECT provider, provider_rule FROM payment")).containsExactly("a cards");
+        byRule.close();
+    }
+
     private static AcceptPayment newProcess(Duration timeout) {
-        return new AcceptPayment(TestRoles.databases(database.dataSource()), 2, 64, 1024, timeout, "sandbox", "payment-topic");
+        return new AcceptPayment(TestRoles.databases(database.dataSource()), TestPayments.providerRules(), 2, 64, 1024,
+                timeout, "payment-topic");
     }
 
     private static Connection lockKeys() throws Exception {

@@ -38,7 +38,8 @@ class PayRouteTest {
 
     private final class Accepting extends AcceptPayment {
         private Accepting() {
-            super(TestRoles.databases(new AwayDataSource()), 0, 1, 1, Duration.ofSeconds(1), "sandbox", "payment-topic");
+            super(TestRoles.databases(new AwayDataSource()), TestPayments.providerRules(), 0, 1, 1, Duration.ofSeconds(1),
+                    "payment-topic");
         }
 
         @Override

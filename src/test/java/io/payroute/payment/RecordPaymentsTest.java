@@ -31,7 +31,7 @@ class RecordPaymentsTest {
 
     private final DefaultCamelContext context = new DefaultCamelContext();
     private final RecordPayments recordPayments = new RecordPayments(TestRoles.databases(database.dataSource()),
-            TestDeadLetters.step(database.dataSource()), "sandbox");
+            TestDeadLetters.step(database.dataSource()), TestPayments.providerRules());
 
     @BeforeAll
     static void create() {
@@ -166,10 +166,25 @@ class RecordPaymentsTest {
     }
 
     @Test
+    void shouldChooseTheProviderOfAPaymentFromOutsideByTheRules() throws Exception {
+        // Given
+        RecordPayments byRule = new RecordPayments(TestRoles.databases(database.dataSource()),
+                TestDeadLetters.step(database.dataSource()),
+                TestPayments.providerRules("rules: [{name: cards, when: {methods: [card]}, providers: [a, b]}]"));
+
+        // When
+        byRule.record(List.of(submitted("event-1", TestPayments.instruction())));
+
+        // Then
+        assertThat(database.rows("SELECT p.provider, p.provider_rule, w.provider FROM payment p "
+                + "JOIN charge_work w ON w.payment_id = p.id")).containsExactly("a cards a");
+    }
+
+    @Test
     void shouldThrowWhenTheDatabaseIsAwaySoThatAllIsReadAgain() throws Exception {
         // Given
         RecordPayments withoutDatabase = new RecordPayments(TestRoles.databases(new AwayDataSource()),
-                TestDeadLetters.step(database.dataSource()), "sandbox");
+                TestDeadLetters.step(database.dataSource()), TestPayments.providerRules());
 
         // When
         assertThatThrownBy(() -> withoutDatabase.record(List.of(submitted("event-1", TestPayments.instruction()))))

@@ -42,6 +42,15 @@ final class TestPayments {
         return new ChargeTask(payment(status), ask, attempts, queries, Instant.now(), Long.MAX_VALUE);
     }
 
+    /** The packaged rules: everything by the sandbox. */
+    static ProviderRules providerRules() {
+        return new ProviderRules("classpath:provider-rules.yaml", "sandbox");
+    }
+
+    static ProviderRules providerRules(String yaml) {
+        return new ProviderRules("rules.yaml", yaml, "sandbox");
+    }
+
     static ChargeRules rules(int maxAttempts) {
         return new ChargeRules(Duration.ofMillis(500), Duration.ofMinutes(1), maxAttempts, SCHEDULE);
     }

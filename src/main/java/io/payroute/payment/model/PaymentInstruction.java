@@ -23,9 +23,4 @@ public record PaymentInstruction(UUID paymentId, String userId, Money money, Str
     public PaymentInstruction with(String askedProvider, boolean atOnce) {
         return new PaymentInstruction(paymentId, userId, money, method, email, description, orderId, askedProvider, atOnce);
     }
-
-    /** @param fallback the provider of a payment whose caller asked for none */
-    public String providerOr(String fallback) {
-        return provider == null ? fallback : provider;
-    }
 }
