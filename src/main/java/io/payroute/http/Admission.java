@@ -10,7 +10,6 @@ final class Admission {
 
     private final int max;
     private final AtomicInteger inFlight = new AtomicInteger();
-    private volatile boolean draining;
 
     /** @param max most requests at a time, at least 1 */
     Admission(int max) {
@@ -22,9 +21,6 @@ final class Admission {
 
     /** Takes a place; true obliges the caller to {@link #leave} exactly once. */
     boolean tryEnter() {
-        if (draining) {
-            return false;
-        }
         if (inFlight.incrementAndGet() > max) {
             inFlight.decrementAndGet();
             return false;
@@ -38,10 +34,5 @@ final class Admission {
 
     int inFlight() {
         return inFlight.get();
-    }
-
-    /** From now on nobody enters; those inside finish. Cannot be undone. */
-    void startDraining() {
-        draining = true;
     }
 }

@@ -58,11 +58,6 @@ public class HttpEdge {
         }
     }
 
-    /** Refuses new requests with 503 from now on, for an orderly stop; those inside are finished. */
-    public void startDraining() {
-        admission.startDraining();
-    }
-
     /** Requests accepted and not yet answered. */
     public int inFlight() {
         return admission.inFlight();

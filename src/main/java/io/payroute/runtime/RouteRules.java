@@ -6,6 +6,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
+import org.apache.camel.model.BeanDefinition;
+import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.model.RemoveHeadersDefinition;
 import org.apache.camel.model.RouteDefinition;
 
@@ -66,6 +68,20 @@ public final class RouteRules {
         if ((uri.startsWith("platform-http:") || uri.startsWith("kafka:")) && !stripsHeaders(route)) {
             broken.add(name + "must start with removeHeaders pattern '*': what a client sends must not become a Camel header.");
         }
+        if (uri.startsWith("kafka:") && !commitsLast(route)) {
+            broken.add(name + "must end with the step kafkaBatch.commit, and have it nowhere else: offsets are committed after "
+                    + "the work.");
+        }
+    }
+
+    /** A commit before the work, or none, loses what fails after it, or repeats everything for ever. */
+    private static boolean commitsLast(RouteDefinition route) {
+        List<ProcessorDefinition<?>> steps = route.getOutputs().stream().filter(step -> !step.isAbstract()).toList();
+        return steps.stream().filter(RouteRules::isCommit).count() == 1 && isCommit(steps.get(steps.size() - 1));
+    }
+
+    private static boolean isCommit(ProcessorDefinition<?> step) {
+        return step instanceof BeanDefinition bean && "kafkaBatch".equals(bean.getRef()) && "commit".equals(bean.getMethod());
     }
 
     /** Abstract are the parts that a route configuration adds, such as onException: they stand in front and are no steps. */

@@ -159,16 +159,6 @@ class HttpEdgeTest {
         assertThat(edge.inFlight()).isZero();
     }
 
-    @Test
-    void shouldRefuseNewRequestsWhileDraining() throws Exception {
-        // When
-        edge.startDraining();
-
-        // Then
-        assertThat(send("POST", "/pay", JSON, "{}").statusCode()).isEqualTo(503);
-        assertThat(send("GET", "/q/health", null, null).statusCode()).isEqualTo(200);
-    }
-
     private HttpResponse<String> send(String method, String path, String type, String body) throws Exception {
         return client.send(request(method, path, type, body).build(), HttpResponse.BodyHandlers.ofString());
     }

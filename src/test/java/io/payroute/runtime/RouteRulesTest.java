@@ -1,0 +1,79 @@
+package io.payroute.runtime;
+
+import java.util.List;
+
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.model.BeanDefinition;
+import org.apache.camel.model.ModelCamelContext;
+import org.apache.camel.model.RouteDefinition;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class RouteRulesTest {
+
+    private final DefaultCamelContext context = new DefaultCamelContext();
+
+    @AfterEach
+    void stop() {
+        context.stop();
+    }
+
+    @Test
+    void shouldAcceptAConsumerThatCommitsAfterItsWork() throws Exception {
+        // Given
+        consumer("work", "commit");
+
+        // When
+        List<String> broken = broken();
+
+        // Then
+        assertThat(broken).isEmpty();
+    }
+
+    @Test
+    void shouldRefuseAConsumerThatNeverCommits() throws Exception {
+        // Given
+        consumer("work");
+
+        // When
+        List<String> broken = broken();
+
+        // Then
+        assertThat(broken).singleElement().asString().contains("payment-in", "kafkaBatch.commit");
+    }
+
+    @Test
+    void shouldRefuseAConsumerThatCommitsBeforeItsWork() throws Exception {
+        // Given
+        consumer("commit", "work");
+
+        // When
+        List<String> broken = broken();
+
+        // Then
+        assertThat(broken).singleElement().asString().contains("payment-in", "kafkaBatch.commit");
+    }
+
+    /** @param steps after the stripping of headers */
+    private void consumer(String... steps) throws Exception {
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                RouteDefinition route = from("kafka:topic").routeId("payment-in").routeDescription("A consumer.")
+                        .routeGroup("payment").routeConfigurationId("kafka-batch");
+                route.removeHeaders("*");
+                for (String step : steps) {
+                    route.addOutput(new BeanDefinition("kafkaBatch", step));
+                }
+            }
+        });
+    }
+
+    private List<String> broken() {
+        return RouteRules.broken(((ModelCamelContext) context).getRouteDefinitions(), List.of("payment"),
+                List.of("kafka-batch"));
+    }
+}
