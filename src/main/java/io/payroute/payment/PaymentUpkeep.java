@@ -36,6 +36,14 @@ class PaymentUpkeep {
                 + "coalesce(extract(epoch FROM now() - min(sent_at)), 0) FROM charge_work WHERE queries > 0");
     }
 
+    /** Captures, cancellations and refunds that have no outcome yet. */
+    @Produces
+    @Unremovable
+    QueueSamples.Queue operations() {
+        return new Queue(Roles.PAYMENT, "operations", "SELECT count(*), "
+                + "coalesce(extract(epoch FROM now() - min(created_at)), 0) FROM payment_operation WHERE due_at IS NOT NULL");
+    }
+
     @Produces
     @Unremovable
     Retention.Rules rules(@ConfigProperty(name = "retention.idempotency-keys") Duration keys) {
