@@ -28,6 +28,11 @@ final class Admission {
         return true;
     }
 
+    /** Takes a place, also where there is none: for one who was inside before. */
+    void enterAgain() {
+        inFlight.incrementAndGet();
+    }
+
     void leave() {
         inFlight.decrementAndGet();
     }

@@ -1,5 +1,7 @@
 package io.payroute.http;
 
+import java.util.concurrent.CompletionStage;
+
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -61,6 +63,16 @@ public class HttpEdge {
     /** Requests accepted and not yet answered. */
     public int inFlight() {
         return admission.inFlight();
+    }
+
+    /**
+     * Lets another request in while one only waits: a request that holds no thread shall not keep others out.
+     *
+     * @param wait of a request inside, which counts again when this has ended
+     */
+    public <T> CompletionStage<T> aside(CompletionStage<T> wait) {
+        admission.leave();
+        return wait.whenComplete((result, failure) -> admission.enterAgain());
     }
 
     private void admit(RoutingContext context) {

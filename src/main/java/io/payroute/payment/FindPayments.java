@@ -2,8 +2,14 @@ package io.payroute.payment;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 import javax.sql.DataSource;
 
@@ -22,6 +28,9 @@ class FindPayments {
 
     private static final String FIND = "SELECT * FROM payment WHERE id = ?";
 
+    private static final String FIND_WITH_OUTCOME = """
+            SELECT * FROM payment WHERE id = ANY (?) AND status NOT IN ('pending', 'processing', 'unknown')""";
+
     private final DataSource dataSource;
 
     FindPayments(RoleDatabases databases) {
@@ -30,6 +39,34 @@ class FindPayments {
 
     Optional<Payment> find(UUID id) throws SQLException {
         return Sql.query(dataSource, FIND, FindPayments::payment, id).stream().findFirst();
+    }
+
+    /** Those of the payments that are neither waiting nor on their way any more. */
+    Map<UUID, Payment> withOutcome(Collection<UUID> ids) throws SQLException {
+        return Sql.query(dataSource, FIND_WITH_OUTCOME, FindPayments::payment, Sql.column("uuid", List.copyOf(ids), id -> id))
+                .stream().collect(Collectors.toMap(Payment::id, Function.identity()));
+    }
+
+    /** Newest first. @return one more than the limit when another page follows */
+    List<Payment> page(PaymentQuery query) throws SQLException {
+        StringBuilder sql = new StringBuilder("SELECT * FROM payment WHERE true");
+        List<Object> parameters = new ArrayList<>();
+        if (query.userId() != null) {
+            sql.append(" AND user_id = ?");
+            parameters.add(query.userId());
+        }
+        if (query.status() != null) {
+            sql.append(" AND status = ?");
+            parameters.add(query.status().word());
+        }
+        if (query.after() != null) {
+            sql.append(" AND (created_at, id) < (?, ?)");
+            parameters.add(query.after().createdAt());
+            parameters.add(query.after().id());
+        }
+        parameters.add(query.limit() + 1);
+        return Sql.query(dataSource, sql.append(" ORDER BY created_at DESC, id DESC LIMIT ?").toString(),
+                FindPayments::payment, parameters.toArray());
     }
 
     static Payment payment(ResultSet row) throws SQLException {

@@ -12,12 +12,14 @@ import io.payroute.messaging.Ids;
 import io.payroute.payment.model.PaymentInstruction;
 import io.vertx.core.json.JsonObject;
 
-/** Reads the request of {@code POST /pay} and writes its answer. */
+/** Reads the request of {@code POST /pay}, which {@code POST /process-payment} shares, and writes its answer. */
 @ApplicationScoped
 @Named("payEndpoint")
 public class PayEndpoint {
 
     static final String CALLER = "X-Payroute-Caller";
+    /** Exchange property with the id of the accepted payment. */
+    static final String PAYMENT_ID = "paymentId";
     private static final JsonBody.Schema PAY = JsonBody.schema().required("userId", JsonBody.text(1, PaymentRules.MAX_USER_ID))
             .required("amount", JsonBody.decimal()).optional("currency", JsonBody.text(1, 8))
             .money("amount", "currency", PaymentRules.DEFAULT_CURRENCY)
@@ -44,6 +46,7 @@ public class PayEndpoint {
             exchange.setProperty("requestHash", Idempotency.sha256(body));
         }
         JsonBody.Values values = PAY.parse(body);
+        Confined.to(message).check(values.text("userId"));
         message.setBody(PaymentRules.check(Ids.next(), values.text("userId"), () -> values.money("amount"),
                 values.text("method"), values.text("email"), values.text("description"), null));
     }
@@ -54,14 +57,20 @@ public class PayEndpoint {
         AcceptPayment.Accepted accepted = acceptPayment.accept(message.getBody(PaymentInstruction.class),
                 message.getHeader(CALLER, "anonymous", String.class), message.getHeader(Idempotency.HEADER, String.class),
                 exchange.getProperty("requestHash", byte[].class));
-        message.removeHeaders("*");
-        message.setHeader(Exchange.HTTP_RESPONSE_CODE, 202);
-        message.setHeader(Exchange.CONTENT_TYPE, "application/json");
-        message.setHeader("Location", "/api/v1/payments/" + accepted.paymentId());
-        if (accepted.replayed()) {
-            message.setHeader("Idempotent-Replayed", "true");
-        }
+        exchange.setProperty(PAYMENT_ID, accepted.paymentId());
+        answer(message, 202, accepted);
         message.setBody(new JsonObject().put("message", "Payment submitted").put("paymentId", accepted.paymentId().toString())
                 .put("status", "pending").encode());
+    }
+
+    /** All of an answer but its body. */
+    static void answer(Message message, int status, AcceptPayment.Accepted accepted) {
+        message.removeHeaders("*");
+        message.setHeader(Exchange.HTTP_RESPONSE_CODE, status);
+        message.setHeader(Exchange.CONTENT_TYPE, "application/json");
+        message.setHeader("Location", PaymentEndpoint.PATH + accepted.paymentId());
+        if (accepted.replayed()) {
+            message.setHeader(Idempotency.REPLAYED, "true");
+        }
     }
 }

@@ -74,11 +74,12 @@ class SettleCharge {
     private final DataSource dataSource;
     private final ChargeRules rules;
     private final ProviderBreakers breakers;
+    private final PaymentOutcomes outcomes;
     private final String topic;
     private final Duration timeout;
     private final GroupCommit<Settlement, Boolean> commits;
 
-    SettleCharge(RoleDatabases databases, ChargeRules rules, ProviderBreakers breakers,
+    SettleCharge(RoleDatabases databases, ChargeRules rules, ProviderBreakers breakers, PaymentOutcomes outcomes,
             @ConfigProperty(name = "topic.payment-status-updated") String topic,
             @ConfigProperty(name = "payment.charge.claim-size") int batchSize,
             @ConfigProperty(name = "payment.charge.max-in-flight") int maxInFlight,
@@ -86,6 +87,7 @@ class SettleCharge {
         this.dataSource = databases.of(Roles.PAYMENT);
         this.rules = rules;
         this.breakers = breakers;
+        this.outcomes = outcomes;
         this.topic = topic;
         this.timeout = lease;
         this.commits = new GroupCommit<>("payment-settle", 1, batchSize, 2 * maxInFlight, this::write);
@@ -139,6 +141,7 @@ class SettleCharge {
         parameters.addAll(List.of(topic, PaymentEvents.STATUS_UPDATED, EventEnvelope.PROTOBUF));
         Sql.update(dataSource, SETTLE, parameters.toArray());
         CrashPoint.reached("settle-after-commit");
+        outcomes.moved(rows.stream().map(row -> row.task().payment().id()).toList());
     }
 
     /** Once a provider has told its reference, status queries and events are matched by it. */

@@ -34,8 +34,10 @@ class SettleChargeTest {
     private static TestDatabase database;
 
     private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final PaymentOutcomes outcomes = TestPayments.outcomes(database);
     private final SettleCharge settleCharge = new SettleCharge(TestRoles.databases(database.dataSource()),
-            TestPayments.rules(3), TestPayments.breakers(), "payment.status-updated", 100, 100, Duration.ofSeconds(20));
+            TestPayments.rules(3), TestPayments.breakers(), outcomes, "payment.status-updated", 100, 100,
+            Duration.ofSeconds(20));
 
     @BeforeAll
     static void create() {
@@ -50,6 +52,7 @@ class SettleChargeTest {
     @AfterEach
     void close() {
         settleCharge.close();
+        outcomes.close();
         threads.shutdownNow();
     }
 

@@ -10,6 +10,9 @@ import io.payroute.money.Money;
 import io.payroute.payment.model.Payment;
 import io.payroute.payment.model.PaymentInstruction;
 import io.payroute.payment.model.PaymentStatus;
+import io.payroute.runtime.RoleDatabases;
+import io.payroute.runtime.TestRoles;
+import io.payroute.testing.TestDatabase;
 
 /** Payments, tasks and rules as tests need them. */
 final class TestPayments {
@@ -57,5 +60,15 @@ final class TestPayments {
 
     static ProviderBreakers breakers() {
         return new ProviderBreakers(50, 50, Duration.ofSeconds(5));
+    }
+
+    static PaymentEndpoint endpoint(TestDatabase database) {
+        RoleDatabases databases = TestRoles.databases(database.dataSource());
+        return new PaymentEndpoint(new FindPayments(databases), new PaymentStory(databases), new PaymentSums(databases));
+    }
+
+    /** Outcomes that are found only when they are told of. */
+    static PaymentOutcomes outcomes(TestDatabase database) {
+        return new PaymentOutcomes(new FindPayments(TestRoles.databases(database.dataSource())), 100, Duration.ofHours(1));
     }
 }

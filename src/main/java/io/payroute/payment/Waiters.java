@@ -1,0 +1,140 @@
+package io.payroute.payment;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.jboss.logging.Logger;
+
+import io.payroute.runtime.Causes;
+
+/**
+ * Requests that wait until something has ended, without a thread each. What ends in this process is told by {@link #ended}; what
+ * ends in another is found by one query for all that is waited for, so often as the interval says, and only while somebody waits.
+ * <p>
+ * Nobody waits longer than he asked for, and not more than {@code max} wait at once: one more has his answer, that it has not
+ * ended, immediately.
+ */
+final class Waiters<T> implements AutoCloseable {
+
+    /** Reads, of those asked for, what has ended. */
+    @FunctionalInterface
+    interface Lookup<T> {
+        Map<UUID, T> ended(Collection<UUID> ids) throws Exception;
+    }
+
+    private static final Logger LOG = Logger.getLogger(Waiters.class);
+
+    private final int max;
+    private final Lookup<T> lookup;
+    private final Map<UUID, Set<CompletableFuture<Optional<T>>>> waiting = new ConcurrentHashMap<>();
+    private final Set<UUID> toldOf = ConcurrentHashMap.newKeySet();
+    private final AtomicBoolean looksSoon = new AtomicBoolean();
+    private final AtomicInteger count = new AtomicInteger();
+    private final ScheduledExecutorService looker;
+
+    Waiters(String name, int max, Duration interval, Lookup<T> lookup) {
+        this.max = max;
+        this.lookup = lookup;
+        this.looker = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, name);
+            thread.setDaemon(true);
+            return thread;
+        });
+        looker.scheduleWithFixedDelay(() -> look(waiting.keySet()), interval.toMillis(), interval.toMillis(),
+                TimeUnit.MILLISECONDS);
+    }
+
+    /** @return completed when it has ended, or empty when the patience has, or when too many wait already */
+    CompletionStage<Optional<T>> await(UUID id, Duration patience) {
+        if (count.incrementAndGet() > max || looker.isShutdown()) {
+            count.decrementAndGet();
+            return CompletableFuture.completedFuture(Optional.empty());
+        }
+        CompletableFuture<Optional<T>> waiter = new CompletableFuture<>();
+        waiting.compute(id, (key, others) -> {
+            Set<CompletableFuture<Optional<T>>> all = others == null ? ConcurrentHashMap.newKeySet() : others;
+            all.add(waiter);
+            return all;
+        });
+        CompletionStage<Optional<T>> answer = waiter.whenComplete((result, failure) -> leave(id, waiter));
+        waiter.completeOnTimeout(Optional.empty(), patience.toMillis(), TimeUnit.MILLISECONDS);
+        // It may have ended before anybody waited.
+        ended(List.of(id));
+        return answer;
+    }
+
+    private void leave(UUID id, CompletableFuture<Optional<T>> waiter) {
+        count.decrementAndGet();
+        waiting.computeIfPresent(id, (key, all) -> {
+            all.remove(waiter);
+            return all.isEmpty() ? null : all;
+        });
+    }
+
+    /** To be told after the commit. Costs next to nothing when nobody waits. */
+    void ended(Collection<UUID> ids) {
+        if (waiting.isEmpty() || looker.isShutdown()) {
+            return;
+        }
+        for (UUID id : ids) {
+            if (waiting.containsKey(id)) {
+                toldOf.add(id);
+            }
+        }
+        if (!toldOf.isEmpty() && looksSoon.compareAndSet(false, true)) {
+            try {
+                looker.execute(this::lookAtTold);
+            } catch (RejectedExecutionException e) {
+                // closed meanwhile: nobody waits any more
+            }
+        }
+    }
+
+    private void lookAtTold() {
+        looksSoon.set(false);
+        Set<UUID> ids = Set.copyOf(toldOf);
+        toldOf.removeAll(ids);
+        look(ids);
+    }
+
+    private void look(Collection<UUID> ids) {
+        if (ids.isEmpty()) {
+            return;
+        }
+        try {
+            lookup.ended(List.copyOf(ids)).forEach((id, found) -> {
+                for (CompletableFuture<Optional<T>> waiter : waiting.getOrDefault(id, Set.of())) {
+                    waiter.complete(Optional.of(found));
+                }
+            });
+        } catch (Exception e) {
+            // The next look may find it; a client that hears nothing in time is told where to ask.
+            LOG.warnf("event=look-failed waiting=%d cause=%s", count.get(), Causes.brief(e));
+        }
+    }
+
+    int count() {
+        return count.get();
+    }
+
+    /** Sends everybody away at once. */
+    @Override
+    public void close() {
+        looker.shutdown();
+        waiting.values().forEach(all -> all.forEach(waiter -> waiter.complete(Optional.empty())));
+    }
+}
