@@ -35,7 +35,8 @@ class SettleChargeTest {
 
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final SettleCharge settleCharge = new SettleCharge(TestRoles.databases(database.dataSource()),
-            TestPayments.rules(3), TestPayments.breakers(), "payment.status-updated", 100, 100, Duration.ofSeconds(20));
+            TestPayments.rules(3), TestPayments.breakers(), TestPayments.meters(), "payment.status-updated", 100, 100,
+            Duration.ofSeconds(20));
 
     @BeforeAll
     static void create() {
