@@ -58,14 +58,15 @@ class SettleCharge {
             done AS (
               DELETE FROM charge_work w USING input i, moved m
               WHERE w.payment_id = i.id AND m.id = i.id AND i.due_at IS NULL),
+            unmoved AS (
+              SELECT p.id FROM payment p JOIN input i ON i.id = p.id
+              WHERE i.other IS NOT NULL AND p.status = i.previous FOR UPDATE OF p),
             held AS (
-              SELECT w.payment_id FROM charge_work w JOIN input i ON i.id = w.payment_id
-              WHERE i.other IS NOT NULL AND w.provider = i.provider AND w.attempts = i.attempts AND w.queries = i.queries
-              FOR UPDATE OF w),
+              SELECT w.payment_id FROM charge_work w JOIN input i ON i.id = w.payment_id JOIN unmoved u ON u.id = i.id
+              WHERE w.provider = i.provider AND w.attempts = i.attempts AND w.queries = i.queries FOR UPDATE OF w),
             switched AS (
               UPDATE payment p SET provider = i.other, provider_reference = NULL, updated_at = now()
-              FROM input i JOIN held h ON h.payment_id = i.id WHERE p.id = i.id AND p.status = i.previous
-              RETURNING p.id),
+              FROM input i JOIN held h ON h.payment_id = i.id WHERE p.id = i.id RETURNING p.id),
             switch_told AS (
               INSERT INTO payment_event (payment_id, type, detail)
               SELECT i.id, '%s', jsonb_build_object('from', i.provider, 'to', i.other, 'reason', i.reason)

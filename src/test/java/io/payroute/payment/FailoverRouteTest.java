@@ -75,7 +75,7 @@ class FailoverRouteTest {
         database.clear();
         context.getRegistry().bind("chargePayments", chargePayments);
         context.getRegistry().bind("chargeLease", new ChargeLease(databases));
-        context.getRegistry().bind("settleCharge", settleCharge);
+        context.getRegistry().bind("settleCall", new SettleCall(settleCharge, null));
         context.getRegistry().bind("providerFailure", new ProviderFailure());
         Routes.load(context, "shared/error-handling.camel.yaml", "payment/30-charge.camel.yaml");
         AdviceWith.adviceWith(context, "payment-charge-due", route -> route.replaceFromWith("direct:due"));

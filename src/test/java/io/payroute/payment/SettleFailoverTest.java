@@ -4,9 +4,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
 
-import org.apache.camel.Exchange;
-import org.apache.camel.impl.DefaultCamelContext;
-import org.apache.camel.support.DefaultExchange;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,7 +29,6 @@ class SettleFailoverTest {
     private static final ProviderOutcome REFUSED = new ProviderOutcome.NotDone("refused");
     private static TestDatabase database;
 
-    private final DefaultCamelContext context = new DefaultCamelContext();
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final ProviderBreakers breakers = TestPayments.breakers();
     private final SettleCharge settleCharge = new SettleCharge(TestRoles.databases(database.dataSource()),
@@ -141,11 +137,9 @@ class SettleFailoverTest {
     }
 
     private void settle(UUID id, int attempts, ProviderOutcome outcome) throws Exception {
-        Exchange exchange = new DefaultExchange(context);
-        exchange.setProperty(ChargeTask.PROPERTY, new ChargeTask(TestPayments.payment(id, PaymentStatus.PROCESSING), false,
-                attempts, 0, Instant.now(), Long.MAX_VALUE, "both", ProviderTries.NONE));
-        exchange.getMessage().setBody(outcome);
-        settleCharge.settle(exchange);
+        settleCharge
+                .settle(new ChargeTask(TestPayments.payment(id, PaymentStatus.PROCESSING), false, attempts, 0, Instant.now(),
+                        Long.MAX_VALUE, "both", ProviderTries.NONE), outcome);
     }
 
     private static UUID processing(int attempts, int queries) {
