@@ -44,35 +44,44 @@ public class ChargePayments {
                 attempts = w.attempts + CASE WHEN d.ask THEN 0 ELSE 1 END,
                 queries = w.queries + CASE WHEN d.ask THEN 1 ELSE 0 END
               FROM due d WHERE w.payment_id = d.payment_id
-              RETURNING w.payment_id, d.ask, w.attempts, w.queries),
+              RETURNING w.payment_id, d.ask, w.attempts, w.queries, w.provider),
             started AS (
               UPDATE payment p SET status = 'processing', updated_at = now() FROM claimed c
               WHERE p.id = c.payment_id AND p.status = 'pending')
-            SELECT c.ask, c.attempts, c.queries, p.* FROM claimed c JOIN payment p ON p.id = c.payment_id""";
+            SELECT w.ask, w.attempts, w.queries, w.provider AS claimed_for,
+              CASE WHEN w.attempts > 1 AND w.queries = 0 THEN %s END AS tries, p.*
+            FROM claimed w JOIN payment p ON p.id = w.payment_id""".formatted(ProviderTries.COLUMN);
+    /** After a look that found no charge to reroute, the next one comes so much later: it reads all that waits. */
+    private static final long REROUTE_PAUSE_NANOS = Duration.ofMillis(250).toNanos();
 
     private final DataSource dataSource;
     private final SendToProvider provider;
     private final ProviderBreakers breakers;
+    private final RerouteCharges reroute;
     private final IntUnaryOperator pace;
     private final int maxInFlight;
     private final int claimSize;
     private final Duration lease;
     private final Pauses pauses = new Pauses("charging", Roles.PAYMENT);
+    private long rerouteAt = System.nanoTime();
 
     @Inject
-    ChargePayments(RoleDatabases databases, CamelContext camel, ProviderBreakers breakers, AcceptFirst acceptFirst,
+    ChargePayments(RoleDatabases databases, CamelContext camel, ProviderBreakers breakers, RerouteCharges reroute,
+            AcceptFirst acceptFirst,
             @ConfigProperty(name = "payment.charge.max-in-flight") int maxInFlight,
             @ConfigProperty(name = "payment.charge.claim-size") int claimSize,
             @ConfigProperty(name = "payment.charge.lease") Duration lease) {
-        this(databases, camel, breakers, acceptFirst::limit, maxInFlight, claimSize, lease);
+        this(databases, camel, breakers, reroute, acceptFirst::limit, maxInFlight, claimSize, lease);
     }
 
     /** @param pace how much of what could be claimed may be claimed at this look */
-    ChargePayments(RoleDatabases databases, CamelContext camel, ProviderBreakers breakers, IntUnaryOperator pace,
+    ChargePayments(RoleDatabases databases, CamelContext camel, ProviderBreakers breakers, RerouteCharges reroute,
+            IntUnaryOperator pace,
             int maxInFlight, int claimSize, Duration lease) {
         this.dataSource = databases.of(Roles.PAYMENT);
         this.provider = new SendToProvider(camel);
         this.breakers = breakers;
+        this.reroute = reroute;
         this.pace = pace;
         this.maxInFlight = maxInFlight;
         this.claimSize = claimSize;
@@ -99,9 +108,11 @@ public class ChargePayments {
         int left = pace.applyAsInt(Integer.MAX_VALUE);
         int free;
         while ((free = Math.min(Math.min(claimSize, left), maxInFlight - provider.inFlight())) > 0) {
+            List<String> open = breakers.open();
+            reroute(open, free);
             long callUntil = ChargeLease.callUntil(System.nanoTime(), lease);
             List<ChargeTask> tasks = Sql.query(dataSource, CLAIM, row -> task(row, callUntil),
-                    Sql.column("text", breakers.open(), name -> name), free, lease.toMillis() / 1000.0);
+                    Sql.column("text", open, name -> name), free, lease.toMillis() / 1000.0);
             if (!tasks.isEmpty()) {
                 CrashPoint.reached("claim-after-commit");
             }
@@ -115,14 +126,21 @@ public class ChargePayments {
         }
     }
 
+    private void reroute(List<String> open, int limit) throws SQLException {
+        if (!open.isEmpty() && System.nanoTime() - rerouteAt >= 0 && reroute.around(open, limit) == 0) {
+            rerouteAt = System.nanoTime() + REROUTE_PAUSE_NANOS;
+        }
+    }
+
     /** Charges and queries that have been sent and not yet settled. */
     public int inFlight() {
         return provider.inFlight();
     }
 
     private static ChargeTask task(ResultSet row, long callUntil) throws SQLException {
-        Payment payment = FindPayments.payment(row);
+        // The work row was locked and is the truth; the payment may have been read before a change of provider.
+        Payment payment = FindPayments.payment(row).at(row.getString("claimed_for"));
         return new ChargeTask(payment, row.getBoolean("ask"), row.getInt("attempts"), row.getInt("queries"), Instant.now(),
-                callUntil);
+                callUntil, row.getString("provider_rule"), ProviderTries.read(row, "tries"));
     }
 }

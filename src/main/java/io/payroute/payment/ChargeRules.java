@@ -3,6 +3,7 @@ package io.payroute.payment;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
@@ -19,14 +20,16 @@ import io.payroute.payment.model.ProviderOutcome;
 @ApplicationScoped
 class ChargeRules {
 
+    private final ProviderFailover failover;
     private final Backoff retry;
     private final int maxAttempts;
     private final List<Duration> querySchedule;
 
-    ChargeRules(@ConfigProperty(name = "payment.charge.retry-first") Duration first,
+    ChargeRules(ProviderFailover failover, @ConfigProperty(name = "payment.charge.retry-first") Duration first,
             @ConfigProperty(name = "payment.charge.retry-max") Duration max,
             @ConfigProperty(name = "payment.charge.max-attempts") int maxAttempts,
             @ConfigProperty(name = "payment.unknown.query-schedule") List<Duration> querySchedule) {
+        this.failover = failover;
         this.retry = new Backoff(first, max);
         this.maxAttempts = maxAttempts;
         this.querySchedule = querySchedule;
@@ -38,6 +41,12 @@ class ChargeRules {
         }
         if (outcome instanceof ProviderOutcome.Authorized) {
             return new ChargeDecision(PaymentStatus.AUTHORIZED, null, null, false);
+        }
+        Optional<ProviderFailover.Next> other = failover.after(task, outcome, maxAttempts);
+        if (other.isPresent()) {
+            String reason = outcome instanceof ProviderOutcome.Declined ? outcome.detail() : outcome.word();
+            Instant due = other.get().now() ? now : now.plus(retry.after(task.attempts()));
+            return new ChargeDecision(null, reason, due, true, other.get().provider());
         }
         if (outcome instanceof ProviderOutcome.Declined declined) {
             return new ChargeDecision(PaymentStatus.FAILED, declined.detail(), null, false);

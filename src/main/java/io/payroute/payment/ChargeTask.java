@@ -10,11 +10,19 @@ import io.payroute.payment.provider.ProviderCall;
 /**
  * A claimed charge.
  *
- * @param payment as it was read by the claim
+ * @param payment as it was read by the claim, at the provider that it is claimed for
+ * @param rule that chose the provider, null when the caller did
+ * @param tries the calls before this one; none are read where an answer is missing
  */
-record ChargeTask(Payment payment, boolean ask, int attempts, int queries, Instant startedAt, long callUntil)
+record ChargeTask(Payment payment, boolean ask, int attempts, int queries, Instant startedAt, long callUntil, String rule,
+        ProviderTries tries)
         implements
             ProviderTask {
+
+    /** A task without another provider. */
+    ChargeTask(Payment payment, boolean ask, int attempts, int queries, Instant startedAt, long callUntil) {
+        this(payment, ask, attempts, queries, startedAt, callUntil, null, ProviderTries.NONE);
+    }
 
     @Override
     public UUID id() {

@@ -14,8 +14,8 @@ import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.payroute.payment.model.ProviderOutcome;
 
 /**
- * A circuit breaker for each provider. While one is open, that provider's charges stay due and wait: a breaker pauses, it
- * diverts nothing. Declines are answers, not failures.
+ * A circuit breaker for each provider. While one is open, that provider's charges go to another of their rule, or stay due and
+ * wait. Declines, soft ones too, and pending answers are answers, not failures.
  */
 @ApplicationScoped
 class ProviderBreakers {
@@ -45,6 +45,15 @@ class ProviderBreakers {
         } else {
             breaker.onSuccess(0, breaker.getTimestampUnit());
         }
+    }
+
+    /** 0 while calls go through, 0.5 while some are let through to see whether it answers again, 1 while none is. */
+    double openness(String provider) {
+        return switch (breakers.circuitBreaker(provider).getState()) {
+            case OPEN, FORCED_OPEN -> 1;
+            case HALF_OPEN -> 0.5;
+            default -> 0;
+        };
     }
 
     /** The providers that must not be called now. */

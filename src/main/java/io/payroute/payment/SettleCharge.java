@@ -32,7 +32,8 @@ import io.payroute.runtime.Roles;
  * calls that end at about the same time.
  * <p>
  * The state moves by compare-and-set from the state that the claim saw; a settlement that comes too late changes nothing but
- * the record of calls, and leaves the work row, so that the payment is looked at again.
+ * the record of calls, and leaves the work row, so that the payment is looked at again. A change of provider compares the work
+ * row and the payment, and changes both or none.
  */
 @ApplicationScoped
 class SettleCharge {
@@ -41,9 +42,9 @@ class SettleCharge {
             WITH input AS (
               SELECT * FROM unnest(?::uuid[], ?::text[], ?::text[], ?::text[], ?::text[], ?::timestamptz[], ?::bool[], ?::int4[],
                   ?::int4[], ?::text[], ?::text[], ?::text[], ?::text[], ?::timestamptz[], ?::int4[], ?::bytea[], ?::text[],
-                  ?::bytea[])
+                  ?::bytea[], ?::text[])
               AS t(id, previous, next, reason, reference, due_at, retry, attempts, queries, provider, operation, outcome,
-                  detail, started_at, shard, message_key, event_id, payload)),
+                  detail, started_at, shard, message_key, event_id, payload, other)),
             moved AS (
               UPDATE payment p SET status = i.next, reason = i.reason, updated_at = now(),
                 provider_reference = coalesce(i.reference, p.provider_reference),
@@ -57,15 +58,30 @@ class SettleCharge {
             done AS (
               DELETE FROM charge_work w USING input i, moved m
               WHERE w.payment_id = i.id AND m.id = i.id AND i.due_at IS NULL),
+            unmoved AS (
+              SELECT p.id FROM payment p JOIN input i ON i.id = p.id
+              WHERE i.other IS NOT NULL AND p.status = i.previous FOR UPDATE OF p),
+            held AS (
+              SELECT w.payment_id FROM charge_work w JOIN input i ON i.id = w.payment_id JOIN unmoved u ON u.id = i.id
+              WHERE w.provider = i.provider AND w.attempts = i.attempts AND w.queries = i.queries FOR UPDATE OF w),
+            switched AS (
+              UPDATE payment p SET provider = i.other, provider_reference = NULL, updated_at = now()
+              FROM input i JOIN held h ON h.payment_id = i.id WHERE p.id = i.id RETURNING p.id),
+            switch_told AS (
+              INSERT INTO payment_event (payment_id, type, detail)
+              SELECT i.id, '%s', jsonb_build_object('from', i.provider, 'to', i.other, 'reason', i.reason)
+              FROM input i JOIN switched s ON s.id = i.id),
             later AS (
-              UPDATE charge_work w SET due_at = i.due_at, sent_at = CASE WHEN i.retry THEN NULL ELSE w.sent_at END
+              UPDATE charge_work w SET due_at = i.due_at, sent_at = CASE WHEN i.retry THEN NULL ELSE w.sent_at END,
+                provider = coalesce(i.other, w.provider)
               FROM input i WHERE w.payment_id = i.id AND i.due_at IS NOT NULL
-              AND w.attempts = i.attempts AND w.queries = i.queries),
+              AND w.attempts = i.attempts AND w.queries = i.queries
+              AND (i.other IS NULL OR EXISTS (SELECT 1 FROM switched s WHERE s.id = i.id))),
             called AS (
               INSERT INTO provider_call (payment_id, provider, operation, attempt, outcome, detail, started_at, ended_at)
               SELECT id, provider, operation, CASE operation WHEN 'status' THEN queries ELSE attempts END, outcome, detail,
                 started_at, clock_timestamp() FROM input)
-            """ + Outbox.INSERT + """
+            """.formatted(ChargeDecision.FAILOVER) + Outbox.INSERT + """
             SELECT i.shard, ?, i.message_key, i.event_id, ?, ?, i.payload FROM input i JOIN moved m ON m.id = i.id""";
 
     private record Settlement(ChargeTask task, ProviderOutcome outcome, ChargeDecision decision, EventEnvelope event) {
@@ -75,11 +91,13 @@ class SettleCharge {
     private final ChargeRules rules;
     private final ProviderBreakers breakers;
     private final PaymentOutcomes outcomes;
+    private final ProviderMeters meters;
     private final String topic;
     private final Duration timeout;
     private final GroupCommit<Settlement, Boolean> commits;
 
-    SettleCharge(RoleDatabases databases, ChargeRules rules, ProviderBreakers breakers, PaymentOutcomes outcomes,
+    SettleCharge(RoleDatabases databases, ChargeRules rules, ProviderBreakers breakers, ProviderMeters meters,
+            PaymentOutcomes outcomes,
             @ConfigProperty(name = "topic.payment-status-updated") String topic,
             @ConfigProperty(name = "payment.charge.claim-size") int batchSize,
             @ConfigProperty(name = "payment.charge.max-in-flight") int maxInFlight,
@@ -88,6 +106,7 @@ class SettleCharge {
         this.rules = rules;
         this.breakers = breakers;
         this.outcomes = outcomes;
+        this.meters = meters;
         this.topic = topic;
         this.timeout = lease;
         this.commits = new GroupCommit<>("payment-settle", 1, batchSize, 2 * maxInFlight, this::write);
@@ -103,6 +122,9 @@ class SettleCharge {
                 : PaymentEvents.statusUpdated(topic, task.payment(), task.status(), decision.next(), decision.reason(),
                         Instant.now());
         commits.write(new Settlement(task, outcome, decision, event), timeout);
+        if (decision.provider() != null) {
+            meters.failedOver(outcome.word(), 1);
+        }
     }
 
     /** One statement moves a payment once: the second of two answers that came together goes into a statement of its own. */
@@ -137,7 +159,8 @@ class SettleCharge {
                 Sql.column("int4", rows, s -> s.event() == null ? 0 : Outbox.shard(s.event().key())),
                 Sql.column("bytea", rows, s -> s.event() == null ? null : s.event().key()),
                 text(rows, s -> s.event() == null ? null : s.event().id()),
-                Sql.column("bytea", rows, s -> s.event() == null ? null : s.event().payload())));
+                Sql.column("bytea", rows, s -> s.event() == null ? null : s.event().payload()),
+                text(rows, s -> s.decision().provider())));
         parameters.addAll(List.of(topic, PaymentEvents.STATUS_UPDATED, EventEnvelope.PROTOBUF));
         Sql.update(dataSource, SETTLE, parameters.toArray());
         CrashPoint.reached("settle-after-commit");

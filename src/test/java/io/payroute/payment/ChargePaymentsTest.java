@@ -28,6 +28,14 @@ import static org.awaitility.Awaitility.await;
 @Timeout(60)
 class ChargePaymentsTest {
 
+    private static final String RULES = """
+            rules:
+              - name: both
+                when: {currencies: [USD]}
+                providers: [sandbox, other]
+              - name: alone
+                providers: [sandbox]
+            """;
     private static TestDatabase database;
 
     private final DefaultCamelContext context = new DefaultCamelContext();
@@ -207,7 +215,9 @@ class ChargePaymentsTest {
     }
 
     private ChargePayments chargePayments(int maxInFlight) {
-        return new ChargePayments(TestRoles.databases(database.dataSource()), context, breakers, IntUnaryOperator.identity(),
+        return new ChargePayments(TestRoles.databases(database.dataSource()), context, breakers,
+                TestPayments.reroute(TestRoles.databases(database.dataSource()), TestPayments.providerRules(RULES), breakers),
+                IntUnaryOperator.identity(),
                 maxInFlight, 7,
                 Duration.ofMinutes(1));
     }

@@ -36,7 +36,7 @@ class SettleChargeTest {
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final PaymentOutcomes outcomes = TestPayments.outcomes(database);
     private final SettleCharge settleCharge = new SettleCharge(TestRoles.databases(database.dataSource()),
-            TestPayments.rules(3), TestPayments.breakers(), outcomes, "payment.status-updated", 100, 100,
+            TestPayments.rules(3), TestPayments.breakers(), TestPayments.meters(), outcomes, "payment.status-updated", 100, 100,
             Duration.ofSeconds(20));
 
     @BeforeAll

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.payroute.messaging.Ids;
 import io.payroute.money.Money;
 import io.payroute.payment.model.Payment;
@@ -55,7 +56,20 @@ final class TestPayments {
     }
 
     static ChargeRules rules(int maxAttempts) {
-        return new ChargeRules(Duration.ofMillis(500), Duration.ofMinutes(1), maxAttempts, SCHEDULE);
+        return rules(maxAttempts, providerRules(), breakers());
+    }
+
+    static ChargeRules rules(int maxAttempts, ProviderRules providers, ProviderBreakers breakers) {
+        return new ChargeRules(new ProviderFailover(providers, breakers), Duration.ofMillis(500), Duration.ofMinutes(1),
+                maxAttempts, SCHEDULE);
+    }
+
+    static ProviderMeters meters() {
+        return new ProviderMeters(new SimpleMeterRegistry());
+    }
+
+    static RerouteCharges reroute(RoleDatabases databases, ProviderRules providers, ProviderBreakers breakers) {
+        return new RerouteCharges(databases, providers, new ProviderFailover(providers, breakers), meters());
     }
 
     static ProviderBreakers breakers() {

@@ -16,4 +16,12 @@ import io.payroute.money.Money;
 public record Payment(UUID id, String userId, Money money, String method, String provider, String providerReference,
         PaymentStatus status, String reason, String email, String description, String orderId, Instant createdAt,
         Instant updatedAt, Instant processedAt, boolean capture, long captured, long refundClaimed, long refunded) {
+
+    /** The same payment at this provider. What another one called it means nothing there. */
+    public Payment at(String at) {
+        return at.equals(provider)
+                ? this
+                : new Payment(id, userId, money, method, at, null, status, reason, email, description, orderId, createdAt,
+                        updatedAt, processedAt, capture, captured, refundClaimed, refunded);
+    }
 }
