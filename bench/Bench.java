@@ -121,7 +121,7 @@ public class Bench {
                 int i;
                 while ((i = next.getAndIncrement()) < max && System.nanoTime() < end) {
                     long t = System.nanoTime();
-                    int status = post(path, body.apply(i));
+                    int status = post(path, body.apply(i), "u" + i % 5000);
                     mine[n++] = System.nanoTime() - t;
                     if (status != 202) {
                         refused.incrementAndGet();
@@ -145,10 +145,11 @@ public class Bench {
         return load;
     }
 
-    static int post(String path, String body) {
+    /** Many users, because each has a share of the rate limit. */
+    static int post(String path, String body, String user) {
         try {
             return CLIENT.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + HTTP + path))
-                    .header("Content-Type", "application/json").timeout(Duration.ofSeconds(30))
+                    .header("Content-Type", "application/json").header("X-User-ID", user).timeout(Duration.ofSeconds(30))
                     .POST(HttpRequest.BodyPublishers.ofString(body)).build(), HttpResponse.BodyHandlers.discarding())
                     .statusCode();
         } catch (IOException | InterruptedException e) {

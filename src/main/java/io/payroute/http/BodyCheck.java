@@ -2,6 +2,7 @@ package io.payroute.http;
 
 import java.util.Locale;
 
+import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
@@ -23,14 +24,12 @@ final class BodyCheck implements RequestCheck {
     }
 
     @Override
-    public void check(RoutingContext context) {
+    public Future<Void> check(RoutingContext context) {
         HttpServerRequest request = context.request();
-        if (!hasBody(request)) {
-            return;
-        }
-        if (!isJson(request.getHeader(HttpHeaders.CONTENT_TYPE))) {
+        if (hasBody(request) && !isJson(request.getHeader(HttpHeaders.CONTENT_TYPE))) {
             throw ProblemException.unsupportedMediaType();
         }
+        return PASSED;
     }
 
     /** HTTP/2 need not announce a body; there the declared type stands for it. */

@@ -11,6 +11,8 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.configuration.MemorySize;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
@@ -88,7 +90,35 @@ public class HttpEdge {
         // Vert.x calls it once: after the answer is sent, or when the connection breaks before.
         context.addEndHandler(ended -> admission.leave());
         try {
-            access.check(context);
+            Future<Void> allowed = access.check(context);
+            if (allowed.succeeded()) {
+                enter(context);
+            } else {
+                await(context, allowed);
+            }
+        } catch (ProblemException problem) {
+            ProblemWriter.write(context, problem);
+        }
+    }
+
+    /** The request stands still meanwhile, and goes on where it was: the check may be completed by another thread. */
+    private void await(RoutingContext context, Future<Void> allowed) {
+        Context own = context.vertx().getOrCreateContext();
+        context.request().pause();
+        allowed.onComplete(done -> own.runOnContext(ignored -> {
+            context.request().resume();
+            if (done.succeeded()) {
+                enter(context);
+            } else if (done.cause() instanceof ProblemException problem) {
+                ProblemWriter.write(context, problem);
+            } else {
+                context.fail(done.cause());
+            }
+        }));
+    }
+
+    private void enter(RoutingContext context) {
+        try {
             body.check(context);
         } catch (ProblemException problem) {
             ProblemWriter.write(context, problem);

@@ -1,10 +1,18 @@
 package io.payroute.http;
 
+import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
 
 /** A look at a request's head before anything of it is dispatched, on the event loop: it must not block. */
 public interface RequestCheck {
 
-    /** @throws ProblemException when the request goes no further; headers the answer needs are set on the response before */
-    void check(RoutingContext context);
+    /** The request may go on. */
+    Future<Void> PASSED = Future.succeededFuture();
+
+    /**
+     * @return succeeded when the request may go on. A check that has to wait completes it later, from any thread, and fails it
+     *     with a {@link ProblemException} when the request goes no further
+     * @throws ProblemException when the request goes no further; headers the answer needs are set on the response before
+     */
+    Future<Void> check(RoutingContext context);
 }

@@ -1,21 +1,25 @@
 package io.payroute.security;
 
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
- * The tokens of the callers and the question whose a token is. Only digests are kept, and every one is compared in constant
- * time, so neither a dump of memory nor the time of an answer gives a token away.
+ * The tokens of the configuration and the question whose a token is. Only digests are kept, and every one is compared in
+ * constant time, so neither a dump of memory nor the time of an answer gives a token away.
  */
 final class AccessTokens {
 
     /** Fewest characters of a token. */
     static final int MIN_LENGTH = 32;
+
+    private static final Pattern ENTRY = Pattern
+            .compile("([A-Za-z0-9._-]{1,64})(?:\\[([a-z:+]*)])?:(.{" + MIN_LENGTH + ",})");
 
     private final List<Entry> entries;
 
@@ -24,7 +28,8 @@ final class AccessTokens {
     }
 
     /**
-     * @param configured {@code name:token}, comma separated; blank gives no entry
+     * @param configured {@code name:token}, or {@code name[scope+scope]:token} for one that may not do everything; comma
+     *     separated; blank gives no entry
      * @throws IllegalStateException naming the property and the remedy, never a token
      */
     static AccessTokens parse(String configured) {
@@ -34,44 +39,51 @@ final class AccessTokens {
             if (item.isBlank()) {
                 continue;
             }
-            String[] pair = item.trim().split(":", 2);
-            if (pair.length != 2 || !pair[0].matches("[A-Za-z0-9._-]{1,64}") || pair[1].length() < MIN_LENGTH) {
-                throw new IllegalStateException(
-                        "PAYROUTE_HTTP_TOKENS: entry " + (entries.size() + 1) + " must be name:token with "
-                                + "a token of at least " + MIN_LENGTH + " characters, for example from: openssl rand -hex 32");
+            Matcher entry = ENTRY.matcher(item.trim());
+            if (!entry.matches()) {
+                throw new IllegalStateException("PAYROUTE_HTTP_TOKENS: entry " + (entries.size() + 1)
+                        + " must be name:token or name[scope+scope]:token, with a token of at least " + MIN_LENGTH
+                        + " characters, for example from: openssl rand -hex 32");
             }
-            if (!names.add(pair[0])) {
-                throw new IllegalStateException("PAYROUTE_HTTP_TOKENS: the name " + pair[0] + " is given twice");
+            String name = entry.group(1);
+            if (!names.add(name)) {
+                throw new IllegalStateException("PAYROUTE_HTTP_TOKENS: the name " + name + " is given twice");
             }
-            entries.add(new Entry(pair[0], digest(pair[1])));
+            Set<Scope> scopes = entry.group(2) == null ? Scope.ALL : scopes(name, entry.group(2));
+            entries.add(new Entry(Caller.ofToken(name, scopes), Digests.sha256(entry.group(3))));
         }
         return new AccessTokens(List.copyOf(entries));
+    }
+
+    private static Set<Scope> scopes(String name, String words) {
+        EnumSet<Scope> scopes = EnumSet.noneOf(Scope.class);
+        for (String word : words.split("\\+")) {
+            Scope scope = Scope.ofWord(word);
+            if (scope == null) {
+                throw new IllegalStateException("PAYROUTE_HTTP_TOKENS: " + name + " has the scope '" + word
+                        + "', which does not exist; there are " + Scope.words(Scope.ALL));
+            }
+            scopes.add(scope);
+        }
+        return scopes;
     }
 
     boolean isEmpty() {
         return entries.isEmpty();
     }
 
-    /** The name of the token's caller; null when nobody has it. */
-    String callerOf(String token) {
-        byte[] digest = digest(token);
-        String caller = null;
+    /** The token's caller; null when nobody has it. */
+    Caller callerOf(String token) {
+        byte[] digest = Digests.sha256(token);
+        Caller caller = null;
         for (Entry entry : entries) {
             if (MessageDigest.isEqual(entry.digest, digest)) {
-                caller = entry.name;
+                caller = entry.caller;
             }
         }
         return caller;
     }
 
-    private static byte[] digest(String token) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private record Entry(String name, byte[] digest) {
+    private record Entry(Caller caller, byte[] digest) {
     }
 }

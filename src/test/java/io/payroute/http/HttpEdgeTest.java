@@ -35,8 +35,7 @@ class HttpEdgeTest {
 
     private final Vertx vertx = Vertx.vertx();
     private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-    private final HttpEdge edge = new HttpEdge(2, LIMIT, context -> {
-    });
+    private final HttpEdge edge = new HttpEdge(2, LIMIT, context -> RequestCheck.PASSED);
     private final ConcurrentLinkedQueue<RoutingContext> held = new ConcurrentLinkedQueue<>();
     private int port;
 

@@ -23,4 +23,8 @@ public final class TestRoles {
     public static Roles payment() {
         return new Roles(new SmallRyeConfigBuilder().withDefaultValue("role.notification", "false").build());
     }
+
+    public static Roles notification() {
+        return new Roles(new SmallRyeConfigBuilder().withDefaultValue("role.payment", "false").build());
+    }
 }

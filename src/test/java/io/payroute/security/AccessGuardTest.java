@@ -1,10 +1,6 @@
 package io.payroute.security;
 
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.util.Optional;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -12,10 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import io.payroute.http.ProblemException;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpServer;
-import io.vertx.ext.web.Router;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
@@ -24,6 +17,7 @@ class AccessGuardTest {
 
     private static final String SHOP = "0123456789abcdef0123456789abcdef";
     private static final String DESK = "fedcba9876543210fedcba9876543210";
+    private static final String TOKENS = "shop:" + SHOP + ", desk[payments:read+keys:manage]:" + DESK;
 
     private final Vertx vertx = Vertx.vertx();
 
@@ -33,70 +27,115 @@ class AccessGuardTest {
     }
 
     @ParameterizedTest
-    @CsvSource(nullValues = "-", value = {"Bearer " + SHOP + ",shop", "bearer " + DESK + ",desk", "-,401", "Basic abc,401",
-            "Bearer x,401", "Bearer,401", "Bearer " + SHOP + "0,401"})
+    @CsvSource(nullValues = "-", value = {"Bearer " + SHOP + ",shop", "bearer " + SHOP + ",shop", "-,401", "Basic abc,401",
+            "Bearer x,401", "Bearer,401", "Bearer " + SHOP + "0,401", "Bearer pr_x,401", "Bearer a.b.c,401"})
     void shouldTakeOnlyKnownTokensInExternalMode(String authorization, String expected) throws Exception {
-        // Given
-        AccessGuard guard = new AccessGuard("external", Optional.of("shop:" + SHOP + ", desk:" + DESK));
-
         // When
-        HttpResponse<String> answer = call(guard, "/pay", "Authorization", authorization);
+        HttpResponse<String> answer = authorization == null
+                ? call("external", "POST", "/pay")
+                : call("external", "POST", "/pay", "Authorization", authorization);
 
         // Then
-        assertThat(answer.body()).isEqualTo(expected);
-        assertThat(answer.headers().firstValue("WWW-Authenticate").isPresent()).isEqualTo(expected.equals("401"));
+        assertThat(answer.body().split("\\|")[0]).isEqualTo(expected);
+        assertThat(answer.headers().firstValue("WWW-Authenticate").orElse(null)).isEqualTo(!expected.equals("401")
+                ? null
+                : authorization == null ? "Bearer" : "Bearer error=\"invalid_token\"");
     }
 
     @ParameterizedTest
-    @CsvSource({"/health,anonymous", "/healthy,401", "/health/x,401", "/pay/../health,anonymous", "/health/../pay,401"})
-    void shouldLeaveOnlyHealthOpenInExternalMode(String path, String expected) throws Exception {
-        assertThat(call(new AccessGuard("external", Optional.of("shop:" + SHOP)), path, null, null).body()).isEqualTo(expected);
+    @CsvSource({"GET,/health,anonymous", "POST,/webhooks/stripe,anonymous", "GET,/openapi.yaml,anonymous", "POST,/health,401",
+            "GET,/healthy,401", "GET,/health/x,401", "GET,/pay/../health,anonymous", "GET,/health/../pay,401",
+            "POST,/webhooks/stripe/x,401", "GET,/webhooks/stripe,401", "POST,/webhooks,401", "GET,/q/metrics,401",
+            "GET,/no/such/path,401"})
+    void shouldLeaveOnlyOpenPathsOpenInExternalMode(String method, String path, String expected) throws Exception {
+        assertThat(call("external", method, path).body().split("\\|")[0]).isEqualTo(expected);
+    }
+
+    @Test
+    void shouldLookAtNoTokenWherePathsAreOpen() throws Exception {
+        assertThat(call("external", "POST", "/webhooks/paypal", "Authorization", "Bearer x").body()).isEqualTo(
+                "anonymous|anonymous||");
     }
 
     @ParameterizedTest
-    @CsvSource({"X-User-ID,u1,u1", "x-user-id,u1,u1", "X-Payroute-Caller,root,anonymous", "X-User-ID,a b,400",
-            "X-Other,x,anonymous"})
+    @CsvSource({"GET,/api/v1/payments,desk", "GET,/api/v1/payments/7/events,desk", "POST,/pay,payments:write",
+            "POST,/api/v1/payments,payments:write", "POST,/api/v1/payments/7/refunds,refunds:write",
+            "POST,/api/v1/payments/7/refunds/,refunds:write", "GET,/api/v1/dead-letters/payment,operate",
+            "GET,/q/metrics,operate", "DELETE,/api/v1/webhook-endpoints/7,webhooks:manage", "PUT,/api/v1/payments/7,operate",
+            "GET,/no/such/path,operate", "GET,/api/v1/payments/../dead-letters/payment,operate",
+            "GET,/api/v1/dead%2Dletters/payment,operate"})
+    void shouldRefuseWhatTheScopesDoNotCover(String method, String path, String expected) throws Exception {
+        // When
+        HttpResponse<String> answer = call("external", method, path, "Authorization", "Bearer " + DESK);
+
+        // Then
+        if (expected.equals("desk")) {
+            assertThat(answer.body()).isEqualTo("desk|desk||");
+        } else {
+            assertThat(answer.statusCode()).isEqualTo(403);
+            assertThat(answer.headers().firstValue("WWW-Authenticate"))
+                    .hasValue("Bearer error=\"insufficient_scope\", scope=\"" + expected + '"');
+        }
+    }
+
+    @Test
+    void shouldTellTheScopesWhereKeysAreMade() throws Exception {
+        assertThat(call("external", "POST", "/api/v1/api-keys", "Authorization", "Bearer " + DESK, "X-Payroute-Scopes",
+                "operate").body()).isEqualTo("desk|desk||payments:read keys:manage");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"X-User-ID,u1,u1", "x-user-id,u1,u1", "X-Payroute-Caller,root,anonymous", "X-Payroute-User,root,anonymous",
+            "x-payroute-scopes,operate,anonymous", "X-User-ID,a b,400", "X-Other,x,anonymous"})
     void shouldNameTheCallerInEmbeddedMode(String header, String value, String expected) throws Exception {
-        assertThat(call(new AccessGuard("embedded", Optional.empty()), "/pay", header, value).body()).isEqualTo(expected);
+        // When
+        HttpResponse<String> answer = call("embedded", "POST", "/pay", header, value);
+
+        // Then
+        assertThat(answer.body()).isEqualTo(expected.equals("400") ? "400" : expected + '|' + expected + "||");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/pay?X-Payroute-Caller=root", "/pay?a=1&x-payroute-%63aller=root"})
-    void shouldRefuseACallerFromTheQuery(String path) throws Exception {
-        assertThat(call(new AccessGuard("embedded", Optional.empty()), path, null, null).body()).isEqualTo("400");
+    @CsvSource({"Bearer " + SHOP + ",shop", "Bearer " + SHOP + "x,401", "Basic dTpw,401", "Bearer,401"})
+    void shouldCheckATokenThatIsSentInEmbeddedMode(String authorization, String expected) throws Exception {
+        // When
+        HttpResponse<String> answer = call("embedded", "POST", "/pay", "Authorization", authorization, "X-User-ID", "u1");
+
+        // Then
+        assertThat(answer.body().split("\\|")[0]).isEqualTo(expected);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "  ", "shop", "shop:short", ":" + SHOP, "shop:" + SHOP + ",shop:" + DESK})
-    void shouldNotStartInExternalModeWithoutProperTokens(String tokens) {
-        assertThatIllegalStateException().isThrownBy(() -> new AccessGuard("external", Optional.of(tokens)))
-                .withMessageContaining("PAYROUTE_HTTP_TOKENS").satisfies(e -> assertThat(e.getMessage()).doesNotContain(SHOP));
+    @ValueSource(strings = {"/pay?X-Payroute-Caller=root", "/pay?a=1&x-payroute-%63aller=root", "/pay?X-Payroute-User=u",
+            "/pay?x-payroute-scopes=operate", "/pay?X-User-ID=u", "/pay?idempotency-key=k", "/health?X-Payroute-User=u"})
+    void shouldRefuseAHeaderFromTheQuery(String path) throws Exception {
+        assertThat(call("embedded", "GET", path).body()).isEqualTo("400");
+    }
+
+    @Test
+    void shouldNotStartInExternalModeWithoutTokens() {
+        assertThatIllegalStateException().isThrownBy(() -> guard("external", null)).withMessageContaining(
+                "PAYROUTE_HTTP_TOKENS", "PAYROUTE_JWT_ISSUER");
+    }
+
+    @Test
+    void shouldAskForTokensBeyondLoopback() {
+        assertThatIllegalStateException().isThrownBy(() -> new AccessGuard("embedded", "0.0.0.0",
+                TestEdge.credentials(null, vertx, TestEdge.noJwts()), TestEdge.NO_LIMIT));
     }
 
     @Test
     void shouldNotStartWithAMisspeltMode() {
-        assertThatIllegalStateException().isThrownBy(() -> new AccessGuard("extern", Optional.empty()))
-                .withMessageContaining("PAYROUTE_MODE");
+        assertThatIllegalStateException().isThrownBy(() -> guard("extern", TOKENS)).withMessageContaining("PAYROUTE_MODE");
     }
 
-    /** Answers the caller's name as the route sees it, or the status of the refusal. */
-    private HttpResponse<String> call(AccessGuard guard, String path, String header, String value) throws Exception {
-        Router router = Router.router(vertx);
-        router.route().handler(context -> {
-            try {
-                guard.check(context);
-                assertThat(context.<String>get(AccessGuard.CALLER)).isNotNull();
-                context.response().end(String.join("|", context.request().headers().getAll(AccessGuard.CALLER_HEADER)));
-            } catch (ProblemException problem) {
-                context.response().end(Integer.toString(problem.status()));
-            }
-        });
-        HttpServer server = vertx.createHttpServer().requestHandler(router).listen(0, "127.0.0.1").toCompletionStage()
-                .toCompletableFuture().join();
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.actualPort() + path));
-        if (value != null) {
-            request.header(header, value);
+    private AccessGuard guard(String mode, String tokens) {
+        return new AccessGuard(mode, TestEdge.credentials(tokens, vertx, TestEdge.noJwts()), TestEdge.NO_LIMIT);
+    }
+
+    private HttpResponse<String> call(String mode, String method, String path, String... headers) throws Exception {
+        try (TestEdge edge = new TestEdge(guard(mode, TOKENS))) {
+            return edge.send(method, path, headers);
         }
-        return HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 }

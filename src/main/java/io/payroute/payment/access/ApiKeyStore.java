@@ -1,0 +1,123 @@
+package io.payroute.payment.access;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+import javax.sql.DataSource;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import io.payroute.http.ProblemException;
+import io.payroute.messaging.Sql;
+import io.payroute.payment.Idempotency;
+import io.payroute.runtime.RoleDatabases;
+import io.payroute.runtime.Roles;
+import io.payroute.security.ApiKey;
+import io.payroute.security.ApiKeySource;
+import io.payroute.security.Scope;
+import io.quarkus.arc.Unremovable;
+
+/**
+ * The table of API keys. There are at most {@value #MOST} valid ones, because every process keeps them all in memory; creating
+ * counts them under a lock, so that the bound holds whoever creates.
+ */
+@ApplicationScoped
+@Unremovable
+class ApiKeyStore implements ApiKeySource {
+
+    static final int MOST = 1_000;
+
+    private static final String VALID = "revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())";
+    private static final String LOCK = "SELECT pg_advisory_xact_lock(hashtext('api_key'))";
+    private static final String COUNT = "SELECT count(*) FROM api_key WHERE " + VALID;
+    private static final String INSERT = """
+            INSERT INTO api_key (id, hash, name, scope, created_by, expires_at) VALUES (?, ?, ?, ?, ?, ?)""";
+    private static final String FIND = "SELECT * FROM api_key WHERE id = ?";
+    private static final String LIST = "SELECT * FROM api_key ORDER BY created_at DESC, id DESC LIMIT " + 2 * MOST;
+    private static final String FIND_VALID = "SELECT id, hash, name, scope, expires_at FROM api_key WHERE " + VALID + " LIMIT "
+            + MOST;
+    private static final String REVOKE = "UPDATE api_key SET revoked_at = coalesce(revoked_at, now()) WHERE id = ?";
+    private static final String USED = """
+            UPDATE api_key SET last_used_at = now()
+            WHERE id = ? AND (last_used_at IS NULL OR last_used_at < now() - interval '50 seconds')""";
+
+    /** A key as people see it. */
+    record Entry(UUID id, String name, String scope, String createdBy, Instant createdAt, Instant lastUsedAt, Instant expiresAt,
+            Instant revokedAt) {
+    }
+
+    /** @param replayed whether an earlier request with this idempotency key made it */
+    record Created(Entry entry, boolean replayed) {
+    }
+
+    private final Roles roles;
+    private final RoleDatabases databases;
+
+    ApiKeyStore(Roles roles, RoleDatabases databases) {
+        this.roles = roles;
+        this.databases = databases;
+    }
+
+    /** @throws ProblemException 409 when there are too many; 422 when the idempotency key was used for something else */
+    Created create(ApiKey key, String createdBy, Idempotency.Key idempotency) throws Exception {
+        return Sql.inTransaction(dataSource(), connection -> {
+            Optional<UUID> earlier = Idempotency.claim(connection, idempotency, key.id());
+            if (earlier.isPresent()) {
+                return new Created(find(connection, earlier.get()), true);
+            }
+            Sql.query(connection, LOCK, row -> null);
+            if (Sql.query(connection, COUNT, row -> row.getInt(1)).get(0) >= MOST) {
+                throw ProblemException.conflict("There are " + MOST + " valid keys already; revoke some first.");
+            }
+            Sql.update(connection, INSERT, key.id(), key.hash(), key.name(), Scope.words(key.scopes()), createdBy,
+                    key.expiresAt());
+            return new Created(find(connection, key.id()), false);
+        });
+    }
+
+    private static Entry find(Connection connection, UUID id) throws SQLException {
+        return Sql.query(connection, FIND, ApiKeyStore::entry, id).stream().findFirst()
+                .orElseThrow(() -> ProblemException.notFound("The key that this request made is no longer there."));
+    }
+
+    /** The newest first, revoked and expired ones too. */
+    List<Entry> list() throws SQLException {
+        return Sql.query(dataSource(), LIST, ApiKeyStore::entry);
+    }
+
+    /** @return false when there is no such key; revoking again changes nothing */
+    boolean revoke(UUID id) throws SQLException {
+        return Sql.update(dataSource(), REVOKE, id) == 1;
+    }
+
+    @Override
+    public boolean isActive() {
+        return roles.isActive(Roles.PAYMENT);
+    }
+
+    @Override
+    public List<ApiKey> valid() throws SQLException {
+        return Sql.query(dataSource(), FIND_VALID, row -> new ApiKey(row.getObject("id", UUID.class), row.getBytes("hash"),
+                row.getString("name"), Scope.among(row.getString("scope")), Sql.instant(row, "expires_at")));
+    }
+
+    @Override
+    public void used(UUID id) throws SQLException {
+        Sql.update(dataSource(), USED, id);
+    }
+
+    private DataSource dataSource() {
+        return databases.of(Roles.PAYMENT);
+    }
+
+    private static Entry entry(ResultSet row) throws SQLException {
+        return new Entry(row.getObject("id", UUID.class), row.getString("name"), row.getString("scope"),
+                row.getString("created_by"), Sql.instant(row, "created_at"), Sql.instant(row, "last_used_at"),
+                Sql.instant(row, "expires_at"), Sql.instant(row, "revoked_at"));
+    }
+}
