@@ -3,10 +3,14 @@ package io.payroute.payment;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 import javax.sql.DataSource;
 
@@ -26,6 +30,7 @@ class FindOperations {
 
     private static final String SELECT = "SELECT o.*, p.currency FROM payment_operation o JOIN payment p ON p.id = o.payment_id ";
     private static final String FIND = SELECT + "WHERE o.id = ?";
+    private static final String ENDED = SELECT + "WHERE o.id = ANY(?) AND o.ended_at IS NOT NULL";
     private static final String LOCK = FIND + " FOR UPDATE OF o";
     private static final String LOCK_OPEN = SELECT + "WHERE o.payment_id = ? AND o.status = 'pending' FOR UPDATE OF o";
     private static final String LOCK_BY_REFERENCE = SELECT + "WHERE o.provider = ? AND o.provider_reference = ? "
@@ -39,6 +44,12 @@ class FindOperations {
 
     Optional<PaymentOperation> find(UUID id) throws SQLException {
         return Sql.query(dataSource, FIND, FindOperations::operation, id).stream().findFirst();
+    }
+
+    /** Of those asked for, what has an outcome. */
+    Map<UUID, PaymentOperation> ended(Collection<UUID> ids) throws SQLException {
+        return Sql.query(dataSource, ENDED, FindOperations::operation, Sql.column("uuid", List.copyOf(ids), id -> id)).stream()
+                .collect(Collectors.toMap(PaymentOperation::id, Function.identity()));
     }
 
     /** After the payment was locked, which all who change its operations do first. */

@@ -1,13 +1,17 @@
 package io.payroute.payment;
 
+import java.time.Duration;
 import java.util.UUID;
+import java.util.concurrent.CompletionStage;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Named;
 
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
+import io.payroute.http.HttpEdge;
 import io.payroute.http.JsonBody;
 import io.payroute.http.ProblemException;
 import io.payroute.payment.model.Payment;
@@ -29,11 +33,18 @@ public class OperationEndpoint {
     private final RequestOperation requestOperation;
     private final FindOperations findOperations;
     private final FindPayments findPayments;
+    private final OperationOutcomes outcomes;
+    private final HttpEdge edge;
+    private final Duration timeout;
 
-    OperationEndpoint(RequestOperation requestOperation, FindOperations findOperations, FindPayments findPayments) {
+    OperationEndpoint(RequestOperation requestOperation, FindOperations findOperations, FindPayments findPayments,
+            OperationOutcomes outcomes, HttpEdge edge, @ConfigProperty(name = "payment.process.timeout") Duration timeout) {
         this.requestOperation = requestOperation;
         this.findOperations = findOperations;
         this.findPayments = findPayments;
+        this.outcomes = outcomes;
+        this.edge = edge;
+        this.timeout = timeout;
     }
 
     public void capture(Exchange exchange) throws Exception {
@@ -64,6 +75,13 @@ public class OperationEndpoint {
         }
     }
 
+    /** Waits, without a thread, until the provider has answered. */
+    public CompletionStage<Void> await(Exchange exchange) {
+        UUID operation = exchange.getProperty(OPERATION, UUID.class);
+        return edge.aside(outcomes.await(operation, timeout)).thenAccept(outcome -> {
+        });
+    }
+
     /** 200 with the payment once the provider has answered; 202 while it has not. */
     public void answer(Exchange exchange) throws Exception {
         PaymentOperation operation = findOperations.find(exchange.getProperty(OPERATION, UUID.class)).orElseThrow();
@@ -75,7 +93,7 @@ public class OperationEndpoint {
         Message message = exchange.getMessage();
         message.setHeader(Exchange.HTTP_RESPONSE_CODE, operation.status() == PaymentOperation.Status.PENDING ? 202 : 200);
         message.setHeader(Exchange.CONTENT_TYPE, "application/json");
-        message.setHeader("Location", "/api/v1/payments/" + payment.id());
+        message.setHeader("Location", PaymentEndpoint.PATH + payment.id());
         message.setBody(new JsonObject().put("payment", PaymentEndpoint.json(payment)).put("operation", json(operation))
                 .encode());
     }

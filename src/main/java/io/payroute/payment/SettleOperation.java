@@ -41,12 +41,15 @@ class SettleOperation {
     private final ChargeRules rules;
     private final ProviderBreakers breakers;
     private final MovePayment movePayment;
+    private final OperationOutcomes outcomes;
 
-    SettleOperation(RoleDatabases databases, ChargeRules rules, ProviderBreakers breakers, MovePayment movePayment) {
+    SettleOperation(RoleDatabases databases, ChargeRules rules, ProviderBreakers breakers, MovePayment movePayment,
+            OperationOutcomes outcomes) {
         this.dataSource = databases.of(Roles.PAYMENT);
         this.rules = rules;
         this.breakers = breakers;
         this.movePayment = movePayment;
+        this.outcomes = outcomes;
     }
 
     /** Returns after the commit. */
@@ -58,6 +61,7 @@ class SettleOperation {
             return null;
         });
         CrashPoint.reached("operation-settled");
+        outcomes.ended(task.id());
     }
 
     private void settle(Connection connection, OperationTask task, ProviderOutcome outcome) throws SQLException {

@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.payroute.http.HttpEdge;
 import io.payroute.http.Problems;
+import io.payroute.http.RequestCheck;
 import io.payroute.runtime.TestRoles;
 import io.payroute.testing.Routes;
 import io.payroute.testing.TestDatabase;
@@ -42,8 +43,8 @@ class CreateRouteTest {
     private static TestDatabase database;
 
     private final DefaultCamelContext context = Routes.context();
-    private final HttpEdge edge = new HttpEdge(16, new MemorySize(BigInteger.valueOf(65_536)), request -> {
-    }, new SimpleMeterRegistry());
+    private final HttpEdge edge = new HttpEdge(16, new MemorySize(BigInteger.valueOf(65_536)), request -> RequestCheck.PASSED,
+            new SimpleMeterRegistry());
     private final AcceptPayment acceptPayment = new AcceptPayment(TestRoles.databases(database.dataSource()),
             TestPayments.providerRules(), 1, 16, 16,
             Duration.ofSeconds(20), "payment-topic");

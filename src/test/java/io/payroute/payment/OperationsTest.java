@@ -1,15 +1,20 @@
 package io.payroute.payment;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -19,6 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import io.payroute.http.ProblemException;
 import io.payroute.messaging.Ids;
 import io.payroute.messaging.Sql;
+import io.payroute.payment.model.PaymentOperation;
 import io.payroute.payment.model.PaymentOperation.Kind;
 import io.payroute.payment.model.ProviderOutcome;
 import io.payroute.runtime.RoleDatabases;
@@ -27,6 +33,7 @@ import io.payroute.testing.TestDatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 /** Captures, cancellations and refunds from the request to the provider's answer, in a real database. */
 @Timeout(60)
@@ -36,6 +43,7 @@ class OperationsTest {
     private static RequestOperation requests;
     private static SettleOperation settle;
     private static FindOperations operations;
+    private static OperationOutcomes outcomes;
 
     private final ExecutorService threads = Executors.newCachedThreadPool();
 
@@ -45,8 +53,9 @@ class OperationsTest {
         RoleDatabases databases = TestRoles.databases(database.dataSource());
         MovePayment movePayment = new MovePayment("payment.status-updated");
         requests = new RequestOperation(databases, movePayment);
-        settle = new SettleOperation(databases, TestPayments.rules(3), TestPayments.breakers(), movePayment);
         operations = new FindOperations(databases);
+        outcomes = new OperationOutcomes(operations, 10, Duration.ofMinutes(1));
+        settle = new SettleOperation(databases, TestPayments.rules(3), TestPayments.breakers(), movePayment, outcomes);
     }
 
     @BeforeEach
@@ -57,6 +66,27 @@ class OperationsTest {
     @AfterEach
     void close() {
         threads.shutdownNow();
+    }
+
+    @AfterAll
+    static void stopWaiting() {
+        outcomes.close();
+    }
+
+    @Test
+    void shouldTellWhoWaitsAsSoonAsTheProviderHasAnswered() throws Exception {
+        // Given
+        UUID payment = completed(10_000);
+        UUID refund = take(Kind.REFUND, payment, "10.00", null).operationId();
+        CompletableFuture<Optional<PaymentOperation>> waiting = outcomes.await(refund, Duration.ofSeconds(30))
+                .toCompletableFuture();
+
+        // When
+        answer(refund, new ProviderOutcome.Completed("re_1"));
+
+        // Then
+        assertThat(waiting.get(20, TimeUnit.SECONDS)).get()
+                .satisfies(ended -> assertThat(ended.status()).isEqualTo(PaymentOperation.Status.SUCCEEDED));
     }
 
     @Test
@@ -76,7 +106,7 @@ class OperationsTest {
             try {
                 one.get(20, TimeUnit.SECONDS);
                 codes.add(202);
-            } catch (java.util.concurrent.ExecutionException e) {
+            } catch (ExecutionException e) {
                 codes.add(((ProblemException) e.getCause()).status());
             }
         }
@@ -256,7 +286,7 @@ class OperationsTest {
         UUID payment = completed(10_000);
 
         // When
-        Throwable refused = org.assertj.core.api.Assertions.catchThrowable(() -> requests.take(new RequestOperation.Request(
+        Throwable refused = catchThrowable(() -> requests.take(new RequestOperation.Request(
                 Kind.REFUND, payment, null, "somebody-else", new Idempotency.Key("shop", null, null))));
 
         // Then
