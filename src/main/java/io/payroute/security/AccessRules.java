@@ -16,7 +16,6 @@ final class AccessRules {
             payments("POST", "/process-payment", Scope.PAYMENTS_WRITE),
             payments("GET", "/process-payment", Scope.PAYMENTS_READ),
             payments("POST", "/api/v1/payments", Scope.PAYMENTS_WRITE),
-            everybodys("GET", "/api/v1/payments/metrics/**", Scope.PAYMENTS_READ),
             payments("GET", "/api/v1/payments/**", Scope.PAYMENTS_READ),
             payments("POST", "/api/v1/payments/*/capture", Scope.REFUNDS_WRITE),
             payments("POST", "/api/v1/payments/*/cancel", Scope.REFUNDS_WRITE),

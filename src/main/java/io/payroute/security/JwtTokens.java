@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -15,21 +16,26 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 
 import io.payroute.http.ProblemException;
+import io.payroute.runtime.Causes;
 import io.payroute.runtime.Transient;
 import io.smallrye.jwt.auth.principal.DefaultJWTParser;
 import io.smallrye.jwt.auth.principal.JWTParser;
 import io.smallrye.jwt.auth.principal.ParseException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
 
 /**
- * Whose a JWT is. A worker verifies it, because fetching the issuer's keys may take a while; a token that was good is remembered
+ * Whose a JWT is. A few workers of its own verify it, because fetching the issuer's keys may take a while and must not hold up
+ * the routes; while they cannot be fetched, they are asked for every five seconds. A token that was good is remembered
  * for a minute, up to its expiry, under its digest. Bad ones are not remembered: nothing fills the memory by being refused.
  */
 @Singleton
 class JwtTokens {
 
     private static final Logger LOG = Logger.getLogger(JwtTokens.class);
+    private static final int WORKERS = 4;
+    private static final long PAUSE = TimeUnit.SECONDS.toNanos(5);
     private static final int REMEMBERED = 10_000;
     private static final Duration FOR = Duration.ofMinutes(1);
     private static final int MAX_SUBJECT = 64;
@@ -37,14 +43,15 @@ class JwtTokens {
     private record Verified(Caller caller, long expiresAtSecond) {
     }
 
-    private final Vertx vertx;
+    private final WorkerExecutor workers;
     private final JWTParser parser;
     private final Cache<ByteBuffer, Verified> verified = Caffeine.newBuilder().maximumSize(REMEMBERED).expireAfterWrite(FOR)
             .build();
+    private volatile long awayUntil = System.nanoTime();
 
     @Inject
     JwtTokens(Vertx vertx, JwtSettings settings) {
-        this.vertx = vertx;
+        this.workers = settings.isOn() ? vertx.createSharedWorkerExecutor("jwt", WORKERS) : null;
         this.parser = settings.isOn() ? new DefaultJWTParser(settings.info()) : null;
     }
 
@@ -59,19 +66,23 @@ class JwtTokens {
         if (known != null && Instant.now().getEpochSecond() < known.expiresAtSecond) {
             return Future.succeededFuture(known.caller);
         }
-        return vertx.executeBlocking(() -> verify(token), false).map(good -> {
+        return workers.executeBlocking(() -> verify(token), false).map(good -> {
             verified.put(digest, good);
             return good.caller;
         });
     }
 
     private Verified verify(String token) {
+        if (System.nanoTime() - awayUntil < 0) {
+            throw ProblemException.overloaded(1);
+        }
         JsonWebToken jwt;
         try {
             jwt = parser.parse(token);
         } catch (ParseException e) {
             if (Transient.is(e)) {
-                LOG.warnf("event=jwt-keys-unreachable cause=%s", e.getCause());
+                awayUntil = System.nanoTime() + PAUSE;
+                LOG.warnf("event=jwt-keys-unreachable cause=%s", Causes.brief(e));
                 throw ProblemException.overloaded(1);
             }
             throw Credentials.unknown();
