@@ -13,6 +13,7 @@ import org.apache.camel.component.platform.http.spi.PlatformHttpConsumer;
 import org.apache.camel.component.platform.http.spi.PlatformHttpEngine;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpConsumer;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServerConfiguration;
 import org.apache.camel.spi.UnitOfWork;
 import org.apache.camel.support.AsyncProcessorConverterHelper;
 
@@ -31,6 +32,10 @@ import io.vertx.ext.web.RoutingContext;
 @Named("waitingHttp")
 public class WaitingHttp implements PlatformHttpEngine {
 
+    /** The name under which Camel Quarkus registers the one router, whatever the port. */
+    private static final String ROUTER = VertxPlatformHttpRouter
+            .getRouterNameFromPort(VertxPlatformHttpServerConfiguration.DEFAULT_BIND_PORT);
+
     @Override
     public PlatformHttpConsumer createConsumer(PlatformHttpEndpoint endpoint, Processor processor) {
         return new Consumer(endpoint, AsyncProcessorConverterHelper.convert(processor));
@@ -47,7 +52,7 @@ public class WaitingHttp implements PlatformHttpEngine {
 
         Consumer(PlatformHttpEndpoint endpoint, AsyncProcessor route) {
             super(endpoint, done -> {
-            }, List.of(), VertxPlatformHttpRouter.PLATFORM_HTTP_ROUTER_NAME_ZERO);
+            }, List.of(), ROUTER);
             this.route = route;
         }
 

@@ -19,7 +19,7 @@ import io.payroute.runtime.Causes;
  * Decides what becomes of an attempt: sent, tried again later, or dead. A dead letter is stored before the notification is
  * marked dead, so that none is dead without one.
  */
-record DeliveryOutcome(Backoff backoff, int maxAttempts, DeadLetterStore deadLetters) {
+record DeliveryOutcome(Backoff backoff, int maxAttempts, DeadLetterStore deadLetters, String topic) {
 
     private static final Logger LOG = Logger.getLogger(DeliveryOutcome.class);
 
@@ -31,7 +31,8 @@ record DeliveryOutcome(Backoff backoff, int maxAttempts, DeadLetterStore deadLet
     static DeliveryOutcome of(Config config, DeadLetterStore deadLetters) {
         return new DeliveryOutcome(
                 new Backoff(duration(config, "notification.retry-first"), duration(config, "notification.retry-max")),
-                config.getValue("notification.max-attempts", Integer.class), deadLetters);
+                config.getValue("notification.max-attempts", Integer.class), deadLetters,
+                config.getValue("topic.notification-updated", String.class));
     }
 
     static Duration duration(Config config, String key) {
@@ -41,7 +42,8 @@ record DeliveryOutcome(Backoff backoff, int maxAttempts, DeadLetterStore deadLet
     /** @param failure null when it was sent */
     Result of(DueNotification due, Throwable failure) {
         if (failure == null) {
-            return new Result(due.id(), due.attempts(), "sent", Duration.ZERO, null);
+            return new Result(due.id(), due.attempts(), "sent", Duration.ZERO, null,
+                    NotificationEvents.updated(topic, due, "sent"));
         }
         String cause = Causes.brief(failure);
         if (SmtpFailure.isPermanent(failure) || due.attempts() >= maxAttempts) {
@@ -56,7 +58,8 @@ record DeliveryOutcome(Backoff backoff, int maxAttempts, DeadLetterStore deadLet
                     .store(new Letter(ReplayNotification.SOURCE, null, null, due.dedupeKey().getBytes(StandardCharsets.UTF_8),
                             due.dedupeKey(), "io.payroute.notification." + due.kind(), EventEnvelope.JSON,
                             ReplayNotification.payload(due), "notification-send-" + due.kind(), cause, due.attempts()));
-            return new Result(due.id(), due.attempts(), "dead", Duration.ZERO, cause);
+            return new Result(due.id(), due.attempts(), "dead", Duration.ZERO, cause,
+                    NotificationEvents.updated(topic, due, "dead"));
         } catch (SQLException e) {
             LOG.warnf("event=dead-letter-waits role=notification eventId=%s cause=%s", due.dedupeKey(), Causes.brief(e));
             return again(due, cause);
@@ -64,6 +67,6 @@ record DeliveryOutcome(Backoff backoff, int maxAttempts, DeadLetterStore deadLet
     }
 
     private Result again(DueNotification due, String cause) {
-        return new Result(due.id(), due.attempts(), "queued", backoff.after(due.attempts()), cause);
+        return new Result(due.id(), due.attempts(), "queued", backoff.after(due.attempts()), cause, null);
     }
 }

@@ -7,13 +7,15 @@ import java.util.concurrent.CompletableFuture;
 
 import javax.sql.DataSource;
 
+import io.payroute.messaging.EventEnvelope;
 import io.payroute.messaging.GroupCommit;
+import io.payroute.messaging.Outbox;
 import io.payroute.messaging.Sql;
 
 /**
  * The work table. A claim leases rows by moving {@code due_at} into the future: a sender that dies leaves them to be claimed
  * again. Results of many senders are written in one statement, and a sender that lost its lease changes nothing, except that it
- * may still say that it has sent.
+ * may still say that it has sent. What became of a message that tells of a payment is published with it, by the outbox.
  */
 class NotificationQueue implements AutoCloseable {
 
@@ -24,26 +26,39 @@ class NotificationQueue implements AutoCloseable {
             UPDATE notification n SET attempts = attempts + 1, due_at = now() + ? * interval '1 millisecond'
             FROM due WHERE n.id = due.id
             RETURNING n.id, kind, dedupe_key, address, subject, template, fields::text AS fields, attempts, created_at""";
+    /** Two results for one notification, of a sender that lost its lease and its successor, are one event. */
     private static final String FINISH = """
-            UPDATE notification n SET status = r.status, due_at = now() + r.delay_ms * interval '1 millisecond',
-              reason = r.reason, sent_at = CASE WHEN r.status = 'sent' THEN now() END
-            FROM unnest(?, ?, ?, ?, ?) AS r (id, attempts, status, delay_ms, reason)
-            WHERE n.id = r.id AND n.status = 'queued' AND (r.status = 'sent' OR n.attempts = r.attempts)""";
+            WITH r AS (
+              SELECT * FROM unnest(?::int8[], ?::int4[], ?::text[], ?::int8[], ?::text[], ?::int4[], ?::bytea[], ?::text[],
+                  ?::bytea[])
+              AS r (id, attempts, status, delay_ms, reason, shard, message_key, event_id, payload)),
+            finished AS (
+              UPDATE notification n SET status = r.status, due_at = now() + r.delay_ms * interval '1 millisecond',
+                reason = r.reason, sent_at = CASE WHEN r.status = 'sent' THEN now() END
+              FROM r WHERE n.id = r.id AND n.status = 'queued' AND (r.status = 'sent' OR n.attempts = r.attempts)
+              RETURNING n.id, n.status)
+            """ + Outbox.INSERT + """
+            SELECT DISTINCT ON (r.id) r.shard, ?, r.message_key, r.event_id, ?, ?, r.payload
+            FROM r JOIN finished f ON f.id = r.id AND f.status = r.status WHERE r.payload IS NOT NULL ORDER BY r.id""";
 
     /**
      * What became of an attempt.
      *
      * @param status {@code sent}, {@code dead}, or {@code queued} to be tried again after {@code delay}
      * @param reason masked, or null
+     * @param event that tells of it, or null
      */
-    record Result(long id, int attempts, String status, Duration delay, String reason) {
+    record Result(long id, int attempts, String status, Duration delay, String reason, EventEnvelope event) {
     }
 
     private final DataSource dataSource;
+    private final String topic;
     private final GroupCommit<Result, Void> results;
 
-    NotificationQueue(DataSource dataSource) {
+    /** @param topic of the events */
+    NotificationQueue(DataSource dataSource, String topic) {
         this.dataSource = dataSource;
+        this.topic = topic;
         this.results = new GroupCommit<>("notification-results", 1, 256, 4096, this::finishAll);
     }
 
@@ -59,7 +74,12 @@ class NotificationQueue implements AutoCloseable {
     private List<Void> finishAll(List<Result> many) throws Exception {
         Sql.update(dataSource, FINISH, Sql.column("int8", many, Result::id), Sql.column("int4", many, Result::attempts),
                 Sql.column("text", many, Result::status), Sql.column("int8", many, one -> one.delay().toMillis()),
-                Sql.column("text", many, Result::reason));
+                Sql.column("text", many, Result::reason),
+                Sql.column("int4", many, one -> one.event() == null ? null : Outbox.shard(one.event().key())),
+                Sql.column("bytea", many, one -> one.event() == null ? null : one.event().key()),
+                Sql.column("text", many, one -> one.event() == null ? null : one.event().id()),
+                Sql.column("bytea", many, one -> one.event() == null ? null : one.event().payload()), topic,
+                NotificationEvents.UPDATED, EventEnvelope.PROTOBUF);
         return Collections.nCopies(many.size(), null);
     }
 

@@ -64,7 +64,9 @@ public class SendNotifications {
     @Inject
     SendNotifications(CamelContext context, RoleDatabases databases, RoleDeadLetters deadLetters, AcceptFirst acceptFirst,
             Config config) {
-        this(context, new NotificationQueue(databases.of(Roles.NOTIFICATION)),
+        this(context,
+                new NotificationQueue(databases.of(Roles.NOTIFICATION),
+                        config.getValue("topic.notification-updated", String.class)),
                 DeliveryOutcome.of(config, deadLetters.of(Roles.NOTIFICATION)::store),
                 DeliveryOutcome.duration(config, "notification.lease"),
                 config.getValue("notification.senders", Integer.class), acceptFirst::limit);
@@ -118,7 +120,7 @@ public class SendNotifications {
         if (unrecorded.get() > 0 || System.nanoTime() - deadline > 0) {
             // That it was sent could not be recorded, or the senders ahead were slow and another may have claimed it by the
             // time this mail would be out.
-            result = new Result(due.id(), due.attempts(), "queued", Duration.ZERO, null);
+            result = new Result(due.id(), due.attempts(), "queued", Duration.ZERO, null, null);
         } else {
             CrashPoint.reached("mail-before-send");
             Exchange exchange = routes.send("direct:notification-send-" + due.kind(),
@@ -126,7 +128,7 @@ public class SendNotifications {
             CrashPoint.reached("mail-after-send-before-mark");
             boolean stopping = draining && !context.isRunAllowed();
             result = stopping && exchange.getException() != null
-                    ? new Result(due.id(), due.attempts(), "queued", Duration.ZERO, null)
+                    ? new Result(due.id(), due.attempts(), "queued", Duration.ZERO, null, null)
                     : outcome.of(due, exchange.getException());
         }
         record(result, false);

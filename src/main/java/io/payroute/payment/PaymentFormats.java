@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
+import io.payroute.proto.notification.NotificationUpdated;
 import io.payroute.proto.payment.PaymentRequest;
 import io.quarkus.arc.Unremovable;
 
@@ -39,5 +40,13 @@ class PaymentFormats {
     @Named("paymentRequestProtobuf")
     ProtobufDataFormat protobuf() {
         return new ProtobufDataFormat(PaymentRequest.getDefaultInstance());
+    }
+
+    @Produces
+    @ApplicationScoped
+    @Unremovable
+    @Named("notificationUpdated")
+    ProtobufDataFormat notificationUpdated() {
+        return new ProtobufDataFormat(NotificationUpdated.getDefaultInstance());
     }
 }

@@ -28,32 +28,32 @@ class PaymentStory {
             WITH p AS (SELECT * FROM payment WHERE id = ? AND (?::text IS NULL OR user_id = ?)),
             story AS (
               SELECT created_at AS at, 1 AS part, 0 AS number, 'payment.created' AS type,
-                jsonb_build_object('user_id', user_id, 'amount_minor', amount_minor, 'method', method, 'capture', capture,
+                json_build_object('user_id', user_id, 'amount_minor', amount_minor, 'method', method, 'capture', capture,
                   'description', description, 'order_id', order_id) AS detail
               FROM p
               UNION ALL
-              SELECT created_at, 2, 0, 'provider.chosen', jsonb_build_object('provider', provider, 'rule', provider_rule) FROM p
+              SELECT created_at, 2, 0, 'provider.chosen', json_build_object('provider', provider, 'rule', provider_rule) FROM p
               UNION ALL
               SELECT t.at, 3, t.id, 'payment.status',
-                jsonb_build_object('from', from_status, 'to', to_status, 'reason', t.reason)
+                json_build_object('from', from_status, 'to', to_status, 'reason', t.reason)
               FROM p JOIN payment_transition t ON t.payment_id = p.id
               UNION ALL
-              SELECT o.created_at, 4, 0, 'operation.requested', jsonb_build_object('operation_id', o.id, 'operation', o.kind,
+              SELECT o.created_at, 4, 0, 'operation.requested', json_build_object('operation_id', o.id, 'operation', o.kind,
                 'amount_minor', o.amount_minor, 'requested_by', o.requested_by)
               FROM p JOIN payment_operation o ON o.payment_id = p.id
               UNION ALL
-              SELECT c.started_at, 5, c.id, 'provider.call', jsonb_build_object('provider', c.provider, 'operation', c.operation,
+              SELECT c.started_at, 5, c.id, 'provider.call', json_build_object('provider', c.provider, 'operation', c.operation,
                 'operation_id', c.operation_id, 'attempt', c.attempt, 'outcome', c.outcome, 'detail', c.detail,
                 'ended_at', c.ended_at)
               FROM p JOIN provider_call c ON c.payment_id = p.id
               UNION ALL
-              SELECT o.ended_at, 6, 0, 'operation.ended', jsonb_build_object('operation_id', o.id, 'operation', o.kind,
+              SELECT o.ended_at, 6, 0, 'operation.ended', json_build_object('operation_id', o.id, 'operation', o.kind,
                 'status', o.status, 'reason', o.reason, 'provider_reference', o.provider_reference)
               FROM p JOIN payment_operation o ON o.payment_id = p.id WHERE o.ended_at IS NOT NULL
               UNION ALL
-              SELECT e.at, 7, e.id, e.type, coalesce(e.detail, '{}')
+              SELECT e.at, 7, e.id, e.type, coalesce(e.detail, '{}')::json
               FROM p JOIN payment_event e ON e.payment_id = p.id)
-            SELECT s.at, s.type, jsonb_strip_nulls(s.detail)::text AS detail, p.currency
+            SELECT s.at, s.type, json_strip_nulls(s.detail)::text AS detail, p.currency
             FROM story s CROSS JOIN p ORDER BY s.at, s.part, s.number""";
 
     private final DataSource dataSource;

@@ -1,0 +1,79 @@
+package io.payroute.payment;
+
+import java.sql.SQLException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+import javax.sql.DataSource;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Named;
+
+import org.apache.camel.Body;
+import org.apache.camel.Header;
+
+import io.payroute.http.ProblemException;
+import io.payroute.messaging.EventEnvelope;
+import io.payroute.messaging.Sql;
+import io.payroute.proto.notification.NotificationUpdated;
+import io.payroute.runtime.RoleDatabases;
+import io.payroute.runtime.Roles;
+import io.vertx.core.json.JsonObject;
+
+/**
+ * Puts what became of messages to customers into the stories of their payments, a batch in one statement. An event that is
+ * delivered twice is told once.
+ */
+@ApplicationScoped
+@Named("recordMails")
+public class RecordMails {
+
+    private static final String RECORD = """
+            WITH input AS (
+              SELECT * FROM unnest(?::text[], ?::uuid[], ?::text[], ?::text[], ?::timestamptz[])
+              AS t(event_id, payment_id, type, detail, at)),
+            fresh AS (
+              INSERT INTO inbox (consumer, event_id) SELECT 'payment-story', event_id FROM input ORDER BY event_id
+              ON CONFLICT DO NOTHING RETURNING event_id)
+            INSERT INTO payment_event (payment_id, type, detail, at)
+            SELECT payment_id, type, detail::jsonb, at FROM input JOIN fresh USING (event_id)
+            WHERE EXISTS (SELECT 1 FROM payment p WHERE p.id = payment_id)""";
+
+    /** @param type {@code mail.sent}, {@code mail.dead}, {@code sms.sent} or {@code sms.dead} */
+    record Told(String eventId, UUID paymentId, String type, JsonObject detail, Instant at) {
+    }
+
+    private final DataSource dataSource;
+
+    RecordMails(RoleDatabases databases) {
+        this.dataSource = databases.of(Roles.PAYMENT);
+    }
+
+    /** Makes a {@link Told} of an event. */
+    public Told read(@Body NotificationUpdated event, @Header(EventEnvelope.CE_ID) String eventId) {
+        try {
+            String channel = event.getChannel().equals("sms") ? "sms" : "mail";
+            String status = event.getStatus().equals("sent") ? "sent" : "dead";
+            return new Told(eventId, UUID.fromString(event.getPaymentId()), channel + '.' + status,
+                    new JsonObject().put("template", event.getTemplate()).put("attempts", event.getAttempts()),
+                    Instant.parse(event.getUpdatedAt()));
+        } catch (IllegalArgumentException | DateTimeException e) {
+            throw ProblemException.badRequest("payment_id must be a UUID, and updated_at an RFC 3339 time.");
+        }
+    }
+
+    public void record(List<Told> batch) throws SQLException {
+        Map<String, Told> byEvent = new LinkedHashMap<>();
+        batch.forEach(one -> byEvent.putIfAbsent(one.eventId(), one));
+        List<Told> rows = List.copyOf(byEvent.values());
+        if (!rows.isEmpty()) {
+            Sql.update(dataSource, RECORD, Sql.column("text", rows, Told::eventId), Sql.column("uuid", rows, Told::paymentId),
+                    Sql.column("text", rows, Told::type), Sql.column("text", rows, one -> one.detail().encode()),
+                    Sql.column("timestamptz", rows, Told::at));
+        }
+    }
+}
