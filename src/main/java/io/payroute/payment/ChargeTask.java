@@ -11,10 +11,15 @@ import io.payroute.payment.provider.ProviderCall;
  * A claimed charge.
  *
  * @param payment as it was read by the claim
+ * @param sentAt when the first charge was sent of those that may have reached the provider; null when that is not known
  */
-record ChargeTask(Payment payment, boolean ask, int attempts, int queries, Instant startedAt, long callUntil)
+record ChargeTask(Payment payment, boolean ask, int attempts, int queries, Instant startedAt, long callUntil, Instant sentAt)
         implements
             ProviderTask {
+
+    ChargeTask(Payment payment, boolean ask, int attempts, int queries, Instant startedAt, long callUntil) {
+        this(payment, ask, attempts, queries, startedAt, callUntil, null);
+    }
 
     @Override
     public UUID id() {
@@ -41,7 +46,7 @@ record ChargeTask(Payment payment, boolean ask, int attempts, int queries, Insta
     public ProviderCall call() {
         ProviderCall call = new ProviderCall(payment.capture() ? ProviderCall.CHARGE : ProviderCall.AUTHORIZE, null,
                 payment.id().toString(), payment.id(), payment.providerReference(), payment.money(), payment.method(),
-                attempts);
+                attempts, sentAt);
         return ask ? call.status(queries) : call;
     }
 }
