@@ -11,17 +11,18 @@ import io.payroute.payment.provider.ProviderCall;
  * A claimed charge.
  *
  * @param payment as it was read by the claim, at the provider that it is claimed for
+ * @param sentAt when the first charge was sent of those that may have reached the provider; null when that is not known
  * @param rule that chose the provider, null when the caller did
  * @param tries the calls before this one; none are read where an answer is missing
  */
-record ChargeTask(Payment payment, boolean ask, int attempts, int queries, Instant startedAt, long callUntil, String rule,
-        ProviderTries tries)
+record ChargeTask(Payment payment, boolean ask, int attempts, int queries, Instant startedAt, long callUntil, Instant sentAt,
+        String rule, ProviderTries tries)
         implements
             ProviderTask {
 
     /** A task without another provider. */
     ChargeTask(Payment payment, boolean ask, int attempts, int queries, Instant startedAt, long callUntil) {
-        this(payment, ask, attempts, queries, startedAt, callUntil, null, ProviderTries.NONE);
+        this(payment, ask, attempts, queries, startedAt, callUntil, null, null, ProviderTries.NONE);
     }
 
     @Override
@@ -49,7 +50,7 @@ record ChargeTask(Payment payment, boolean ask, int attempts, int queries, Insta
     public ProviderCall call() {
         ProviderCall call = new ProviderCall(payment.capture() ? ProviderCall.CHARGE : ProviderCall.AUTHORIZE, null,
                 payment.id().toString(), payment.id(), payment.providerReference(), payment.money(), payment.method(),
-                attempts);
+                attempts, sentAt);
         return ask ? call.status(queries) : call;
     }
 }

@@ -1,17 +1,21 @@
 package io.payroute.payment;
 
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Inject;
 
 import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
 
 import io.payroute.http.ProblemException;
+import io.payroute.payment.provider.ProviderNeeds;
 
 /**
- * Knows the providers there are: each has a route {@code provider-<name>}, and nothing else makes one. (A route
+ * Knows the providers there are: each has a route {@code provider-<name>}, and what it needs is configured. (A route
  * {@code provider-<name>-events} reads its events.)
  */
 @ApplicationScoped
@@ -21,9 +25,18 @@ class ProviderRoutes {
     private static final String EVENTS = "-events";
 
     private final CamelContext camel;
+    private final Iterable<ProviderNeeds> needs;
 
+    @Inject
+    ProviderRoutes(CamelContext camel, Instance<ProviderNeeds> needs) {
+        this.camel = camel;
+        this.needs = needs;
+    }
+
+    /** For providers that need nothing. */
     ProviderRoutes(CamelContext camel) {
         this.camel = camel;
+        this.needs = List.of();
     }
 
     Set<String> names() {
@@ -31,6 +44,11 @@ class ProviderRoutes {
         for (Route route : camel.getRoutes()) {
             if (route.getId().startsWith(PREFIX) && !route.getId().endsWith(EVENTS)) {
                 names.add(route.getId().substring(PREFIX.length()));
+            }
+        }
+        for (ProviderNeeds need : needs) {
+            if (need.missing().isPresent()) {
+                names.remove(need.provider());
             }
         }
         return names;

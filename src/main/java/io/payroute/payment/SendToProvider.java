@@ -1,5 +1,8 @@
 package io.payroute.payment;
 
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.apache.camel.AsyncProducer;
@@ -14,6 +17,7 @@ final class SendToProvider {
 
     private final CamelContext camel;
     private final AtomicInteger inFlight = new AtomicInteger();
+    private final Map<String, AtomicInteger> byProvider = new ConcurrentHashMap<>();
     private AsyncProducer route;
 
     SendToProvider(CamelContext camel) {
@@ -29,11 +33,22 @@ final class SendToProvider {
         Exchange exchange = route.getEndpoint().createExchange();
         exchange.setProperty(ProviderTask.PROPERTY, task);
         exchange.setProperty(ProviderCall.PROPERTY, call);
+        exchange.setProperty(ProviderCall.UNTIL, task.callUntil());
         exchange.getMessage().setBody(call);
         exchange.getMessage().setHeader("operation", call.operation());
         exchange.getMessage().setHeader("provider", task.provider());
+        AtomicInteger ofProvider = byProvider.computeIfAbsent(task.provider(), name -> new AtomicInteger());
         inFlight.incrementAndGet();
-        route.process(exchange, done -> inFlight.decrementAndGet());
+        ofProvider.incrementAndGet();
+        route.process(exchange, done -> {
+            ofProvider.decrementAndGet();
+            inFlight.decrementAndGet();
+        });
+    }
+
+    /** The providers that have so many on their way, or more. */
+    List<String> withInFlight(int calls) {
+        return byProvider.entrySet().stream().filter(entry -> entry.getValue().get() >= calls).map(Map.Entry::getKey).toList();
     }
 
     /** Sent and not yet settled. */

@@ -213,7 +213,7 @@ class ChargeFailoverRulesTest {
 
     private static ChargeTask task(String provider, int attempts, int queries, boolean ask, ProviderTries tries) {
         return new ChargeTask(TestPayments.payment(PaymentStatus.PROCESSING).at(provider), ask, attempts, queries, NOW,
-                Long.MAX_VALUE, "chain", tries);
+                Long.MAX_VALUE, null, "chain", tries);
     }
 
     private static ProviderTries tries(String before) {

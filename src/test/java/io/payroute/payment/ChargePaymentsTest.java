@@ -122,6 +122,7 @@ class ChargePaymentsTest {
         assertThat(sent.get(1).ask()).isTrue();
         assertThat(sent.get(1).call().operation()).isEqualTo("status");
         assertThat(sent.get(1).call().key()).isEqualTo(id.toString());
+        assertThat(sent.get(1).call().sentAt()).isNotNull().isEqualTo(sent.get(0).call().sentAt());
         assertThat(database.rows("SELECT attempts, queries FROM charge_work")).containsExactly("1 1");
     }
 
@@ -158,6 +159,26 @@ class ChargePaymentsTest {
         assertThat(chargePayments.inFlight()).isEqualTo(3);
         answer.countDown();
         await().untilAsserted(() -> assertThat(chargePayments.inFlight()).isZero());
+    }
+
+    @Test
+    void shouldKeepPlacesForOthersWhileAProviderIsSlow() throws Exception {
+        // Given
+        slow = true;
+        for (int i = 0; i < 100; i++) {
+            payment("now() - interval '1 minute'");
+        }
+        ChargePayments chargePayments = chargePayments(40);
+        chargePayments.dispatch();
+        UUID other = payment("now()");
+        database.execute("UPDATE charge_work SET provider = 'other' WHERE payment_id = ?", other);
+
+        // When
+        chargePayments.dispatch();
+
+        // Then
+        assertThat(sent).hasSizeBetween(30, 40);
+        assertThat(sent).extracting(task -> task.payment().id()).contains(other);
     }
 
     @Test

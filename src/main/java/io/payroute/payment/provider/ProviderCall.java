@@ -1,5 +1,6 @@
 package io.payroute.payment.provider;
 
+import java.time.Instant;
 import java.util.UUID;
 
 import io.payroute.money.Money;
@@ -14,9 +15,10 @@ import io.payroute.money.Money;
  * @param reference the provider's own id of the payment; null until an answer has told it
  * @param money of the operation: a capture or a refund may be of a part
  * @param attempt from 1, counted for each operation
+ * @param sentAt before this time the operation had surely not reached the provider; null when that is not known
  */
 public record ProviderCall(String operation, String asked, String key, UUID paymentId, String reference, Money money,
-        String method, int attempt) {
+        String method, int attempt, Instant sentAt) {
 
     public static final String CHARGE = "charge";
     public static final String AUTHORIZE = "authorize";
@@ -26,9 +28,18 @@ public record ProviderCall(String operation, String asked, String key, UUID paym
     public static final String STATUS = "status";
     /** Exchange property that holds the call, whatever a provider's route makes of body and headers. */
     public static final String PROPERTY = "providerCall";
+    /** Exchange property with the {@link System#nanoTime} after which a call must not begin; absent when there is no hurry. */
+    public static final String UNTIL = "providerCallUntil";
+
+    /** A call of which is not known when it was sent first. */
+    public ProviderCall(String operation, String asked, String key, UUID paymentId, String reference, Money money,
+            String method,
+            int attempt) {
+        this(operation, asked, key, paymentId, reference, money, method, attempt, null);
+    }
 
     /** The status query for this operation. */
     public ProviderCall status(int query) {
-        return new ProviderCall(STATUS, operation, key, paymentId, reference, money, method, query);
+        return new ProviderCall(STATUS, operation, key, paymentId, reference, money, method, query, sentAt);
     }
 }

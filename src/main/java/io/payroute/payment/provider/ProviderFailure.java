@@ -4,18 +4,27 @@ import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
 
+import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLPeerUnverifiedException;
+
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Named;
 
 import org.apache.camel.ExchangeProperty;
+import org.apache.hc.client5.http.ConnectTimeoutException;
+import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
 
 import io.payroute.payment.model.ProviderOutcome;
 import io.payroute.runtime.Causes;
 
 /**
- * What a provider route's exception says about the money. Only a charge whose connection was never made proves that nothing was
- * charged; every other failure leaves it open: the request may have arrived, and a status query that could not be made says
- * nothing of the charge it asks for.
+ * What a provider route's exception says about the money. Only a request that had no connection to go out by proves that nothing
+ * was charged: the address was not found or not reached, the TLS handshake failed, the pool had no connection to give. Every other
+ * failure leaves it open: the request may have arrived, and a status query that could not be made says nothing of the charge it
+ * asks for.
+ * <p>
+ * A failed handshake is one at the beginning of a connection. A provider that asks for a client certificate in the middle of one
+ * must not be called with TLS 1.2, where it would look the same.
  */
 @ApplicationScoped
 @Named("providerFailure")
@@ -39,7 +48,9 @@ public class ProviderFailure {
         Throwable cause = failure;
         for (int depth = 0; cause != null && depth < MAX_DEPTH; depth++, cause = cause.getCause()) {
             if (cause instanceof ConnectException || cause instanceof UnknownHostException
-                    || cause instanceof NoRouteToHostException) {
+                    || cause instanceof NoRouteToHostException || cause instanceof ConnectTimeoutException
+                    || cause instanceof ConnectionRequestTimeoutException || cause instanceof SSLHandshakeException
+                    || cause instanceof SSLPeerUnverifiedException) {
                 return true;
             }
         }

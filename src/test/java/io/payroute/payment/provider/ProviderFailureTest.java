@@ -6,9 +6,17 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.util.UUID;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLPeerUnverifiedException;
+
+import org.apache.hc.client5.http.ConnectTimeoutException;
+import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
+import org.apache.hc.core5.http.NoHttpResponseException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,11 +35,14 @@ class ProviderFailureTest {
 
     static Stream<Throwable> beforeAnythingWasSent() {
         return Stream.of(new ConnectException("refused"), new UnknownHostException("provider"),
-                new NoRouteToHostException("no route"), new IllegalStateException(new ConnectException("refused")));
+                new NoRouteToHostException("no route"), new IllegalStateException(new ConnectException("refused")),
+                new ConnectTimeoutException("connect timed out"), new ConnectionRequestTimeoutException("pool is empty"),
+                new SSLHandshakeException("no trust"), new SSLPeerUnverifiedException("another host"));
     }
 
     static Stream<Throwable> perhapsAfterItArrived() {
         return Stream.of(new SocketTimeoutException("read"), new SocketException("reset"), new TimeoutException(),
+                new NoHttpResponseException("closed"), new SSLException("record"), new RejectedExecutionException(),
                 new NullPointerException(), new OutOfMemoryError(), new IllegalStateException("HTTP 500"));
     }
 

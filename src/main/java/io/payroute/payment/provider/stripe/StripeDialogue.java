@@ -1,0 +1,128 @@
+package io.payroute.payment.provider.stripe;
+
+import java.time.Clock;
+import java.util.Optional;
+import java.util.function.Function;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import io.payroute.payment.model.ProviderOutcome;
+import io.payroute.payment.provider.ProviderCall;
+
+/**
+ * Which request follows on which answer. Each step gives the next {@link StripeRequest}, or the {@link ProviderOutcome} that
+ * ends the call.
+ * <p>
+ * How a charge is asked for whose answer was lost: by its reference if one is known. Otherwise by the very same POST under the
+ * same key. Stripe answers that with what came of the first one, or makes the charge now; both end the question, and neither
+ * charges twice. That holds while Stripe knows the key, 24 hours. Afterwards the same POST would be a second charge, and only the
+ * search is left. What it does not find may still be there: it is documented to lag behind. So its silence ends nothing, and a
+ * status query never says {@code NotDone} of a charge (adr/0012).
+ * <p>
+ * Captures and cancellations are asked for by repeating them: the state of the intent lets each take effect once, whatever Stripe
+ * knows of the key. Refunds are asked for in the list of the payment's refunds, which does not lag.
+ */
+class StripeDialogue {
+
+    private final StripeSettings settings;
+    private final Clock clock;
+
+    StripeDialogue(StripeSettings settings, Clock clock) {
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    /** @return a request or an outcome */
+    Object begin(ProviderCall call) {
+        boolean asks = call.operation().equals(ProviderCall.STATUS);
+        return switch (operation(call)) {
+            case ProviderCall.CHARGE, ProviderCall.AUTHORIZE -> asks ? askForCharge(call) : create(call);
+            case ProviderCall.CAPTURE -> withAmount(call, amount -> StripeRequests.capture(call, amount));
+            case ProviderCall.CANCEL -> StripeRequests.cancel(call);
+            case ProviderCall.REFUND -> asks
+                    ? StripeRequests.refunds(call, null)
+                    : withAmount(call, amount -> StripeRequests.refund(call, amount));
+            default -> throw new IllegalArgumentException("Stripe is not asked for " + call.operation());
+        };
+    }
+
+    /** @return the next request, or the outcome */
+    Object next(ProviderCall call, StripeRequest request, StripeResponse response) {
+        boolean asks = call.operation().equals(ProviderCall.STATUS);
+        String operation = operation(call);
+        if (response.isSuccess()) {
+            return read(call, operation, request, response.body());
+        }
+        if (asks && request.kind() == StripeRequest.Kind.CREATE && (response.isOtherRequest() || response.isFinalFailure())) {
+            return StripeRequests.search(call);
+        }
+        ProviderOutcome outcome = StripeAnswers.failure(call, operation, request, response);
+        // That a query was turned away says nothing of what it asks for.
+        return asks && outcome instanceof ProviderOutcome.NotDone ? new ProviderOutcome.Unanswered(outcome.detail()) : outcome;
+    }
+
+    private Object read(ProviderCall call, String operation, StripeRequest request, JsonNode body) {
+        return switch (request.kind()) {
+            case CREATE, FIND, CAPTURE, CANCEL -> StripeAnswers.intent(operation, body);
+            case SEARCH -> {
+                JsonNode found = StripeAnswers.mostTelling(body, call.paymentId().toString());
+                yield found == null
+                        ? new ProviderOutcome.Unanswered("not found by search, which proves nothing")
+                        : StripeAnswers.intent(operation, found);
+            }
+            case REFUND -> StripeAnswers.refund(body);
+            case REFUNDS -> refundInList(call, body);
+            case LIST -> throw new IllegalStateException("a list is no call for a payment");
+        };
+    }
+
+    private Object refundInList(ProviderCall call, JsonNode list) {
+        String last = null;
+        for (JsonNode refund : list.path("data")) {
+            if (refund.path("metadata").path(StripeRequests.REFUND_ID).asText().equals(call.key())) {
+                return StripeAnswers.refund(refund);
+            }
+            last = refund.path("id").asText();
+        }
+        if (!list.path("data").isArray()) {
+            return new ProviderOutcome.Unanswered("no list of refunds");
+        }
+        return list.path("has_more").asBoolean() && last != null
+                ? StripeRequests.refunds(call, last)
+                // Sent again, it meets the same key; or a first request that was lost on its way meets it.
+                : new ProviderOutcome.NotDone("no such refund");
+    }
+
+    private Object askForCharge(ProviderCall call) {
+        if (call.reference() != null) {
+            return StripeRequests.find(call);
+        }
+        boolean keyIsKnown = call.sentAt() != null && clock.instant().isBefore(call.sentAt().plus(settings.keyLife()));
+        return keyIsKnown ? create(call) : StripeRequests.search(call);
+    }
+
+    private Object create(ProviderCall call) {
+        Optional<String> method = settings.paymentMethod(call.method());
+        if (method.isEmpty()) {
+            return refusedHere(call, "payment_method_missing");
+        }
+        return withAmount(call, amount -> StripeRequests.create(call, amount, method.get(),
+                operation(call).equals(ProviderCall.CHARGE)));
+    }
+
+    private static Object withAmount(ProviderCall call, Function<String, StripeRequest> request) {
+        Optional<String> amount = StripeAmounts.of(call.money());
+        return amount.isEmpty() ? refusedHere(call, "amount_or_currency_not_supported") : request.apply(amount.get());
+    }
+
+    /** Another provider may take it. What was not sent today may have been sent under yesterday's configuration, though. */
+    private static Object refusedHere(ProviderCall call, String reason) {
+        return call.operation().equals(ProviderCall.STATUS)
+                ? StripeRequests.search(call)
+                : new ProviderOutcome.Declined(reason, true);
+    }
+
+    private static String operation(ProviderCall call) {
+        return call.operation().equals(ProviderCall.STATUS) ? call.asked() : call.operation();
+    }
+}

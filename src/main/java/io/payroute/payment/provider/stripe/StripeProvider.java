@@ -1,0 +1,91 @@
+package io.payroute.payment.provider.stripe;
+
+import java.time.Clock;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.inject.Named;
+
+import org.apache.camel.Body;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
+import org.apache.camel.Message;
+
+import io.payroute.payment.model.ProviderOutcome;
+import io.payroute.payment.provider.ProviderCall;
+
+/**
+ * What the route {@code provider-stripe} asks: it makes Stripe's requests of a {@link ProviderCall} and a {@link ProviderOutcome}
+ * of the answers. The secret key is put on a message for one request, and is taken off again before anything is read.
+ */
+@ApplicationScoped
+@Named("stripeProvider")
+public class StripeProvider {
+
+    /** The version of the API whose answers {@link StripeAnswers} reads; the account's default may change at any time. */
+    static final String VERSION = "2024-06-20";
+    private static final String REQUEST = "stripeRequest";
+
+    private final StripeSettings settings;
+    private final StripeDialogue dialogue;
+
+    @Inject
+    StripeProvider(StripeSettings settings) {
+        this(settings, Clock.systemUTC());
+    }
+
+    StripeProvider(StripeSettings settings, Clock clock) {
+        this.settings = settings;
+        this.dialogue = new StripeDialogue(settings, clock);
+    }
+
+    /** The body becomes the first request, or the outcome when there is nothing to send. */
+    public void begin(Exchange exchange, @ExchangeProperty(ProviderCall.UNTIL) Long until) {
+        Message message = exchange.getMessage();
+        ProviderCall call = exchange.getProperty(ProviderCall.PROPERTY, ProviderCall.class);
+        message.setBody(until != null && System.nanoTime() - until > 0 ? tooLate(call) : dialogue.begin(call));
+    }
+
+    /** Whether there is a request to be sent. */
+    public boolean isAsking(@Body Object body) {
+        return body instanceof StripeRequest;
+    }
+
+    /** Sets the headers and the body of the HTTP request, and leaves no other header. */
+    public void write(Exchange exchange) {
+        Message message = exchange.getMessage();
+        StripeRequest request = message.getBody(StripeRequest.class);
+        exchange.setProperty(REQUEST, request);
+        message.removeHeaders("*");
+        message.setHeader(Exchange.HTTP_METHOD, request.method());
+        message.setHeader(Exchange.HTTP_PATH, request.path());
+        message.setHeader("Authorization", settings.authorization());
+        message.setHeader("Stripe-Version", VERSION);
+        message.setBody(request.form());
+        if (request.query() != null) {
+            message.setHeader(Exchange.HTTP_RAW_QUERY, request.query());
+            message.setHeader(Exchange.HTTP_QUERY, request.query());
+        }
+        if (request.key() != null) {
+            message.setHeader("Idempotency-Key", request.key());
+            message.setHeader(Exchange.CONTENT_TYPE, "application/x-www-form-urlencoded");
+        }
+    }
+
+    /** The body becomes the next request, or the outcome. */
+    public void read(Exchange exchange) {
+        Message message = exchange.getMessage();
+        StripeRequest request = exchange.getProperty(REQUEST, StripeRequest.class);
+        StripeResponse response = StripeResponse.of(message);
+        message.removeHeaders("*");
+        message.setBody(dialogue.next(exchange.getProperty(ProviderCall.PROPERTY, ProviderCall.class), request, response));
+    }
+
+    /** It waited behind slow calls for so long that another worker may soon take it over. */
+    private static ProviderOutcome tooLate(ProviderCall call) {
+        String waited = "waited too long for a thread";
+        return call.operation().equals(ProviderCall.STATUS)
+                ? new ProviderOutcome.Unanswered(waited)
+                : new ProviderOutcome.NotDone(waited);
+    }
+}

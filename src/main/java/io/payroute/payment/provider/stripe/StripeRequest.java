@@ -1,0 +1,42 @@
+package io.payroute.payment.provider.stripe;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * One HTTP request to Stripe, without what is the same for all of them.
+ *
+ * @param query of the address, encoded; null for none
+ * @param form body of a POST, encoded; null for a GET
+ * @param key idempotency key of a POST; null for a GET
+ */
+record StripeRequest(Kind kind, String path, String query, String form, String key) {
+
+    /** What is asked; the answer is read by it. */
+    enum Kind {
+        CREATE, FIND, SEARCH, CAPTURE, CANCEL, REFUND, REFUNDS, LIST
+    }
+
+    static StripeRequest post(Kind kind, String path, Map<String, String> form, String key) {
+        return new StripeRequest(kind, path, null, encode(form), key);
+    }
+
+    static StripeRequest get(Kind kind, String path, Map<String, String> query) {
+        return new StripeRequest(kind, path, query.isEmpty() ? null : encode(query), null, null);
+    }
+
+    String method() {
+        return key == null ? "GET" : "POST";
+    }
+
+    private static String encode(Map<String, String> fields) {
+        return fields.entrySet().stream().map(field -> encode(field.getKey()) + '=' + encode(field.getValue()))
+                .collect(Collectors.joining("&"));
+    }
+
+    private static String encode(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+}

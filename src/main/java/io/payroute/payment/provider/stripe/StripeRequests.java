@@ -1,0 +1,90 @@
+package io.payroute.payment.provider.stripe;
+
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+import io.payroute.payment.provider.ProviderCall;
+import io.payroute.payment.provider.stripe.StripeRequest.Kind;
+
+/**
+ * Writes the requests. The same call gives the same bytes whenever it is repeated: Stripe refuses a key that comes with another
+ * request. So nothing of an attempt, of the time or of a customer stands in them.
+ */
+final class StripeRequests {
+
+    static final String PAYMENT_ID = "payment_id";
+    static final String REFUND_ID = "refund_id";
+    private static final String INTENTS = "/v1/payment_intents";
+    /** A reference may have come in an event; it becomes part of an address. */
+    private static final Pattern REFERENCE = Pattern.compile("[A-Za-z0-9_]{1,255}");
+
+    private StripeRequests() {
+    }
+
+    /**
+     * A charge or an authorization, confirmed at once. A card that asks its holder for more is an error, since nobody is there
+     * to answer.
+     */
+    static StripeRequest create(ProviderCall call, String amount, String paymentMethod, boolean capture) {
+        Map<String, String> form = new LinkedHashMap<>();
+        form.put("amount", amount);
+        form.put("currency", call.money().currency().toLowerCase(Locale.ROOT));
+        form.put("payment_method", paymentMethod);
+        form.put("payment_method_types[]", "card");
+        form.put("capture_method", capture ? "automatic" : "manual");
+        form.put("confirm", "true");
+        form.put("error_on_requires_action", "true");
+        form.put("metadata[" + PAYMENT_ID + "]", call.paymentId().toString());
+        return StripeRequest.post(Kind.CREATE, INTENTS, form, call.key());
+    }
+
+    static StripeRequest capture(ProviderCall call, String amount) {
+        return StripeRequest.post(Kind.CAPTURE, intent(call) + "/capture", Map.of("amount_to_capture", amount), call.key());
+    }
+
+    static StripeRequest cancel(ProviderCall call) {
+        return StripeRequest.post(Kind.CANCEL, intent(call) + "/cancel", Map.of(), call.key());
+    }
+
+    static StripeRequest refund(ProviderCall call, String amount) {
+        Map<String, String> form = new LinkedHashMap<>();
+        form.put("payment_intent", reference(call));
+        form.put("amount", amount);
+        form.put("metadata[" + PAYMENT_ID + "]", call.paymentId().toString());
+        form.put("metadata[" + REFUND_ID + "]", call.key());
+        return StripeRequest.post(Kind.REFUND, "/v1/refunds", form, call.key());
+    }
+
+    static StripeRequest find(ProviderCall call) {
+        return StripeRequest.get(Kind.FIND, intent(call), Map.of());
+    }
+
+    static StripeRequest search(ProviderCall call) {
+        return StripeRequest.get(Kind.SEARCH, INTENTS + "/search",
+                Map.of("query", "metadata['" + PAYMENT_ID + "']:'" + call.paymentId() + "'"));
+    }
+
+    /** @param after the last refund of the page before; null for the first page */
+    static StripeRequest refunds(ProviderCall call, String after) {
+        Map<String, String> query = new LinkedHashMap<>();
+        query.put("payment_intent", reference(call));
+        query.put("limit", "100");
+        if (after != null) {
+            query.put("starting_after", after);
+        }
+        return StripeRequest.get(Kind.REFUNDS, "/v1/refunds", query);
+    }
+
+    private static String intent(ProviderCall call) {
+        return INTENTS + '/' + reference(call);
+    }
+
+    private static String reference(ProviderCall call) {
+        if (call.reference() == null || !REFERENCE.matcher(call.reference()).matches()) {
+            throw new IllegalArgumentException("The payment has no reference of Stripe's.");
+        }
+        return call.reference();
+    }
+}
