@@ -31,6 +31,9 @@ import io.vertx.ext.web.RoutingContext;
 @Named("waitingHttp")
 public class WaitingHttp implements PlatformHttpEngine {
 
+    /** Camel Quarkus names its only router so, whatever the port is. */
+    static final String ROUTER = VertxPlatformHttpRouter.getRouterNameFromPort(8080);
+
     @Override
     public PlatformHttpConsumer createConsumer(PlatformHttpEndpoint endpoint, Processor processor) {
         return new Consumer(endpoint, AsyncProcessorConverterHelper.convert(processor));
@@ -47,7 +50,7 @@ public class WaitingHttp implements PlatformHttpEngine {
 
         Consumer(PlatformHttpEndpoint endpoint, AsyncProcessor route) {
             super(endpoint, done -> {
-            }, List.of(), VertxPlatformHttpRouter.PLATFORM_HTTP_ROUTER_NAME_ZERO);
+            }, List.of(), ROUTER);
             this.route = route;
         }
 
