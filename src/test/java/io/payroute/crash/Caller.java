@@ -1,6 +1,5 @@
 package io.payroute.crash;
 
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -22,8 +21,9 @@ import io.vertx.core.json.JsonObject;
  */
 final class Caller implements AutoCloseable {
 
-    private static final int THREADS = 12;
-    private static final Duration RETRY = Duration.ofMillis(150);
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+    /** Callers that hammer keep an application from starting that shares their processors. */
+    private static final Duration LONGEST_PAUSE = Duration.ofMillis(800);
 
     /** @param conflictStands whether 409 is the answer, and not "later" */
     record Request(String path, String key, String body, boolean conflictStands) {
@@ -55,7 +55,7 @@ final class Caller implements AutoCloseable {
     private final URI application;
     private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(2)).build();
-    private final ScheduledExecutorService threads = Executors.newScheduledThreadPool(THREADS, task -> {
+    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "caller");
         thread.setDaemon(true);
         return thread;
@@ -85,36 +85,30 @@ final class Caller implements AutoCloseable {
 
     private CompletableFuture<Answer> until(HttpRequest request, Predicate<Answer> enough) {
         CompletableFuture<Answer> answered = new CompletableFuture<>();
-        after(Duration.ZERO, () -> attempt(request, enough, answered));
+        attempt(request, enough, answered, FIRST_PAUSE);
         return answered;
     }
 
-    private void attempt(HttpRequest request, Predicate<Answer> enough, CompletableFuture<Answer> answered) {
-        try {
-            HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
-            Answer answer = new Answer(response.statusCode(), response.body());
-            if (enough.test(answer)) {
-                answered.complete(answer);
-                return;
+    private void attempt(HttpRequest request, Predicate<Answer> enough, CompletableFuture<Answer> answered, Duration pause) {
+        http.sendAsync(request, HttpResponse.BodyHandlers.ofString()).handle((response, failure) -> {
+            Answer answer = failure == null ? new Answer(response.statusCode(), response.body()) : null;
+            if (answer != null && enough.test(answer)) {
+                return answered.complete(answer);
             }
-            if (!answer.accepted()) {
+            if (answer == null || !answer.accepted()) {
+                // Without an answer, nobody knows what became of it.
                 retries.incrementAndGet();
             }
-        } catch (IOException e) {
-            // no answer: nobody knows what became of it
-            retries.incrementAndGet();
-        } catch (InterruptedException e) {
-            return;
-        } catch (RuntimeException e) {
-            answered.completeExceptionally(e);
-            return;
-        }
-        after(RETRY, () -> attempt(request, enough, answered));
+            Duration longer = pause.multipliedBy(2);
+            after(pause, () -> attempt(request, enough, answered,
+                    longer.compareTo(LONGEST_PAUSE) < 0 ? longer : LONGEST_PAUSE));
+            return false;
+        }).exceptionally(answered::completeExceptionally);
     }
 
     void after(Duration delay, Runnable task) {
         try {
-            threads.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+            clock.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException e) {
             // closed
         }
@@ -127,6 +121,6 @@ final class Caller implements AutoCloseable {
 
     @Override
     public void close() {
-        threads.shutdownNow();
+        clock.shutdownNow();
     }
 }

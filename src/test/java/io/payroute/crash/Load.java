@@ -3,46 +3,19 @@ package io.payroute.crash;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Queue;
-import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-import io.payroute.crash.Caller.Request;
-
-/**
- * Callers that pay, each payment under an idempotency key of its own, every tenth sent once more after it was answered; some of
- * the payments are refunded. A bounded number of payments, one each interval; amounts and plans come from a seed.
- */
+/** Callers that pay, one payment each interval, every payment under an idempotency key of its own, and follow some of them up. */
 final class Load implements AutoCloseable {
-
-    /** Of a hundred payments, so many have an amount that the sandbox answers in its own way. */
-    private static final List<Long> MAGIC = List.of(4002L, 4002L, 4002L, 4002L, 4003L, 4003L, 4004L, 4008L, 4008L, 4008L, 4009L,
-            4009L, 4009L, 5003L, 5003L, 5003L);
-
-    private record Purchase(String key, long minor, boolean again, Refunds.Plan plan) {
-
-        static Purchase of(String key, Random random) {
-            int kind = random.nextInt(100);
-            // Ordinary amounts lie above every magic one.
-            long minor = kind < MAGIC.size() ? MAGIC.get(kind) : 10_000 + random.nextInt(1_000_000);
-            return new Purchase(key, minor, random.nextInt(10) == 0, Refunds.Plan.of(random));
-        }
-
-        Request request() {
-            String body = "{\"userId\":\"%1$s\",\"amount\":%2$d.%3$02d,\"currency\":\"USD\",\"method\":\"card\","
-                    + "\"email\":\"%1$s@crash.test\"}";
-            return new Request("/pay", key, String.format(Locale.ROOT, body, key, minor / 100, minor % 100), false);
-        }
-    }
 
     private final Caller caller;
     private final Answers answers;
-    private final Refunds refunds;
+    private final FollowUps followUps;
     private final CountDownLatch open;
     private final AtomicInteger answered = new AtomicInteger();
     private final Queue<String> refusals = new ConcurrentLinkedQueue<>();
@@ -50,15 +23,14 @@ final class Load implements AutoCloseable {
     private Load(URI application, int count, Answers answers) {
         this.caller = new Caller(application);
         this.answers = answers;
-        this.refunds = new Refunds(caller, answers);
+        this.followUps = new FollowUps(caller, answers);
         this.open = new CountDownLatch(count);
     }
 
-    static Load start(URI application, String name, int count, Duration interval, long seed, Answers answers) {
-        Load load = new Load(application, count, answers);
-        Random random = new Random(seed);
-        for (int i = 0; i < count; i++) {
-            Purchase purchase = Purchase.of(name + "-" + i, random);
+    static Load start(URI application, List<Purchase> purchases, Duration interval, Answers answers) {
+        Load load = new Load(application, purchases.size(), answers);
+        for (int i = 0; i < purchases.size(); i++) {
+            Purchase purchase = purchases.get(i);
             load.caller.after(interval.multipliedBy(i), () -> load.buy(purchase));
         }
         return load;
@@ -67,10 +39,10 @@ final class Load implements AutoCloseable {
     private void buy(Purchase purchase) {
         pay(purchase, purchase.again() ? 2 : 1).thenCompose(id -> {
             answered.incrementAndGet();
-            return refunds.follow(purchase.plan(), purchase.key(), id, purchase.minor());
+            return followUps.follow(purchase.plan(), purchase.key(), id, purchase.minor());
         }).whenComplete((done, failure) -> {
             if (failure != null) {
-                refusals.add(purchase.key() + ": " + failure);
+                refusals.add(purchase + ": " + failure);
             }
             open.countDown();
         });
@@ -79,7 +51,7 @@ final class Load implements AutoCloseable {
     /** @return the payment's id, answered so many times */
     private CompletableFuture<String> pay(Purchase purchase, int times) {
         return caller.post(purchase.request()).thenCompose(answer -> {
-            String id = answer.must().getString("paymentId");
+            String id = answer.must().getString(purchase.idField());
             answers.payment(purchase.key(), id);
             return times > 1 ? pay(purchase, times - 1) : CompletableFuture.completedFuture(id);
         });

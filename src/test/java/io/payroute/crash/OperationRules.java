@@ -20,13 +20,17 @@ final class OperationRules {
                 AND c.status IN ('charged', 'captured')), 0) AS captured_there
             FROM payment p""";
 
+    /** The payment had not been sent to the provider. */
+    private static final String AT_ONCE = "o.kind = 'cancel' AND o.attempts = 0";
+
     static final List<Rule> ALL = List.of(
             new Rule("operation-open", "SELECT kind || ' ' || id FROM payment_operation WHERE status = 'pending'"),
             new Rule("operation-done-twice", "SELECT operation || ' ' || charge_key || ' was done ' || count(*) || ' times' "
                     + "FROM sandbox_charge WHERE operation NOT IN ('charge', 'authorize') GROUP BY operation, charge_key "
                     + "HAVING count(*) > 1"),
             new Rule("operation-not-done", "SELECT o.kind || ' ' || o.id FROM payment_operation o WHERE o.status = 'succeeded' "
-                    + "AND NOT EXISTS (SELECT 1 FROM sandbox_charge c WHERE c.charge_key = o.id::text "
+                    + "AND NOT (" + AT_ONCE
+                    + ") AND NOT EXISTS (SELECT 1 FROM sandbox_charge c WHERE c.charge_key = o.id::text "
                     + "AND c.status IN ('captured', 'cancelled', 'refunded') AND c.amount_minor = o.amount_minor)"),
             new Rule("operation-not-refused", "SELECT o.kind || ' ' || o.id || ': ' || coalesce(o.reason, 'no reason') "
                     + "FROM payment_operation o WHERE o.status = 'failed' AND NOT EXISTS (SELECT 1 FROM sandbox_charge c "
