@@ -33,7 +33,7 @@ import io.vertx.ext.web.RoutingContext;
 public class WaitingHttp implements PlatformHttpEngine {
 
     /** The name under which Camel Quarkus registers the one router, whatever the port. */
-    private static final String ROUTER = VertxPlatformHttpRouter
+    static final String ROUTER = VertxPlatformHttpRouter
             .getRouterNameFromPort(VertxPlatformHttpServerConfiguration.DEFAULT_BIND_PORT);
 
     @Override

@@ -62,10 +62,10 @@ final class ApplicationProcess implements AutoCloseable {
                 .newBuilder(URI.create("http://127.0.0.1:" + port + "/api/v1/payments/" + new UUID(0, 0)))
                 .header("Authorization", "Bearer " + TOKEN).timeout(Duration.ofSeconds(2)).build();
         Awaitility.await("start of the application, see " + log).atMost(START).pollInterval(Duration.ofMillis(50))
-                .ignoreExceptionsMatching(e -> e instanceof IOException).untilAsserted(() -> {
-                    assertThat(process.isAlive()).as("The application ended while it started, see " + log).isTrue();
-                    assertThat(HTTP.send(probe, HttpResponse.BodyHandlers.discarding()).statusCode()).isEqualTo(404);
-                });
+                .ignoreExceptionsMatching(e -> e instanceof IOException)
+                .failFast("The application ended while it started, see " + log, () -> !process.isAlive())
+                .untilAsserted(() -> assertThat(HTTP.send(probe, HttpResponse.BodyHandlers.discarding()).statusCode())
+                        .isEqualTo(404));
         return this;
     }
 

@@ -45,6 +45,8 @@ final class ApplicationSettings {
         properties.put("notification.lease", "8s");
         properties.put("notification.retry-first", "200ms");
         properties.put("notification.retry-max", "1s");
+        // A caller of these tests is every user in one.
+        properties.put("rate-limit.enabled", "false");
         // The partitions of a killed process go to the next one at once instead of after its session.
         properties.put("camel.component.kafka.group-instance-id", "crash");
         properties.put("quarkus.log.console.color", "false");

@@ -11,21 +11,26 @@ final class CheckRules {
     /** Final by itself, or put aside where an operator finds it. */
     private static final String DEAD = "EXISTS (SELECT 1 FROM dead_letter d WHERE d.message_key = convert_to(p.id::text, 'UTF8'))";
 
+    private static final String PAID = "('completed', 'partially_refunded', 'refunded')";
+
     static final List<Rule> PAYMENT = List.of(
             new Rule("not-final", "SELECT p.id || ' is ' || p.status FROM payment p "
-                    + "WHERE p.status NOT IN ('completed', 'failed') AND NOT " + DEAD),
+                    + "WHERE p.status NOT IN ('completed', 'partially_refunded', 'refunded', 'failed', 'cancelled') AND NOT "
+                    + DEAD),
             new Rule("payment-without-key", "SELECT p.id::text FROM payment p "
                     + "LEFT JOIN idempotency_key k ON k.resource_id = p.id WHERE k.resource_id IS NULL"),
-            new Rule("key-without-payment", "SELECT k.idempotency_key FROM idempotency_key k "
-                    + "LEFT JOIN payment p ON p.id = k.resource_id WHERE p.id IS NULL"),
+            new Rule("key-without-effect", "SELECT k.idempotency_key FROM idempotency_key k "
+                    + "WHERE NOT EXISTS (SELECT 1 FROM payment p WHERE p.id = k.resource_id) "
+                    + "AND NOT EXISTS (SELECT 1 FROM payment_operation o WHERE o.id = k.resource_id)"),
             new Rule("charged-twice", "SELECT charge_key || ' has ' || count(*) || ' charges: ' "
                     + "|| string_agg(status || ' at ' || created_at, ', ' ORDER BY id) FROM sandbox_charge "
-                    + "GROUP BY charge_key HAVING count(*) > 1"),
-            new Rule("completed-not-charged", "SELECT p.id::text FROM payment p WHERE p.status = 'completed' AND NOT EXISTS "
-                    + "(SELECT 1 FROM sandbox_charge c WHERE c.charge_key = p.id::text AND c.status = 'charged')"),
-            new Rule("charged-not-completed", "SELECT c.charge_key || ' is ' || coalesce(p.status, 'missing') "
-                    + "FROM sandbox_charge c LEFT JOIN payment p ON p.id::text = c.charge_key "
-                    + "WHERE c.status = 'charged' AND p.status IS DISTINCT FROM 'completed'"),
+                    + "WHERE operation IN ('charge', 'authorize') GROUP BY charge_key HAVING count(*) > 1"),
+            new Rule("completed-not-charged", "SELECT p.id::text FROM payment p WHERE p.status IN " + PAID
+                    + " AND NOT EXISTS (SELECT 1 FROM sandbox_charge c WHERE c.payment_key = p.id::text "
+                    + "AND c.status IN ('charged', 'captured'))"),
+            new Rule("charged-not-completed", "SELECT c.payment_key || ' is ' || coalesce(p.status, 'missing') "
+                    + "FROM sandbox_charge c LEFT JOIN payment p ON p.id::text = c.payment_key "
+                    + "WHERE c.status IN ('charged', 'captured') AND (p.id IS NULL OR p.status NOT IN " + PAID + ")"),
             new Rule("failed-not-declined", "SELECT p.id || ': ' || coalesce(p.reason, 'no reason') FROM payment p "
                     + "WHERE p.status = 'failed' AND NOT EXISTS (SELECT 1 FROM sandbox_charge c "
                     + "WHERE c.charge_key = p.id::text AND c.status = 'declined')"),
@@ -51,7 +56,7 @@ final class CheckRules {
     static final List<Rule> NOTIFICATION = List.of(
             new Rule("notified-twice",
                     "SELECT fields->>'paymentId' || ' has ' || count(*) || ' notifications' FROM notification "
-                            + "GROUP BY fields->>'paymentId' HAVING count(*) > 1"),
+                            + "GROUP BY fields->>'paymentId', fields->>'status' HAVING count(*) > 1"),
             new Rule("not-sent", "SELECT dedupe_key || ' is ' || status || coalesce(', ' || reason, '') FROM notification "
                     + "WHERE status <> 'sent'"),
             new Rule("outbox-left", "SELECT topic || ' ' || event_id FROM outbox"));

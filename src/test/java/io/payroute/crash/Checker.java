@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
@@ -21,25 +22,26 @@ final class Checker {
     /**
      * What no database knows.
      *
-     * @param answers the payment ids that each idempotency key was answered with
+     * @param answers of the application, which callers rely on
      * @param mails how often each Message-ID was accepted by the mail server
      * @param lags of each consumer group
      * @param mailRepeats how many mails may have been sent a second time: those in flight at a kill
      */
-    record Outside(Map<String, Set<String>> answers, Map<String, Integer> mails, Map<String, Long> lags, int mailRepeats) {
+    record Outside(Answers answers, Map<String, Integer> mails, Map<String, Long> lags, int mailRepeats) {
     }
 
     /** For the test's report. */
-    record Counts(int accepted, long completed, long failed, long dead, long duplicateCharges, long repeatedMails) {
+    record Counts(int accepted, Map<String, Long> states, long dead, long refunds, long duplicates, long repeatedMails) {
 
         @Override
         public String toString() {
-            return "accepted=%d completed=%d failed=%d dead=%d duplicates=%d repeatedMails=%d".formatted(accepted, completed,
-                    failed, dead, duplicateCharges, repeatedMails);
+            return "accepted=%d states=%s dead=%d refunds=%d duplicates=%d repeatedMails=%d".formatted(accepted, states, dead,
+                    refunds, duplicates, repeatedMails);
         }
     }
 
     private static final int SHOWN = 5;
+    private static final Set<String> FINAL = Set.of("completed", "partially_refunded", "refunded", "failed", "cancelled");
     private static final String MESSAGE_ID = "<%s@payroute.test>";
 
     private final Connection payment;
@@ -58,6 +60,9 @@ final class Checker {
         for (CheckRules.Rule rule : CheckRules.PAYMENT) {
             add(found, rule.name(), texts(payment, rule.sql()));
         }
+        for (CheckRules.Rule rule : OperationRules.ALL) {
+            add(found, rule.name(), texts(payment, rule.sql()));
+        }
         for (CheckRules.Rule rule : CheckRules.NOTIFICATION) {
             add(found, rule.name(), texts(notification, rule.sql()));
         }
@@ -72,33 +77,50 @@ final class Checker {
 
     private void checkAnswers(List<String> found) throws SQLException {
         Map<String, String> stored = pairs(payment, "SELECT idempotency_key, resource_id::text FROM idempotency_key");
-        Set<String> payments = new HashSet<>(texts(payment, "SELECT id::text FROM payment"));
-        outside.answers().forEach((key, ids) -> {
+        checkAnswers(found, "payment", outside.answers().payments(), stored, texts(payment, "SELECT id::text FROM payment"));
+        checkAnswers(found, "operation", outside.answers().operations(), stored,
+                texts(payment, "SELECT id::text FROM payment_operation"));
+        outside.answers().races().forEach((id, accepted) -> {
+            if (accepted != 1) {
+                add(found, "race", List.of(accepted + " of two refunds of " + id + " were accepted, of which one fits"));
+            }
+        });
+    }
+
+    private static void checkAnswers(List<String> found, String what, Map<String, Set<String>> answers,
+            Map<String, String> stored, List<String> existing) {
+        Set<String> unasked = new HashSet<>(existing);
+        answers.forEach((key, ids) -> {
             if (ids.size() > 1) {
-                add(found, "two-payments-for-key", List.of(key + " was answered " + ids));
+                add(found, "two-" + what + "s-for-key", List.of(key + " was answered " + ids));
             }
             for (String id : ids) {
-                if (!payments.remove(id)) {
-                    add(found, "payment-lost", List.of(key + " was answered " + id + ", which does not exist"));
+                if (!unasked.contains(id)) {
+                    add(found, what + "-lost", List.of(key + " was answered " + id + ", which does not exist"));
                 } else if (!id.equals(stored.get(key))) {
                     add(found, "wrong-key", List.of(key + " was answered " + id + " and belongs to " + stored.get(key)));
                 }
             }
+            unasked.removeAll(ids);
+            unasked.remove(stored.get(key));
         });
-        add(found, "payment-unasked", payments.stream().map(id -> id + " was never answered").toList());
+        add(found, what + "-unasked", unasked.stream().map(id -> id + " was never answered").toList());
     }
 
     private void checkSum(List<String> found) throws SQLException {
         Counts counts = counts();
-        if (counts.accepted() != counts.completed() + counts.failed() + counts.dead()) {
+        long ended = counts.states().entrySet().stream().filter(state -> FINAL.contains(state.getKey()))
+                .mapToLong(Map.Entry::getValue).sum();
+        if (counts.accepted() != ended + counts.dead()) {
             add(found, "sum", List.of(counts.toString()));
         }
     }
 
     private void checkNotifications(List<String> found) throws SQLException {
-        Map<String, String> payments = pairs(payment, "SELECT id::text, status FROM payment "
-                + "WHERE status IN ('completed', 'failed')");
-        Map<String, String> told = pairs(notification, "SELECT fields->>'paymentId', fields->>'status' FROM notification");
+        Map<String, String> payments = pairs(payment, "SELECT id::text, CASE status WHEN 'failed' THEN status "
+                + "ELSE 'completed' END FROM payment WHERE status IN ('completed', 'partially_refunded', 'refunded', 'failed')");
+        Map<String, String> told = pairs(notification, "SELECT fields->>'paymentId', fields->>'status' FROM notification "
+                + "WHERE fields->>'status' NOT IN ('partially_refunded', 'refunded')");
         add(found, "not-notified", payments.keySet().stream().filter(id -> !told.containsKey(id)).toList());
         add(found, "notified-wrongly",
                 told.entrySet().stream().filter(one -> !one.getValue().equals(payments.get(one.getKey())))
@@ -123,12 +145,19 @@ final class Checker {
     }
 
     Counts counts() throws SQLException {
-        Map<String, String> states = pairs(payment, "SELECT status, count(*)::text FROM payment GROUP BY status");
-        return new Counts(outside.answers().size(), Long.parseLong(states.getOrDefault("completed", "0")),
-                Long.parseLong(states.getOrDefault("failed", "0")),
+        Map<String, Long> states = new TreeMap<>();
+        pairs(payment, "SELECT status, count(*)::text FROM payment GROUP BY status")
+                .forEach((state, count) -> states.put(state, Long.valueOf(count)));
+        return new Counts(outside.answers().payments().size(), states,
                 number(payment, "SELECT count(*)::text FROM dead_letter")
                         + number(notification, "SELECT count(*)::text FROM dead_letter"),
+                number(payment, "SELECT count(*)::text FROM payment_operation WHERE kind = 'refund' AND status = 'succeeded'"),
                 number(payment, "SELECT (count(*) - count(DISTINCT charge_key))::text FROM sandbox_charge"), repeatedMails());
+    }
+
+    /** So many mails there must be. */
+    int notifications() throws SQLException {
+        return (int) number(notification, "SELECT count(*)::text FROM notification");
     }
 
     /** What is still to be done, so that a test can wait until there is nothing. */
@@ -136,6 +165,7 @@ final class Checker {
         List<String> found = new ArrayList<>();
         add(found, "work-left", texts(payment, "SELECT payment_id || ' due ' || due_at FROM charge_work"));
         add(found, "not-final", texts(payment, CheckRules.PAYMENT.get(0).sql()));
+        add(found, "operation-open", texts(payment, OperationRules.ALL.get(0).sql()));
         add(found, "outbox-left", texts(payment, "SELECT event_id FROM outbox"));
         add(found, "mail-left", texts(notification, "SELECT dedupe_key || coalesce(' ' || reason, '') FROM notification "
                 + "WHERE status = 'queued'"));

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterAll;
@@ -25,6 +26,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 class CheckerIT {
 
     private static final String COMPLETED = "(SELECT id FROM payment WHERE status = 'completed' ORDER BY id LIMIT 1)";
+    private static final String REFUNDED = "(SELECT id FROM payment WHERE status = 'refunded' ORDER BY id LIMIT 1)";
+    private static final String REFUND = "(SELECT id FROM payment_operation WHERE status = 'succeeded' ORDER BY id LIMIT 1)";
+    /** What callers ask for with this seed has every outcome. */
+    private static final long SEED = 1;
 
     private static TestBed bed;
     private static Outside outside;
@@ -33,7 +38,7 @@ class CheckerIT {
     static void runPayments() throws Exception {
         bed = new TestBed("checker");
         ApplicationProcess application = bed.start();
-        Load load = bed.load("checker", 60, Duration.ofMillis(10), TestBed.seed("CheckerIT"));
+        Load load = bed.load("checker", 60, Duration.ofMillis(10), SEED);
         assertThat(load.awaitDone(Duration.ofSeconds(60))).as("every payment was answered").isTrue();
         bed.drain();
         application.close();
@@ -57,9 +62,10 @@ class CheckerIT {
     static Stream<Arguments> corruptions() {
         return Stream.of(
                 payment("charged-twice", "INSERT INTO sandbox_charge (charge_key, amount_minor, currency, status) "
-                        + "SELECT charge_key, amount_minor, currency, status FROM sandbox_charge LIMIT 1"),
+                        + "SELECT charge_key, amount_minor, currency, status FROM sandbox_charge "
+                        + "WHERE operation = 'charge' LIMIT 1"),
                 payment("payment-lost", "DELETE FROM payment WHERE id = " + COMPLETED),
-                payment("key-without-payment", "DELETE FROM payment WHERE id = " + COMPLETED),
+                payment("key-without-effect", "DELETE FROM payment WHERE id = " + COMPLETED),
                 payment("sum", "DELETE FROM payment WHERE id = " + COMPLETED),
                 payment("charged-not-completed", "DELETE FROM payment WHERE id = " + COMPLETED),
                 payment("completed-not-charged", "DELETE FROM sandbox_charge WHERE charge_key::uuid = " + COMPLETED),
@@ -79,6 +85,30 @@ class CheckerIT {
                         + "SELECT id, 'sandbox', now() FROM payment LIMIT 1"),
                 payment("outbox-left", "INSERT INTO outbox (shard, topic, event_id, event_type, content_type, payload) "
                         + "VALUES (0, 'payment-topic', 'e', 't', 'c', '')"),
+                payment("operation-open",
+                        "UPDATE payment_operation SET status = 'pending', ended_at = NULL WHERE id = " + REFUND),
+                payment("operation-done-twice",
+                        "INSERT INTO sandbox_charge (charge_key, operation, amount_minor, currency, status) "
+                                + "SELECT charge_key, operation, amount_minor, currency, 'declined' FROM sandbox_charge "
+                                + "WHERE charge_key::uuid = " + REFUND),
+                payment("operation-not-done", "DELETE FROM sandbox_charge WHERE charge_key::uuid = " + REFUND),
+                payment("operation-not-done", "UPDATE sandbox_charge SET amount_minor = 1 WHERE charge_key::uuid = " + REFUND),
+                payment("operation-not-refused", "UPDATE payment_operation SET status = 'failed' WHERE id = " + REFUND),
+                payment("operation-done-unknown", "DELETE FROM payment_operation WHERE id = " + REFUND),
+                payment("operation-lost", "DELETE FROM payment_operation WHERE id = " + REFUND),
+                payment("operation-unasked", "INSERT INTO payment_operation (id, payment_id, kind, amount_minor, status, "
+                        + "requested_by, provider, due_at, ended_at) SELECT gen_random_uuid(), id, 'refund', 1, 'succeeded', "
+                        + "'provider:sandbox', 'sandbox', NULL, now() FROM payment LIMIT 1"),
+                payment("wrong-key",
+                        "UPDATE idempotency_key SET resource_id = gen_random_uuid() WHERE resource_id = " + REFUND),
+                payment("refunded-differs", "DELETE FROM payment_operation WHERE id = " + REFUND),
+                payment("refunded-differs-there", "DELETE FROM sandbox_charge WHERE charge_key::uuid = " + REFUND),
+                payment("captured-differs-there",
+                        "UPDATE payment SET captured_minor = captured_minor - 1 WHERE id = " + COMPLETED),
+                payment("claim-left", "UPDATE payment SET refund_claimed_minor = 1 WHERE id = " + COMPLETED),
+                payment("refunded-too-much", "ALTER TABLE payment DROP CONSTRAINT payment_refund_cap; "
+                        + "UPDATE payment SET refunded_minor = captured_minor + 1 WHERE id = " + REFUNDED),
+                payment("state-not-of-sums", "UPDATE payment SET refunded_minor = refunded_minor - 1 WHERE id = " + REFUNDED),
                 notification("not-notified", "DELETE FROM notification WHERE id = (SELECT min(id) FROM notification)"),
                 notification("mail-unasked", "DELETE FROM notification WHERE id = (SELECT min(id) FROM notification)"),
                 notification("notified-twice",
@@ -88,7 +118,7 @@ class CheckerIT {
                 notification("not-mailed", "UPDATE notification SET dedupe_key = 'other' "
                         + "WHERE id = (SELECT min(id) FROM notification)"),
                 notification("notified-wrongly",
-                        "UPDATE notification SET fields = jsonb_set(fields, '{status}', '\"refunded\"')"),
+                        "UPDATE notification SET fields = jsonb_set(fields, '{status}', '\"cancelled\"')"),
                 notification("not-sent", "UPDATE notification SET status = 'queued', sent_at = NULL "
                         + "WHERE id = (SELECT min(id) FROM notification)"));
     }
@@ -112,18 +142,33 @@ class CheckerIT {
     }
 
     static Stream<Arguments> lies() {
-        String key = outside.answers().keySet().iterator().next();
+        Answers answers = outside.answers();
+        Map.Entry<String, Set<String>> paid = answers.payments().entrySet().iterator().next();
+        Map.Entry<String, Set<String>> refunded = answers.operations().entrySet().stream()
+                .filter(answer -> !answer.getValue().isEmpty()).findFirst().orElseThrow();
         String mail = outside.mails().keySet().iterator().next();
         String other = UUID.randomUUID().toString();
-        String id = outside.answers().get(key).iterator().next();
         return Stream.of(
-                Arguments.of("payment-lost",
-                        new Outside(with(outside.answers(), "lost", Set.of(other)), outside.mails(), outside.lags(), 0)),
+                Arguments.of("payment-lost", answered(with(answers.payments(), "lost", Set.of(other)), answers.operations())),
                 Arguments.of("two-payments-for-key",
-                        new Outside(with(outside.answers(), key, Set.of(id, other)), outside.mails(), outside.lags(), 0)),
-                Arguments.of("mailed-twice",
-                        new Outside(outside.answers(), with(outside.mails(), mail, 2), outside.lags(), 0)),
-                Arguments.of("lag", new Outside(outside.answers(), outside.mails(), Map.of("payment", 1L), 0)));
+                        answered(with(answers.payments(), paid.getKey(), and(paid.getValue(), other)), answers.operations())),
+                Arguments.of("operation-lost", answered(answers.payments(), with(answers.operations(), "lost", Set.of(other)))),
+                Arguments.of("two-operations-for-key",
+                        answered(answers.payments(),
+                                with(answers.operations(), refunded.getKey(), and(refunded.getValue(), other)))),
+                Arguments.of("race",
+                        new Outside(new Answers(answers.payments(), answers.operations(), with(answers.races(), other, 2)),
+                                outside.mails(), outside.lags(), 0)),
+                Arguments.of("mailed-twice", new Outside(answers, with(outside.mails(), mail, 2), outside.lags(), 0)),
+                Arguments.of("lag", new Outside(answers, outside.mails(), Map.of("payment", 1L), 0)));
+    }
+
+    private static Outside answered(Map<String, Set<String>> payments, Map<String, Set<String>> operations) {
+        return new Outside(new Answers(payments, operations, outside.answers().races()), outside.mails(), outside.lags(), 0);
+    }
+
+    private static Set<String> and(Set<String> ids, String other) {
+        return Stream.concat(ids.stream(), Stream.of(other)).collect(Collectors.toSet());
     }
 
     private static <T> Map<String, T> with(Map<String, T> map, String key, T value) {

@@ -23,7 +23,9 @@ class CrashPointIT {
     private static final List<String> POINTS = List.of("accept-before-commit", "accept-after-commit", "relay-before-send",
             "relay-after-send-before-commit", "record-before-commit", "record-after-commit-before-offset",
             "batch-done-before-offset", "claim-after-commit", "charge-after-provider-before-settle", "settle-after-commit",
-            "notify-before-commit", "notify-after-commit-before-answer", "mail-before-send", "mail-after-send-before-mark");
+            "operation-before-commit", "operation-after-commit", "operation-claimed", "operation-after-provider-before-settle",
+            "operation-settled", "notify-before-commit", "notify-after-commit-before-answer", "mail-before-send",
+            "mail-after-send-before-mark");
     private static final int PAYMENTS = 40;
     /** The first passings see one payment each; at this one there is company. */
     private static final int PASSING = 4;

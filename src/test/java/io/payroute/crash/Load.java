@@ -1,154 +1,83 @@
 package io.payroute.crash;
 
-import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Queue;
-import java.util.Random;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
-/**
- * Callers that behave as the contract asks: each payment has an idempotency key of its own and is repeated under that key,
- * whatever goes wrong, until it is answered 2xx; every tenth is then sent once more. A bounded number of threads and payments,
- * amounts from a seed, one payment each interval.
- */
+/** Callers that pay, one payment each interval, every payment under an idempotency key of its own, and follow some of them up. */
 final class Load implements AutoCloseable {
 
-    private static final int THREADS = 12;
-    private static final Duration RETRY = Duration.ofMillis(150);
-    private static final Pattern PAYMENT_ID = Pattern.compile("\"paymentId\":\"([0-9a-f-]{36})\"");
-    /** Of a hundred payments, so many have an amount that the sandbox answers in its own way. */
-    private static final List<Long> MAGIC = List.of(4002L, 4002L, 4002L, 4002L, 4003L, 4003L, 4004L, 4008L, 4008L, 4008L, 4009L,
-            4009L, 4009L, 5003L, 5003L, 5003L);
-
-    private record Request(String key, String body) {
-    }
-
-    private final URI pay;
-    private final Map<String, Set<String>> answers;
-    private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(2)).build();
-    private final ScheduledExecutorService threads = Executors.newScheduledThreadPool(THREADS, task -> {
-        Thread thread = new Thread(task, "load");
-        thread.setDaemon(true);
-        return thread;
-    });
-    private final int count;
+    private final Caller caller;
+    private final Answers answers;
+    private final FollowUps followUps;
     private final CountDownLatch open;
+    private final AtomicInteger answered = new AtomicInteger();
     private final Queue<String> refusals = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger retries = new AtomicInteger();
 
-    /** @param answers where the ids are collected that each key was answered with */
-    private Load(URI pay, int count, Map<String, Set<String>> answers) {
-        this.pay = pay;
+    private Load(URI application, int count, Answers answers) {
+        this.caller = new Caller(application);
         this.answers = answers;
-        this.count = count;
+        this.followUps = new FollowUps(caller, answers);
         this.open = new CountDownLatch(count);
     }
 
-    static Load start(URI pay, String name, int count, Duration interval, long seed, Map<String, Set<String>> answers) {
-        Load load = new Load(pay, count, answers);
-        Random random = new Random(seed);
-        for (int i = 0; i < count; i++) {
-            Request request = request(name + "-" + i, random);
-            boolean again = random.nextInt(10) == 0;
-            load.threads.schedule(() -> load.attempt(request, again), interval.toNanos() * i, TimeUnit.NANOSECONDS);
+    static Load start(URI application, List<Purchase> purchases, Duration interval, Answers answers) {
+        Load load = new Load(application, purchases.size(), answers);
+        for (int i = 0; i < purchases.size(); i++) {
+            Purchase purchase = purchases.get(i);
+            load.caller.after(interval.multipliedBy(i), () -> load.buy(purchase));
         }
         return load;
     }
 
-    private static Request request(String key, Random random) {
-        int kind = random.nextInt(100);
-        // Ordinary amounts lie above every magic one.
-        long minor = kind < MAGIC.size() ? MAGIC.get(kind) : 10_000 + random.nextInt(1_000_000);
-        return new Request(key, String.format(Locale.ROOT,
-                "{\"userId\":\"%1$s\",\"amount\":%2$d.%3$02d,\"currency\":\"USD\",\"method\":\"card\",\"email\":\"%1$s@crash.test\"}",
-                key, minor / 100, minor % 100));
-    }
-
-    private void attempt(Request request, boolean again) {
-        try {
-            HttpResponse<String> response = http.send(HttpRequest.newBuilder(pay).timeout(Duration.ofSeconds(8))
-                    .header("Authorization", "Bearer " + ApplicationProcess.TOKEN).header("Content-Type", "application/json")
-                    .header("Idempotency-Key", request.key()).POST(HttpRequest.BodyPublishers.ofString(request.body())).build(),
-                    HttpResponse.BodyHandlers.ofString());
-            if (response.statusCode() / 100 == 2) {
-                answered(request, response.body(), again);
-                return;
+    private void buy(Purchase purchase) {
+        pay(purchase, purchase.again() ? 2 : 1).thenCompose(id -> {
+            answered.incrementAndGet();
+            return followUps.follow(purchase.plan(), purchase.key(), id, purchase.minor());
+        }).whenComplete((done, failure) -> {
+            if (failure != null) {
+                refusals.add(purchase + ": " + failure);
             }
-            if (response.statusCode() / 100 == 4 && response.statusCode() != 409) {
-                refusals.add(request.key() + " was refused: " + response.statusCode() + " " + response.body());
-                open.countDown();
-                return;
-            }
-        } catch (IOException e) {
-            // no answer: nobody knows what became of it
-        } catch (InterruptedException e) {
-            return;
-        }
-        retries.incrementAndGet();
-        later(request, again);
-    }
-
-    private void answered(Request request, String body, boolean again) {
-        Matcher id = PAYMENT_ID.matcher(body);
-        if (!id.find()) {
-            refusals.add(request.key() + " was answered without a payment id: " + body);
-        } else {
-            answers.computeIfAbsent(request.key(), key -> ConcurrentHashMap.newKeySet()).add(id.group(1));
-        }
-        if (again) {
-            later(request, false);
-        } else {
             open.countDown();
-        }
+        });
     }
 
-    private void later(Request request, boolean again) {
-        try {
-            threads.schedule(() -> attempt(request, again), RETRY.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (RejectedExecutionException e) {
-            // closed
-        }
+    /** @return the payment's id, answered so many times */
+    private CompletableFuture<String> pay(Purchase purchase, int times) {
+        return caller.post(purchase.request()).thenCompose(answer -> {
+            String id = answer.must().getString(purchase.idField());
+            answers.payment(purchase.key(), id);
+            return times > 1 ? pay(purchase, times - 1) : CompletableFuture.completedFuture(id);
+        });
     }
 
-    /** Whether every payment was answered within that time. */
+    /** Whether everything that was asked for was answered within that time. */
     boolean awaitDone(Duration atMost) throws InterruptedException {
         return open.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Payments that have been answered for good. */
-    long answered() {
-        return count - open.getCount();
+    int answered() {
+        return answered.get();
     }
 
-    /** Payments that were answered as if the caller had done wrong. */
+    /** What was answered as if the caller had done wrong. */
     List<String> refusals() {
         return List.copyOf(refusals);
     }
 
     int retries() {
-        return retries.get();
+        return caller.retries();
     }
 
     @Override
     public void close() {
-        threads.shutdownNow();
+        caller.close();
     }
 }

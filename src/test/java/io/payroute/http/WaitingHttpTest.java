@@ -59,8 +59,8 @@ class WaitingHttpTest {
     @BeforeEach
     void start() throws Exception {
         Router router = Router.router(vertx);
-        context.getRegistry().bind(VertxPlatformHttpRouter.PLATFORM_HTTP_ROUTER_NAME_ZERO,
-                new VertxPlatformHttpRouter(null, vertx, router, VertxPlatformHttpRouter.PLATFORM_HTTP_ROUTER_NAME_ZERO) {
+        context.getRegistry().bind(WaitingHttp.ROUTER,
+                new VertxPlatformHttpRouter(null, vertx, router, WaitingHttp.ROUTER) {
                     @Override
                     public Handler<RoutingContext> bodyHandler() {
                         return BodyHandler.create(false);

@@ -1,0 +1,150 @@
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** The packaged application with embedded servers (durable commits), in a folder and at ports of its own, and what its tables say. */
+final class Payroute {
+
+    static final String URL = "http://127.0.0.1:18080";
+    private static final int POSTGRES = 15433;
+    private static final Path DATA = Path.of("target/bench-data");
+    private static final HttpClient CLIENT = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    private final Process process;
+
+    private Payroute(Process process) {
+        this.process = process;
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+    }
+
+    /** Returns when it is ready. @param properties as {@code key=value} */
+    static Payroute start(String... properties) throws Exception {
+        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC", "-Xmx224m", "-XX:MaxMetaspaceSize=160m", "-Dquarkus.http.port=18080", "-Dbench.noop=true",
+                "-Dnotification.grpc.listen=127.0.0.1:15053", "-Dnotification.grpc.address=127.0.0.1:15053",
+                "-Dpayroute.embedded.data-dir=" + DATA, "-Dpayroute.embedded.postgres-port=" + POSTGRES,
+                "-Dpayroute.embedded.kafka-port=19092", "-Dpayroute.embedded.smtp-port=11025",
+                "-Dpayroute.embedded.mail-port=18025"));
+        for (String property : properties) {
+            command.add("-D" + property);
+        }
+        command.addAll(List.of("-jar", "target/quarkus-app/quarkus-run.jar"));
+        Payroute payroute = new Payroute(new ProcessBuilder(command).redirectErrorStream(true)
+                .redirectOutput(Path.of("target/bench.log").toFile()).start());
+        await("the application", 60, payroute::ready);
+        return payroute;
+    }
+
+    private boolean ready() throws InterruptedException {
+        if (!process.isAlive()) {
+            throw new IllegalStateException("The application ended; see target/bench.log");
+        }
+        try {
+            return CLIENT.send(HttpRequest.newBuilder(URI.create(URL + "/q/health/ready")).build(),
+                    HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    void stop() throws InterruptedException {
+        process.destroy();
+        if (!process.waitFor(60, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+        }
+    }
+
+    /** Its memory in MB. */
+    long rss() throws IOException {
+        return Files.readAllLines(Path.of("/proc", String.valueOf(process.pid()), "status")).stream()
+                .filter(line -> line.startsWith("VmRSS")).mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                .findFirst().orElse(0) / 1024;
+    }
+
+    static long payments(String condition) throws Exception {
+        return number("payment", "SELECT count(*) FROM payment WHERE " + condition);
+    }
+
+    static long mails() throws Exception {
+        return number("notification", "SELECT count(*) FROM notification WHERE status = 'sent'");
+    }
+
+    static void awaitMails(long count, int seconds) throws Exception {
+        await(count + " mails", seconds, () -> mails() >= count);
+    }
+
+    private static long number(String database, String sql) throws Exception {
+        try (Connection connection = connect(database); var rows = connection.createStatement().executeQuery(sql)) {
+            rows.next();
+            return rows.getLong(1);
+        }
+    }
+
+    private static Connection connect(String database) throws Exception {
+        return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + POSTGRES + "/" + database, "postgres", "postgres");
+    }
+
+    /** Transactions a second of the two inserts of an accepted payment, without anything around them; -1 without pgbench. */
+    static double pgbench(int clients, int seconds) throws Exception {
+        Path script = Files.writeString(Path.of("target/bench.sql"), """
+                BEGIN;
+                INSERT INTO payment (id, user_id, amount_minor, currency, method, provider) \
+                VALUES (gen_random_uuid(), 'u1', 4999, 'USD', 'card', 'bench');
+                INSERT INTO outbox (shard, topic, message_key, event_id, event_type, content_type, payload) \
+                VALUES (0, 'bench', 'k', gen_random_uuid()::text, 'bench', 'application/protobuf', repeat('x', 120)::bytea);
+                COMMIT;
+                """);
+        // The inserts go into tables of the same shape in a schema of their own, so that nothing publishes them.
+        try (Connection connection = connect("payment"); var statement = connection.createStatement()) {
+            statement.execute("CREATE SCHEMA IF NOT EXISTS bench; CREATE TABLE bench.payment (LIKE public.payment INCLUDING ALL);"
+                    + "CREATE TABLE bench.outbox (LIKE public.outbox INCLUDING ALL)");
+        }
+        ProcessBuilder builder = new ProcessBuilder("pgbench", "-n", "-h", "127.0.0.1", "-p", "" + POSTGRES, "-U", "postgres",
+                "-c", "" + clients, "-j", "2", "-T", "" + seconds, "-M", "prepared", "-f", script.toString(), "payment");
+        builder.environment().put("PGOPTIONS", "-c search_path=bench,public");
+        try (BufferedReader lines = new BufferedReader(
+                new InputStreamReader(builder.redirectErrorStream(true).start().getInputStream()))) {
+            String tps = lines.lines().filter(line -> line.startsWith("tps")).reduce((a, b) -> b).orElse("tps = -1");
+            return Double.parseDouble(tps.split(" ")[2]);
+        } catch (IOException e) {
+            return -1;
+        }
+    }
+
+    interface Condition {
+        boolean holds() throws Exception;
+    }
+
+    static void await(String what, int seconds, Condition condition) throws Exception {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+        while (!condition.holds()) {
+            if (System.nanoTime() > end) {
+                throw new IllegalStateException("Waited in vain for " + what + "; see target/bench.log");
+            }
+            TimeUnit.MILLISECONDS.sleep(100);
+        }
+    }
+
+    static void deleteData() throws IOException {
+        if (Files.exists(DATA)) {
+            try (Stream<Path> paths = Files.walk(DATA)) {
+                for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(path);
+                }
+            }
+        }
+    }
+}
