@@ -6,6 +6,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -22,6 +23,7 @@ import io.swagger.parser.OpenAPIParser;
 import io.swagger.v3.oas.models.OpenAPI;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /** A client that holds every answer, and every request that shall succeed, to the contract as the application serves it. */
 final class Contract {
@@ -47,12 +49,15 @@ final class Contract {
         if (body == null) {
             request.method(method, BodyPublishers.noBody());
         } else {
-            request.header("Content-Type", "application/json").method(method, BodyPublishers.ofString(body));
+            request.method(method, BodyPublishers.ofString(body));
+            if (!List.of(headers).contains("Content-Type")) {
+                request.header("Content-Type", "application/json");
+            }
         }
         for (int i = 0; i < headers.length; i += 2) {
             request.header(headers[i], headers[i + 1]);
         }
-        HttpResponse<String> answer = application.send(request);
+        HttpResponse<String> answer = send(request);
         String what = method + " " + target + " -> " + answer.statusCode() + " " + answer.body();
         assertThat(answer.statusCode()).as(what).isEqualTo(expected);
         String path = target.replaceFirst("\\?.*", "");
@@ -63,6 +68,12 @@ final class Contract {
         }
         called.add(operation(method, path));
         return answer;
+    }
+
+    /** A user who calls often is told to wait, and does. */
+    private HttpResponse<String> send(HttpRequest.Builder request) {
+        return await().atMost(Application.PATIENCE).pollInterval(Duration.ofSeconds(1)).pollDelay(Duration.ZERO)
+                .until(() -> application.send(request), answer -> answer.statusCode() != 429);
     }
 
     /** The operations that nobody has called. */

@@ -39,6 +39,7 @@ class ContractIT {
         // When
         payments();
         operations();
+        mails();
         operators();
         apiKeys();
         webhookEndpoints();
@@ -88,7 +89,7 @@ class ContractIT {
         contract.call(202, "POST", "/pay", PAY, "Idempotency-Key", NOBODY);
         contract.call(422, "POST", "/pay", PAY.replace("12.5", "13"), "Idempotency-Key", NOBODY);
         contract.call(400, "POST", "/pay", "{");
-        contract.call(415, "POST", "/pay", null, "Content-Type", "text/plain");
+        contract.call(415, "POST", "/pay", PAY, "Content-Type", "text/plain");
         contract.call(200, "POST", "/process-payment", PAY);
         contract.call(422, "POST", "/process-payment", PAY.replace("12.5", "-1"));
         contract.call(200, "GET", "/process-payment", null);
@@ -111,11 +112,11 @@ class ContractIT {
     private void operations() throws Exception {
         String captured = created(CREATE.replace("}", ",\"capture\":false}"), "authorized");
         contract.call(200, "POST", path(captured, "capture"), "{\"amount\":20}", "Idempotency-Key", captured);
+        contract.call(422, "POST", path(captured, "refunds"), "{\"amount\":0}");
         contract.call(200, "POST", path(captured, "refunds"), "{\"amount\":\"5.00\"}");
         contract.call(200, "POST", path(captured, "refunds"), null);
         contract.call(409, "POST", path(captured, "refunds"), null);
         contract.call(409, "POST", path(captured, "cancel"), null);
-        contract.call(422, "POST", path(captured, "refunds"), "{\"amount\":0}");
         contract.call(404, "POST", path(NOBODY, "capture"), null);
         String cancelled = created(CREATE.replace("}", ",\"capture\":false}"), "authorized");
         contract.call(200, "POST", path(cancelled, "cancel"), "{}");
@@ -124,6 +125,13 @@ class ContractIT {
         JsonArray story = json(contract.call(200, "GET", path(captured, "events"), null)).getJsonArray("events");
         assertThat(story.stream().map(event -> ((JsonObject) event).getString("type"))).contains("payment.created",
                 "provider.chosen", "payment.status", "provider.call", "operation.requested", "operation.ended");
+    }
+
+    private void mails() throws Exception {
+        String id = created(CREATE, "completed");
+        await().atMost(Application.PATIENCE).untilAsserted(() -> assertThat(
+                json(contract.call(200, "GET", path(id, "events"), null)).getJsonArray("events").encode())
+                .contains("\"type\":\"mail.sent\",\"template\":\"payment-completed\""));
     }
 
     private void operators() throws Exception {

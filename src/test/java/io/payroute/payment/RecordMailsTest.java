@@ -1,0 +1,85 @@
+package io.payroute.payment;
+
+import java.util.List;
+import java.util.UUID;
+
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import io.payroute.http.ProblemException;
+import io.payroute.proto.notification.NotificationUpdated;
+import io.payroute.runtime.TestRoles;
+import io.payroute.testing.TestDatabase;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+class RecordMailsTest {
+
+    private static final UUID PAYMENT = UUID.randomUUID();
+    private static TestDatabase database;
+
+    private final RecordMails recordMails = new RecordMails(TestRoles.databases(database.dataSource()));
+
+    @BeforeAll
+    static void create() {
+        database = TestDatabase.create();
+    }
+
+    @BeforeEach
+    void clear() {
+        database.clear();
+        database.execute("INSERT INTO payment (id, user_id, amount_minor, currency, method, provider) "
+                + "VALUES (?, 'user-1', 4999, 'USD', 'card', 'sandbox')", PAYMENT);
+    }
+
+    @Test
+    void shouldTellWhatBecameOfMails() throws Exception {
+        // When
+        recordMails.record(List.of(read("event-1", PAYMENT, "email", "sent"), read("event-2", PAYMENT, "sms", "dead")));
+
+        // Then
+        assertThat(database.rows("SELECT type, detail, at AT TIME ZONE 'UTC' FROM payment_event ORDER BY id")).containsExactly(
+                "mail.sent {\"attempts\": 2, \"template\": \"payment-completed\"} 2026-11-21 04:03:25",
+                "sms.dead {\"attempts\": 2, \"template\": \"payment-completed\"} 2026-11-21 04:03:25");
+    }
+
+    @Test
+    void shouldTellOnceOfAnEventThatComesAgain() throws Exception {
+        // Given
+        RecordMails.Told told = read("event-1", PAYMENT, "email", "sent");
+        recordMails.record(List.of(told, told));
+
+        // When
+        recordMails.record(List.of(told, read("event-2", PAYMENT, "email", "sent")));
+
+        // Then
+        assertThat(database.count("payment_event")).isEqualTo(2);
+    }
+
+    @Test
+    void shouldTellNothingOfAPaymentThatIsNotHere() throws Exception {
+        // When
+        recordMails.record(List.of(read("event-1", UUID.randomUUID(), "email", "sent")));
+
+        // Then
+        assertThat(database.count("payment_event")).isZero();
+    }
+
+    @Test
+    void shouldRefuseWhatNamesNoPayment() {
+        // Given
+        NotificationUpdated event = NotificationUpdated.newBuilder().setPaymentId("order-1").setStatus("sent")
+                .setUpdatedAt("2026-11-21T04:03:25Z").build();
+
+        // Then
+        assertThatThrownBy(() -> recordMails.read(event, "event-1")).isInstanceOf(ProblemException.class);
+    }
+
+    private RecordMails.Told read(String eventId, UUID payment, String channel, String status) {
+        return recordMails.read(NotificationUpdated.newBuilder().setPaymentId(payment.toString()).setStatus(status)
+                .setChannel(channel).setTemplate("payment-completed").setAttempts(2).setUpdatedAt("2026-11-21T04:03:25Z")
+                .build(), eventId);
+    }
+}
