@@ -45,6 +45,11 @@ public final class JsonBody {
         return new JsonType.Flag();
     }
 
+    /** An array of {@code min} to {@code max} strings, each of 1 to {@code length} characters without control characters. */
+    public static JsonType texts(int length, int min, int max) {
+        return new JsonType.Texts(new JsonType.Text(1, length), min, max);
+    }
+
     /** An array of objects of one schema; an error in it is named like {@code items[2].quantity}. */
     public static JsonType objects(Schema schema, int min, int max) {
         return new JsonType.Objects(schema.reader, min, max);
@@ -134,6 +139,12 @@ public final class JsonBody {
         /** The money that {@link Schema#money} made of an amount and its currency, by the amount's name; null when absent. */
         public Money money(String amountField) {
             return (Money) get(amountField);
+        }
+
+        /** The entries of an array of strings; null when it is absent. */
+        @SuppressWarnings("unchecked")
+        public List<String> texts(String name) {
+            return (List<String>) get(name);
         }
 
         /** The entries of an array of objects; empty when it is absent. */

@@ -101,6 +101,39 @@ public abstract class JsonType {
         }
     }
 
+    static final class Texts extends JsonType {
+        private final Text item;
+        private final int min;
+        private final int max;
+
+        Texts(Text item, int min, int max) {
+            this.item = item;
+            this.min = min;
+            this.max = max;
+        }
+
+        @Override
+        Object read(JsonParser parser, JsonErrors errors, String prefix, String name) throws IOException {
+            if (parser.currentToken() != JsonToken.START_ARRAY) {
+                return wrong(parser, errors, prefix, name, "an array of strings");
+            }
+            List<String> items = new ArrayList<>();
+            int count = 0;
+            for (; parser.nextToken() != JsonToken.END_ARRAY; count++) {
+                if (count >= max) {
+                    parser.skipChildren();
+                } else if (item.read(parser, errors, prefix, name + "[" + count + "]") instanceof String text) {
+                    items.add(text);
+                }
+            }
+            if (count < min || count > max) {
+                errors.add(prefix, name, "wrong_size", name + " must have " + min + " to " + max + " entries");
+                return null;
+            }
+            return List.copyOf(items);
+        }
+    }
+
     static final class Objects extends JsonType {
         private final JsonReader schema;
         private final int min;

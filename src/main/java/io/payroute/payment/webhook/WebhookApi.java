@@ -1,0 +1,109 @@
+package io.payroute.payment.webhook;
+
+import java.net.UnknownHostException;
+import java.util.List;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Named;
+
+import org.apache.camel.Exchange;
+
+import io.payroute.http.JsonBody;
+import io.payroute.http.ProblemException;
+import io.payroute.payment.Idempotency;
+import io.payroute.runtime.EmailAddress;
+import io.payroute.security.OutboundGuard;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+
+/** {@code /api/v1/webhook-endpoints}: create, list, look, change, delete, and a new secret. */
+@ApplicationScoped
+@Named("webhookApi")
+public class WebhookApi {
+
+    private static final String PATH = "/api/v1/webhook-endpoints/";
+    private static final int MAX_URL = 2_000;
+    private static final int MAX_DESCRIPTION = 500;
+    private static final JsonBody.Schema ENDPOINT = JsonBody.schema().required("url", JsonBody.text(1, MAX_URL))
+            .optional("description", JsonBody.text(0, MAX_DESCRIPTION))
+            .optional("events", JsonBody.texts(50, 1, WebhookType.ALL.size())).optional("alert_email", JsonBody.text(1, 254));
+    private static final JsonBody.Schema CHANGE = ENDPOINT.optional("enabled", JsonBody.flag());
+
+    private final WebhookEndpoints endpoints;
+    private final OutboundGuard guard;
+    private final SecretBox secrets;
+
+    WebhookApi(WebhookEndpoints endpoints, OutboundGuard guard, SecretBox secrets) {
+        this.endpoints = endpoints;
+        this.guard = guard;
+        this.secrets = secrets;
+    }
+
+    public void create(Exchange exchange) throws Exception {
+        WebhookRequest request = WebhookRequest.of(exchange);
+        secrets.requireKey();
+        byte[] body = request.body();
+        Idempotency.Key key = Idempotency.of(exchange, body);
+        WebhookEndpoints.WithSecret made = endpoints.create(request.owner(), wanted(ENDPOINT.parse(body), true), key);
+        answer(request, 201, made);
+        request.message().setHeader("Location", PATH + made.endpoint().id());
+    }
+
+    public void list(Exchange exchange) throws Exception {
+        WebhookRequest request = WebhookRequest.of(exchange);
+        List<JsonObject> all = endpoints.list(request.owner()).stream().map(WebhookEndpoint::json).toList();
+        request.answer(200, new JsonObject().put("webhook_endpoints", new JsonArray(all)));
+    }
+
+    public void get(Exchange exchange) throws Exception {
+        WebhookRequest request = WebhookRequest.of(exchange);
+        answer(request, endpoints.find(request.id(), request.owner()));
+    }
+
+    /** Replaces everything that its owner may say; what the body leaves out is as it was never said. */
+    public void change(Exchange exchange) throws Exception {
+        WebhookRequest request = WebhookRequest.of(exchange);
+        JsonBody.Values values = CHANGE.parse(request.body());
+        WebhookEndpoint found = endpoints.find(request.id(), request.owner());
+        answer(request, endpoints.change(found.id(), request.owner(), wanted(values, values.flag("enabled", true))));
+    }
+
+    public void delete(Exchange exchange) throws Exception {
+        WebhookRequest request = WebhookRequest.of(exchange);
+        endpoints.delete(request.id(), request.owner());
+        request.answer(204, null);
+    }
+
+    public void rotate(Exchange exchange) throws Exception {
+        WebhookRequest request = WebhookRequest.of(exchange);
+        Idempotency.Key key = Idempotency.of(exchange, request.body());
+        answer(request, 200, endpoints.rotate(request.id(), request.owner(), key));
+    }
+
+    private WebhookEndpoints.Wanted wanted(JsonBody.Values values, boolean enabled) {
+        List<String> events = WebhookType.check(values.texts("events"));
+        String mail = values.text("alert_email");
+        if (mail != null && !EmailAddress.isValid(mail)) {
+            throw ProblemException.validation("alert_email", "email", "alert_email must be one plain e-mail address.");
+        }
+        String url = values.text("url");
+        try {
+            guard.check(url);
+        } catch (UnknownHostException e) {
+            throw ProblemException.validation("url", "url_refused", "url cannot be used: " + e.getMessage() + ".");
+        }
+        return new WebhookEndpoints.Wanted(url, values.text("description"), events, mail, enabled);
+    }
+
+    private static void answer(WebhookRequest request, WebhookEndpoint endpoint) {
+        request.answer(200, new JsonObject().put("webhook_endpoint", endpoint.json()));
+    }
+
+    private static void answer(WebhookRequest request, int status, WebhookEndpoints.WithSecret with) {
+        request.answer(status, new JsonObject().put("webhook_endpoint",
+                with.endpoint().json().put("secret", with.secret().text())));
+        if (with.replayed()) {
+            request.message().setHeader(Idempotency.REPLAYED, "true");
+        }
+    }
+}

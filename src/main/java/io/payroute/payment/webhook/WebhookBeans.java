@@ -1,0 +1,123 @@
+package io.payroute.payment.webhook;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.List;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Named;
+import jakarta.inject.Singleton;
+
+import org.apache.camel.dataformat.protobuf.ProtobufDataFormat;
+import org.apache.hc.client5.http.classic.HttpClient;
+import org.eclipse.microprofile.config.Config;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+import io.payroute.messaging.QueueSamples;
+import io.payroute.messaging.Retention;
+import io.payroute.proto.payment.PaymentStatusUpdated;
+import io.payroute.runtime.Roles;
+import io.payroute.security.GuardedHttpClient;
+import io.payroute.security.OutboundGuard;
+import io.quarkus.arc.Unremovable;
+import io.quarkus.runtime.StartupEvent;
+
+/**
+ * What webhooks are made of and the routes name: their settings, the HTTP client, the data format, their queues and their
+ * retention. Settings that cannot be right stop the start.
+ * <p>
+ * An embedded installation on loopback may send to receivers on the same machine, over http and without a key to seal secrets.
+ * Everywhere else that takes a word in the configuration.
+ */
+@ApplicationScoped
+class WebhookBeans {
+
+    private static final int MAX_ANSWER = 16 * 1024;
+    private static final List<String> LOOPBACK = List.of("127.0.0.0/8", "::1/128");
+
+    private record Queue(String role, String name, String sql) implements QueueSamples.Queue {
+    }
+
+    void check(@Observes StartupEvent started, WebhookSettings settings, OutboundGuard guard, SecretBox secrets) {
+        // That they could be made is the check.
+    }
+
+    @Produces
+    @Singleton
+    WebhookSettings settings(Config config) {
+        return WebhookSettings.of(config);
+    }
+
+    @Produces
+    @Singleton
+    OutboundGuard guard(Config config) {
+        boolean local = local(config);
+        try {
+            return new OutboundGuard(config.getOptionalValue("webhook.allow-http", Boolean.class).orElse(local),
+                    config.getOptionalValues("webhook.allowed-addresses", String.class).orElse(local ? LOOPBACK : List.of()));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalStateException("webhook.allowed-addresses: " + e.getMessage() + ".");
+        }
+    }
+
+    @Produces
+    @Singleton
+    SecretBox secrets(Config config) {
+        return new SecretBox(config.getOptionalValue("webhook.secrets-key", String.class).orElse(""), local(config));
+    }
+
+    /** As for tokens: an embedded installation that others can reach gets no privileges. */
+    private static boolean local(Config config) {
+        try {
+            return !config.getOptionalValue("payroute.mode", String.class).orElse("embedded").equals("external")
+                    && InetAddress.getByName(config.getValue("quarkus.http.host", String.class)).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            return false;
+        }
+    }
+
+    @Produces
+    @Singleton
+    @Unremovable
+    @Named("webhookHttpClient")
+    HttpClient client(OutboundGuard guard, WebhookSettings settings) {
+        return GuardedHttpClient.build(guard, settings.inFlight(), settings.timeout(), MAX_ANSWER);
+    }
+
+    @Produces
+    @Singleton
+    @Unremovable
+    @Named("webhookEvent")
+    ProtobufDataFormat event() {
+        return new ProtobufDataFormat(PaymentStatusUpdated.getDefaultInstance());
+    }
+
+    /** Deliveries that are due and not yet claimed. */
+    @Produces
+    @Unremovable
+    QueueSamples.Queue due() {
+        return new Queue(Roles.PAYMENT, "webhooks-due", """
+                SELECT count(*), coalesce(extract(epoch FROM now() - min(d.due_at)), 0)
+                FROM webhook_delivery d JOIN webhook_endpoint e ON e.id = d.endpoint_id
+                WHERE d.status = 'pending' AND d.due_at <= now() AND e.status = 'enabled'""");
+    }
+
+    /** Endpoints that were disabled because nothing could be delivered. */
+    @Produces
+    @Unremovable
+    QueueSamples.Queue disabled() {
+        return new Queue(Roles.PAYMENT, "webhook-endpoints-disabled", """
+                SELECT count(*), coalesce(extract(epoch FROM now() - min(disabled_at)), 0)
+                FROM webhook_endpoint WHERE status = 'disabled' AND disabled_reason <> 'owner'""");
+    }
+
+    @Produces
+    @Unremovable
+    Retention.Rules retention(@ConfigProperty(name = "retention.webhook-deliveries") Duration age) {
+        return () -> List.of(new Retention.Rule(Roles.PAYMENT, "webhook_delivery",
+                "status <> 'pending' AND created_at < now() - make_interval(secs => ?)", age));
+    }
+}

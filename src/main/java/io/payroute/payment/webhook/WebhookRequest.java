@@ -1,0 +1,54 @@
+package io.payroute.payment.webhook;
+
+import java.util.UUID;
+
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+
+import io.payroute.http.ProblemException;
+import io.payroute.security.AccessGuard;
+import io.vertx.core.json.JsonObject;
+
+/** Who asks for which endpoint, and how he is answered. */
+record WebhookRequest(Message message, String owner) {
+
+    /** Set by the edge for a caller who is one user; an endpoint is told of the payments of all. */
+    private static final String USER = "X-Payroute-User";
+
+    /** @throws ProblemException 403 for a caller who may see his own payments only */
+    static WebhookRequest of(Exchange exchange) {
+        Message message = exchange.getMessage();
+        if (message.getHeader(USER) != null) {
+            throw ProblemException.forbidden("Webhook endpoints are told of all payments; a single user may not have any.");
+        }
+        return new WebhookRequest(message, message.getHeader(AccessGuard.CALLER_HEADER, "anonymous", String.class));
+    }
+
+    byte[] body() {
+        byte[] body = message.getBody(byte[].class);
+        return body == null ? new byte[0] : body;
+    }
+
+    UUID id() {
+        return uuid("id", WebhookEndpoints.unknown());
+    }
+
+    UUID uuid(String header, ProblemException otherwise) {
+        try {
+            return UUID.fromString(message.getHeader(header, "", String.class));
+        } catch (IllegalArgumentException e) {
+            throw otherwise;
+        }
+    }
+
+    void answer(int status, JsonObject body) {
+        message.removeHeaders("*");
+        message.setHeader(Exchange.HTTP_RESPONSE_CODE, status);
+        if (body == null) {
+            message.setBody(null);
+            return;
+        }
+        message.setHeader(Exchange.CONTENT_TYPE, "application/json");
+        message.setBody(body.encode());
+    }
+}

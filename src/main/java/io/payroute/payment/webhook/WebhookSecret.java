@@ -1,0 +1,50 @@
+package io.payroute.payment.webhook;
+
+import java.security.SecureRandom;
+import java.util.Base64;
+
+import com.standardwebhooks.Webhook;
+import com.standardwebhooks.exceptions.WebhookSigningException;
+
+/** The secret that an endpoint shares with us, of 32 random bytes. It shows itself to nobody who does not ask for its text. */
+final class WebhookSecret {
+
+    private static final String PREFIX = "whsec_";
+    private static final int BYTES = 32;
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final byte[] key;
+
+    WebhookSecret(byte[] key) {
+        this.key = key.clone();
+    }
+
+    static WebhookSecret next() {
+        byte[] key = new byte[BYTES];
+        RANDOM.nextBytes(key);
+        return new WebhookSecret(key);
+    }
+
+    /** As its owner gets it: {@code whsec_} and base64. */
+    String text() {
+        return PREFIX + Base64.getEncoder().encodeToString(key);
+    }
+
+    byte[] key() {
+        return key.clone();
+    }
+
+    /** The signature of a message as Standard Webhooks has it: {@code v1,} and base64. */
+    String sign(String id, long timestamp, String payload) {
+        try {
+            return new Webhook(key).sign(id, timestamp, payload);
+        } catch (WebhookSigningException e) {
+            throw new IllegalStateException("A webhook could not be signed", e);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return PREFIX + "***";
+    }
+}

@@ -1,0 +1,32 @@
+package io.payroute.payment.webhook;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+import io.payroute.http.ProblemException;
+import io.payroute.payment.model.PaymentStatus;
+
+/** The types of events that merchants are told: {@code payment.} and the state, for every state that is announced. */
+final class WebhookType {
+
+    private static final List<PaymentStatus> SILENT = List.of(PaymentStatus.PENDING, PaymentStatus.PROCESSING);
+    static final Set<String> ALL = new TreeSet<>(Arrays.stream(PaymentStatus.values())
+            .filter(status -> !SILENT.contains(status)).map(status -> of(status.word())).toList());
+
+    private WebhookType() {
+    }
+
+    static String of(String status) {
+        return "payment." + status;
+    }
+
+    /** @throws ProblemException 422 when there is no such type */
+    static List<String> check(List<String> types) {
+        if (types != null && !ALL.containsAll(types)) {
+            throw ProblemException.validation("events", "unknown_event", "events may name " + String.join(", ", ALL) + ".");
+        }
+        return types == null ? null : types.stream().distinct().toList();
+    }
+}
