@@ -147,7 +147,7 @@ class ContractIT {
     private void webhookEndpoints() throws Exception {
         String path = "/api/v1/webhook-endpoints";
         String[] owner = {"X-User-ID", "owner-" + NOBODY};
-        String request = "{\"url\":\"http://127.0.0.1:9/hooks\",\"events\":[\"payment.completed\"]}";
+        String request = "{\"url\":\"http://127.0.0.1:1999/hooks\",\"events\":[\"payment.completed\"]}";
         JsonObject made = json(contract.call(201, "POST", path, request, owner)).getJsonObject("webhook_endpoint");
         contract.call(422, "POST", path, "{\"url\":\"http://169.254.169.254/\"}", owner);
         String one = path + "/" + made.getString("id");
