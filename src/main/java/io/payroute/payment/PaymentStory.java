@@ -52,7 +52,24 @@ class PaymentStory {
               FROM p JOIN payment_operation o ON o.payment_id = p.id WHERE o.ended_at IS NOT NULL
               UNION ALL
               SELECT e.at, 7, e.id, e.type, coalesce(e.detail, '{}')::json
-              FROM p JOIN payment_event e ON e.payment_id = p.id)
+              FROM p JOIN payment_event e ON e.payment_id = p.id
+              UNION ALL
+              SELECT e.received_at, 8, 0, 'provider.event', json_build_object('provider', e.provider, 'event_id', e.event_id,
+                'event_type', e.type, 'status', e.status, 'reason', e.detail, 'replays', nullif(e.replays, 0),
+                'applied_at', e.applied_at)
+              FROM p JOIN provider_event e ON e.payment_id = p.id
+              UNION ALL
+              SELECT d.created_at, 9, 0, 'webhook', json_build_object('webhook_id', d.id, 'endpoint_id', d.endpoint_id,
+                'event_type', d.type, 'status', d.status, 'attempts', d.attempts, 'last_attempt_at', d.last_attempt_at)
+              FROM p JOIN webhook_delivery d ON d.payment_id = p.id
+              UNION ALL
+              SELECT d.created_at, 10, d.id, 'dead-letter.stored', json_build_object('dead_letter', d.id, 'source', d.source,
+                'reason', d.cause)
+              FROM p JOIN dead_letter d ON d.message_key = convert_to(p.id::text, 'UTF8')
+              UNION ALL
+              SELECT d.replayed_at, 11, d.id, 'dead-letter.replayed', json_build_object('dead_letter', d.id,
+                'replays', d.replays)
+              FROM p JOIN dead_letter d ON d.message_key = convert_to(p.id::text, 'UTF8') WHERE d.replayed_at IS NOT NULL)
             SELECT s.at, s.type, json_strip_nulls(s.detail)::text AS detail, p.currency
             FROM story s CROSS JOIN p ORDER BY s.at, s.part, s.number""";
 
