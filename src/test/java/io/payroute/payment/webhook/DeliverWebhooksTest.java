@@ -499,7 +499,7 @@ class DeliverWebhooksTest {
     }
 
     @Test
-    void shouldCountNoAttemptWhenTheSecretCannotBeReadAsTheReceiversFault() throws Exception {
+    void shouldSendNothingWhenTheSecretCannotBeRead() throws Exception {
         // Given
         database.execute("UPDATE webhook_endpoint SET secret = ?",
                 new SecretBox("HwECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=", false).seal(endpoint, secret));
@@ -517,7 +517,6 @@ class DeliverWebhooksTest {
     private static void drip(OutputStream out) throws Exception {
         while (true) {
             Receiver.write(out, "x");
-            Thread.onSpinWait();
             new java.util.concurrent.CountDownLatch(1).await(100, java.util.concurrent.TimeUnit.MILLISECONDS);
         }
     }
