@@ -1,0 +1,153 @@
+package io.payroute.payment.event;
+
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.regex.Pattern;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import io.payroute.money.Money;
+import io.payroute.payment.model.ProviderEvent;
+import io.payroute.payment.model.ProviderEvent.Kind;
+
+/**
+ * Translates one provider's events by what its route declares: where values stand, what its words mean, how it writes amounts. A
+ * word that is not declared is {@link Kind#OTHER}: recorded, and it moves nothing.
+ */
+final class EventMapping {
+
+    private static final Pattern UUID_TEXT = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
+    private static final int MAX_REASON = 64;
+    private static final Set<Kind> REFUNDS = EnumSet.of(Kind.REFUNDED, Kind.REFUND_FAILED);
+    private static final Set<Kind> FAILURES = EnumSet.of(Kind.FAILED, Kind.CANCELLED, Kind.REFUND_FAILED);
+
+    private final Map<String, ValuePlace> places = new HashMap<>();
+    private final Map<String, Kind> kinds = new HashMap<>();
+    private AmountUnit unit;
+
+    /**
+     * What an event says of itself, without a look at amounts.
+     *
+     * @param payment the provider's id of the payment, or else ours, or null
+     */
+    record Identity(String id, String type, String payment) {
+    }
+
+    /** @throws IllegalArgumentException when a pointer cannot be one */
+    void place(String name, String text) {
+        try {
+            places.put(name, ValuePlace.of(text));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(name + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** @param text {@code word=kind}, comma separated; {@code word/status=kind} where the word alone does not say it */
+    void kinds(String text) {
+        pairs(text).forEach((word, kind) -> {
+            try {
+                kinds.put(word, Kind.valueOf(kind.toUpperCase(Locale.ROOT)));
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException("kinds: '" + kind + "' is none of authorized, completed, failed, cancelled, "
+                        + "refunded, refund_failed, other", e);
+            }
+        });
+    }
+
+    /** @param decimals {@code currency=decimals}, comma separated */
+    void unit(String word, String decimals) {
+        if (!word.equals("minor") && !word.equals("major")) {
+            throw new IllegalArgumentException("unit must be minor or major, but is '" + word + "'");
+        }
+        Map<String, Integer> own = new HashMap<>();
+        pairs(decimals).forEach((currency, digits) -> own.put(currency, Integer.valueOf(digits)));
+        unit = new AmountUnit(word.equals("minor"), Map.copyOf(own));
+    }
+
+    private static Map<String, String> pairs(String text) {
+        Map<String, String> pairs = new HashMap<>();
+        for (String pair : text.split(",")) {
+            String[] sides = pair.trim().split("=");
+            if (sides.length == 2) {
+                pairs.put(sides[0].trim(), sides[1].trim());
+            } else if (!pair.isBlank()) {
+                throw new IllegalArgumentException("'" + pair.trim() + "' must be name=value");
+            }
+        }
+        return pairs;
+    }
+
+    /** @throws UnreadableEvent when it has no id or no type */
+    Identity identify(JsonNode event, Map<String, Object> headers) throws UnreadableEvent {
+        ValuePlace place = places.get("eventId");
+        String id = place == null ? null : place.in(event, headers);
+        String word = value("type", event);
+        if (id == null || word == null) {
+            throw new UnreadableEvent("the event has no " + (id == null ? "id" : "type"));
+        }
+        String reference = reference(kind(event), event);
+        return new Identity(id, word, reference == null ? value("paymentId", event) : reference);
+    }
+
+    /**
+     * @param id the event's id as it was found when it came: it may have stood in a header
+     * @throws UnreadableEvent when what its kind needs is missing or makes no sense
+     */
+    ProviderEvent normalize(String provider, String id, JsonNode event) throws UnreadableEvent {
+        if (value("type", event) == null) {
+            throw new UnreadableEvent("the event has no type");
+        }
+        Kind kind = kind(event);
+        return new ProviderEvent(provider, id, kind, uuid(value("paymentId", event)), reference(kind, event),
+                REFUNDS.contains(kind) ? value("refundReference", event) : null,
+                REFUNDS.contains(kind) ? uuid(value("operationId", event)) : null, money(kind, event),
+                FAILURES.contains(kind) ? reason(value("reason", event)) : null);
+    }
+
+    private Kind kind(JsonNode event) throws UnreadableEvent {
+        String word = value("type", event);
+        return kinds.getOrDefault(word + '/' + value("status", event), kinds.getOrDefault(word, Kind.OTHER));
+    }
+
+    private String reference(Kind kind, JsonNode event) throws UnreadableEvent {
+        return value(REFUNDS.contains(kind) ? "refundOf" : "reference", event);
+    }
+
+    /** A failure, a cancellation and what moves nothing tell of no amount. */
+    private Money money(Kind kind, JsonNode event) throws UnreadableEvent {
+        return switch (kind) {
+            case AUTHORIZED -> money("authorizedAmount", event);
+            case COMPLETED -> money("amount", event);
+            case REFUNDED, REFUND_FAILED -> money("refundAmount", event);
+            case FAILED, CANCELLED, OTHER -> null;
+        };
+    }
+
+    private Money money(String place, JsonNode event) throws UnreadableEvent {
+        boolean own = places.containsKey(place) && !places.get(place).isEmpty();
+        return unit.money(value(own ? place : "amount", event), value("currency", event));
+    }
+
+    private String value(String name, JsonNode event) throws UnreadableEvent {
+        ValuePlace place = places.get(name);
+        return place == null ? null : place.in(event, Map.of());
+    }
+
+    /** An id that is no UUID was not given by us: another system may take payments through the same account. */
+    private static UUID uuid(String text) {
+        return text != null && UUID_TEXT.matcher(text).matches() ? UUID.fromString(text) : null;
+    }
+
+    /** Of a sentence a word: lower case, with underscores. */
+    private static String reason(String text) {
+        if (text == null) {
+            return null;
+        }
+        String word = text.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "_").replaceAll("^_|_$", "");
+        return word.isEmpty() ? null : word.substring(0, Math.min(word.length(), MAX_REASON));
+    }
+}

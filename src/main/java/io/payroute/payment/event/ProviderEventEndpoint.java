@@ -1,0 +1,137 @@
+package io.payroute.payment.event;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.util.Base64;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Named;
+
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+
+import io.payroute.http.ProblemException;
+import io.payroute.payment.event.FindProviderEvents.Row;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+
+/** Answers {@code /api/v1/provider-events}: what providers told, and what came of it. For operators alone. */
+@ApplicationScoped
+@Named("providerEventEndpoint")
+public class ProviderEventEndpoint {
+
+    private static final Set<String> STATUSES = Set.of("waiting", "applied", "no_effect", "conflict", "unmatched", "unreadable",
+            "failed");
+    private static final int MAX_LIMIT = 100;
+    private static final int DEFAULT_LIMIT = 20;
+
+    private final FindProviderEvents findProviderEvents;
+
+    ProviderEventEndpoint(FindProviderEvents findProviderEvents) {
+        this.findProviderEvents = findProviderEvents;
+    }
+
+    public void list(Exchange exchange) throws SQLException {
+        Message message = exchange.getMessage();
+        refuseUsers(message);
+        String status = message.getHeader("status", String.class);
+        if (status != null && !STATUSES.contains(status)) {
+            throw ProblemException.validation("status", "unknown_status", "status must be one of "
+                    + String.join(", ", STATUSES.stream().sorted().toList()) + ".");
+        }
+        int limit = limit(message.getHeader("limit", String.class));
+        List<Row> rows = findProviderEvents.list(status, message.getHeader("provider", String.class),
+                cursor(message.getHeader("cursor", String.class)), limit + 1);
+        List<Row> page = rows.subList(0, Math.min(limit, rows.size()));
+        JsonArray events = new JsonArray();
+        page.forEach(row -> events.add(json(row)));
+        answer(message, new JsonObject().put("provider_events", events).put("next_cursor",
+                rows.size() > limit ? page.get(limit - 1).id().toString() : null));
+    }
+
+    public void get(Exchange exchange) throws SQLException {
+        Message message = exchange.getMessage();
+        refuseUsers(message);
+        Row row = findProviderEvents.find(id(message)).orElseThrow(ProviderEventEndpoint::unknown);
+        answer(message, new JsonObject().put("provider_event", withPayload(row)));
+    }
+
+    /** Repeating it is harmless, so it needs no idempotency key. */
+    public void replay(Exchange exchange) throws SQLException {
+        Message message = exchange.getMessage();
+        refuseUsers(message);
+        Row row = findProviderEvents.replay(id(message)).orElseThrow(ProviderEventEndpoint::unknown);
+        answer(message, new JsonObject().put("provider_event", withPayload(row)));
+    }
+
+    /** The edge names the user when the caller is one and may see only his own payments. */
+    private static void refuseUsers(Message message) {
+        if (message.getHeader("X-Payroute-User") != null) {
+            throw ProblemException.forbidden("Only operators may look at provider events.");
+        }
+    }
+
+    private static int limit(String text) {
+        if (text == null) {
+            return DEFAULT_LIMIT;
+        }
+        if (!text.matches("[0-9]{1,3}") || Integer.parseInt(text) < 1 || Integer.parseInt(text) > MAX_LIMIT) {
+            throw ProblemException.validation("limit", "range", "limit must be a whole number from 1 to " + MAX_LIMIT + ".");
+        }
+        return Integer.parseInt(text);
+    }
+
+    private static UUID cursor(String text) {
+        try {
+            return text == null ? null : UUID.fromString(text);
+        } catch (IllegalArgumentException e) {
+            throw ProblemException.validation("cursor", "cursor", "cursor must be the next_cursor of an earlier page.");
+        }
+    }
+
+    private static UUID id(Message message) {
+        try {
+            return UUID.fromString(message.getHeader("id", "", String.class));
+        } catch (IllegalArgumentException e) {
+            throw unknown();
+        }
+    }
+
+    private static ProblemException unknown() {
+        return ProblemException.notFound("There is no provider event with this id.");
+    }
+
+    private static JsonObject json(Row row) {
+        JsonObject json = new JsonObject().put("id", row.id().toString()).put("provider", row.provider())
+                .put("event_id", row.eventId()).put("type", row.type()).put("kind", row.kind()).put("status", row.status())
+                .put("detail", row.detail()).put("payment_id", text(row.paymentId()))
+                .put("received_at", row.receivedAt().toString()).put("applied_at", text(row.appliedAt()))
+                .put("attempts", row.attempts()).put("replays", row.replays());
+        return row.dueAt() == null ? json : json.put("due_at", row.dueAt().toString());
+    }
+
+    private static String text(Object value) {
+        return value == null ? null : value.toString();
+    }
+
+    private static JsonObject withPayload(Row row) {
+        JsonObject json = json(row).put("payload_base64", Base64.getEncoder().encodeToString(row.payload()));
+        try {
+            json.put("payload_text", StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(row.payload())).toString());
+        } catch (CharacterCodingException e) {
+            // no text
+        }
+        return json;
+    }
+
+    private static void answer(Message message, JsonObject body) {
+        message.removeHeaders("*");
+        message.setHeader(Exchange.CONTENT_TYPE, "application/json");
+        message.setBody(body.encode());
+    }
+}

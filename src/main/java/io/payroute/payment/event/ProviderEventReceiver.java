@@ -1,0 +1,71 @@
+package io.payroute.payment.event;
+
+import java.time.Instant;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Named;
+
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+
+import io.payroute.http.ProblemException;
+import io.payroute.payment.signature.SignedRequest;
+
+/**
+ * Both ends of {@code POST /webhooks/{provider}}: what stands between them, the provider's own route, checks the signature. Nothing
+ * is stored without {@link VerifiedEvents}, which only that check makes, and nothing is answered before it is stored.
+ */
+@ApplicationScoped
+@Named("providerEventReceiver")
+public class ProviderEventReceiver {
+
+    private static final Pattern PROVIDER = Pattern.compile("[a-z][a-z0-9-]{0,31}");
+
+    private final CamelContext camel;
+    private final ProviderSignatures signatures;
+    private final StoreProviderEvents storeProviderEvents;
+
+    ProviderEventReceiver(CamelContext camel, ProviderSignatures signatures, StoreProviderEvents storeProviderEvents) {
+        this.camel = camel;
+        this.signatures = signatures;
+        this.storeProviderEvents = storeProviderEvents;
+    }
+
+    /**
+     * Replaces the body by the {@link SignedRequest} and leaves no header but the provider's name.
+     *
+     * @throws ProblemException 404 for a provider without a route or a secret, 400 without a body
+     */
+    public void open(Exchange exchange) {
+        Message message = exchange.getMessage();
+        String provider = message.getHeader("provider", "", String.class);
+        if (!PROVIDER.matcher(provider).matches() || camel.getRoute("provider-" + provider + "-events") == null
+                || !signatures.hasSecret(provider)) {
+            throw ProviderSignatures.unknown();
+        }
+        byte[] body = message.getBody(byte[].class);
+        if (body == null || body.length == 0) {
+            throw ProblemException.badRequest("The body is empty; an event is expected.");
+        }
+        TreeMap<String, Object> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        headers.putAll(message.getHeaders());
+        message.removeHeaders("*", "CamelHttpPath");
+        message.setHeader("provider", provider);
+        message.setBody(new SignedRequest(body, headers, Instant.now()));
+    }
+
+    /** Answers 200 after the commit, also for events that were there already. */
+    public void store(Exchange exchange) throws Exception {
+        Message message = exchange.getMessage();
+        if (!(message.getBody() instanceof VerifiedEvents verified)) {
+            throw new IllegalStateException("A provider's route did not check the signature: it must use provider-normalizer.");
+        }
+        storeProviderEvents.store(verified.events());
+        message.removeHeaders("*");
+        message.setHeader(Exchange.CONTENT_TYPE, verified.answer().startsWith("{") ? "application/json" : "text/plain");
+        message.setBody(verified.answer());
+    }
+}

@@ -1,0 +1,57 @@
+package io.payroute.payment.event;
+
+import java.time.Duration;
+import java.util.List;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Produces;
+
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+import io.payroute.messaging.QueueSamples;
+import io.payroute.messaging.Retention;
+import io.payroute.runtime.Roles;
+import io.quarkus.arc.Unremovable;
+
+/**
+ * Measures and cleans the providers' events. A row is also what makes a repetition harmless, so it must outlive the longest time
+ * for which a provider repeats: 30 days, Adyen's.
+ */
+@ApplicationScoped
+class ProviderEventUpkeep {
+
+    private static final Duration LONGEST_REPETITION = Duration.ofDays(30);
+
+    private record Queue(String role, String name, String sql) implements QueueSamples.Queue {
+    }
+
+    /** Events that are to be applied, those that wait for their payment included. */
+    @Produces
+    @Unremovable
+    QueueSamples.Queue waiting() {
+        return new Queue(Roles.PAYMENT, "provider-events-waiting",
+                "SELECT count(*), coalesce(extract(epoch FROM now() - min(waiting_since)), 0) FROM provider_event "
+                        + "WHERE status = 'waiting'");
+    }
+
+    /** Events that somebody must look at. */
+    @Produces
+    @Unremovable
+    QueueSamples.Queue open() {
+        return new Queue(Roles.PAYMENT, "provider-events-open",
+                "SELECT count(*), coalesce(extract(epoch FROM now() - min(applied_at)), 0) FROM provider_event "
+                        + "WHERE status IN ('conflict', 'unmatched', 'unreadable', 'failed')");
+    }
+
+    /** @throws IllegalStateException when events would be forgotten before their providers stop repeating them */
+    @Produces
+    @Unremovable
+    Retention.Rules providerEvents(@ConfigProperty(name = "retention.provider-events") Duration age) {
+        if (age.compareTo(LONGEST_REPETITION) < 0) {
+            throw new IllegalStateException("retention.provider-events is " + age.toDays()
+                    + " days; it must be at least 30, because providers repeat their events for so long.");
+        }
+        return () -> List.of(new Retention.Rule(Roles.PAYMENT, "provider_event",
+                "received_at < now() - make_interval(secs => ?) AND status <> 'waiting'", age));
+    }
+}

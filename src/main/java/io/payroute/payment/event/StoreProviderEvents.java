@@ -1,0 +1,113 @@
+package io.payroute.payment.event;
+
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+
+import javax.sql.DataSource;
+
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.payroute.http.ProblemException;
+import io.payroute.messaging.EventEnvelope;
+import io.payroute.messaging.GroupCommit;
+import io.payroute.messaging.Outbox;
+import io.payroute.messaging.Sql;
+import io.payroute.runtime.CrashPoint;
+import io.payroute.runtime.RoleDatabases;
+import io.payroute.runtime.Roles;
+
+/**
+ * Stores signed events: the row that waits to be applied and the event for {@code payments.raw.<provider>}, in one statement for
+ * all requests that come together. An event that is there already has no second row and is not published again. What cannot be
+ * read is kept to be looked at, and not published.
+ */
+@ApplicationScoped
+class StoreProviderEvents {
+
+    static final String TYPE = "io.payroute.payment.provider-event";
+    private static final String STORE = """
+            WITH input AS (
+              SELECT * FROM unnest(?::uuid[], ?::text[], ?::text[], ?::text[], ?::bytea[], ?::text[], ?::int4[], ?::bytea[])
+              AS t(id, provider, event_id, type, payload, problem, shard, message_key)),
+            fresh AS (
+              INSERT INTO provider_event (id, provider, event_id, type, payload, status, detail, due_at, applied_at)
+              SELECT id, provider, event_id, type, payload, CASE WHEN problem IS NULL THEN 'waiting' ELSE 'unreadable' END,
+                problem, CASE WHEN problem IS NULL THEN now() END, CASE WHEN problem IS NOT NULL THEN now() END
+              FROM input ORDER BY provider, event_id
+              ON CONFLICT DO NOTHING RETURNING id),
+            told AS (
+            """ + Outbox.INSERT + """
+              SELECT i.shard, ? || '.' || i.provider, i.message_key, i.id::text, ?, ?, i.payload
+              FROM input i JOIN fresh USING (id) WHERE i.problem IS NULL)
+            SELECT id FROM fresh""";
+
+    private final DataSource dataSource;
+    private final String topic;
+    private final Duration timeout;
+    private final MeterRegistry meters;
+    private final GroupCommit<List<ReceivedEvent>, Boolean> commits;
+
+    StoreProviderEvents(RoleDatabases databases, MeterRegistry meters,
+            @ConfigProperty(name = "topic.payments-raw") String topic,
+            @ConfigProperty(name = "payment.provider-events.batch-size") int batchSize,
+            @ConfigProperty(name = "payment.provider-events.queue-capacity") int queueCapacity,
+            @ConfigProperty(name = "payment.provider-events.timeout") Duration timeout) {
+        this.dataSource = databases.of(Roles.PAYMENT);
+        this.meters = meters;
+        this.topic = topic;
+        this.timeout = timeout;
+        this.commits = new GroupCommit<>("provider-events", 1, batchSize, queueCapacity, this::write);
+    }
+
+    /**
+     * Returns after the commit.
+     *
+     * @throws ProblemException 503 when the queue is full or the database did not answer in time; the provider sends them again
+     */
+    void store(List<ReceivedEvent> events) throws Exception {
+        try {
+            commits.write(events, timeout);
+        } catch (RejectedExecutionException | TimeoutException e) {
+            throw ProblemException.overloaded(1);
+        }
+    }
+
+    private List<Boolean> write(List<List<ReceivedEvent>> requests) throws SQLException {
+        List<ReceivedEvent> events = requests.stream().flatMap(List::stream).toList();
+        CrashPoint.reached("provider-event-before-store");
+        Set<UUID> fresh = Set.copyOf(Sql.query(dataSource, STORE, row -> row.getObject(1, UUID.class),
+                Sql.column("uuid", events, ReceivedEvent::id), text(events, ReceivedEvent::provider),
+                text(events, ReceivedEvent::eventId), text(events, ReceivedEvent::type),
+                Sql.column("bytea", events, ReceivedEvent::payload), text(events, ReceivedEvent::problem),
+                Sql.column("int4", events, event -> Outbox.shard(key(event))), Sql.column("bytea", events, this::key), topic,
+                TYPE, EventEnvelope.JSON));
+        CrashPoint.reached("provider-event-after-store");
+        events.forEach(event -> meters.counter("payroute.provider.events.received", "provider", event.provider(), "outcome",
+                !fresh.contains(event.id()) ? "duplicate" : event.problem() == null ? "stored" : "unreadable").increment());
+        return requests.stream().map(request -> Boolean.TRUE).toList();
+    }
+
+    private byte[] key(ReceivedEvent event) {
+        return event.key().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static Sql.Column text(List<ReceivedEvent> events, Function<ReceivedEvent, Object> value) {
+        return Sql.column("text", events, value);
+    }
+
+    @PreDestroy
+    void close() {
+        commits.close();
+    }
+}
