@@ -5,7 +5,7 @@ public final class UnreadableEvent extends Exception {
 
     private static final long serialVersionUID = 1L;
 
-    UnreadableEvent(String detail) {
+    public UnreadableEvent(String detail) {
         super(detail, null, false, false);
     }
 }

@@ -24,7 +24,7 @@ public class SignatureSchemes {
     private final PayPalSignature payPal;
 
     /** @throws IllegalStateException naming the property that is wrong; the application does not start */
-    SignatureSchemes(@ConfigProperty(name = "payment.provider-events.tolerance") Duration tolerance,
+    public SignatureSchemes(@ConfigProperty(name = "payment.provider-events.tolerance") Duration tolerance,
             @ConfigProperty(name = "payment.provider.paypal.cert-hosts") List<String> hosts,
             @ConfigProperty(name = "payment.provider.paypal.cert-timeout") Duration timeout,
             @ConfigProperty(name = "payment.provider.paypal.cert-trust-file") Optional<String> trustFile) {
