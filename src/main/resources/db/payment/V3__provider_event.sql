@@ -28,7 +28,3 @@ CREATE INDEX provider_event_due ON provider_event (due_at) WHERE due_at IS NOT N
 CREATE INDEX provider_event_payment ON provider_event (payment_id) WHERE payment_id IS NOT NULL;
 CREATE INDEX provider_event_status ON provider_event (status, id);
 CREATE INDEX provider_event_received_at ON provider_event USING brin (received_at);
-
--- Providers tell of payments by their own ids.
-CREATE INDEX IF NOT EXISTS payment_provider_reference ON payment (provider, provider_reference)
-    WHERE provider_reference IS NOT NULL;

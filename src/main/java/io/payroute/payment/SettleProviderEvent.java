@@ -9,7 +9,6 @@ import java.util.UUID;
 import javax.sql.DataSource;
 
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.inject.Inject;
 import jakarta.inject.Named;
 
 import org.apache.camel.Exchange;
@@ -39,37 +38,23 @@ public class SettleProviderEvent {
     private static final Logger LOG = Logger.getLogger(SettleProviderEvent.class);
     private static final String LOCK = """
             SELECT 1 FROM provider_event WHERE id = ? AND status = 'waiting' AND attempts = ? FOR UPDATE""";
-    private static final String MATCH = """
-            SELECT id FROM payment WHERE id = ? AND provider = ?
-            UNION ALL SELECT id FROM payment WHERE provider = ? AND provider_reference = ? LIMIT 1""";
     private static final String RECORD = """
             UPDATE provider_event SET status = ?, kind = coalesce(?, kind), payment_id = coalesce(?, payment_id), detail = ?,
               due_at = ?::timestamptz, applied_at = CASE WHEN ? = 'waiting' THEN NULL ELSE now() END
             WHERE id = ? AND status = 'waiting' AND attempts = ?""";
-
-    /** {@link MoveByEvent#apply}. */
-    @FunctionalInterface
-    interface Move {
-        Effect apply(Connection connection, ProviderEvent event) throws Exception;
-    }
 
     private record Decision(String status, Instant dueAt, String detail) {
     }
 
     private final DataSource dataSource;
     private final EventSchedule schedule;
-    private final Move move;
+    private final MoveByEvent moveByEvent;
     private final MeterRegistry meters;
 
-    @Inject
     SettleProviderEvent(RoleDatabases databases, EventSchedule schedule, MoveByEvent moveByEvent, MeterRegistry meters) {
-        this(databases, schedule, moveByEvent::apply, meters);
-    }
-
-    SettleProviderEvent(RoleDatabases databases, EventSchedule schedule, Move move, MeterRegistry meters) {
         this.dataSource = databases.of(Roles.PAYMENT);
         this.schedule = schedule;
-        this.move = move;
+        this.moveByEvent = moveByEvent;
         this.meters = meters;
     }
 
@@ -81,9 +66,9 @@ public class SettleProviderEvent {
             if (Sql.query(connection, LOCK, row -> row.getInt(1), due.id(), due.attempts()).isEmpty()) {
                 return null;
             }
-            Effect effect = event.kind() == Kind.OTHER ? Effect.NO_EFFECT : move.apply(connection, event);
+            Effect effect = moveByEvent.apply(connection, event);
             Decision decision = decide(due, effect);
-            record(connection, due, decision, event.kind(), payment(connection, event));
+            record(connection, due, decision, event.kind(), moveByEvent.paymentOf(connection, event).orElse(null));
             CrashPoint.reached("provider-event-before-apply-commit");
             return decision;
         });
@@ -125,11 +110,6 @@ public class SettleProviderEvent {
             throws SQLException {
         Sql.update(connection, RECORD, decision.status(), kind == null ? null : kind.name().toLowerCase(Locale.ROOT), payment,
                 decision.detail(), decision.dueAt(), decision.status(), due.id(), due.attempts());
-    }
-
-    private static UUID payment(Connection connection, ProviderEvent event) throws SQLException {
-        return Sql.query(connection, MATCH, row -> row.getObject(1, UUID.class), event.paymentId(), event.provider(),
-                event.provider(), event.reference()).stream().findFirst().orElse(null);
     }
 
     private void tell(DueEvent due, Decision decision) {

@@ -12,6 +12,7 @@ import org.jboss.logging.Logger;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.payroute.http.ProblemException;
+import io.payroute.payment.provider.SandboxSecret;
 import io.payroute.payment.signature.BadSignature;
 import io.payroute.payment.signature.SignatureScheme;
 import io.payroute.payment.signature.SignatureSchemes;

@@ -21,7 +21,7 @@ public class SandboxSecret {
 
     private final List<String> secrets;
 
-    SandboxSecret(@ConfigProperty(name = "payment.provider.sandbox.webhook-secrets") Optional<List<String>> configured) {
+    public SandboxSecret(@ConfigProperty(name = "payment.provider.sandbox.webhook-secrets") Optional<List<String>> configured) {
         this.secrets = configured.filter(list -> !list.isEmpty()).orElseGet(() -> List.of(random()));
     }
 

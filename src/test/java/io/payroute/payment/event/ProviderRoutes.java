@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.apache.camel.impl.DefaultCamelContext;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.payroute.payment.provider.SandboxSecret;
 import io.payroute.payment.signature.SignatureSchemes;
 import io.payroute.testing.Routes;
 import io.smallrye.config.SmallRyeConfigBuilder;
@@ -39,7 +40,7 @@ final class ProviderRoutes {
 
     static ProviderSignatures signatures(Map<String, String> secrets) {
         return new ProviderSignatures(new SmallRyeConfigBuilder().withDefaultValues(secrets).build(),
-                new SandboxSecret(Optional.of(List.of(SECRET)), "embedded"),
+                new SandboxSecret(Optional.of(List.of(SECRET))),
                 new SignatureSchemes(Duration.ofMinutes(5), List.of("api.paypal.com"), Duration.ofSeconds(1), Optional.empty()),
                 new SimpleMeterRegistry());
     }
