@@ -55,8 +55,7 @@ class CrashIT {
         bed.start();
 
         // Then
-        assertThat(load.awaitDone(Duration.ofSeconds(60))).as("every payment was answered").isTrue();
-        assertThat(load.refusals()).as("refused payments").isEmpty();
+        load.finish(Duration.ofSeconds(60));
         bed.drain();
         bed.check("CrashIT seed=" + seed + " retries=" + load.retries());
     }

@@ -65,7 +65,7 @@ final class FollowUps {
     CompletableFuture<Void> follow(Plan plan, String key, String payment, long minor) {
         return switch (plan) {
             case NONE -> NOTHING;
-            case CANCEL_AT_ONCE -> ask(key, payment, "cancel", ALL, true).thenApply(accepted -> null);
+            case CANCEL_AT_ONCE -> ask(key + "-cancel", payment, "cancel", ALL, true).thenApply(accepted -> null);
             default -> outcome(payment, OPEN)
                     .thenCompose(status -> "failed".equals(status) ? NOTHING : carryOut(plan, key, payment, minor));
         };

@@ -10,6 +10,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 /** Callers that pay, one payment each interval, every payment under an idempotency key of its own, and follow some of them up. */
 final class Load implements AutoCloseable {
 
@@ -57,19 +59,16 @@ final class Load implements AutoCloseable {
         });
     }
 
-    /** Whether everything that was asked for was answered within that time. */
-    boolean awaitDone(Duration atMost) throws InterruptedException {
-        return open.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
+    /** Waits until everything that was asked for was answered for good, and as the callers deserve it. */
+    void finish(Duration atMost) throws InterruptedException {
+        boolean done = open.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
+        assertThat(refusals.stream().limit(5)).as("what was answered as if the caller had done wrong").isEmpty();
+        assertThat(done).as("all that was asked for was answered, but for " + open.getCount()).isTrue();
     }
 
     /** Payments that have been answered for good. */
     int answered() {
         return answered.get();
-    }
-
-    /** What was answered as if the caller had done wrong. */
-    List<String> refusals() {
-        return List.copyOf(refusals);
     }
 
     int retries() {

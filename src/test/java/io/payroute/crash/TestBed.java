@@ -17,10 +17,13 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 
 import org.awaitility.Awaitility;
+
+import io.vertx.core.json.JsonObject;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -39,6 +42,8 @@ final class TestBed implements AutoCloseable {
     private final Path folder;
     private final int httpPort = freePort();
     private final int grpcPort = freePort();
+    private final URI address = URI.create("http://127.0.0.1:" + httpPort);
+    private final Caller caller = new Caller(address);
     private final Thread hook = new Thread(this::stopAll);
     private volatile ApplicationProcess application;
     private volatile Load load;
@@ -93,8 +98,13 @@ final class TestBed implements AutoCloseable {
     Load load(String name, int count, Duration interval, long seed, BiFunction<String, Random, Purchase> kind) {
         Random random = new Random(seed);
         List<Purchase> purchases = IntStream.range(0, count).mapToObj(i -> kind.apply(name + "-" + i, random)).toList();
-        load = Load.start(URI.create("http://127.0.0.1:" + httpPort), purchases, interval, answers);
+        load = Load.start(address, purchases, interval, answers);
         return load;
+    }
+
+    /** What the application answers once it answers at all. */
+    JsonObject get(String path) {
+        return caller.get(path, answer -> true).orTimeout(30, TimeUnit.SECONDS).join().must();
     }
 
     /** Waits until nothing is left to be done. */
@@ -155,6 +165,7 @@ final class TestBed implements AutoCloseable {
     }
 
     private void stopAll() {
+        caller.close();
         if (load != null) {
             load.close();
         }
