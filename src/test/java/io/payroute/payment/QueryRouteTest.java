@@ -248,6 +248,17 @@ class QueryRouteTest {
                 + "'epoch'::timestamptz + interval '6 s', 'epoch'::timestamptz + interval '7 s')", refund, id);
         database.execute("INSERT INTO payment_event (payment_id, type, detail, at) VALUES (?, 'mail.sent', "
                 + "'{\"template\": \"payment-completed\"}', 'epoch'::timestamptz + interval '5 s')", id);
+        database.execute("INSERT INTO provider_event (id, provider, event_id, type, kind, payment_id, payload, status, "
+                + "received_at) VALUES (?, 'stripe', 'evt_1', 'charge.refunded', 'refunded', ?, '', 'applied', "
+                + "'epoch'::timestamptz + interval '8 s')", UUID.randomUUID(), id);
+        UUID endpoint = UUID.randomUUID();
+        database.execute("INSERT INTO webhook_endpoint (id, owner, url, secret) VALUES (?, 'shop', 'https://x.test', '')",
+                endpoint);
+        database.execute("INSERT INTO webhook_delivery (endpoint_id, payment_id, event_id, type, payload, created_at) VALUES "
+                + "(?, ?, 'event-1', 'payment.completed', '{}', 'epoch'::timestamptz + interval '9 s')", endpoint, id);
+        database.execute("INSERT INTO dead_letter (source, message_key, event_id, event_type, content_type, payload, route_id, "
+                + "cause, attempts, created_at) VALUES ('payment-topic', convert_to(?::text, 'UTF8'), 'event-2', 'x', 'y', '', "
+                + "'payment-decode', 'bad', 1, 'epoch'::timestamptz + interval '10 s')", id);
         insert("user-1", 1, "USD", 1);
 
         // When
@@ -256,7 +267,7 @@ class QueryRouteTest {
         // Then
         assertThat(events.stream().map(one -> ((JsonObject) one).getString("type"))).containsExactly("payment.created",
                 "provider.chosen", "payment.status", "provider.call", "payment.status", "mail.sent", "operation.requested",
-                "operation.ended");
+                "operation.ended", "provider.event", "webhook", "dead-letter.stored");
         assertThat(events.stream().map(one -> ((JsonObject) one).getInstant("at"))).isSorted();
         assertThat(events.getJsonObject(0)).isEqualTo(new JsonObject("{\"at\":\"1970-01-01T00:00:01Z\",\"type\":"
                 + "\"payment.created\",\"user_id\":\"user-1\",\"amount\":10.50,\"amount_minor\":1050,\"currency\":\"USD\","
@@ -267,6 +278,9 @@ class QueryRouteTest {
                 + "\"completed\",\"detail\":\"ref-1\",\"ended_at\":\"1970-01-01T00:00:03.500Z\"}"));
         assertThat(events.getJsonObject(6).getString("requested_by")).isEqualTo("desk");
         assertThat(events.getJsonObject(7).getString("status")).isEqualTo("succeeded");
+        assertThat(events.getJsonObject(8).getString("event_type")).isEqualTo("charge.refunded");
+        assertThat(events.getJsonObject(9).getString("status")).isEqualTo("pending");
+        assertThat(events.getJsonObject(10).getString("reason")).isEqualTo("bad");
     }
 
     @Test
