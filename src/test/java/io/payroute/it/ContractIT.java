@@ -3,6 +3,7 @@ package io.payroute.it;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -40,6 +41,7 @@ class ContractIT {
         payments();
         operations();
         operators();
+        reconciliations();
         apiKeys();
         webhookEndpoints();
         providers();
@@ -124,6 +126,18 @@ class ContractIT {
         JsonArray story = json(contract.call(200, "GET", path(captured, "events"), null)).getJsonArray("events");
         assertThat(story.stream().map(event -> ((JsonObject) event).getString("type"))).contains("payment.created",
                 "provider.chosen", "payment.status", "provider.call", "operation.requested", "operation.ended");
+    }
+
+    private void reconciliations() throws Exception {
+        String body = "{\"provider\":\"sandbox\",\"from\":\"2026-01-01\",\"to\":\"2026-01-02\"}";
+        String path = contract.call(202, "POST", "/api/v1/reconciliations", body).headers().firstValue("Location")
+                .orElseThrow();
+        contract.call(422, "POST", "/api/v1/reconciliations", body.replace("sandbox", "nobody"));
+        contract.call(200, "GET", "/api/v1/reconciliations", null);
+        contract.call(404, "GET", "/api/v1/reconciliations/" + NOBODY, null);
+        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(
+                contract.call(200, "GET", path, null).body()).contains("\"status\":\"completed\""));
+        assertThat(contract.call(200, "GET", path + "/file", null).body()).startsWith("kind,payment_id,");
     }
 
     private void operators() throws Exception {
