@@ -1,5 +1,7 @@
 package io.payroute.crash;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -47,6 +49,15 @@ final class ApplicationSettings {
         properties.put("notification.retry-max", "1s");
         // A caller of these tests is every user in one.
         properties.put("rate-limit.enabled", "false");
+        properties.put("webhook.secrets-key",
+                Base64.getEncoder().encodeToString("crash-tests-crash-tests-crash-01".getBytes(StandardCharsets.US_ASCII)));
+        properties.put("webhook.allow-http", "true");
+        properties.put("webhook.allowed-addresses", "127.0.0.1/32");
+        properties.put("webhook.retry-schedule", "0s,300ms,1s,1s,1s,1s,1s");
+        properties.put("webhook.poll-interval", "20");
+        properties.put("webhook.max-in-flight-per-endpoint", "16");
+        properties.put("webhook.timeout", "2s");
+        properties.put("webhook.lease", "8s");
         // The partitions of a killed process go to the next one at once instead of after its session.
         properties.put("camel.component.kafka.group-instance-id", "crash");
         properties.put("quarkus.log.console.color", "false");

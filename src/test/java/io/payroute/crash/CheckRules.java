@@ -21,7 +21,8 @@ final class CheckRules {
                     + "LEFT JOIN idempotency_key k ON k.resource_id = p.id WHERE k.resource_id IS NULL"),
             new Rule("key-without-effect", "SELECT k.idempotency_key FROM idempotency_key k "
                     + "WHERE NOT EXISTS (SELECT 1 FROM payment p WHERE p.id = k.resource_id) "
-                    + "AND NOT EXISTS (SELECT 1 FROM payment_operation o WHERE o.id = k.resource_id)"),
+                    + "AND NOT EXISTS (SELECT 1 FROM payment_operation o WHERE o.id = k.resource_id) "
+                    + "AND NOT EXISTS (SELECT 1 FROM webhook_endpoint e WHERE e.id = k.resource_id)"),
             new Rule("charged-twice", "SELECT charge_key || ' has ' || count(*) || ' charges: ' "
                     + "|| string_agg(status || ' at ' || created_at, ', ' ORDER BY id) FROM sandbox_charge "
                     + "WHERE operation IN ('charge', 'authorize') GROUP BY charge_key HAVING count(*) > 1"),

@@ -23,20 +23,23 @@ final class Checker {
      * What no database knows.
      *
      * @param answers of the application, which callers rely on
+     * @param webhooks how often each webhook-id was taken by the merchant
      * @param mails how often each Message-ID was accepted by the mail server
      * @param lags of each consumer group
      * @param mailRepeats how many mails may have been sent a second time: those in flight at a kill
      */
-    record Outside(Answers answers, Map<String, Integer> mails, Map<String, Long> lags, int mailRepeats) {
+    record Outside(Answers answers, Map<String, Integer> webhooks, Map<String, Integer> mails, Map<String, Long> lags,
+            int mailRepeats) {
     }
 
     /** For the test's report. */
-    record Counts(int accepted, Map<String, Long> states, long dead, long refunds, long duplicates, long repeatedMails) {
+    record Counts(int accepted, Map<String, Long> states, long dead, long refunds, long duplicates, long repeatedMails,
+            long webhooks, long repeatedWebhooks) {
 
         @Override
         public String toString() {
-            return "accepted=%d states=%s dead=%d refunds=%d duplicates=%d repeatedMails=%d".formatted(accepted, states, dead,
-                    refunds, duplicates, repeatedMails);
+            return ("accepted=%d states=%s dead=%d refunds=%d duplicates=%d repeatedMails=%d webhooks=%d repeatedWebhooks=%d")
+                    .formatted(accepted, states, dead, refunds, duplicates, repeatedMails, webhooks, repeatedWebhooks);
         }
     }
 
@@ -57,22 +60,24 @@ final class Checker {
     /** Each starts with the name of the rule; empty when all is well. */
     List<String> violations() throws SQLException {
         List<String> found = new ArrayList<>();
-        for (CheckRules.Rule rule : CheckRules.PAYMENT) {
-            add(found, rule.name(), texts(payment, rule.sql()));
+        for (List<CheckRules.Rule> rules : List.of(CheckRules.PAYMENT, OperationRules.ALL, WebhookRules.ALL)) {
+            check(found, payment, rules);
         }
-        for (CheckRules.Rule rule : OperationRules.ALL) {
-            add(found, rule.name(), texts(payment, rule.sql()));
-        }
-        for (CheckRules.Rule rule : CheckRules.NOTIFICATION) {
-            add(found, rule.name(), texts(notification, rule.sql()));
-        }
+        check(found, notification, CheckRules.NOTIFICATION);
         checkAnswers(found);
         checkSum(found);
         checkNotifications(found);
         checkMails(found);
+        checkWebhooks(found);
         add(found, "lag", outside.lags().entrySet().stream().filter(lag -> lag.getValue() != 0)
                 .map(lag -> lag.getKey() + " is behind by " + lag.getValue()).toList());
         return found;
+    }
+
+    private static void check(List<String> found, Connection database, List<CheckRules.Rule> rules) throws SQLException {
+        for (CheckRules.Rule rule : rules) {
+            add(found, rule.name(), texts(database, rule.sql()));
+        }
     }
 
     private void checkAnswers(List<String> found) throws SQLException {
@@ -133,15 +138,23 @@ final class Checker {
                 .collect(Collectors.toCollection(TreeSet::new));
         add(found, "not-mailed", expected.stream().filter(id -> !outside.mails().containsKey(id)).toList());
         add(found, "mail-unasked", outside.mails().keySet().stream().filter(id -> !expected.contains(id)).toList());
-        if (repeatedMails() > outside.mailRepeats()) {
-            add(found, "mailed-twice", List.of(repeatedMails() + " repeated mails, " + outside.mailRepeats() + " can be"
-                    + " excused by kills: "
-                    + outside.mails().entrySet().stream().filter(mail -> mail.getValue() > 1).toList()));
+        if (repeated(outside.mails()) > outside.mailRepeats()) {
+            add(found, "mailed-twice",
+                    List.of(repeated(outside.mails()) + " repeated mails, " + outside.mailRepeats() + " can be"
+                            + " excused by kills: "
+                            + outside.mails().entrySet().stream().filter(mail -> mail.getValue() > 1).toList()));
         }
     }
 
-    private long repeatedMails() {
-        return outside.mails().values().stream().mapToLong(count -> count - 1).sum();
+    private void checkWebhooks(List<String> found) throws SQLException {
+        Set<String> delivered = new TreeSet<>(texts(payment, "SELECT id::text FROM webhook_delivery"));
+        Set<String> taken = outside.webhooks().keySet();
+        add(found, "webhook-lost", delivered.stream().filter(id -> !taken.contains(id)).toList());
+        add(found, "webhook-unasked", taken.stream().filter(id -> !delivered.contains(id)).toList());
+    }
+
+    private static long repeated(Map<String, Integer> counts) {
+        return counts.values().stream().mapToLong(count -> count - 1).sum();
     }
 
     Counts counts() throws SQLException {
@@ -152,7 +165,9 @@ final class Checker {
                 number(payment, "SELECT count(*)::text FROM dead_letter")
                         + number(notification, "SELECT count(*)::text FROM dead_letter"),
                 number(payment, "SELECT count(*)::text FROM payment_operation WHERE kind = 'refund' AND status = 'succeeded'"),
-                number(payment, "SELECT (count(*) - count(DISTINCT charge_key))::text FROM sandbox_charge"), repeatedMails());
+                number(payment, "SELECT (count(*) - count(DISTINCT charge_key))::text FROM sandbox_charge"),
+                repeated(outside.mails()),
+                outside.webhooks().size(), repeated(outside.webhooks()));
     }
 
     /** So many mails there must be. */
@@ -167,6 +182,7 @@ final class Checker {
         add(found, "not-final", texts(payment, CheckRules.PAYMENT.get(0).sql()));
         add(found, "operation-open", texts(payment, OperationRules.ALL.get(0).sql()));
         add(found, "outbox-left", texts(payment, "SELECT event_id FROM outbox"));
+        add(found, "webhook-open", texts(payment, WebhookRules.ALL.get(0).sql()));
         add(found, "mail-left", texts(notification, "SELECT dedupe_key || coalesce(' ' || reason, '') FROM notification "
                 + "WHERE status = 'queued'"));
         return found;

@@ -29,6 +29,7 @@ class CheckerIT {
     private static final String REFUNDED = "(SELECT id FROM payment WHERE status = 'refunded' ORDER BY id LIMIT 1)";
     private static final String REFUND = "(SELECT id FROM payment_operation WHERE kind = 'refund' "
             + "AND status = 'succeeded' ORDER BY id LIMIT 1)";
+    private static final String WEBHOOK = "(SELECT id FROM webhook_delivery WHERE type = 'payment.completed' ORDER BY id LIMIT 1)";
     /** What callers ask for with this seed has every outcome. */
     private static final long SEED = 1;
 
@@ -110,6 +111,14 @@ class CheckerIT {
                 payment("refunded-too-much", "ALTER TABLE payment DROP CONSTRAINT payment_refund_cap; "
                         + "UPDATE payment SET refunded_minor = captured_minor + 1 WHERE id = " + REFUNDED),
                 payment("state-not-of-sums", "UPDATE payment SET refunded_minor = refunded_minor - 1 WHERE id = " + REFUNDED),
+                payment("webhook-open", "UPDATE webhook_delivery SET status = 'pending' WHERE id = " + WEBHOOK),
+                payment("webhook-missing", "DELETE FROM webhook_delivery WHERE id = " + WEBHOOK),
+                payment("webhook-unasked", "DELETE FROM webhook_delivery WHERE id = " + WEBHOOK),
+                payment("webhook-doubled",
+                        "INSERT INTO webhook_delivery (endpoint_id, payment_id, event_id, type, payload, status) "
+                                + "SELECT endpoint_id, payment_id, 'again', type, payload, status FROM webhook_delivery WHERE id = "
+                                + WEBHOOK),
+                payment("webhooks-of-refunds-differ", "DELETE FROM webhook_delivery WHERE type = 'payment.refunded'"),
                 notification("not-notified", "DELETE FROM notification WHERE id = (SELECT min(id) FROM notification)"),
                 notification("mail-unasked", "DELETE FROM notification WHERE id = (SELECT min(id) FROM notification)"),
                 notification("notified-twice",
@@ -159,13 +168,16 @@ class CheckerIT {
                                 with(answers.operations(), refunded.getKey(), and(refunded.getValue(), other)))),
                 Arguments.of("race",
                         new Outside(new Answers(answers.payments(), answers.operations(), with(answers.races(), other, 2)),
-                                outside.mails(), outside.lags(), 0)),
-                Arguments.of("mailed-twice", new Outside(answers, with(outside.mails(), mail, 2), outside.lags(), 0)),
-                Arguments.of("lag", new Outside(answers, outside.mails(), Map.of("payment", 1L), 0)));
+                                outside.webhooks(), outside.mails(), outside.lags(), 0)),
+                Arguments.of("mailed-twice",
+                        new Outside(answers, outside.webhooks(), with(outside.mails(), mail, 2), outside.lags(), 0)),
+                Arguments.of("webhook-lost", new Outside(answers, Map.of(), outside.mails(), outside.lags(), 0)),
+                Arguments.of("lag", new Outside(answers, outside.webhooks(), outside.mails(), Map.of("payment", 1L), 0)));
     }
 
     private static Outside answered(Map<String, Set<String>> payments, Map<String, Set<String>> operations) {
-        return new Outside(new Answers(payments, operations, outside.answers().races()), outside.mails(), outside.lags(), 0);
+        return new Outside(new Answers(payments, operations, outside.answers().races()), outside.webhooks(), outside.mails(),
+                outside.lags(), 0);
     }
 
     private static Set<String> and(Set<String> ids, String other) {

@@ -29,17 +29,19 @@ final class Load implements AutoCloseable {
         this.open = new CountDownLatch(count);
     }
 
-    static Load start(URI application, List<Purchase> purchases, Duration interval, Answers answers) {
+    /** @param first what must be done before anybody pays */
+    static Load start(URI application, List<Purchase> purchases, Duration interval, Answers answers,
+            CompletableFuture<?> first) {
         Load load = new Load(application, purchases.size(), answers);
         for (int i = 0; i < purchases.size(); i++) {
             Purchase purchase = purchases.get(i);
-            load.caller.after(interval.multipliedBy(i), () -> load.buy(purchase));
+            load.caller.after(interval.multipliedBy(i), () -> load.buy(purchase, first));
         }
         return load;
     }
 
-    private void buy(Purchase purchase) {
-        pay(purchase, purchase.again() ? 2 : 1).thenCompose(id -> {
+    private void buy(Purchase purchase, CompletableFuture<?> first) {
+        first.thenCompose(done -> pay(purchase, purchase.again() ? 2 : 1)).thenCompose(id -> {
             answered.incrementAndGet();
             return followUps.follow(purchase.plan(), purchase.key(), id, purchase.minor());
         }).whenComplete((done, failure) -> {

@@ -44,6 +44,7 @@ final class TestBed implements AutoCloseable {
     private final int grpcPort = freePort();
     private final URI address = URI.create("http://127.0.0.1:" + httpPort);
     private final Caller caller = new Caller(address);
+    private final Merchant merchant = new Merchant();
     private final Thread hook = new Thread(this::stopAll);
     private volatile ApplicationProcess application;
     private volatile Load load;
@@ -98,7 +99,7 @@ final class TestBed implements AutoCloseable {
     Load load(String name, int count, Duration interval, long seed, BiFunction<String, Random, Purchase> kind) {
         Random random = new Random(seed);
         List<Purchase> purchases = IntStream.range(0, count).mapToObj(i -> kind.apply(name + "-" + i, random)).toList();
-        load = Load.start(address, purchases, interval, answers);
+        load = Load.start(address, purchases, interval, answers, merchant.register(caller));
         return load;
     }
 
@@ -126,17 +127,19 @@ final class TestBed implements AutoCloseable {
             Checker checker = new Checker(payment, notification, outside(lags()));
             System.out.println(title + " kills=" + kills + " " + checker.counts());
             assertThat(checker.violations()).as(title + ": violations, logs in " + folder).isEmpty();
+            assertThat(merchant.complaints()).as("what a merchant should never be sent").isEmpty();
             assertThat(checker.counts().dead()).as("dead letters: a crash or an outage must divert nothing").isZero();
         }
     }
 
     Checker.Outside outside(Map<String, Long> lags) {
-        return new Checker.Outside(answers, mails(), lags, kills * SENDERS);
+        return new Checker.Outside(answers, merchant.taken(), mails(), lags, kills * SENDERS);
     }
 
     Map<String, Long> lags() {
         return Measures.lags(kafka.address("embedded.kafka.bootstrap-servers"),
-                Map.of("payment", "payment-topic", "notification", "payment.status-updated"));
+                Map.of("payment", "payment-topic", "notification", "payment.status-updated", "webhooks",
+                        "payment.status-updated"));
     }
 
     Map<String, Integer> mails() {
@@ -166,6 +169,7 @@ final class TestBed implements AutoCloseable {
 
     private void stopAll() {
         caller.close();
+        merchant.close();
         if (load != null) {
             load.close();
         }

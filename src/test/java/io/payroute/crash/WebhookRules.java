@@ -1,0 +1,30 @@
+package io.payroute.crash;
+
+import java.util.List;
+
+import io.payroute.crash.CheckRules.Rule;
+
+/** What must hold of webhooks when nothing is left to do: one delivery for each outcome of a payment, and each delivered. */
+final class WebhookRules {
+
+    private static final String REFUNDED = "('payment.partially_refunded', 'payment.refunded')";
+
+    static final List<Rule> ALL = List.of(
+            new Rule("webhook-open", "SELECT type || ' of ' || payment_id || ' is ' || status FROM webhook_delivery "
+                    + "WHERE status <> 'delivered'"),
+            new Rule("webhook-missing", "SELECT t.payment_id || ' became ' || t.to_status FROM payment_transition t "
+                    + "WHERE t.to_status <> 'processing' AND NOT EXISTS (SELECT 1 FROM webhook_delivery d "
+                    + "WHERE d.payment_id = t.payment_id AND d.type = 'payment.' || t.to_status)"),
+            new Rule("webhook-doubled", "SELECT type || ' of ' || payment_id || ' has ' || count(*) || ' deliveries' "
+                    + "FROM webhook_delivery WHERE type <> 'payment.partially_refunded' GROUP BY payment_id, type "
+                    + "HAVING count(*) > 1"),
+            new Rule("webhooks-of-refunds-differ", """
+                    SELECT p.id || ' has ' || refunds || ' refunds, of which ' || told || ' were told' FROM payment p,
+                      LATERAL (SELECT count(*) AS refunds FROM payment_operation o WHERE o.payment_id = p.id
+                        AND o.kind = 'refund' AND o.status = 'succeeded') o,
+                      LATERAL (SELECT count(*) AS told FROM webhook_delivery d WHERE d.payment_id = p.id AND d.type IN"""
+                    + " " + REFUNDED + ") d WHERE refunds <> told"));
+
+    private WebhookRules() {
+    }
+}
