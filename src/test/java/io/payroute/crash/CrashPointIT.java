@@ -25,7 +25,8 @@ class CrashPointIT {
             "batch-done-before-offset", "claim-after-commit", "charge-after-provider-before-settle", "settle-after-commit",
             "operation-before-commit", "operation-after-commit", "operation-claimed", "operation-after-provider-before-settle",
             "operation-settled", "notify-before-commit", "notify-after-commit-before-answer", "mail-before-send",
-            "mail-after-send-before-mark");
+            "mail-after-send-before-mark",
+            "webhook-before-send", "webhook-after-send-before-mark");
     private static final int PAYMENTS = 40;
     /** The first passings see one payment each; at this one there is company. */
     private static final int PASSING = 4;
