@@ -172,7 +172,7 @@ class SandboxProviderTest {
         long declined = 0;
 
         // When
-        for (int i = 0; i < 1_000; i++) {
+        for (int i = 0; i < 200; i++) {
             ProviderCall call = call(ProviderCall.CHARGE, "key-" + i, 10_000);
             ProviderOutcome first = sandbox.charge(call);
             declined += first instanceof ProviderOutcome.Declined ? 1 : 0;
@@ -180,7 +180,7 @@ class SandboxProviderTest {
         }
 
         // Then
-        assertThat(declined).isBetween(50L, 150L);
+        assertThat(declined).isBetween(4L, 45L);
     }
 
     @Test
