@@ -172,7 +172,7 @@ class SandboxProviderTest {
         long declined = 0;
 
         // When
-        for (int i = 0; i < 200; i++) {
+        for (int i = 0; i < 60; i++) {
             ProviderCall call = call(ProviderCall.CHARGE, "key-" + i, 10_000);
             ProviderOutcome first = sandbox.charge(call);
             declined += first instanceof ProviderOutcome.Declined ? 1 : 0;
@@ -180,7 +180,7 @@ class SandboxProviderTest {
         }
 
         // Then
-        assertThat(declined).isBetween(4L, 45L);
+        assertThat(declined).isBetween(1L, 20L);
     }
 
     @Test
