@@ -13,6 +13,7 @@ import org.apache.camel.Message;
 
 import io.payroute.payment.model.ProviderOutcome;
 import io.payroute.payment.provider.ProviderCall;
+import io.payroute.payment.provider.ProviderListing;
 
 /**
  * What the route {@code provider-stripe} asks: it makes Stripe's requests of a {@link ProviderCall} and a {@link ProviderOutcome}
@@ -42,6 +43,10 @@ public class StripeProvider {
     /** The body becomes the first request, or the outcome when there is nothing to send. */
     public void begin(Exchange exchange, @ExchangeProperty(ProviderCall.UNTIL) Long until) {
         Message message = exchange.getMessage();
+        if (message.getBody() instanceof ProviderListing.Query query) {
+            message.setBody(StripeListing.request(query));
+            return;
+        }
         ProviderCall call = exchange.getProperty(ProviderCall.PROPERTY, ProviderCall.class);
         message.setBody(until != null && System.nanoTime() - until > 0 ? tooLate(call) : dialogue.begin(call));
     }
@@ -72,13 +77,15 @@ public class StripeProvider {
         }
     }
 
-    /** The body becomes the next request, or the outcome. */
+    /** The body becomes the next request, the outcome, or the page of a list. */
     public void read(Exchange exchange) {
         Message message = exchange.getMessage();
         StripeRequest request = exchange.getProperty(REQUEST, StripeRequest.class);
         StripeResponse response = StripeResponse.of(message);
         message.removeHeaders("*");
-        message.setBody(dialogue.next(exchange.getProperty(ProviderCall.PROPERTY, ProviderCall.class), request, response));
+        message.setBody(request.kind() == StripeRequest.Kind.LIST
+                ? StripeListing.page(response)
+                : dialogue.next(exchange.getProperty(ProviderCall.PROPERTY, ProviderCall.class), request, response));
     }
 
     /** It waited behind slow calls for so long that another worker may soon take it over. */

@@ -1,0 +1,96 @@
+package io.payroute.payment.reconciliation;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.UUID;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+import io.payroute.messaging.Sql;
+
+/**
+ * Finds the differences between our payments and a provider's list, within the database, so that the size of the period does
+ * not matter. An entry belongs to the period in which the provider made it, a payment to the period in which it was first sent
+ * there; what has changed since the run's {@code settled_at} is still on its way.
+ * <ul>
+ * <li>{@code missing}: ours moved money, or may have, and the list has none
+ * <li>{@code extra}: the list has money that is of no payment of ours, or is a second time of one
+ * <li>{@code amount}, {@code status}, {@code refund}: both have it, and say different things
+ * </ul>
+ */
+@ApplicationScoped
+class CompareBooks {
+
+    private static final String FORGET = "DELETE FROM reconciliation_difference WHERE reconciliation_id = ?";
+    private static final String COMPARE = """
+            WITH run AS (SELECT * FROM reconciliation WHERE id = ?),
+            theirs AS (
+              SELECT e.*, m.id AS matched, e.created_at >= r.from_at AND e.created_at < least(r.to_at, r.settled_at) AS counted,
+                row_number() OVER (PARTITION BY m.id ORDER BY
+                  array_position(ARRAY['completed', 'authorized', 'pending'], e.status) NULLS LAST, e.created_at, e.reference) AS n
+              FROM run r JOIN reconciliation_entry e ON e.reconciliation_id = r.id
+              LEFT JOIN LATERAL (
+                SELECT p.id FROM payment p WHERE p.id = e.payment_id AND p.provider = r.provider
+                UNION ALL
+                SELECT p.id FROM provider_call c JOIN payment p ON p.id = c.payment_id AND p.provider = r.provider
+                WHERE e.payment_id IS NULL AND c.provider = r.provider AND c.detail = e.reference
+                  AND c.outcome IN ('completed', 'authorized', 'pending')
+                LIMIT 1) m ON true),
+            both_have AS (
+              SELECT r.id AS run_id, p.id AS payment_id, t.reference, p.currency AS our_currency, t.currency AS their_currency,
+                p.status AS our_status, t.status AS their_status, p.amount_minor AS our_minor, t.amount_minor AS their_minor,
+                p.captured_minor AS our_captured, t.captured_minor AS their_captured, p.refunded_minor AS our_refunded,
+                t.refunded_minor AS their_refunded, p.refund_claimed_minor AS our_claimed,
+                CASE WHEN p.status IN ('partially_refunded', 'refunded') THEN 'completed' ELSE p.status END AS our_state
+              FROM run r, theirs t JOIN payment p ON p.id = t.matched
+              WHERE t.n = 1 AND t.counted AND p.updated_at < r.settled_at)
+            INSERT INTO reconciliation_difference (reconciliation_id, kind, payment_id, reference, our_currency, their_currency,
+              our_status, their_status, our_minor, their_minor, our_captured, their_captured, our_refunded, their_refunded,
+              surely_absent)
+            SELECT run_id, kind, payment_id, reference, our_currency, their_currency, our_status, their_status, our_minor,
+              their_minor, our_captured, their_captured, our_refunded, their_refunded, false
+            FROM both_have CROSS JOIN LATERAL (VALUES
+              ('status', CASE their_status
+                WHEN 'completed' THEN our_state <> 'completed'
+                WHEN 'authorized' THEN our_state <> 'authorized'
+                WHEN 'pending' THEN our_state NOT IN ('pending', 'processing', 'unknown')
+                ELSE our_state IN ('processing', 'unknown', 'authorized', 'completed') END),
+              ('amount', our_currency <> their_currency OR our_minor <> their_minor
+                OR our_state = 'completed' AND their_status = 'completed' AND our_captured <> their_captured),
+              ('refund', our_state = 'completed' AND their_status = 'completed' AND our_refunded <> their_refunded
+                AND our_claimed = our_refunded)) AS d(kind, differs)
+            WHERE differs
+            UNION ALL
+            SELECT r.id, 'extra', t.payment_id, t.reference, NULL, t.currency, NULL, t.status, NULL, t.amount_minor, NULL,
+              t.captured_minor, NULL, t.refunded_minor, false
+            FROM run r, theirs t
+            WHERE t.counted AND (t.matched IS NULL OR t.n > 1) AND t.status IN ('completed', 'authorized', 'pending')
+            UNION ALL
+            SELECT r.id, 'missing', p.id, p.provider_reference, p.currency, NULL, p.status, NULL, p.amount_minor, NULL,
+              p.captured_minor, NULL, p.refunded_minor, NULL,
+              p.status = 'unknown' AND called.last < r.created_at - make_interval(secs => ?)
+            FROM run r
+            JOIN payment p ON p.provider = r.provider AND p.created_at >= r.from_at - interval '7 days' AND p.created_at < r.to_at
+            CROSS JOIN LATERAL (
+              SELECT min(c.started_at) AS first, max(c.started_at) FILTER (WHERE c.operation <> 'status') AS last
+              FROM provider_call c WHERE c.payment_id = p.id AND c.provider = r.provider
+                AND c.operation IN ('charge', 'authorize', 'status')) called
+            WHERE called.first >= r.from_at AND called.first < r.to_at AND p.updated_at < r.settled_at
+              AND p.status IN ('unknown', 'authorized', 'completed', 'partially_refunded', 'refunded')
+              AND NOT EXISTS (SELECT 1 FROM theirs t WHERE t.matched = p.id)""";
+
+    private final double absentAfter;
+
+    CompareBooks(@ConfigProperty(name = "payment.reconciliation.absent-after") Duration absentAfter) {
+        this.absentAfter = absentAfter.toSeconds();
+    }
+
+    /** In the caller's transaction. A repetition replaces what was found before. */
+    void compare(Connection connection, UUID run) throws SQLException {
+        Sql.update(connection, FORGET, run);
+        Sql.update(connection, COMPARE, run, absentAfter);
+    }
+}

@@ -1,0 +1,162 @@
+package io.payroute.payment.reconciliation;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeParseException;
+import java.util.Optional;
+import java.util.UUID;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Named;
+
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+
+import io.payroute.http.JsonBody;
+import io.payroute.http.ProblemException;
+import io.payroute.messaging.Ids;
+import io.payroute.messaging.Sql;
+import io.payroute.payment.Idempotency;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+
+/** Answers {@code /api/v1/reconciliations}. It is for operators: a caller who may see one user's payments only is refused. */
+@ApplicationScoped
+@Named("reconciliationEndpoint")
+public class ReconciliationEndpoint {
+
+    private static final String CALLER = "X-Payroute-Caller";
+    private static final String USER = "X-Payroute-User";
+    private static final int LATEST = 100;
+    private static final Duration LONGEST = Duration.ofDays(92);
+    private static final JsonBody.Schema REQUEST = JsonBody.schema().required("provider", JsonBody.text(1, 50))
+            .required("from", JsonBody.text(1, 40)).required("to", JsonBody.text(1, 40)).optional("repair", JsonBody.flag());
+
+    private final Reconciliations runs;
+    private final DifferenceFile file;
+    private final CamelContext camel;
+
+    ReconciliationEndpoint(Reconciliations runs, DifferenceFile file, CamelContext camel) {
+        this.runs = runs;
+        this.file = file;
+        this.camel = camel;
+    }
+
+    /** 202: the run is stored and will be carried out. */
+    public void create(Exchange exchange) throws Exception {
+        Message message = operatorsOnly(exchange);
+        byte[] body = message.getBody(byte[].class);
+        Idempotency.Key key = Idempotency.of(exchange, body);
+        JsonBody.Values values = REQUEST.parse(body);
+        String provider = values.text("provider");
+        if (camel.getRoute("provider-" + provider) == null) {
+            throw ProblemException.validation("provider", "unknown_provider", "There is no such provider.");
+        }
+        Instant from = time("from", values.text("from"));
+        Instant to = time("to", values.text("to"));
+        if (!from.isBefore(to) || Duration.between(from, to).compareTo(LONGEST) > 0) {
+            throw ProblemException.validation("to", "out_of_range", "to must be after from, by " + LONGEST.toDays()
+                    + " days at most.");
+        }
+        String caller = message.getHeader(CALLER, "anonymous", String.class);
+        UUID id = Ids.next();
+        Optional<UUID> earlier = Sql.inTransaction(runs.dataSource(), connection -> {
+            Optional<UUID> made = Idempotency.claim(connection, key, id);
+            if (made.isEmpty()) {
+                runs.add(connection, id, provider, from, to, values.flag("repair", false), "caller:" + caller);
+            }
+            return made;
+        });
+        Reconciliation run = runs.find(earlier.orElse(id)).orElseThrow();
+        answer(message, new JsonObject().put("reconciliation", json(run)));
+        message.setHeader(Exchange.HTTP_RESPONSE_CODE, 202);
+        message.setHeader("Location", "/api/v1/reconciliations/" + run.id());
+        if (earlier.isPresent()) {
+            message.setHeader(Idempotency.REPLAYED, "true");
+        }
+    }
+
+    /** The latest runs, newest first. */
+    public void list(Exchange exchange) throws Exception {
+        Message message = operatorsOnly(exchange);
+        JsonArray all = new JsonArray();
+        runs.latest(LATEST).forEach(run -> all.add(json(run)));
+        answer(message, new JsonObject().put("reconciliations", all));
+    }
+
+    public void get(Exchange exchange) throws Exception {
+        Message message = operatorsOnly(exchange);
+        answer(message, new JsonObject().put("reconciliation", json(find(message))));
+    }
+
+    /** The report as CSV. */
+    public void file(Exchange exchange) throws Exception {
+        Message message = operatorsOnly(exchange);
+        Reconciliation run = find(message);
+        if (!run.status().equals("completed")) {
+            throw ProblemException.conflict("The reconciliation has no report: it is " + run.status() + ".");
+        }
+        Path report = file.of(run);
+        message.removeHeaders("*");
+        message.setHeader(Exchange.CONTENT_TYPE, "text/csv; charset=utf-8");
+        message.setHeader("Content-Disposition", "attachment; filename=\"" + report.getFileName() + "\"");
+        message.setBody(report.toFile());
+    }
+
+    private static Message operatorsOnly(Exchange exchange) {
+        if (exchange.getMessage().getHeader(USER) != null) {
+            throw ProblemException.forbidden("Reconciliations are for operators.");
+        }
+        return exchange.getMessage();
+    }
+
+    private Reconciliation find(Message message) throws Exception {
+        try {
+            return runs.find(UUID.fromString(message.getHeader("id", String.class)))
+                    .orElseThrow(() -> ProblemException.notFound("There is no reconciliation with this id."));
+        } catch (IllegalArgumentException e) {
+            throw ProblemException.notFound("There is no reconciliation with this id.");
+        }
+    }
+
+    private static void answer(Message message, JsonObject json) {
+        message.removeHeaders("*");
+        message.setHeader(Exchange.CONTENT_TYPE, "application/json");
+        message.setBody(json.encode());
+    }
+
+    /** A day, which begins at midnight UTC, or a time. */
+    private static Instant time(String field, String text) {
+        try {
+            return text.length() == 10 ? LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant() : Instant.parse(text);
+        } catch (DateTimeParseException e) {
+            throw ProblemException.validation(field, "time", field + " must be a day or a UTC time: 2026-01-31, "
+                    + "2026-01-31T12:00:00Z.");
+        }
+    }
+
+    private static JsonObject json(Reconciliation run) {
+        JsonObject json = new JsonObject().put("id", run.id().toString()).put("provider", run.provider())
+                .put("from", run.from().toString()).put("to", run.to().toString()).put("repair", run.repair())
+                .put("requested_by", run.requestedBy()).put("status", run.status()).put("listed", run.listed())
+                .put("created_at", run.createdAt().toString());
+        if (run.status().equals("running")) {
+            json.put("phase", run.phase());
+        }
+        if (run.differences() != null) {
+            json.put("differences", new JsonObject(run.differences()));
+            json.put("file", "/api/v1/reconciliations/" + run.id() + "/file");
+        }
+        if (run.reason() != null && !run.status().equals("completed")) {
+            json.put("reason", run.reason());
+        }
+        if (run.endedAt() != null) {
+            json.put("ended_at", run.endedAt().toString());
+        }
+        return json;
+    }
+}
