@@ -3,6 +3,7 @@ package io.payroute.it;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -41,6 +42,7 @@ class ContractIT {
         operations();
         mails();
         operators();
+        reconciliations();
         apiKeys();
         webhookEndpoints();
         providers();
@@ -132,6 +134,18 @@ class ContractIT {
         await().atMost(Application.PATIENCE).untilAsserted(() -> assertThat(
                 json(contract.call(200, "GET", path(id, "events"), null)).getJsonArray("events").encode())
                 .contains("\"type\":\"mail.sent\",\"template\":\"payment-completed\""));
+    }
+
+    private void reconciliations() throws Exception {
+        String body = "{\"provider\":\"sandbox\",\"from\":\"2026-01-01\",\"to\":\"2026-01-02\"}";
+        String path = contract.call(202, "POST", "/api/v1/reconciliations", body).headers().firstValue("Location")
+                .orElseThrow();
+        contract.call(422, "POST", "/api/v1/reconciliations", body.replace("sandbox", "nobody"));
+        contract.call(200, "GET", "/api/v1/reconciliations", null);
+        contract.call(404, "GET", "/api/v1/reconciliations/" + NOBODY, null);
+        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(
+                contract.call(200, "GET", path, null).body()).contains("\"status\":\"completed\""));
+        assertThat(contract.call(200, "GET", path + "/file", null).body()).startsWith("kind,payment_id,");
     }
 
     private void operators() throws Exception {

@@ -26,6 +26,7 @@ import io.payroute.payment.model.PaymentStatus;
 import io.payroute.payment.model.ProviderOutcome;
 import io.payroute.payment.provider.ProviderCall;
 import io.payroute.payment.provider.ProviderFailure;
+import io.payroute.payment.provider.TestSandbox;
 import io.payroute.runtime.TestRoles;
 import io.payroute.testing.Routes;
 
@@ -106,6 +107,7 @@ class ChargeRouteTest {
         context.getRegistry().bind("chargeLease", new ChargeLease(TestRoles.databases(new AwayDataSource())));
         context.getRegistry().bind("settleCall", new Settling());
         context.getRegistry().bind("sandboxProvider", new Provider());
+        context.getRegistry().bind("sandboxListing", TestSandbox.listing(TestRoles.databases(new AwayDataSource())));
         context.getRegistry().bind("providerFailure", new ProviderFailure());
         Routes.load(context, "shared/error-handling.camel.yaml", "payment/30-charge.camel.yaml",
                 "payment/provider-sandbox.camel.yaml");
