@@ -54,9 +54,9 @@ public class AcceptPayment {
               ON CONFLICT DO NOTHING RETURNING resource_id),
             accepted AS (
               INSERT INTO payment (id, user_id, amount_minor, currency, method, provider, provider_rule, email, description,
-                order_id, capture)
+                order_id, capture, requested_by)
               SELECT id, user_id, amount_minor, currency, method, provider, provider_rule, email, description, order_id,
-                capture
+                capture, caller
               FROM input
               WHERE key IS NULL OR id IN (SELECT resource_id FROM keys)
               RETURNING id),

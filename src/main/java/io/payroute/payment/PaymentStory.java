@@ -28,7 +28,7 @@ class PaymentStory {
             WITH p AS (SELECT * FROM payment WHERE id = ? AND (?::text IS NULL OR user_id = ?)),
             story AS (
               SELECT created_at AS at, 1 AS part, 0 AS number, 'payment.created' AS type,
-                json_build_object('user_id', user_id, 'amount_minor', amount_minor, 'method', method, 'capture', capture,
+                json_build_object('user_id', user_id, 'requested_by', requested_by, 'amount_minor', amount_minor, 'method', method, 'capture', capture,
                   'description', description, 'order_id', order_id) AS detail
               FROM p
               UNION ALL

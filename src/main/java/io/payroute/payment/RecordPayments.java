@@ -45,9 +45,9 @@ public class RecordPayments {
               WHERE p.status = 'pending' FOR KEY SHARE OF p),
             outside AS (
               INSERT INTO payment (id, user_id, amount_minor, currency, method, provider, provider_rule, email, description,
-                order_id, capture)
+                order_id, capture, requested_by)
               SELECT i.id, i.user_id, i.amount_minor, i.currency, i.method, i.provider, i.provider_rule, i.email,
-                i.description, i.order_id, i.capture
+                i.description, i.order_id, i.capture, 'kafka'
               FROM input i JOIN fresh USING (event_id) WHERE NOT EXISTS (SELECT 1 FROM payment p WHERE p.id = i.id)
               ON CONFLICT (id) DO NOTHING RETURNING id, provider)
             INSERT INTO charge_work (payment_id, provider, due_at)

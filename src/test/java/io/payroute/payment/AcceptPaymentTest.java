@@ -67,7 +67,7 @@ class AcceptPaymentTest {
         acceptPayment.accept(instruction, "caller", null, null);
 
         // Then
-        assertThat(database.rows("SELECT provider, capture FROM payment")).containsExactly("other f");
+        assertThat(database.rows("SELECT provider, capture, requested_by FROM payment")).containsExactly("other f caller");
         assertThat(event().getProvider()).isEqualTo("other");
         assertThat(event().getAuthorizeOnly()).isTrue();
     }

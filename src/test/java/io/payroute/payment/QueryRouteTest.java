@@ -236,7 +236,7 @@ class QueryRouteTest {
         // Given
         UUID id = UUID.fromString(insert("user-1", 1050, "USD", 1));
         UUID refund = UUID.randomUUID();
-        database.execute("UPDATE payment SET provider_rule = 'usd-cards' WHERE id = ?", id);
+        database.execute("UPDATE payment SET provider_rule = 'usd-cards', requested_by = 'shop' WHERE id = ?", id);
         database.execute("INSERT INTO payment_transition (payment_id, from_status, to_status, reason, at) "
                 + "VALUES (?, 'pending', 'processing', NULL, 'epoch'::timestamptz + interval '2 s'), "
                 + "(?, 'processing', 'completed', NULL, 'epoch'::timestamptz + interval '4 s')", id, id);
@@ -270,7 +270,7 @@ class QueryRouteTest {
                 "operation.ended", "provider.event", "webhook", "dead-letter.stored");
         assertThat(events.stream().map(one -> ((JsonObject) one).getInstant("at"))).isSorted();
         assertThat(events.getJsonObject(0)).isEqualTo(new JsonObject("{\"at\":\"1970-01-01T00:00:01Z\",\"type\":"
-                + "\"payment.created\",\"user_id\":\"user-1\",\"amount\":10.50,\"amount_minor\":1050,\"currency\":\"USD\","
+                + "\"payment.created\",\"user_id\":\"user-1\",\"requested_by\":\"shop\",\"amount\":10.50,\"amount_minor\":1050,\"currency\":\"USD\","
                 + "\"method\":\"card\",\"capture\":true}"));
         assertThat(events.getJsonObject(1).getString("rule")).isEqualTo("usd-cards");
         assertThat(events.getJsonObject(3)).isEqualTo(new JsonObject("{\"at\":\"1970-01-01T00:00:03Z\",\"type\":"

@@ -1,0 +1,4 @@
+-- Who asked for a payment: a caller of the API, or "kafka" for one that came as a message. Part of the payment's story, as are its
+-- dead letters, whose key is the payment's id.
+ALTER TABLE payment ADD COLUMN requested_by text;
+CREATE INDEX dead_letter_key ON dead_letter (message_key);
