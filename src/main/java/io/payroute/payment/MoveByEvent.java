@@ -29,6 +29,11 @@ public class MoveByEvent {
               AND outcome IN ('completed', 'authorized', 'pending') LIMIT 1""";
     private static final String UNDECIDED = """
             SELECT 1 FROM provider_call WHERE payment_id = ? AND outcome = 'pending' AND operation <> 'refund' LIMIT 1""";
+    /** Waits for a worker that is just claiming the charge. */
+    private static final String LOCK_WORK = "SELECT 1 FROM charge_work WHERE payment_id = ? FOR UPDATE";
+    private static final String NOTHING_HEARD = """
+            SELECT 1 FROM charge_work w WHERE w.payment_id = ? AND w.sent_at IS NOT NULL AND NOT EXISTS (
+              SELECT 1 FROM provider_call c WHERE c.payment_id = w.payment_id AND c.ended_at > w.sent_at)""";
 
     private final MovePayment movePayment;
     private final MoveByRefund refunds;
@@ -138,20 +143,24 @@ public class MoveByEvent {
     private Effect failed(Connection connection, Payment payment, ProviderEvent event) throws SQLException {
         return switch (payment.status()) {
             case PENDING -> Effect.NOT_YET;
-            case PROCESSING -> {
-                // While our own call is on its way, its answer decides: it may lead to another provider.
-                if (Sql.query(connection, UNDECIDED, row -> true, payment.id()).isEmpty()) {
+            case PROCESSING, UNKNOWN -> {
+                // While our own call is on its way, its answer decides: it may have charged, or lead to another provider.
+                if (isOnItsWay(connection, payment)) {
                     yield Effect.NOT_YET;
                 }
                 movePayment.leave(connection, payment, PaymentStatus.FAILED, reason(event, "declined"), null);
                 yield Effect.APPLIED;
             }
-            case UNKNOWN -> {
-                movePayment.leave(connection, payment, PaymentStatus.FAILED, reason(event, "declined"), null);
-                yield Effect.APPLIED;
-            }
             default -> Effect.NO_EFFECT;
         };
+    }
+
+    /** A charge that was sent once more, after the provider had said that it knew of none, is on its way too. */
+    private static boolean isOnItsWay(Connection connection, Payment payment) throws SQLException {
+        Sql.query(connection, LOCK_WORK, row -> true, payment.id());
+        boolean answerIsOpen = payment.status() == PaymentStatus.UNKNOWN
+                || !Sql.query(connection, UNDECIDED, row -> true, payment.id()).isEmpty();
+        return !answerIsOpen || !Sql.query(connection, NOTHING_HEARD, row -> true, payment.id()).isEmpty();
     }
 
     private Effect cancelled(Connection connection, Payment payment, ProviderEvent event) throws SQLException {

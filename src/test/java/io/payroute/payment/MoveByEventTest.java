@@ -71,6 +71,25 @@ class MoveByEventTest {
         assertThat(database.count("outbox")).isEqualTo(effect == Effect.APPLIED ? 1 : 0);
     }
 
+    @ParameterizedTest
+    @CsvSource({"not_done, 1 minute, 0 minutes, NOT_YET, unknown", "unanswered, 1 minute, 2 minutes, APPLIED, failed"})
+    void shouldNotFailAnUnknownPaymentWhileItsChargeIsOnItsWayOnceMore(String heard, String heardAgo, String sentAgo,
+            Effect effect, String after) throws Exception {
+        // Given
+        UUID payment = payment("unknown");
+        database.execute("INSERT INTO provider_call (payment_id, provider, operation, attempt, outcome, started_at, ended_at) "
+                + "VALUES (?, 'sandbox', 'status', 1, ?, now(), now() - ?::interval)", payment, heard, heardAgo);
+        database.execute("INSERT INTO charge_work (payment_id, provider, due_at, attempts, queries, sent_at) "
+                + "VALUES (?, 'sandbox', now() + interval '1 minute', 2, 1, now() - ?::interval)", payment, sentAgo);
+
+        // When
+        Effect seen = apply(event(ProviderEvent.Kind.FAILED, payment, 10_000));
+
+        // Then
+        assertThat(seen).isEqualTo(effect);
+        assertThat(status(payment)).isEqualTo(after);
+    }
+
     @Test
     void shouldWaitForAPaymentThatIsNotHereYet() throws Exception {
         // When
