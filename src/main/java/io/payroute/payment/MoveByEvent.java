@@ -24,11 +24,17 @@ import io.payroute.payment.model.ProviderEvent.Effect;
 @ApplicationScoped
 public class MoveByEvent {
 
+    /** The operation in {@code provider_call} of what was no call, but told by an event. */
+    static final String BY_EVENT = "event";
     private static final String BY_REFERENCE = """
             SELECT payment_id FROM provider_call WHERE provider = ? AND detail = ?
               AND outcome IN ('completed', 'authorized', 'pending') LIMIT 1""";
     private static final String UNDECIDED = """
             SELECT 1 FROM provider_call WHERE payment_id = ? AND outcome = 'pending' AND operation <> 'refund' LIMIT 1""";
+    /** As an answer would have left it: what comes next may name the payment by this reference alone. */
+    private static final String REMEMBER = """
+            INSERT INTO provider_call (payment_id, provider, operation, attempt, outcome, detail, started_at, ended_at)
+            VALUES (?, ?, '%s', 0, ?, ?, now(), clock_timestamp())""".formatted(BY_EVENT);
     /** Waits for a worker that is just claiming the charge. */
     private static final String LOCK_WORK = "SELECT 1 FROM charge_work WHERE payment_id = ? FOR UPDATE";
     private static final String NOTHING_HEARD = """
@@ -107,6 +113,7 @@ public class MoveByEvent {
                     yield Effect.CONFLICT;
                 }
                 movePayment.leave(connection, payment, PaymentStatus.AUTHORIZED, null, event.reference());
+                remember(connection, payment, event, "authorized");
                 yield Effect.APPLIED;
             }
             case FAILED, CANCELLED -> Effect.CONFLICT;
@@ -122,6 +129,7 @@ public class MoveByEvent {
                     yield Effect.CONFLICT;
                 }
                 movePayment.complete(connection, payment, payment.money().minor(), event.reference());
+                remember(connection, payment, event, "completed");
                 yield Effect.APPLIED;
             }
             case AUTHORIZED -> captured(connection, payment, event);
@@ -137,7 +145,15 @@ public class MoveByEvent {
         }
         endOpen(connection, payment, Kind.CAPTURE);
         movePayment.complete(connection, payment, captured, event.reference());
+        remember(connection, payment, event, "completed");
         return Effect.APPLIED;
+    }
+
+    private static void remember(Connection connection, Payment payment, ProviderEvent event, String outcome)
+            throws SQLException {
+        if (event.reference() != null) {
+            Sql.update(connection, REMEMBER, payment.id(), event.provider(), outcome, event.reference());
+        }
     }
 
     private Effect failed(Connection connection, Payment payment, ProviderEvent event) throws SQLException {

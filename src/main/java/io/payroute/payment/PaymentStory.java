@@ -45,7 +45,7 @@ class PaymentStory {
               SELECT c.started_at, 5, c.id, 'provider.call', json_build_object('provider', c.provider, 'operation', c.operation,
                 'operation_id', c.operation_id, 'attempt', c.attempt, 'outcome', c.outcome, 'detail', c.detail,
                 'ended_at', c.ended_at)
-              FROM p JOIN provider_call c ON c.payment_id = p.id
+              FROM p JOIN provider_call c ON c.payment_id = p.id AND c.operation <> '%s'
               UNION ALL
               SELECT o.ended_at, 6, 0, 'operation.ended', json_build_object('operation_id', o.id, 'operation', o.kind,
                 'status', o.status, 'reason', o.reason, 'provider_reference', o.provider_reference)
@@ -71,7 +71,7 @@ class PaymentStory {
                 'replays', d.replays)
               FROM p JOIN dead_letter d ON d.message_key = convert_to(p.id::text, 'UTF8') WHERE d.replayed_at IS NOT NULL)
             SELECT s.at, s.type, json_strip_nulls(s.detail)::text AS detail, p.currency
-            FROM story s CROSS JOIN p ORDER BY s.at, s.part, s.number""";
+            FROM story s CROSS JOIN p ORDER BY s.at, s.part, s.number""".formatted(MoveByEvent.BY_EVENT);
 
     private final DataSource dataSource;
 

@@ -116,6 +116,22 @@ class MoveByEventTest {
                 .isEqualTo("partially_refunded 2500 2500");
     }
 
+    @Test
+    void shouldFindAPaymentThatAnEventCompletedByTheReferenceOfThatEvent() throws Exception {
+        // Given
+        UUID payment = payment("unknown");
+        apply(new ProviderEvent("sandbox", "evt_1", ProviderEvent.Kind.COMPLETED, payment, "pi_1", null, null,
+                new Money(10_000, "USD"), null));
+
+        // When
+        Effect effect = apply(new ProviderEvent("sandbox", "evt_2", ProviderEvent.Kind.REFUNDED, null, "pi_1", "re_1", null,
+                new Money(10_000, "USD"), null));
+
+        // Then
+        assertThat(effect).isEqualTo(Effect.APPLIED);
+        assertThat(status(payment)).isEqualTo("refunded");
+    }
+
     @ParameterizedTest
     @CsvSource({"COMPLETED, 9999, USD", "COMPLETED, 10000, EUR", "REFUNDED, 10001, USD", "REFUNDED, 0, USD"})
     void shouldLeaveAnAmountThatContradictsOursToAPerson(ProviderEvent.Kind kind, long minor, String currency)
