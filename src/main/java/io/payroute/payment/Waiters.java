@@ -10,12 +10,14 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 
 import org.jboss.logging.Logger;
 
@@ -26,7 +28,8 @@ import io.payroute.runtime.Causes;
  * ends in another is found by one query for all that is waited for, so often as the interval says, and only while somebody waits.
  * <p>
  * Nobody waits longer than he asked for, and not more than {@code max} wait at once: one more has his answer, that it has not
- * ended, immediately.
+ * ended, immediately. What follows on a wait may block: it runs on threads of its own, and delays neither a look nor anybody's
+ * end of patience.
  */
 final class Waiters<T> implements AutoCloseable {
 
@@ -37,6 +40,8 @@ final class Waiters<T> implements AutoCloseable {
     }
 
     private static final Logger LOG = Logger.getLogger(Waiters.class);
+    private static final int ANSWER_THREADS = 8;
+    private static final int DRAIN_SECONDS = 5;
 
     private final int max;
     private final Lookup<T> lookup;
@@ -45,12 +50,18 @@ final class Waiters<T> implements AutoCloseable {
     private final AtomicBoolean looksSoon = new AtomicBoolean();
     private final AtomicInteger count = new AtomicInteger();
     private final ScheduledExecutorService looker;
+    private final ExecutorService answers;
 
     Waiters(String name, int max, Duration interval, Lookup<T> lookup) {
         this.max = max;
         this.lookup = lookup;
         this.looker = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, name);
+            thread.setDaemon(true);
+            return thread;
+        });
+        this.answers = Executors.newFixedThreadPool(ANSWER_THREADS, task -> {
+            Thread thread = new Thread(task, name + "-answer");
             thread.setDaemon(true);
             return thread;
         });
@@ -70,7 +81,8 @@ final class Waiters<T> implements AutoCloseable {
             all.add(waiter);
             return all;
         });
-        CompletionStage<Optional<T>> answer = waiter.whenComplete((result, failure) -> leave(id, waiter));
+        CompletionStage<Optional<T>> answer = waiter.whenComplete((result, failure) -> leave(id, waiter))
+                .thenApplyAsync(Function.identity(), answers);
         waiter.completeOnTimeout(Optional.empty(), patience.toMillis(), TimeUnit.MILLISECONDS);
         // It may have ended before anybody waited.
         ended(List.of(id));
@@ -136,5 +148,11 @@ final class Waiters<T> implements AutoCloseable {
     public void close() {
         looker.shutdown();
         waiting.values().forEach(all -> all.forEach(waiter -> waiter.complete(Optional.empty())));
+        answers.shutdown();
+        try {
+            answers.awaitTermination(DRAIN_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -10,6 +10,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -126,6 +127,32 @@ class WaitersTest {
     }
 
     @Test
+    void shouldLetNobodyWaitForTheAnswerOfAnother() {
+        // Given
+        start(10, NEVER);
+        CountDownLatch held = new CountDownLatch(1);
+        UUID id = UUID.randomUUID();
+        CompletableFuture<Void> byLook = wait(id, LONG).thenAccept(ended -> awaitQuietly(held));
+        CompletableFuture<Void> byPatience = wait(UUID.randomUUID(), Duration.ofMillis(50))
+                .thenAccept(ended -> awaitQuietly(held));
+        ended.put(id, "completed");
+        waiters.ended(List.of(id));
+        await().untilAsserted(() -> assertThat(waiters.count()).isZero());
+
+        // When
+        UUID other = UUID.randomUUID();
+        ended.put(other, "completed");
+        CompletableFuture<Optional<String>> found = wait(other, LONG);
+        CompletableFuture<Optional<String>> gone = wait(UUID.randomUUID(), Duration.ofMillis(50));
+
+        // Then
+        assertThat(found).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(Optional.of("completed"));
+        assertThat(gone).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(Optional.empty());
+        assertThat(List.of(byLook, byPatience)).noneMatch(CompletableFuture::isDone);
+        held.countDown();
+    }
+
+    @Test
     void shouldSendAwayAtOnceWhoFindsNoRoom() {
         // Given
         start(1, NEVER);
@@ -194,6 +221,14 @@ class WaitersTest {
             ids.forEach(id -> found.computeIfAbsent(id, ended::get));
             return found;
         });
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private CompletableFuture<Optional<String>> wait(UUID id, Duration patience) {
