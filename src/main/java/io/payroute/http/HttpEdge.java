@@ -1,5 +1,6 @@
 package io.payroute.http;
 
+import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 
 import jakarta.enterprise.event.Observes;
@@ -38,18 +39,24 @@ public class HttpEdge {
     private final Admission admission;
     private final RequestCheck access;
     private final RequestCheck body;
+    private final long bodyTimeoutMs;
 
     @Inject
     public HttpEdge(@ConfigProperty(name = "payroute.http.max-in-flight", defaultValue = "256") int maxInFlight,
             @ConfigProperty(name = "quarkus.http.limits.max-body-size", defaultValue = "64K") MemorySize maxBody,
+            @ConfigProperty(name = "payroute.http.body-timeout", defaultValue = "10s") Duration bodyTimeout,
             RequestCheck access, MeterRegistry metrics) {
-        this(maxInFlight, maxBody.asLongValue(), access);
+        this(maxInFlight, maxBody.asLongValue(), bodyTimeout, access);
         Gauge.builder("payroute.http.in.flight", admission, Admission::inFlight)
                 .description("HTTP requests accepted and not yet answered").register(metrics);
     }
 
-    HttpEdge(int maxInFlight, long maxBodyBytes, RequestCheck access) {
+    HttpEdge(int maxInFlight, long maxBodyBytes, Duration bodyTimeout, RequestCheck access) {
+        if (bodyTimeout.toMillis() < 1) {
+            throw new IllegalArgumentException("payroute.http.body-timeout must be at least 1ms, but is " + bodyTimeout);
+        }
         this.admission = new Admission(maxInFlight);
+        this.bodyTimeoutMs = bodyTimeout.toMillis();
         this.access = access;
         this.body = new BodyCheck(maxBodyBytes);
     }
@@ -124,7 +131,19 @@ public class HttpEdge {
             ProblemWriter.write(context, problem);
             return;
         }
+        boundBody(context);
         context.next();
+    }
+
+    /** A request has its place while its body comes; one byte now and then must not hold it for ever. */
+    private void boundBody(RoutingContext context) {
+        long timer = context.vertx().setTimer(bodyTimeoutMs, late -> {
+            if (!context.request().isEnded()) {
+                ProblemWriter.write(context, ProblemException.of(408, "request-timeout", "The request took too long",
+                        "The body did not arrive in time."));
+            }
+        });
+        context.addEndHandler(ended -> context.vertx().cancelTimer(timer));
     }
 
     private static void fail(Router router, RoutingContext context) {

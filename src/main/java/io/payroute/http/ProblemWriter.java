@@ -50,7 +50,8 @@ final class ProblemWriter {
         response.setChunked(false);
         response.putHeader(HttpHeaders.CONTENT_TYPE, CONTENT_TYPE);
         problem.retryAfterSeconds().ifPresent(seconds -> response.putHeader("Retry-After", Integer.toString(seconds)));
-        boolean close = unread && problem.status() == 413 && request.version() != HttpVersion.HTTP_2;
+        boolean close = unread && (problem.status() == 413 || problem.status() == 408)
+                && request.version() != HttpVersion.HTTP_2;
         if (close) {
             response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
         }

@@ -8,6 +8,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
 
@@ -35,7 +36,7 @@ class HttpEdgeTest {
 
     private final Vertx vertx = Vertx.vertx();
     private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-    private final HttpEdge edge = new HttpEdge(2, LIMIT, context -> RequestCheck.PASSED);
+    private final HttpEdge edge = new HttpEdge(2, LIMIT, Duration.ofSeconds(1), context -> RequestCheck.PASSED);
     private final ConcurrentLinkedQueue<RoutingContext> held = new ConcurrentLinkedQueue<>();
     private int port;
 
@@ -119,6 +120,17 @@ class HttpEdgeTest {
         assertThat(answer).startsWith("HTTP/1.1 413").containsIgnoringCase("connection: close")
                 .contains("application/problem+json", "/problems/too-large");
         await().untilAsserted(() -> assertThat(edge.inFlight()).isZero());
+    }
+
+    @Test
+    void shouldGiveThePlaceBackWhenTheBodyDoesNotCome() throws Exception {
+        // When
+        String answer = raw("POST /pay HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{");
+
+        // Then
+        assertThat(answer).startsWith("HTTP/1.1 408").containsIgnoringCase("connection: close")
+                .contains("application/problem+json", "/problems/request-timeout");
+        assertThat(edge.inFlight()).isZero();
     }
 
     @Test

@@ -43,8 +43,8 @@ class CreateRouteTest {
     private static TestDatabase database;
 
     private final DefaultCamelContext context = Routes.context();
-    private final HttpEdge edge = new HttpEdge(16, new MemorySize(BigInteger.valueOf(65_536)), request -> RequestCheck.PASSED,
-            new SimpleMeterRegistry());
+    private final HttpEdge edge = new HttpEdge(16, new MemorySize(BigInteger.valueOf(65_536)), Duration.ofSeconds(10),
+            request -> RequestCheck.PASSED, new SimpleMeterRegistry());
     private final AcceptPayment acceptPayment = new AcceptPayment(TestRoles.databases(database.dataSource()),
             TestPayments.providerRules(), 1, 16, 16,
             Duration.ofSeconds(20), "payment-topic");
