@@ -87,7 +87,8 @@ class MoveByRefund {
         }
         long amount = event.money().minor();
         List<PaymentOperation> open = FindOperations.lockOpen(connection, payment.id());
-        boolean maybeOurs = open.stream().anyMatch(o -> o.kind() == Kind.REFUND && o.money().minor() == amount);
+        boolean maybeOurs = open.stream()
+                .anyMatch(o -> o.kind() == Kind.REFUND && o.reference() == null && o.money().minor() == amount);
         boolean fits = amount <= payment.captured() - payment.refundClaimed();
         if (maybeOurs || !fits && !open.isEmpty()) {
             // The answer to our own refund is still out; once it is here, this event can be told from it.

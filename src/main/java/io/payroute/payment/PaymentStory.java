@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 
 import javax.sql.DataSource;
@@ -73,6 +74,9 @@ class PaymentStory {
             SELECT s.at, s.type, json_strip_nulls(s.detail)::text AS detail, p.currency
             FROM story s CROSS JOIN p ORDER BY s.at, s.part, s.number""".formatted(MoveByEvent.BY_EVENT);
 
+    /** Outcomes whose detail is a failure of ours to reach the provider, not the provider's answer. */
+    private static final Set<String> INSIDE = Set.of("unanswered", "not_done");
+
     private final DataSource dataSource;
 
     PaymentStory(RoleDatabases databases) {
@@ -84,7 +88,25 @@ class PaymentStory {
      * @return empty when there is no such payment of this user
      */
     List<JsonObject> of(UUID payment, String user) throws SQLException {
-        return Sql.query(dataSource, STORY, PaymentStory::event, payment, user, user);
+        List<JsonObject> story = Sql.query(dataSource, STORY, PaymentStory::event, payment, user, user);
+        if (user != null) {
+            story.forEach(PaymentStory::keepToTheOperator);
+        }
+        return story;
+    }
+
+    /** What went wrong inside, such as the address of a host that did not answer, is for those who run this. */
+    private static void keepToTheOperator(JsonObject event) {
+        switch (event.getString("type")) {
+            case "provider.call" -> {
+                if (INSIDE.contains(event.getString("outcome"))) {
+                    event.remove("detail");
+                }
+            }
+            case "provider.event", "dead-letter.stored" -> event.remove("reason");
+            default -> {
+            }
+        }
     }
 
     private static JsonObject event(ResultSet row) throws SQLException {

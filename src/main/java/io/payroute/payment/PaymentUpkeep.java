@@ -44,6 +44,15 @@ class PaymentUpkeep {
                 + "coalesce(extract(epoch FROM now() - min(created_at)), 0) FROM payment_operation WHERE due_at IS NOT NULL");
     }
 
+    /** Money that a provider moved for a payment or an operation that had ended without, in the last week. */
+    @Produces
+    @Unremovable
+    QueueSamples.Queue conflicts() {
+        return new Queue(Roles.PAYMENT, "provider-conflicts", "SELECT count(*), "
+                + "coalesce(extract(epoch FROM now() - min(at)), 0) FROM payment_event WHERE type = 'provider.conflict' "
+                + "AND at > now() - interval '7 days'");
+    }
+
     @Produces
     @Unremovable
     Retention.Rules rules(@ConfigProperty(name = "retention.idempotency-keys") Duration keys) {

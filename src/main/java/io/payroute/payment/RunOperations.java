@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 
 import javax.sql.DataSource;
 
@@ -64,7 +65,7 @@ public class RunOperations {
         try {
             long callUntil = ChargeLease.callUntil(System.nanoTime(), lease);
             List<OperationTask> tasks = Sql.query(dataSource, CLAIM, row -> task(row, callUntil),
-                    Sql.column("text", breakers.open(), name -> name), free, lease.toMillis() / 1000.0);
+                    Sql.column("text", busy(), name -> name), free, lease.toMillis() / 1000.0);
             if (!tasks.isEmpty()) {
                 CrashPoint.reached("operation-claimed");
             }
@@ -73,6 +74,12 @@ public class RunOperations {
         } catch (SQLException e) {
             pauses.failed(e);
         }
+    }
+
+    /** The providers that get nothing now: their breaker is open, or they hold most of the places. */
+    private List<String> busy() {
+        return Stream.concat(breakers.open().stream(), provider.withInFlight(Math.max(1, maxInFlight * 3 / 4)).stream())
+                .toList();
     }
 
     private static OperationTask task(ResultSet row, long callUntil) throws SQLException {

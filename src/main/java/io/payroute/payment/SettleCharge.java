@@ -33,7 +33,8 @@ import io.payroute.runtime.Roles;
  * <p>
  * The state moves by compare-and-set from the state that the claim saw; a settlement that comes too late changes nothing but
  * the record of calls, and leaves the work row, so that the payment is looked at again. A change of provider compares the work
- * row and the payment, and changes both or none.
+ * row and the payment, and changes both or none. Money that moved for a payment which had ended without is a
+ * {@code provider.conflict}: nothing corrects it by itself.
  */
 @ApplicationScoped
 class SettleCharge {
@@ -77,6 +78,12 @@ class SettleCharge {
               FROM input i WHERE w.payment_id = i.id AND i.due_at IS NOT NULL
               AND w.attempts = i.attempts AND w.queries = i.queries
               AND (i.other IS NULL OR EXISTS (SELECT 1 FROM switched s WHERE s.id = i.id))),
+            contradicted AS (
+              INSERT INTO payment_event (payment_id, type, detail)
+              SELECT i.id, 'provider.conflict', jsonb_build_object('provider', i.provider, 'operation', i.operation,
+                'outcome', i.outcome, 'status', p.status)
+              FROM input i JOIN payment p ON p.id = i.id
+              WHERE i.next IN ('completed', 'authorized') AND p.status IN ('failed', 'cancelled')),
             called AS (
               INSERT INTO provider_call (payment_id, provider, operation, attempt, outcome, detail, started_at, ended_at)
               SELECT id, provider, operation, CASE operation WHEN 'status' THEN queries ELSE attempts END, outcome, detail,

@@ -3,7 +3,6 @@ package io.payroute.payment;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.Optional;
 
 import javax.sql.DataSource;
 
@@ -20,6 +19,7 @@ import io.payroute.payment.model.ProviderOutcome;
 import io.payroute.runtime.CrashPoint;
 import io.payroute.runtime.RoleDatabases;
 import io.payroute.runtime.Roles;
+import io.vertx.core.json.JsonObject;
 
 /**
  * Writes what came of a capture, a cancellation or a refund: the call, the operation, the payment and the event, in one
@@ -33,8 +33,12 @@ class SettleOperation {
             INSERT INTO provider_call (payment_id, operation_id, provider, operation, attempt, outcome, detail, started_at,
               ended_at)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, clock_timestamp())""";
+    /** Kept in the payment's story, and counted by the queue "provider-conflicts". */
+    private static final String CONFLICT = """
+            INSERT INTO payment_event (payment_id, type, detail) VALUES (?, 'provider.conflict', ?::jsonb)""";
     private static final String LATER = """
-            UPDATE payment_operation SET due_at = ?, sent_at = CASE WHEN ? THEN NULL ELSE sent_at END
+            UPDATE payment_operation SET due_at = ?, sent_at = CASE WHEN ? THEN NULL ELSE sent_at END,
+              provider_reference = coalesce(?, provider_reference)
             WHERE id = ? AND attempts = ? AND queries = ? AND status = 'pending'""";
 
     private final DataSource dataSource;
@@ -70,6 +74,9 @@ class SettleOperation {
         Sql.update(connection, CALLED, task.paymentId(), task.id(), task.provider(), task.call().operation(),
                 task.ask() ? task.queries() : task.attempts(), outcome.word(), outcome.detail(), task.startedAt());
         if (operation.status() != PaymentOperation.Status.PENDING) {
+            if (operation.status() == PaymentOperation.Status.FAILED && outcome instanceof ProviderOutcome.Completed) {
+                contradiction(connection, payment, operation);
+            }
             return;
         }
         if (outcome instanceof ProviderOutcome.Completed done) {
@@ -81,31 +88,38 @@ class SettleOperation {
         } else {
             boolean repeat = outcome instanceof ProviderOutcome.NotDone && rules.mayRepeat(task);
             Instant now = Instant.now();
-            Sql.update(connection, LATER, repeat ? rules.repeatAt(task, now) : rules.askAt(task, now), repeat, task.id(),
-                    task.attempts(), task.queries());
+            String reference = outcome instanceof ProviderOutcome.Pending && operation.kind() == Kind.REFUND
+                    && !countedAlready(connection, operation, outcome.detail()) ? outcome.detail() : null;
+            Sql.update(connection, LATER, repeat ? rules.repeatAt(task, now) : rules.askAt(task, now), repeat, reference,
+                    task.id(), task.attempts(), task.queries());
         }
     }
 
     /** The provider did it; if the payment has gone elsewhere meanwhile, that is for an operator. */
     private void succeed(Connection connection, Payment payment, PaymentOperation operation, ProviderOutcome.Completed done)
             throws SQLException {
-        boolean fits = operation.kind() == Kind.REFUND || payment.status() == PaymentStatus.AUTHORIZED;
-        if (fits) {
-            movePayment.succeed(connection, payment, operation, reference(connection, operation, done));
+        if (operation.kind() == Kind.REFUND && countedAlready(connection, operation, done.detail())) {
+            movePayment.fail(connection, payment, operation, "counted_already");
+        } else if (operation.kind() == Kind.REFUND || payment.status() == PaymentStatus.AUTHORIZED) {
+            movePayment.succeed(connection, payment, operation, done.detail());
         } else {
-            LOG.errorf("event=operation-conflict paymentId=%s operation=%s status=%s", payment.id(), operation.kind().word(),
-                    payment.status().word());
+            contradiction(connection, payment, operation);
             movePayment.end(connection, operation, PaymentOperation.Status.FAILED, "state_conflict", null);
         }
     }
 
-    /** A refund's reference is unique for its provider; a capture has the payment's. */
-    private static String reference(Connection connection, PaymentOperation operation, ProviderOutcome.Completed done)
+    /** The provider told of this very refund by an event that did not fit ours, and it was counted as one of its own. */
+    private static boolean countedAlready(Connection connection, PaymentOperation refund, String reference)
             throws SQLException {
-        if (operation.kind() != Kind.REFUND || done.detail() == null) {
-            return done.detail();
-        }
-        Optional<PaymentOperation> same = FindOperations.lockRefund(connection, operation.provider(), done.detail());
-        return same.isEmpty() || same.get().id().equals(operation.id()) ? done.detail() : null;
+        return reference != null && FindOperations.lockRefund(connection, refund.provider(), reference)
+                .filter(same -> !same.id().equals(refund.id())).isPresent();
+    }
+
+    private static void contradiction(Connection connection, Payment payment, PaymentOperation operation)
+            throws SQLException {
+        LOG.errorf("event=provider-conflict paymentId=%s operation=%s status=%s", payment.id(), operation.kind().word(),
+                payment.status().word());
+        Sql.update(connection, CONFLICT, payment.id(), new JsonObject().put("provider", operation.provider())
+                .put("operation", operation.kind().word()).put("status", payment.status().word()).encode());
     }
 }

@@ -49,6 +49,11 @@ public class StartupMessage {
         if (Application.currentApplication().isStarted()) {
             timer.shutdown();
             LOG.info(text());
+            if (value(EmbeddedServersConfigSource.MODE).equals("external") && roles.isActive(Roles.PAYMENT)
+                    && value("payment.provider.default").equals("sandbox")) {
+                LOG.warn(
+                        "event=sandbox-charges The provider is the sandbox, which moves no money. Set PAYMENT_PROVIDER_DEFAULT.");
+            }
         }
     }
 

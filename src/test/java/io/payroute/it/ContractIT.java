@@ -148,18 +148,6 @@ class ContractIT {
         assertThat(contract.call(200, "GET", path + "/file", null).body()).startsWith("kind,payment_id,");
     }
 
-    private void reconciliations() throws Exception {
-        String body = "{\"provider\":\"sandbox\",\"from\":\"2026-01-01\",\"to\":\"2026-01-02\"}";
-        String path = contract.call(202, "POST", "/api/v1/reconciliations", body).headers().firstValue("Location")
-                .orElseThrow();
-        contract.call(422, "POST", "/api/v1/reconciliations", body.replace("sandbox", "nobody"));
-        contract.call(200, "GET", "/api/v1/reconciliations", null);
-        contract.call(404, "GET", "/api/v1/reconciliations/" + NOBODY, null);
-        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(
-                contract.call(200, "GET", path, null).body()).contains("\"status\":\"completed\""));
-        assertThat(contract.call(200, "GET", path + "/file", null).body()).startsWith("kind,payment_id,");
-    }
-
     private void operators() throws Exception {
         for (String role : List.of("payment", "notification")) {
             contract.call(200, "GET", "/api/v1/dead-letters/" + role + "?after=0&replayed=false", null);

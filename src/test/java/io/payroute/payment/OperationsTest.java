@@ -197,6 +197,55 @@ class OperationsTest {
     }
 
     @Test
+    void shouldNotCountARefundOnceMoreThatAnEventHasCounted() throws Exception {
+        // Given
+        UUID payment = completed(10_000);
+        UUID refund = take(Kind.REFUND, payment, "10.00", null).operationId();
+        database.execute("INSERT INTO payment_operation (id, payment_id, kind, amount_minor, status, requested_by, provider, "
+                + "provider_reference, due_at, ended_at) "
+                + "VALUES (gen_random_uuid(), ?, 'refund', 1200, 'succeeded', 'provider:sandbox', 'sandbox', 're_1', NULL, now())",
+                payment);
+
+        // When
+        answer(refund, new ProviderOutcome.Completed("re_1"));
+
+        // Then
+        assertThat(state(payment)).isEqualTo("completed 10000 0 0");
+        assertThat(operations.find(refund).orElseThrow().reason()).isEqualTo("counted_already");
+    }
+
+    @Test
+    void shouldKeepTheReferenceOfARefundThatIsUndecided() throws Exception {
+        // Given
+        UUID payment = completed(10_000);
+        UUID refund = take(Kind.REFUND, payment, "10.00", null).operationId();
+        sent(refund);
+
+        // When
+        answer(refund, new ProviderOutcome.Pending("re_1"));
+
+        // Then
+        assertThat(operations.find(refund).orElseThrow().reference()).isEqualTo("re_1");
+        assertThat(operations.find(refund).orElseThrow().status()).isEqualTo(PaymentOperation.Status.PENDING);
+    }
+
+    @Test
+    void shouldTellOfARefundThatWasMadeAfterItHadBeenGivenUp() throws Exception {
+        // Given
+        UUID payment = completed(10_000);
+        UUID refund = take(Kind.REFUND, payment, "10.00", null).operationId();
+        answer(refund, new ProviderOutcome.Declined("no_balance"));
+
+        // When
+        answer(refund, new ProviderOutcome.Completed("re_1"));
+
+        // Then
+        assertThat(state(payment)).isEqualTo("completed 10000 0 0");
+        assertThat(database.rows("SELECT type, detail->>'operation' FROM payment_event"))
+                .containsExactly("provider.conflict refund");
+    }
+
+    @Test
     void shouldCaptureAPartOnceAndNothingElseMeanwhile() throws Exception {
         // Given
         UUID payment = authorized(10_000);

@@ -232,6 +232,21 @@ class QueryRouteTest {
     }
 
     @Test
+    void shouldKeepWhatWentWrongInsideFromAUser() {
+        // Given
+        UUID id = UUID.fromString(insert("user-1", 1050, "USD", 1));
+        database.execute("INSERT INTO provider_call (payment_id, provider, operation, attempt, outcome, detail, started_at, "
+                + "ended_at) VALUES (?, 'sandbox', 'charge', 1, 'unanswered', 'ConnectException: 10.0.0.7', now(), now())", id);
+
+        // When
+        Exchange answer = ask("events", Map.of("id", id.toString(), PaymentEndpoint.USER, "user-1"));
+
+        // Then
+        assertThat(answer.getMessage().getBody(String.class)).contains("unanswered").doesNotContain("10.0.0.7");
+        assertThat(ask("events", Map.of("id", id.toString())).getMessage().getBody(String.class)).contains("10.0.0.7");
+    }
+
+    @Test
     void shouldTellTheWholeStoryOldestFirst() {
         // Given
         UUID id = UUID.fromString(insert("user-1", 1050, "USD", 1));

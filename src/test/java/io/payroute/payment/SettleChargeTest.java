@@ -226,6 +226,22 @@ class SettleChargeTest {
         assertThat(database.count("charge_work")).isEqualTo(20);
     }
 
+    @Test
+    void shouldTellOfMoneyThatMovedForAPaymentWhichHadFailed() throws Exception {
+        // Given
+        UUID id = processing(1, 0);
+        database.execute("UPDATE payment SET status = 'failed' WHERE id = ?", id);
+
+        // When
+        settle(id, PaymentStatus.PROCESSING, false, 1, 0, new ProviderOutcome.Completed("ref"));
+
+        // Then
+        assertThat(database.value("SELECT status FROM payment")).isEqualTo("failed");
+        assertThat(database.rows("SELECT type, detail->>'outcome', detail->>'status' FROM payment_event"))
+                .containsExactly("provider.conflict completed failed");
+        assertThat(database.count("outbox")).isZero();
+    }
+
     private Void settle(UUID id, PaymentStatus seen, boolean ask, int attempts, int queries, ProviderOutcome outcome)
             throws Exception {
         settleCharge.settle(

@@ -71,8 +71,10 @@ class CompareBooks {
             UNION ALL
             SELECT r.id, 'missing', p.id, p.provider_reference, p.currency, NULL, p.status, NULL, p.amount_minor, NULL,
               p.captured_minor, NULL, p.refunded_minor, NULL,
-              p.status = 'unknown' AND called.last < r.created_at - make_interval(secs => ?)
+              p.status = 'unknown' AND called.last < absent.before AND NOT EXISTS (
+                SELECT 1 FROM charge_work w WHERE w.payment_id = p.id AND (w.sent_at IS NULL OR w.sent_at >= absent.before))
             FROM run r
+            CROSS JOIN LATERAL (SELECT r.created_at - make_interval(secs => ?) AS before) absent
             JOIN payment p ON p.provider = r.provider AND p.created_at >= r.from_at - interval '7 days' AND p.created_at < r.to_at
             CROSS JOIN LATERAL (
               SELECT min(c.started_at) AS first, max(c.started_at) FILTER (WHERE c.operation <> 'status') AS last

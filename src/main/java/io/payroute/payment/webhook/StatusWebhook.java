@@ -1,5 +1,6 @@
 package io.payroute.payment.webhook;
 
+import java.math.BigDecimal;
 import java.util.UUID;
 
 import jakarta.enterprise.context.ApplicationScoped;
@@ -35,11 +36,19 @@ public class StatusWebhook {
         Money money = Money.ofMinor(event.getAmountMinor(), event.getCurrency());
         JsonObject data = new JsonObject().put("payment_id", event.getPaymentId()).put("user_id", event.getUserId())
                 .put("amount", money.toDecimal()).put("amount_minor", money.minor()).put("currency", money.currency())
+                .put("captured_amount", decimal(event.getCapturedMinor(), money))
+                .put("captured_minor", event.getCapturedMinor())
+                .put("refunded_amount", decimal(event.getRefundedMinor(), money))
+                .put("refunded_minor", event.getRefundedMinor())
                 .put("status", event.getStatus()).put("previous_status", event.getPreviousStatus())
                 .put("method", event.getMethod()).put("provider", event.getProvider());
         putIfPresent(data, "reason", event.getReason());
         putIfPresent(data, "order_id", event.getOrderId());
         return data;
+    }
+
+    private static BigDecimal decimal(long minor, Money like) {
+        return new Money(minor, like.currency()).toDecimal();
     }
 
     private static void putIfPresent(JsonObject data, String name, String value) {
