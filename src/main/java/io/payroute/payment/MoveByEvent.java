@@ -29,6 +29,8 @@ public class MoveByEvent {
               AND outcome IN ('completed', 'authorized', 'pending') LIMIT 1""";
     private static final String UNDECIDED = """
             SELECT 1 FROM provider_call WHERE payment_id = ? AND outcome = 'pending' AND operation <> 'refund' LIMIT 1""";
+    private static final String WAS_AUTHORIZED = """
+            SELECT 1 FROM payment_transition WHERE payment_id = ? AND to_status = 'authorized' LIMIT 1""";
 
     private final MovePayment movePayment;
     private final MoveByRefund refunds;
@@ -104,7 +106,10 @@ public class MoveByEvent {
                 movePayment.leave(connection, payment, PaymentStatus.AUTHORIZED, null, event.reference());
                 yield Effect.APPLIED;
             }
-            case FAILED, CANCELLED -> Effect.CONFLICT;
+            case FAILED -> Effect.CONFLICT;
+            // Cancelled since, and the older news comes last; unless it was cancelled before it was authorised.
+            case CANCELLED ->
+                Sql.query(connection, WAS_AUTHORIZED, row -> true, payment.id()).isEmpty() ? Effect.CONFLICT : Effect.NO_EFFECT;
             default -> Effect.NO_EFFECT;
         };
     }
