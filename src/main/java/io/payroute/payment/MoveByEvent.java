@@ -40,6 +40,8 @@ public class MoveByEvent {
     private static final String NOTHING_HEARD = """
             SELECT 1 FROM charge_work w WHERE w.payment_id = ? AND w.sent_at IS NOT NULL AND NOT EXISTS (
               SELECT 1 FROM provider_call c WHERE c.payment_id = w.payment_id AND c.ended_at > w.sent_at)""";
+    private static final String WAS_AUTHORIZED = """
+            SELECT 1 FROM payment_transition WHERE payment_id = ? AND to_status = 'authorized' LIMIT 1""";
 
     private final MovePayment movePayment;
     private final MoveByRefund refunds;
@@ -116,7 +118,10 @@ public class MoveByEvent {
                 remember(connection, payment, event, "authorized");
                 yield Effect.APPLIED;
             }
-            case FAILED, CANCELLED -> Effect.CONFLICT;
+            case FAILED -> Effect.CONFLICT;
+            // Cancelled since, and the older news comes last; unless it was cancelled before it was authorised.
+            case CANCELLED ->
+                Sql.query(connection, WAS_AUTHORIZED, row -> true, payment.id()).isEmpty() ? Effect.CONFLICT : Effect.NO_EFFECT;
             default -> Effect.NO_EFFECT;
         };
     }

@@ -49,6 +49,15 @@ final class ApplicationSettings {
         properties.put("notification.retry-max", "1s");
         // A caller of these tests is every user in one.
         properties.put("rate-limit.enabled", "false");
+        // The provider tells of what it did, too: before its answer or after, some of it twice, some never.
+        properties.put("payment.provider.sandbox.events.enabled", "true");
+        properties.put("payment.provider.sandbox.events.delay-max", "500ms");
+        properties.put("payment.provider.sandbox.events.duplicate-percent", "30");
+        properties.put("payment.provider.sandbox.events.loss-percent", "30");
+        properties.put("payment.provider-events.poll-interval", "20");
+        properties.put("payment.provider-events.lease", "8s");
+        properties.put("payment.provider-events.retry-first", "200ms");
+        properties.put("payment.provider-events.retry-max", "1s");
         properties.put("webhook.secrets-key",
                 Base64.getEncoder().encodeToString("crash-tests-crash-tests-crash-01".getBytes(StandardCharsets.US_ASCII)));
         properties.put("webhook.allow-http", "true");

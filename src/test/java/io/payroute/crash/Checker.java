@@ -33,13 +33,14 @@ final class Checker {
     }
 
     /** For the test's report. */
-    record Counts(int accepted, Map<String, Long> states, long dead, long refunds, long duplicates, long repeatedMails,
-            long webhooks, long repeatedWebhooks) {
+    record Counts(int accepted, Map<String, Long> states, long dead, long refunds, long duplicates, Map<String, Long> events,
+            long repeatedMails, long webhooks, long repeatedWebhooks) {
 
         @Override
         public String toString() {
-            return ("accepted=%d states=%s dead=%d refunds=%d duplicates=%d repeatedMails=%d webhooks=%d repeatedWebhooks=%d")
-                    .formatted(accepted, states, dead, refunds, duplicates, repeatedMails, webhooks, repeatedWebhooks);
+            return ("accepted=%d states=%s dead=%d refunds=%d duplicates=%d events=%s repeatedMails=%d webhooks=%d "
+                    + "repeatedWebhooks=%d").formatted(accepted, states, dead, refunds, duplicates, events, repeatedMails,
+                            webhooks, repeatedWebhooks);
         }
     }
 
@@ -158,16 +159,20 @@ final class Checker {
     }
 
     Counts counts() throws SQLException {
-        Map<String, Long> states = new TreeMap<>();
-        pairs(payment, "SELECT status, count(*)::text FROM payment GROUP BY status")
-                .forEach((state, count) -> states.put(state, Long.valueOf(count)));
-        return new Counts(outside.answers().payments().size(), states,
+        return new Counts(outside.answers().payments().size(), states("payment"),
                 number(payment, "SELECT count(*)::text FROM dead_letter")
                         + number(notification, "SELECT count(*)::text FROM dead_letter"),
                 number(payment, "SELECT count(*)::text FROM payment_operation WHERE kind = 'refund' AND status = 'succeeded'"),
                 number(payment, "SELECT (count(*) - count(DISTINCT charge_key))::text FROM sandbox_charge"),
-                repeated(outside.mails()),
-                outside.webhooks().size(), repeated(outside.webhooks()));
+                states("provider_event"), repeated(outside.mails()), outside.webhooks().size(),
+                repeated(outside.webhooks()));
+    }
+
+    private Map<String, Long> states(String table) throws SQLException {
+        Map<String, Long> states = new TreeMap<>();
+        pairs(payment, "SELECT status, count(*)::text FROM " + table + " GROUP BY status")
+                .forEach((state, count) -> states.put(state, Long.valueOf(count)));
+        return states;
     }
 
     /** So many mails there must be. */
@@ -183,6 +188,7 @@ final class Checker {
         add(found, "operation-open", texts(payment, OperationRules.ALL.get(0).sql()));
         add(found, "outbox-left", texts(payment, "SELECT event_id FROM outbox"));
         add(found, "webhook-open", texts(payment, WebhookRules.ALL.get(0).sql()));
+        add(found, "event-waiting", texts(payment, "SELECT event_id FROM provider_event WHERE status = 'waiting'"));
         add(found, "mail-left", texts(notification, "SELECT dedupe_key || coalesce(' ' || reason, '') FROM notification "
                 + "WHERE status = 'queued'"));
         return found;

@@ -111,6 +111,8 @@ class CheckerIT {
                 payment("refunded-too-much", "ALTER TABLE payment DROP CONSTRAINT payment_refund_cap; "
                         + "UPDATE payment SET refunded_minor = captured_minor + 1 WHERE id = " + REFUNDED),
                 payment("state-not-of-sums", "UPDATE payment SET refunded_minor = refunded_minor - 1 WHERE id = " + REFUNDED),
+                payment("event-waiting", "UPDATE provider_event SET status = 'waiting', due_at = now()"),
+                payment("event-odd", "UPDATE provider_event SET status = 'conflict' WHERE status = 'applied'"),
                 payment("webhook-open", "UPDATE webhook_delivery SET status = 'pending' WHERE id = " + WEBHOOK),
                 payment("webhook-missing", "DELETE FROM webhook_delivery WHERE id = " + WEBHOOK),
                 payment("webhook-unasked", "DELETE FROM webhook_delivery WHERE id = " + WEBHOOK),

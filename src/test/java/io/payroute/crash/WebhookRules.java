@@ -4,7 +4,10 @@ import java.util.List;
 
 import io.payroute.crash.CheckRules.Rule;
 
-/** What must hold of webhooks when nothing is left to do: one delivery for each outcome of a payment, and each delivered. */
+/**
+ * What must hold of webhooks, out and in, when nothing is left to do: one delivery for each outcome of a payment, and each delivered; no
+ * event of the provider that waits or contradicts.
+ */
 final class WebhookRules {
 
     private static final String REFUNDED = "('payment.partially_refunded', 'payment.refunded')";
@@ -23,7 +26,11 @@ final class WebhookRules {
                       LATERAL (SELECT count(*) AS refunds FROM payment_operation o WHERE o.payment_id = p.id
                         AND o.kind = 'refund' AND o.status = 'succeeded') o,
                       LATERAL (SELECT count(*) AS told FROM webhook_delivery d WHERE d.payment_id = p.id AND d.type IN"""
-                    + " " + REFUNDED + ") d WHERE refunds <> told"));
+                    + " " + REFUNDED + ") d WHERE refunds <> told"),
+            new Rule("event-waiting", "SELECT type || ' of ' || coalesce(payment_id::text, 'no payment') FROM provider_event "
+                    + "WHERE status = 'waiting'"),
+            new Rule("event-odd", "SELECT type || ' of ' || coalesce(payment_id::text, 'no payment') || ' is ' || status "
+                    + "FROM provider_event WHERE status NOT IN ('waiting', 'applied', 'no_effect')"));
 
     private WebhookRules() {
     }

@@ -54,6 +54,7 @@ class MoveByEventTest {
             "completed, COMPLETED, NO_EFFECT, completed", "completed, FAILED, NO_EFFECT, completed",
             "completed, CANCELLED, NO_EFFECT, completed", "failed, COMPLETED, CONFLICT, failed",
             "failed, FAILED, NO_EFFECT, failed", "cancelled, COMPLETED, CONFLICT, cancelled",
+            "cancelled, AUTHORIZED, CONFLICT, cancelled", "cancelled once authorized, AUTHORIZED, NO_EFFECT, cancelled",
             "completed, OTHER, NO_EFFECT, completed", "completed, REFUNDED, APPLIED, refunded",
             "processing, REFUNDED, NOT_YET, processing", "failed, REFUNDED, CONFLICT, failed",
             "completed, REFUND_FAILED, NO_EFFECT, completed"})
@@ -279,6 +280,7 @@ class MoveByEventTest {
             case "pending" -> List.<String>of();
             case "processing" -> List.of("processing");
             case "cancelled" -> List.of("cancelled");
+            case "cancelled once authorized" -> List.of("processing", "authorized", "cancelled");
             default -> List.of("processing", state);
         };
         steps.forEach(step -> database.execute("UPDATE payment SET status = ?, "
