@@ -74,6 +74,8 @@ public class StartupMessage {
                     Pay           curl -i %1$s/pay -H 'Content-Type: application/json' \\
                                     -d '{"userId":"u001","amount":49.99,"method":"paypal"}'
                     Look at it    curl %1$s/api/v1/payments/ID        (the paymentId of the answer)
+                    Its story     curl %1$s/api/v1/payments/ID/events
+                    Refund it     curl -X POST %1$s/api/v1/payments/ID/refunds
                     """.formatted(http));
         }
         if (roles.isActive(Roles.NOTIFICATION)) {
@@ -83,6 +85,7 @@ public class StartupMessage {
         text.append("Health        curl ").append(http).append("/health\n");
         text.append(roles.active().stream().map(role -> "Dead letters  curl " + http + "/api/v1/dead-letters/" + role + "\n")
                 .collect(Collectors.joining()));
+        text.append("The whole API http://").append(http).append("/q/swagger-ui/\n");
         return text.append('\n').append(tokens()).toString().replaceAll("\n(?!\n)", "\n  ");
     }
 

@@ -47,10 +47,23 @@ class ComposeTest {
                 .isSubsetOf(example);
         assertThat(services.values()).extracting(service -> (Map<?, ?>) service.get("environment"))
                 .allSatisfy(variables -> variables.forEach((name, value) -> {
-                    if (name.toString().matches(".*(PASSWORD|TOKENS).*")) {
+                    if (name.toString().matches(".*(PASSWORD|TOKENS|SECRET|API_KEY).*") && value != null) {
                         assertThat(value.toString()).as(name.toString()).startsWith("${");
                     }
                 }));
+    }
+
+    @Test
+    void shouldPassOnWhatTheExampleLeavesOpen() {
+        // Given
+        List<String> open = Pages.find(Pattern.compile("(?m)^# ([A-Z_]+)=$"), Pages.read(Path.of(".env.example")));
+
+        // When
+        Map<?, ?> variables = (Map<?, ?>) services.get("app").get("environment");
+
+        // Then
+        assertThat(variables.entrySet().stream().filter(entry -> entry.getValue() == null)
+                .map(entry -> entry.getKey().toString()).toList()).isNotEmpty().containsExactlyElementsOf(open);
     }
 
     @Test

@@ -6,16 +6,25 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The pages that a reader gets, taken apart: prose, code in lines, code in blocks, tables. */
 final class Pages {
 
     private static final Pattern BLOCK = Pattern.compile("(?ms)^```\\w*\\n(.*?)^```$");
+    private static final Pattern SHELL = Pattern.compile("(?ms)^```bash\\n(.*?)^```$");
     private static final Pattern CODE = Pattern.compile("`([^`\\n]+)`");
+    private static final Pattern HEADING = Pattern.compile("(?m)^##+ (.*)$");
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)]+)\\)");
+
+    /** The pages that a reader comes to first; the decisions in adr/ are further in. */
+    static final List<String> MAIN = List.of("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "docs/http.md",
+            "docs/providers.md", "docs/webhooks.md");
 
     private final String text;
 
@@ -23,15 +32,12 @@ final class Pages {
         this.text = text;
     }
 
-    static Pages of(String file) {
-        return new Pages(read(Path.of(file)));
+    static Pages of(String... files) {
+        return new Pages(Stream.of(files).map(file -> read(Path.of(file))).collect(Collectors.joining("\n")));
     }
 
     static Pages all() {
-        List<Path> files = new ArrayList<>(
-                List.of(Path.of("README.md"), Path.of("ARCHITECTURE.md"), Path.of("CONTRIBUTING.md")));
-        files.addAll(files("adr", ".md"));
-        return new Pages(String.join("\n", files.stream().map(Pages::read).toList()));
+        return of(Stream.concat(MAIN.stream(), files("adr", ".md").stream().map(Path::toString)).toArray(String[]::new));
     }
 
     String text() {
@@ -43,9 +49,27 @@ final class Pages {
         return BLOCK.matcher(text).results().map(match -> match.group(1)).toList();
     }
 
+    /** The blocks that a reader shall paste into a terminal. */
+    List<String> shell() {
+        return find(SHELL, text);
+    }
+
     /** What stands in backticks, outside the blocks. */
     List<String> code() {
         return find(CODE, prose());
+    }
+
+    /** One section with its head, up to the next of its level; empty when there is none. */
+    Pages section(String head) {
+        String level = head.replaceFirst(" .*", "");
+        Matcher section = Pattern.compile("(?ms)^" + Pattern.quote(head) + "$.*?(?=^" + level + " |\\z)").matcher(text);
+        return new Pages(section.find() ? section.group() : "");
+    }
+
+    /** The anchors of the headings, as a browser goes to them. */
+    List<String> anchors() {
+        return find(HEADING, BLOCK.matcher(text).replaceAll("")).stream()
+                .map(title -> "#" + title.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9 _-]", "").replace(' ', '-')).toList();
     }
 
     List<String> links() {

@@ -40,7 +40,7 @@ final class ProviderRoutes {
 
     static ProviderSignatures signatures(Map<String, String> secrets) {
         return new ProviderSignatures(new SmallRyeConfigBuilder().withDefaultValues(secrets).build(),
-                new SandboxSecret(Optional.of(List.of(SECRET))),
+                new SandboxSecret(List.of(SECRET)),
                 new SignatureSchemes(Duration.ofMinutes(5), List.of("api.paypal.com"), Duration.ofSeconds(1), Optional.empty()),
                 new SimpleMeterRegistry());
     }

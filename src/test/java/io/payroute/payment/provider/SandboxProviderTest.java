@@ -7,7 +7,6 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -40,7 +39,7 @@ class SandboxProviderTest {
     private static HttpServer receiver;
     private static final List<Told> TOLD = new CopyOnWriteArrayList<>();
 
-    private final SandboxSecret secret = new SandboxSecret(Optional.of(List.of("sandbox-secret")));
+    private final SandboxSecret secret = new SandboxSecret(List.of("sandbox-secret"));
     private final UUID payment = UUID.randomUUID();
     private SandboxBooks books;
 
