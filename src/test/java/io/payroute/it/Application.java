@@ -43,6 +43,7 @@ final class Application {
     private final int kafkaPort = freePort();
     private final int mailPort = freePort();
     private final int grpcPort = freePort();
+    private final int receiverPort = freePort();
     private Process process;
 
     private Application() {
@@ -163,6 +164,13 @@ final class Application {
         await().atMost(PATIENCE).pollInterval(Duration.ofMillis(200))
                 .untilAsserted(() -> assertThat(mails(address)).contains("Subject: "));
         return mails(address);
+    }
+
+    /** Commands of the README, with the places of this application, and with more patience. */
+    String asStarted(String commands) {
+        return commands.replace("localhost:8080", "localhost:" + httpPort).replace("localhost:8025", "localhost:" + mailPort)
+                .replace("localhost:9092", "localhost:" + kafkaPort).replace("9000", String.valueOf(receiverPort))
+                .replace("data/sandbox-secret", DATA + "/sandbox-secret").replaceAll("\\bsleep [23]\\b", "sleep 6");
     }
 
     static String newAddress() {
