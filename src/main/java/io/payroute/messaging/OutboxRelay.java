@@ -34,10 +34,12 @@ public final class OutboxRelay {
     private static final String SHARDS_WITH_WORK = "SELECT s FROM generate_series(0, " + (Outbox.SHARDS - 1)
             + ") s WHERE EXISTS (SELECT 1 FROM outbox o WHERE o.shard = s)";
     private static final String TRY_LOCK = "SELECT pg_try_advisory_xact_lock(?, ?)";
+    /** Not {@code IN (SELECT ... LIMIT)}: a plan may run that again for each row, and it finds other rows every time. */
     private static final String CLAIM = """
-            DELETE FROM outbox WHERE shard = ? AND id IN (
+            WITH next AS MATERIALIZED (
               SELECT id FROM outbox WHERE shard = ? ORDER BY id LIMIT ? FOR UPDATE SKIP LOCKED)
-            RETURNING id, topic, message_key, event_id, event_type, content_type, headers::text, payload""";
+            DELETE FROM outbox o USING next WHERE o.id = next.id
+            RETURNING o.id, topic, message_key, event_id, event_type, content_type, headers::text, payload""";
     private static final String DEAD_LETTER = """
             INSERT INTO dead_letter (source, message_key, event_id, event_type, content_type, payload, route_id, cause, attempts)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1) ON CONFLICT (source, event_id) DO UPDATE SET replayed_at = NULL""";
@@ -103,7 +105,7 @@ public final class OutboxRelay {
                 return 0;
             }
             List<Claimed> claimed = new ArrayList<>(
-                    Sql.query(connection, CLAIM, OutboxRelay::claimed, shard, shard, limit));
+                    Sql.query(connection, CLAIM, OutboxRelay::claimed, shard, limit));
             if (!claimed.isEmpty()) {
                 claimed.sort(Comparator.comparingLong(Claimed::id));
                 CrashPoint.reached("relay-before-send");
