@@ -42,7 +42,7 @@ final class ApplicationSettings {
         properties.put("payment.provider.sandbox.idempotent", "false");
         properties.put("payment.charge.lease", "8s");
         properties.put("payment.charge.retry-first", "100ms");
-        properties.put("payment.unknown.query-schedule", "300ms,1s");
+        properties.put("payment.unknown.query-schedule", "2s,1s");
         properties.put("payment.breaker.pause", "1s");
         properties.put("notification.lease", "8s");
         properties.put("notification.retry-first", "200ms");
@@ -51,7 +51,7 @@ final class ApplicationSettings {
         properties.put("rate-limit.enabled", "false");
         // The provider tells of what it did, too: before its answer or after, some of it twice, some never.
         properties.put("payment.provider.sandbox.events.enabled", "true");
-        properties.put("payment.provider.sandbox.events.delay-max", "500ms");
+        properties.put("payment.provider.sandbox.events.delay-max", "300ms");
         properties.put("payment.provider.sandbox.events.duplicate-percent", "30");
         properties.put("payment.provider.sandbox.events.loss-percent", "30");
         properties.put("payment.provider-events.poll-interval", "20");

@@ -62,6 +62,7 @@ class CrashIT {
         // Then
         load.finish(Duration.ofSeconds(60));
         bed.drain();
-        bed.check("CrashIT seed=" + seed + " retries=" + load.retries());
+        Checker.Counts counts = bed.check("CrashIT seed=" + seed + " retries=" + load.retries());
+        assertThat(counts.events()).as("events that were there before the answer").containsKey("applied");
     }
 }
