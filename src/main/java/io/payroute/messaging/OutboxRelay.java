@@ -37,8 +37,8 @@ public final class OutboxRelay {
     /** Not {@code IN (SELECT ... LIMIT)}: a plan may run that again for each row, and it finds other rows every time. */
     private static final String CLAIM = """
             WITH next AS MATERIALIZED (
-              SELECT id FROM outbox WHERE shard = ? ORDER BY id LIMIT ? FOR UPDATE SKIP LOCKED)
-            DELETE FROM outbox o USING next WHERE o.id = next.id
+              SELECT shard, id FROM outbox WHERE shard = ? ORDER BY id LIMIT ? FOR UPDATE SKIP LOCKED)
+            DELETE FROM outbox o USING next WHERE o.shard = next.shard AND o.id = next.id
             RETURNING o.id, topic, message_key, event_id, event_type, content_type, headers::text, payload""";
     private static final String DEAD_LETTER = """
             INSERT INTO dead_letter (source, message_key, event_id, event_type, content_type, payload, route_id, cause, attempts)
