@@ -62,7 +62,6 @@ class CrashIT {
         // Then
         load.finish(Duration.ofSeconds(60));
         bed.drain();
-        Checker.Counts counts = bed.check("CrashIT seed=" + seed + " retries=" + load.retries());
-        assertThat(counts.events()).as("events that were there before the answer").containsKey("applied");
+        bed.check("CrashIT seed=" + seed + " retries=" + load.retries());
     }
 }
