@@ -1,5 +1,6 @@
 package io.payroute.http;
 
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -16,15 +17,15 @@ final class AllowedMethods {
     private AllowedMethods() {
     }
 
-    /** The methods of all routes whose path matches, comma separated; empty when no route names one. */
-    static String of(Router router, String path) {
-        TreeSet<String> methods = new TreeSet<>();
+    /** The methods of all routes whose path matches, sorted; empty when no route names one. */
+    static Set<String> of(Router router, String path) {
+        Set<String> methods = new TreeSet<>();
         for (Route route : router.getRoutes()) {
             if (route.methods() != null && route.getPath() != null && matches(route, path)) {
                 route.methods().stream().map(HttpMethod::name).forEach(methods::add);
             }
         }
-        return String.join(", ", methods);
+        return methods;
     }
 
     /** Vert.x keeps the template of a path with parameters, {@code /payments/:id}, beside the pattern it makes of it. */

@@ -1,6 +1,7 @@
 package io.payroute.http;
 
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
 import jakarta.enterprise.event.Observes;
@@ -157,10 +158,15 @@ public class HttpEdge {
     }
 
     private static void writeFailure(Router router, RoutingContext context) {
-        if (context.statusCode() == 405) {
-            context.response().putHeader(HttpHeaders.ALLOW, AllowedMethods.of(router, context.normalizedPath()));
+        int status = context.statusCode();
+        Set<String> allowed = status == 404 || status == 405 ? AllowedMethods.of(router, context.normalizedPath()) : Set.of();
+        // Quarkus looks for a file at every path, and that makes a 404 of a path whose routes take other methods.
+        if (status == 405 || !allowed.isEmpty() && !allowed.contains(context.request().method().name())) {
+            context.response().putHeader(HttpHeaders.ALLOW, String.join(", ", allowed));
+            ProblemWriter.write(context, ProblemException.methodNotAllowed());
+        } else {
+            ProblemWriter.writeFailure(context);
         }
-        ProblemWriter.writeFailure(context);
     }
 
     private static void addHeaders(HttpServerResponse response) {

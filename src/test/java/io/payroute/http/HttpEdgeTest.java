@@ -25,6 +25,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
+import io.vertx.ext.web.handler.StaticHandler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -49,6 +50,7 @@ class HttpEdgeTest {
         router.route("/api/v1/payments/:id/refunds").method(HttpMethod.POST).handler(ctx -> ctx.response().end("refunded"));
         router.route("/hold").handler(held::add);
         router.route("/broken").handler(ctx -> ctx.fail(new IllegalStateException("secret")));
+        router.route().order(Integer.MAX_VALUE).handler(StaticHandler.create("no-such-folder"));
         router.route("/q/health").handler(ctx -> ctx.response().end("UP"));
         edge.install(router);
         HttpServer server = vertx.createHttpServer().requestHandler(router).listen(0, "127.0.0.1").toCompletionStage()
@@ -90,7 +92,7 @@ class HttpEdgeTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"DELETE,/pay,POST", "PUT,/api/v1/payments/7,GET", "DELETE,/api/v1/payments/7/refunds,POST"})
+    @CsvSource({"GET,/pay,POST", "DELETE,/pay,POST", "PUT,/api/v1/payments/7,GET", "DELETE,/api/v1/payments/7/refunds,POST"})
     void shouldSayWhichMethodsAreAllowed(String method, String path, String allowed) throws Exception {
         // When
         HttpResponse<String> answer = send(method, path, null, null);

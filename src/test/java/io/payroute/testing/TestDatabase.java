@@ -78,6 +78,24 @@ public final class TestDatabase {
         }
     }
 
+    /**
+     * Leaves the planner nothing but loops over a subquery. A plan that runs a claim's inner query once more for each row finds
+     * other rows every time, since those before are locked or gone, and takes more than its limit.
+     */
+    public void withNestedLoops(Runnable work) {
+        List<String> others = List.of("hashjoin", "hashagg", "mergejoin", "sort", "material", "memoize");
+        others.forEach(way -> execute(setting("SET enable_" + way + " = off")));
+        try {
+            work.run();
+        } finally {
+            others.forEach(way -> execute(setting("RESET enable_" + way)));
+        }
+    }
+
+    private static String setting(String statement) {
+        return "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I " + statement + "', current_database()); END $$";
+    }
+
     /** All rows as text, columns joined by a blank, null as "null". */
     public List<String> rows(String sql, Object... parameters) {
         try {

@@ -34,9 +34,10 @@ public class WebhookAlerts {
 
     private static final Logger LOG = Logger.getLogger(WebhookAlerts.class);
     private static final String CLAIM = """
-            UPDATE webhook_endpoint SET alert_due_at = now() + interval '1 minute'
-            WHERE id IN (SELECT id FROM webhook_endpoint WHERE alert_due_at <= now() LIMIT 20 FOR UPDATE SKIP LOCKED)
-            RETURNING id, owner, url, alert_email, disabled_reason, coalesce(disabled_at, updated_at) AS disabled_at,
+            WITH due AS MATERIALIZED (
+              SELECT id FROM webhook_endpoint WHERE alert_due_at <= now() ORDER BY alert_due_at LIMIT 20 FOR UPDATE SKIP LOCKED)
+            UPDATE webhook_endpoint e SET alert_due_at = now() + interval '1 minute' FROM due WHERE e.id = due.id
+            RETURNING e.id, owner, url, alert_email, disabled_reason, coalesce(disabled_at, updated_at) AS disabled_at,
               failing_since, alert_due_at""";
     private static final String DONE = "UPDATE webhook_endpoint SET alert_due_at = NULL WHERE id = ? AND alert_due_at = ?";
 

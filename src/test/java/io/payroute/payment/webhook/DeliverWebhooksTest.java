@@ -339,6 +339,21 @@ class DeliverWebhooksTest {
     }
 
     @Test
+    void shouldTakeNoMoreAlertsThanItMayWhateverThePlan() {
+        // Given
+        for (int i = 0; i < 50; i++) {
+            TestWebhooks.endpoint(database, receiver.url(), secret);
+        }
+        database.execute("UPDATE webhook_endpoint SET alert_due_at = now() - interval '1 s'");
+
+        // When
+        database.withNestedLoops(this::alert);
+
+        // Then
+        assertThat(mails).hasSize(20);
+    }
+
+    @Test
     void shouldKeepTheMailUntilTheNotificationRoleTakesIt() throws Exception {
         // Given
         receiver.answers("410 Gone");
