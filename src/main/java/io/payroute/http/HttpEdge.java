@@ -138,13 +138,20 @@ public class HttpEdge {
 
     /** A request has its place while its body comes; one byte now and then must not hold it for ever. */
     private void boundBody(RoutingContext context) {
-        long timer = context.vertx().setTimer(bodyTimeoutMs, late -> {
+        // Most bodies come with their head and have ended when the event loop has read what is there: they need no timer.
+        context.vertx().runOnContext(read -> {
             if (!context.request().isEnded()) {
-                ProblemWriter.write(context, ProblemException.of(408, "request-timeout", "The request took too long",
-                        "The body did not arrive in time."));
+                long timer = context.vertx().setTimer(bodyTimeoutMs, late -> refuseUnended(context));
+                context.addEndHandler(ended -> context.vertx().cancelTimer(timer));
             }
         });
-        context.addEndHandler(ended -> context.vertx().cancelTimer(timer));
+    }
+
+    private static void refuseUnended(RoutingContext context) {
+        if (!context.request().isEnded()) {
+            ProblemWriter.write(context, ProblemException.of(408, "request-timeout", "The request took too long",
+                    "The body did not arrive in time."));
+        }
     }
 
     private static void fail(Router router, RoutingContext context) {

@@ -13,7 +13,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.NamedNode;
 import org.apache.camel.Processor;
 import org.apache.camel.model.RemoveHeadersDefinition;
-import org.apache.camel.spi.CamelEvent.CamelContextInitializedEvent;
+import org.apache.camel.quarkus.main.events.BeforeInitialize;
 import org.apache.camel.spi.InterceptStrategy;
 import org.apache.camel.support.AsyncProcessorSupport;
 
@@ -30,9 +30,9 @@ public class HeaderAllowList implements InterceptStrategy {
 
     private static final Pattern NAMES = Pattern.compile("[A-Za-z0-9_-]+(\\|[A-Za-z0-9_-]+)*");
 
-    /** Camel does not look for beans of this kind by itself here. */
-    void register(@Observes CamelContextInitializedEvent initialized) {
-        initialized.getContext().getCamelContextExtension().addInterceptStrategy(this);
+    /** Before any route is built: one that is keeps the steps it has. */
+    void register(@Observes BeforeInitialize starting) {
+        starting.getCamelContext().getCamelContextExtension().addInterceptStrategy(this);
     }
 
     @Override

@@ -14,7 +14,7 @@ import org.apache.camel.VetoCamelContextStartException;
 import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.model.RouteConfigurationDefinition;
 import org.apache.camel.model.RouteDefinition;
-import org.apache.camel.spi.CamelEvent.CamelContextInitializedEvent;
+import org.apache.camel.quarkus.main.events.BeforeInitialize;
 import org.apache.camel.support.LifecycleStrategySupport;
 
 import io.quarkus.arc.Unremovable;
@@ -43,9 +43,9 @@ public class RouteGuard extends LifecycleStrategySupport {
         this.needs = needs;
     }
 
-    /** Camel does not look for beans of this kind by itself here. */
-    void register(@Observes CamelContextInitializedEvent initialized) {
-        initialized.getContext().addLifecycleStrategy(this);
+    /** An event of Camel itself would do, but who observes one is asked about every exchange. */
+    void register(@Observes BeforeInitialize starting) {
+        starting.getCamelContext().addLifecycleStrategy(this);
     }
 
     @Override

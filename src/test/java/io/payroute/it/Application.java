@@ -1,5 +1,6 @@
 package io.payroute.it;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.net.InetAddress;
@@ -76,6 +77,18 @@ final class Application {
             assertThat(process.isAlive()).as("see target/it.log").isTrue();
             assertThat(get("/health").statusCode()).isEqualTo(200);
         });
+    }
+
+    /** How many objects of a class it holds. */
+    long objects(String className) throws IOException {
+        Process histogram = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                String.valueOf(process.pid()), "GC.class_histogram").start();
+        try (BufferedReader lines = histogram.inputReader()) {
+            return lines.lines().map(line -> line.trim().split("\\s+"))
+                    .filter(columns -> columns.length > 3 && columns[3].equals(className))
+                    .mapToLong(columns -> Long.parseLong(columns[1]))
+                    .sum();
+        }
     }
 
     /** Asks the process to end, as an orchestrator does. */
