@@ -69,7 +69,6 @@ final class ApplicationSettings {
         properties.put("webhook.lease", "8s");
         // The partitions of a killed process go to the next one at once instead of after its session.
         properties.put("camel.component.kafka.group-instance-id", "crash");
-        properties.put("quarkus.log.console.color", "false");
         return properties;
     }
 }

@@ -13,8 +13,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** Ends the application at random moments while callers pay, now by SIGTERM, mostly by kill -9, and counts what is left of it. */
 class CrashIT {
 
-    private static final int KILLS = 7;
-    private static final int PAYMENTS = 600;
+    private static final int KILLS = 6;
+    private static final int PAYMENTS = 450;
     /** Most of a life's time, counted from when it answers. */
     private static final int LIFE_MILLIS = 2500;
     /** From the launch to about where work that was left is taken up, before the first request is answered. */

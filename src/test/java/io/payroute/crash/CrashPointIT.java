@@ -29,7 +29,7 @@ class CrashPointIT {
             "webhook-record-after-commit-before-offset", "provider-event-before-store", "provider-event-after-store",
             "provider-event-before-apply-commit", "provider-event-after-apply-commit", "webhook-before-send",
             "webhook-after-send-before-mark");
-    private static final int PAYMENTS = 40;
+    private static final int PAYMENTS = 24;
     /** The first passings see one payment each; at this one there is company. */
     private static final int PASSING = 4;
     private static final int KILLED = 137;
