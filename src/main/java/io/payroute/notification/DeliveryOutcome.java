@@ -12,7 +12,6 @@ import io.payroute.messaging.Backoff;
 import io.payroute.messaging.DeadLetters.Letter;
 import io.payroute.messaging.EventEnvelope;
 import io.payroute.notification.NotificationQueue.Result;
-import io.payroute.notification.mail.SmtpFailure;
 import io.payroute.runtime.Causes;
 
 /**

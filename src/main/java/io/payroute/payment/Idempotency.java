@@ -18,11 +18,12 @@ import io.payroute.messaging.Sql;
 
 /**
  * Makes a POST repeatable: the key is stored in the transaction of the effect, together with the id of what the request made. A
- * repetition finds that id and has no effect. (Accepting a payment does the same in its one statement, see
- * {@link AcceptPayment}.)
+ * repetition finds that id and has no effect. (Accepting a payment does the same in its one statement.)
  */
 public final class Idempotency {
 
+    /** Who asks, as the edge found out; keys belong to callers. */
+    public static final String CALLER = "X-Payroute-Caller";
     public static final String HEADER = "Idempotency-Key";
     /** Of the answer to a repetition. */
     public static final String REPLAYED = "Idempotent-Replayed";
@@ -53,12 +54,12 @@ public final class Idempotency {
         String key = message.getHeader(HEADER, String.class);
         check(key);
         String path = message.getHeader(Exchange.HTTP_PATH, "", String.class);
-        return new Key(message.getHeader(PayEndpoint.CALLER, "anonymous", String.class), key,
+        return new Key(message.getHeader(CALLER, "anonymous", String.class), key,
                 key == null ? null : sha256((path + '\n').getBytes(StandardCharsets.UTF_8), body == null ? new byte[0] : body));
     }
 
     /** @throws ProblemException 422 when it is not null and breaks the rule */
-    static void check(String key) {
+    public static void check(String key) {
         if (key != null && !VALID.matcher(key).matches()) {
             throw ProblemException.validation(HEADER, "idempotency_key",
                     "Idempotency-Key must be 1 to 255 visible ASCII characters.");
@@ -85,12 +86,12 @@ public final class Idempotency {
         return Optional.of(stored.resource());
     }
 
-    static ProblemException reused() {
+    public static ProblemException reused() {
         return ProblemException.of(422, "idempotency-key-reused", "The idempotency key was used before",
                 "This Idempotency-Key was used with another request. Use a new key for a new request.");
     }
 
-    static byte[] sha256(byte[]... parts) {
+    public static byte[] sha256(byte[]... parts) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             for (byte[] part : parts) {

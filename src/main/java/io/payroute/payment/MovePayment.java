@@ -16,6 +16,7 @@ import io.payroute.payment.model.Payment;
 import io.payroute.payment.model.PaymentOperation;
 import io.payroute.payment.model.PaymentOperation.Kind;
 import io.payroute.payment.model.PaymentStatus;
+import io.payroute.payment.query.FindPayments;
 
 /**
  * The moves of one payment outside the charge's fast path: by the answer to a capture, a cancellation or a refund, and by a
@@ -23,7 +24,7 @@ import io.payroute.payment.model.PaymentStatus;
  * its event with it. All share one cap: what is refunded or may still be is never more than what was captured.
  */
 @ApplicationScoped
-class MovePayment {
+public class MovePayment {
 
     private static final String LOCK = "SELECT * FROM payment WHERE id = ? FOR UPDATE";
     private static final String MOVE = """
@@ -38,28 +39,28 @@ class MovePayment {
 
     private final String topic;
 
-    MovePayment(@ConfigProperty(name = "topic.payment-status-updated") String topic) {
+    public MovePayment(@ConfigProperty(name = "topic.payment-status-updated") String topic) {
         this.topic = topic;
     }
 
     /** The payment comes first, then its work and its operations: everybody locks in this order. */
-    static Optional<Payment> lock(Connection connection, UUID id) throws SQLException {
+    public static Optional<Payment> lock(Connection connection, UUID id) throws SQLException {
         return Sql.query(connection, LOCK, FindPayments::payment, id).stream().findFirst();
     }
 
     /** The money moved, all of it or a part. */
-    void complete(Connection connection, Payment payment, long captured, String reference) throws SQLException {
+    public void complete(Connection connection, Payment payment, long captured, String reference) throws SQLException {
         move(connection, payment, PaymentStatus.COMPLETED, null, reference, captured, 0, 0);
     }
 
     /** To a state in which no money has moved. */
-    void leave(Connection connection, Payment payment, PaymentStatus next, String reason, String reference)
+    public void leave(Connection connection, Payment payment, PaymentStatus next, String reason, String reference)
             throws SQLException {
         move(connection, payment, next, reason, reference, 0, 0, 0);
     }
 
     /** Sets an amount aside for a refund that is about to be asked for. @param payment with room for it */
-    void claimRefund(Connection connection, Payment payment, long amount) throws SQLException {
+    public void claimRefund(Connection connection, Payment payment, long amount) throws SQLException {
         store(connection, payment, payment.status(), payment.reason(), null, payment.captured(),
                 payment.refundClaimed() + amount, payment.refunded());
     }
@@ -70,7 +71,7 @@ class MovePayment {
     }
 
     /** A refund was made that nobody here had asked for. @param payment with room for it */
-    void refundUnasked(Connection connection, Payment payment, long amount) throws SQLException {
+    public void refundUnasked(Connection connection, Payment payment, long amount) throws SQLException {
         refund(connection, payment, amount, payment.refundClaimed() + amount);
     }
 
@@ -88,7 +89,8 @@ class MovePayment {
     }
 
     /** Ends an operation as done, and moves the payment. */
-    void succeed(Connection connection, Payment payment, PaymentOperation operation, String reference) throws SQLException {
+    public void succeed(Connection connection, Payment payment, PaymentOperation operation, String reference)
+            throws SQLException {
         end(connection, operation, PaymentOperation.Status.SUCCEEDED, null, reference);
         switch (operation.kind()) {
             case CAPTURE -> complete(connection, payment, operation.money().minor(), null);
@@ -98,14 +100,14 @@ class MovePayment {
     }
 
     /** Ends an operation as not done; the payment stays as it is. */
-    void fail(Connection connection, Payment payment, PaymentOperation operation, String reason) throws SQLException {
+    public void fail(Connection connection, Payment payment, PaymentOperation operation, String reason) throws SQLException {
         end(connection, operation, PaymentOperation.Status.FAILED, reason, null);
         if (operation.kind() == Kind.REFUND) {
             releaseRefund(connection, payment, operation.money().minor());
         }
     }
 
-    void end(Connection connection, PaymentOperation operation, PaymentOperation.Status status, String reason,
+    public void end(Connection connection, PaymentOperation operation, PaymentOperation.Status status, String reason,
             String reference) throws SQLException {
         Sql.update(connection, END, status.word(), reason, reference, operation.id());
     }

@@ -10,15 +10,15 @@ import io.payroute.proto.payment.PaymentRequest;
 import io.payroute.proto.payment.PaymentStatusUpdated;
 
 /** What the payment role tells the others, as protobuf. */
-final class PaymentEvents {
+public final class PaymentEvents {
 
-    static final String SUBMITTED = "io.payroute.payment.submitted";
-    static final String STATUS_UPDATED = "io.payroute.payment.status-updated";
+    public static final String SUBMITTED = "io.payroute.payment.submitted";
+    public static final String STATUS_UPDATED = "io.payroute.payment.status-updated";
 
     private PaymentEvents() {
     }
 
-    static EventEnvelope submitted(String topic, PaymentInstruction instruction) {
+    public static EventEnvelope submitted(String topic, PaymentInstruction instruction) {
         PaymentRequest.Builder event = PaymentRequest.newBuilder().setPaymentId(instruction.paymentId().toString())
                 .setUserId(instruction.userId()).setAmount(instruction.money().majorAsDouble())
                 .setAmountMinor(instruction.money().minor()).setCurrency(instruction.money().currency())
@@ -29,13 +29,13 @@ final class PaymentEvents {
     }
 
     /** For a state that is reached by the whole amount or by nothing: what was captured and refunded follows from it. */
-    static EventEnvelope statusUpdated(String topic, Payment payment, PaymentStatus previous, PaymentStatus next,
+    public static EventEnvelope statusUpdated(String topic, Payment payment, PaymentStatus previous, PaymentStatus next,
             String reason, Instant at) {
         long captured = next == PaymentStatus.COMPLETED ? payment.money().minor() : payment.captured();
         return statusUpdated(topic, payment, previous, next, reason, at, captured, payment.refunded());
     }
 
-    static EventEnvelope statusUpdated(String topic, Payment payment, PaymentStatus previous, PaymentStatus next,
+    public static EventEnvelope statusUpdated(String topic, Payment payment, PaymentStatus previous, PaymentStatus next,
             String reason, Instant at, long captured, long refunded) {
         PaymentStatusUpdated event = PaymentStatusUpdated.newBuilder().setPaymentId(payment.id().toString())
                 .setOrderId(orEmpty(payment.orderId())).setUserId(payment.userId()).setStatus(next.word())

@@ -19,14 +19,14 @@ import io.quarkus.arc.Unremovable;
 
 /** The data formats of the payment routes, named here so that no class name stands in a route. */
 @ApplicationScoped
-class PaymentFormats {
+public class PaymentFormats {
 
     /** Strict: no duplicate key, nothing behind the object, and numbers never as binary floating point. */
     @Produces
     @ApplicationScoped
     @Unremovable
     @Named("paymentRequestJson")
-    JacksonDataFormat json() {
+    public JacksonDataFormat json() {
         JsonMapper mapper = JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
                 .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                 .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).disable(JsonParser.Feature.INCLUDE_SOURCE_IN_LOCATION)
@@ -38,7 +38,7 @@ class PaymentFormats {
     @ApplicationScoped
     @Unremovable
     @Named("paymentRequestProtobuf")
-    ProtobufDataFormat protobuf() {
+    public ProtobufDataFormat protobuf() {
         return new ProtobufDataFormat(PaymentRequest.getDefaultInstance());
     }
 

@@ -12,13 +12,14 @@ import jakarta.enterprise.context.ApplicationScoped;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 import io.payroute.payment.model.Payment;
+import io.payroute.payment.query.FindPayments;
 
 /**
  * Lets requests wait for what becomes of their payments: until it is known, not longer. A payment whose provider does not answer
  * has no outcome yet.
  */
 @ApplicationScoped
-class PaymentOutcomes {
+public class PaymentOutcomes {
 
     private final Waiters<Payment> waiters;
 
@@ -28,17 +29,17 @@ class PaymentOutcomes {
     }
 
     /** @return empty when there is no outcome in time, or no room to wait */
-    CompletionStage<Optional<Payment>> await(UUID payment, Duration patience) {
+    public CompletionStage<Optional<Payment>> await(UUID payment, Duration patience) {
         return waiters.await(payment, patience);
     }
 
     /** To be told of payments that moved, after the commit. */
-    void moved(Collection<UUID> payments) {
+    public void moved(Collection<UUID> payments) {
         waiters.ended(payments);
     }
 
     @PreDestroy
-    void close() {
+    public void close() {
         waiters.close();
     }
 }

@@ -31,11 +31,11 @@ import io.payroute.runtime.Causes;
  * ended, immediately. What follows on a wait may block: it runs on threads of its own, and delays neither a look nor anybody's
  * end of patience.
  */
-final class Waiters<T> implements AutoCloseable {
+public final class Waiters<T> implements AutoCloseable {
 
     /** Reads, of those asked for, what has ended. */
     @FunctionalInterface
-    interface Lookup<T> {
+    public interface Lookup<T> {
         Map<UUID, T> ended(Collection<UUID> ids) throws Exception;
     }
 
@@ -52,7 +52,7 @@ final class Waiters<T> implements AutoCloseable {
     private final ScheduledExecutorService looker;
     private final ExecutorService answers;
 
-    Waiters(String name, int max, Duration interval, Lookup<T> lookup) {
+    public Waiters(String name, int max, Duration interval, Lookup<T> lookup) {
         this.max = max;
         this.lookup = lookup;
         this.looker = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -70,7 +70,7 @@ final class Waiters<T> implements AutoCloseable {
     }
 
     /** @return completed when it has ended, or empty when the patience has, or when too many wait already */
-    CompletionStage<Optional<T>> await(UUID id, Duration patience) {
+    public CompletionStage<Optional<T>> await(UUID id, Duration patience) {
         if (count.incrementAndGet() > max || looker.isShutdown()) {
             count.decrementAndGet();
             return CompletableFuture.completedFuture(Optional.empty());
@@ -98,7 +98,7 @@ final class Waiters<T> implements AutoCloseable {
     }
 
     /** To be told after the commit. Costs next to nothing when nobody waits. */
-    void ended(Collection<UUID> ids) {
+    public void ended(Collection<UUID> ids) {
         if (waiting.isEmpty() || looker.isShutdown()) {
             return;
         }

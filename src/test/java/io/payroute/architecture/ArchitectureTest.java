@@ -20,6 +20,7 @@ import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 class ArchitectureTest {
 
@@ -47,6 +48,11 @@ class ArchitectureTest {
     void shouldHaveSharedPartsThatKnowNoRole(String role) {
         check(noClasses().that().resideOutsideOfPackages("io.payroute." + role + "..", "io.payroute.proto..").should()
                 .dependOnClassesThat().resideInAPackage("io.payroute." + role + ".."));
+    }
+
+    @Test
+    void shouldHavePackagesThatDependOneWay() {
+        check(slices().matching("io.payroute.(**)").should().beFreeOfCycles());
     }
 
     @Test

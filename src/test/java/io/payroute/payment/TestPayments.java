@@ -8,81 +8,92 @@ import java.util.UUID;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.payroute.messaging.Ids;
 import io.payroute.money.Money;
+import io.payroute.payment.charge.ChargeRules;
+import io.payroute.payment.charge.ChargeTask;
+import io.payroute.payment.charge.ProviderFailover;
+import io.payroute.payment.charge.RerouteCharges;
 import io.payroute.payment.model.Payment;
 import io.payroute.payment.model.PaymentInstruction;
 import io.payroute.payment.model.PaymentStatus;
+import io.payroute.payment.query.FindPayments;
+import io.payroute.payment.query.PaymentEndpoint;
+import io.payroute.payment.query.PaymentStory;
+import io.payroute.payment.query.PaymentSums;
+import io.payroute.payment.routing.ProviderBreakers;
+import io.payroute.payment.routing.ProviderMeters;
+import io.payroute.payment.routing.ProviderRules;
 import io.payroute.runtime.RoleDatabases;
 import io.payroute.runtime.TestRoles;
 import io.payroute.testing.TestDatabase;
 
 /** Payments, tasks and rules as tests need them. */
-final class TestPayments {
+public final class TestPayments {
 
-    static final Money MONEY = new Money(4999, "USD");
+    public static final Money MONEY = new Money(4999, "USD");
     static final List<Duration> SCHEDULE = List.of(Duration.ofSeconds(1), Duration.ofSeconds(5), Duration.ofMinutes(1));
 
     private TestPayments() {
     }
 
-    static PaymentInstruction instruction() {
+    public static PaymentInstruction instruction() {
         return instruction(Ids.next());
     }
 
-    static PaymentInstruction instruction(UUID id) {
+    public static PaymentInstruction instruction(UUID id) {
         return new PaymentInstruction(id, "user-1", MONEY, "card", "ada@example.com", "a book", "order-1");
     }
 
-    static Payment payment(PaymentStatus status) {
+    public static Payment payment(PaymentStatus status) {
         return payment(Ids.next(), status);
     }
 
-    static Payment payment(UUID id, PaymentStatus status) {
+    public static Payment payment(UUID id, PaymentStatus status) {
         Instant now = Instant.now();
         return new Payment(id, "user-1", MONEY, "card", "sandbox", null, status, null, "ada@example.com", "a book", "order-1",
                 now, now, null, true, 0, 0, 0);
     }
 
-    static ChargeTask task(PaymentStatus status, boolean ask, int attempts, int queries) {
+    public static ChargeTask task(PaymentStatus status, boolean ask, int attempts, int queries) {
         return new ChargeTask(payment(status), ask, attempts, queries, Instant.now(), Long.MAX_VALUE);
     }
 
     /** The packaged rules: everything by the sandbox. */
-    static ProviderRules providerRules() {
+    public static ProviderRules providerRules() {
         return new ProviderRules("classpath:provider-rules.yaml", "sandbox");
     }
 
-    static ProviderRules providerRules(String yaml) {
+    public static ProviderRules providerRules(String yaml) {
         return new ProviderRules("rules.yaml", yaml, "sandbox");
     }
 
-    static ChargeRules rules(int maxAttempts) {
+    public static ChargeRules rules(int maxAttempts) {
         return rules(maxAttempts, providerRules(), breakers());
     }
 
-    static ChargeRules rules(int maxAttempts, ProviderRules providers, ProviderBreakers breakers) {
+    public static ChargeRules rules(int maxAttempts, ProviderRules providers, ProviderBreakers breakers) {
         return new ChargeRules(new ProviderFailover(providers, breakers), Duration.ofMillis(500), Duration.ofMinutes(1),
                 maxAttempts, SCHEDULE);
     }
 
-    static ProviderMeters meters() {
+    public static ProviderMeters meters() {
         return new ProviderMeters(new SimpleMeterRegistry());
     }
 
-    static RerouteCharges reroute(RoleDatabases databases, ProviderRules providers, ProviderBreakers breakers) {
+    public static RerouteCharges reroute(RoleDatabases databases, ProviderRules providers, ProviderBreakers breakers) {
         return new RerouteCharges(databases, providers, new ProviderFailover(providers, breakers), meters());
     }
 
-    static ProviderBreakers breakers() {
+    public static ProviderBreakers breakers() {
         return new ProviderBreakers(50, 50, Duration.ofSeconds(5));
     }
 
-    static PaymentEndpoint endpoint(TestDatabase database) {
+    public static PaymentEndpoint endpoint(TestDatabase database) {
         RoleDatabases databases = TestRoles.databases(database.dataSource());
         return new PaymentEndpoint(new FindPayments(databases), new PaymentStory(databases), new PaymentSums(databases));
     }
 
     /** Outcomes that are found only when they are told of. */
-    static PaymentOutcomes outcomes(TestDatabase database) {
+    public static PaymentOutcomes outcomes(TestDatabase database) {
         return new PaymentOutcomes(new FindPayments(TestRoles.databases(database.dataSource())), 100, Duration.ofHours(1));
     }
 }

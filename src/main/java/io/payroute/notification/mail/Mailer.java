@@ -16,6 +16,8 @@ import jakarta.mail.internet.MimeMessage;
 import org.apache.camel.component.mail.DefaultJavaMailSender;
 import org.eclipse.microprofile.config.Config;
 
+import io.payroute.notification.SmtpFailure;
+
 /**
  * Sends over connections that stay open, because connecting and authenticating cost far more than a mail. There are as many
  * connections as mails were being sent at once; one that has been idle for long is closed, one that the server closed is

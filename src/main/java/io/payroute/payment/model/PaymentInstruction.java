@@ -13,6 +13,9 @@ import io.payroute.money.Money;
 public record PaymentInstruction(UUID paymentId, String userId, Money money, String method, String email, String description,
         String orderId, String provider, boolean capture) {
 
+    /** The longest method, in characters. */
+    public static final int MAX_METHOD = 32;
+
     /** A payment that is charged at once by the provider that the rules choose. */
     public PaymentInstruction(UUID paymentId, String userId, Money money, String method, String email, String description,
             String orderId) {

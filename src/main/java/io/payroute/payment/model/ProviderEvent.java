@@ -18,6 +18,9 @@ import io.payroute.money.Money;
 public record ProviderEvent(String provider, String id, Kind kind, UUID paymentId, String reference, String refundReference,
         UUID operationId, Money money, String reason) {
 
+    /** The operation, among the calls to a provider, of what was no call but told by an event. */
+    public static final String NO_CALL = "event";
+
     /** What happened. {@code OTHER} is recorded and moves nothing. */
     public enum Kind {
         AUTHORIZED, COMPLETED, FAILED, CANCELLED, REFUNDED, REFUND_FAILED, OTHER

@@ -29,7 +29,6 @@ import io.vertx.core.json.JsonObject;
 @Named("reconciliationEndpoint")
 public class ReconciliationEndpoint {
 
-    private static final String CALLER = "X-Payroute-Caller";
     private static final String USER = "X-Payroute-User";
     private static final int LATEST = 100;
     private static final Duration LONGEST = Duration.ofDays(92);
@@ -62,7 +61,7 @@ public class ReconciliationEndpoint {
             throw ProblemException.validation("to", "out_of_range", "to must be after from, by " + LONGEST.toDays()
                     + " days at most.");
         }
-        String caller = message.getHeader(CALLER, "anonymous", String.class);
+        String caller = message.getHeader(Idempotency.CALLER, "anonymous", String.class);
         UUID id = Ids.next();
         Optional<UUID> earlier = Sql.inTransaction(runs.dataSource(), connection -> {
             Optional<UUID> made = Idempotency.claim(connection, key, id);

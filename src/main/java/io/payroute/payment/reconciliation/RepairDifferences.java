@@ -17,7 +17,7 @@ import org.jboss.logging.Logger;
 
 import io.payroute.messaging.Sql;
 import io.payroute.money.Money;
-import io.payroute.payment.MoveByEvent;
+import io.payroute.payment.event.apply.MoveByEvent;
 import io.payroute.payment.model.ProviderEvent;
 import io.payroute.payment.model.ProviderEvent.Effect;
 import io.payroute.payment.model.ProviderEvent.Kind;

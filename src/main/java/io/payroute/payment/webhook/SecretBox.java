@@ -22,7 +22,7 @@ import io.payroute.http.ProblemException;
  * sign and a dump of the database must not give them away. The first key of {@code webhook.secrets-key} seals, all of them open,
  * so a key can be replaced. Without a key nothing is sealed in embedded mode, and no endpoint is taken in external mode.
  */
-final class SecretBox {
+public final class SecretBox {
 
     private static final byte PLAIN = 0;
     private static final byte AES_GCM = 1;
@@ -43,7 +43,7 @@ final class SecretBox {
      * @param plainAllowed whether secrets are stored as they are while there is no key
      * @throws IllegalStateException naming the property and the remedy, never a key
      */
-    SecretBox(String configured, boolean plainAllowed) {
+    public SecretBox(String configured, boolean plainAllowed) {
         this.plainAllowed = plainAllowed;
         for (String text : configured.isBlank() ? new String[0] : configured.split(",")) {
             keys.add(key(text.trim()));
@@ -73,7 +73,7 @@ final class SecretBox {
         }
     }
 
-    byte[] seal(UUID endpoint, WebhookSecret secret) {
+    public byte[] seal(UUID endpoint, WebhookSecret secret) {
         requireKey();
         if (keys.isEmpty()) {
             return ByteBuffer.allocate(1 + secret.key().length).put(PLAIN).put(secret.key()).array();
@@ -86,7 +86,7 @@ final class SecretBox {
     }
 
     /** @throws UnreadableSecretException when its key is not configured, or it was changed */
-    WebhookSecret open(UUID endpoint, byte[] stored) {
+    public WebhookSecret open(UUID endpoint, byte[] stored) {
         ByteBuffer buffer = ByteBuffer.wrap(stored);
         if (buffer.get() == PLAIN) {
             return new WebhookSecret(rest(buffer, buffer.remaining()));
@@ -124,7 +124,7 @@ final class SecretBox {
     }
 
     /** The operator must bring back the key. */
-    static final class UnreadableSecretException extends IllegalStateException {
+    public static final class UnreadableSecretException extends IllegalStateException {
 
         private static final long serialVersionUID = 1L;
 

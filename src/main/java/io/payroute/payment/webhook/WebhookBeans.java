@@ -33,7 +33,7 @@ import io.quarkus.runtime.StartupEvent;
  * Everywhere else that takes a word in the configuration.
  */
 @ApplicationScoped
-class WebhookBeans {
+public class WebhookBeans {
 
     private static final int MAX_ANSWER = 16 * 1024;
     private static final List<String> LOOPBACK = List.of("127.0.0.0/8", "::1/128");
@@ -91,7 +91,7 @@ class WebhookBeans {
     @Singleton
     @Unremovable
     @Named("webhookEvent")
-    ProtobufDataFormat event() {
+    public ProtobufDataFormat event() {
         return new ProtobufDataFormat(PaymentStatusUpdated.getDefaultInstance());
     }
 

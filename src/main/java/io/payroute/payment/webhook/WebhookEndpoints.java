@@ -19,7 +19,7 @@ import io.payroute.runtime.Roles;
 
 /** The endpoints of each owner. No owner sees or changes another's: to him it does not exist. */
 @ApplicationScoped
-class WebhookEndpoints {
+public class WebhookEndpoints {
 
     private static final String LIVE = " WHERE id = ? AND owner = ? AND status <> 'deleted'";
     private static final String FIND = "SELECT " + WebhookEndpoint.COLUMNS + " FROM webhook_endpoint" + LIVE;
@@ -42,7 +42,7 @@ class WebhookEndpoints {
             UPDATE webhook_endpoint SET previous_secret = secret, secret = ?, updated_at = now(),
               previous_secret_until = now() + make_interval(secs => ?)""" + LIVE;
     private static final String SECRET = "SELECT secret FROM webhook_endpoint" + LIVE;
-    static final String DISCARD = "UPDATE webhook_delivery SET status = 'discarded' WHERE status = 'pending' "
+    public static final String DISCARD = "UPDATE webhook_delivery SET status = 'discarded' WHERE status = 'pending' "
             + "AND endpoint_id = ANY(?)";
 
     /** What an owner may say of his endpoint. Optional values are null. */

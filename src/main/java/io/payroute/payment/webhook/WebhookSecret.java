@@ -7,7 +7,7 @@ import com.standardwebhooks.Webhook;
 import com.standardwebhooks.exceptions.WebhookSigningException;
 
 /** The secret that an endpoint shares with us, of 32 random bytes. It shows itself to nobody who does not ask for its text. */
-final class WebhookSecret {
+public final class WebhookSecret {
 
     private static final String PREFIX = "whsec_";
     private static final int BYTES = 32;
@@ -19,14 +19,14 @@ final class WebhookSecret {
         this.key = key.clone();
     }
 
-    static WebhookSecret next() {
+    public static WebhookSecret next() {
         byte[] key = new byte[BYTES];
         RANDOM.nextBytes(key);
         return new WebhookSecret(key);
     }
 
     /** As its owner gets it: {@code whsec_} and base64. */
-    String text() {
+    public String text() {
         return PREFIX + Base64.getEncoder().encodeToString(key);
     }
 
@@ -35,7 +35,7 @@ final class WebhookSecret {
     }
 
     /** The signature of a message as Standard Webhooks has it: {@code v1,} and base64. */
-    String sign(String id, long timestamp, String payload) {
+    public String sign(String id, long timestamp, String payload) {
         try {
             return new Webhook(key).sign(id, timestamp, payload);
         } catch (WebhookSigningException e) {

@@ -21,11 +21,11 @@ import io.payroute.runtime.EmailAddress;
  * @param disableAfter for which an endpoint may fail
  * @param alertMail who is told of a disabled endpoint that names nobody; null for nobody
  */
-record WebhookSettings(List<Duration> schedule, double jitter, Duration retryAfterMax, Duration timeout, int inFlight,
+public record WebhookSettings(List<Duration> schedule, double jitter, Duration retryAfterMax, Duration timeout, int inFlight,
         int inFlightPerEndpoint, Duration lease, Duration secretOverlap, Duration disableAfter, int maxEndpoints,
         String alertMail) {
 
-    WebhookSettings {
+    public WebhookSettings {
         check(!schedule.isEmpty(), "webhook.retry-schedule must name at least one pause, such as 0s,5s,5m");
         check(jitter >= 0 && jitter <= 1, "webhook.retry-jitter must be between 0 and 1");
         check(inFlight >= 1, "webhook.max-in-flight must be at least 1");

@@ -9,7 +9,7 @@ import io.payroute.http.ProblemException;
 import io.payroute.payment.model.PaymentStatus;
 
 /** The types of events that merchants are told: {@code payment.} and the state, for every state that is announced. */
-final class WebhookType {
+public final class WebhookType {
 
     private static final List<PaymentStatus> SILENT = List.of(PaymentStatus.PENDING, PaymentStatus.PROCESSING);
     static final Set<String> ALL = new TreeSet<>(Arrays.stream(PaymentStatus.values())
@@ -18,7 +18,7 @@ final class WebhookType {
     private WebhookType() {
     }
 
-    static String of(String status) {
+    public static String of(String status) {
         return "payment." + status;
     }
 

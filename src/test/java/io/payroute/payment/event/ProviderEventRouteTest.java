@@ -66,16 +66,16 @@ class ProviderEventRouteTest {
     @BeforeEach
     void start() throws Exception {
         database.clear();
-        Map<String, String> secrets = new HashMap<>(ProviderRoutes.SECRETS);
+        Map<String, String> secrets = new HashMap<>(EventRoutes.SECRETS);
         secrets.remove("payment.provider.paypal.webhook-secrets");
-        context = ProviderRoutes.context(secrets);
+        context = EventRoutes.context(secrets);
         store = new StoreProviderEvents(TestRoles.databases(database.dataSource()), meters, "payments.raw", 10, 10,
                 Duration.ofSeconds(10));
         context.getRegistry().bind("problems", new Problems());
         context.getRegistry().bind("applyProviderEvents", new Idle());
         context.getRegistry().bind("settleProviderEvent", new Idle());
         context.getRegistry().bind("providerEventReceiver",
-                new ProviderEventReceiver(context, ProviderRoutes.signatures(secrets), store));
+                new ProviderEventReceiver(context, EventRoutes.signatures(secrets), store));
         Routes.load(context, "payment/50-provider-events.camel.yaml");
         AdviceWith.adviceWith(context, "payment-provider-event", route -> route.replaceFromWith("direct:webhook"));
         context.start();
@@ -90,8 +90,8 @@ class ProviderEventRouteTest {
     @Test
     void shouldStoreAndTellOnce() {
         // When
-        Exchange answer = sandbox(EVENT, ProviderRoutes.SECRET);
-        Exchange again = sandbox(EVENT, ProviderRoutes.SECRET);
+        Exchange answer = sandbox(EVENT, EventRoutes.SECRET);
+        Exchange again = sandbox(EVENT, EventRoutes.SECRET);
 
         // Then
         assertThat(answer.getMessage().getBody(String.class)).isEqualTo(again.getMessage().getBody(String.class))
@@ -128,7 +128,7 @@ class ProviderEventRouteTest {
     @ValueSource(strings = {"paypal", "nobody", "Stripe", "../stripe", "stripe?x=1", "", "stripe-events"})
     void shouldNotKnowAProviderWithoutSecretOrRoute(String provider) {
         // When
-        Exchange answer = send(provider, EVENT, Map.of("Stripe-Signature", signature(EVENT, ProviderRoutes.SECRET)));
+        Exchange answer = send(provider, EVENT, Map.of("Stripe-Signature", signature(EVENT, EventRoutes.SECRET)));
 
         // Then
         assertRefused(answer, 404, "No events are taken from this provider.");
@@ -137,7 +137,7 @@ class ProviderEventRouteTest {
     @Test
     void shouldTakeTheNewSecretBesideTheOldOne() {
         // When
-        Exchange answer = send("stripe", EVENT, Map.of("Stripe-Signature", signature(EVENT, ProviderRoutes.SECRET)));
+        Exchange answer = send("stripe", EVENT, Map.of("Stripe-Signature", signature(EVENT, EventRoutes.SECRET)));
 
         // Then
         assertThat(answer.getMessage().getHeader("CamelHttpResponseCode")).isNull();
@@ -148,7 +148,7 @@ class ProviderEventRouteTest {
     void shouldKnowRazorpaysEventsByTheirHeader() {
         // Given
         String event = "{\"event\":\"payment.captured\",\"payload\":{\"payment\":{\"entity\":{\"id\":\"pay_1\"}}}}";
-        Map<String, Object> headers = Map.of("X-Razorpay-Signature", hmac(event, ProviderRoutes.SECRET), "x-razorpay-event-id",
+        Map<String, Object> headers = Map.of("X-Razorpay-Signature", hmac(event, EventRoutes.SECRET), "x-razorpay-event-id",
                 "event-9");
 
         // When
@@ -194,8 +194,8 @@ class ProviderEventRouteTest {
             "{\"id\":\"a\\u0000b\",\"type\":\"payment.completed\"}"})
     void shouldPutAsideWhatIsSignedAndCannotBeRead(String event) {
         // When
-        Exchange answer = sandbox(event, ProviderRoutes.SECRET);
-        sandbox(event, ProviderRoutes.SECRET);
+        Exchange answer = sandbox(event, EventRoutes.SECRET);
+        sandbox(event, EventRoutes.SECRET);
 
         // Then
         assertThat(answer.getMessage().getHeader("CamelHttpResponseCode")).isNull();
@@ -213,7 +213,7 @@ class ProviderEventRouteTest {
 
         // When
         send("sandbox", EVENT,
-                Map.of("Sandbox-Signature", signature(EVENT, ProviderRoutes.SECRET), "CamelHttpUri", "http://evil",
+                Map.of("Sandbox-Signature", signature(EVENT, EventRoutes.SECRET), "CamelHttpUri", "http://evil",
                         "CamelToEndpoint", "direct:evil", "Idempotency-Key", "x"));
 
         // Then

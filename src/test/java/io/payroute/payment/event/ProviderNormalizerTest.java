@@ -32,7 +32,7 @@ class ProviderNormalizerTest {
 
     @BeforeAll
     static void start() throws Exception {
-        context = ProviderRoutes.context(ProviderRoutes.SECRETS);
+        context = EventRoutes.context(EventRoutes.SECRETS);
         context.start();
     }
 
@@ -249,9 +249,9 @@ class ProviderNormalizerTest {
     @Test
     void shouldNotStartWithASecretThatCannotBeOne() throws Exception {
         // Given
-        Map<String, String> secrets = new HashMap<>(ProviderRoutes.SECRETS);
+        Map<String, String> secrets = new HashMap<>(EventRoutes.SECRETS);
         secrets.put("payment.provider.adyen.webhook-secrets", "not-hexadecimal-but-long-enough");
-        DefaultCamelContext other = ProviderRoutes.context(secrets);
+        DefaultCamelContext other = EventRoutes.context(secrets);
 
         // When
         assertThatThrownBy(other::start)

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.payroute.http.Problems;
 import io.payroute.messaging.Ids;
-import io.payroute.payment.TestMoves;
+import io.payroute.payment.event.apply.TestMoves;
 import io.payroute.payment.provider.ProviderListing;
 import io.payroute.payment.provider.TestSandbox;
 import io.payroute.runtime.RoleDatabases;

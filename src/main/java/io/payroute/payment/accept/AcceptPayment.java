@@ -1,0 +1,194 @@
+package io.payroute.payment.accept;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+
+import javax.sql.DataSource;
+
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Named;
+
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+import io.payroute.http.ProblemException;
+import io.payroute.messaging.EventEnvelope;
+import io.payroute.messaging.GroupCommit;
+import io.payroute.messaging.Outbox;
+import io.payroute.messaging.Sql;
+import io.payroute.payment.Idempotency;
+import io.payroute.payment.PaymentEvents;
+import io.payroute.payment.model.PaymentInstruction;
+import io.payroute.payment.routing.ProviderRules;
+import io.payroute.runtime.CrashPoint;
+import io.payroute.runtime.RoleDatabases;
+import io.payroute.runtime.Roles;
+
+/**
+ * Accepts payments: idempotency key, payment and outbox row in one statement and one commit, for many concurrent requests
+ * together. A caller who was answered owns a stored payment; one who was not may repeat his request with the same
+ * idempotency key.
+ */
+@ApplicationScoped
+@Named("acceptPayment")
+public class AcceptPayment {
+
+    private static final String ACCEPT = """
+            WITH input AS (
+              SELECT * FROM unnest(?::uuid[], ?::text[], ?::int8[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
+                  ?::text[], ?::text[], ?::bool[], ?::text[], ?::text[], ?::bytea[], ?::int4[], ?::bytea[], ?::text[],
+                  ?::bytea[])
+              AS t(id, user_id, amount_minor, currency, method, provider, provider_rule, email, description, order_id, capture,
+                  caller, key, hash, shard, message_key, event_id, payload)),
+            keys AS (
+              INSERT INTO idempotency_key (caller, idempotency_key, request_hash, resource_id)
+              SELECT caller, key, hash, id FROM input WHERE key IS NOT NULL ORDER BY caller, key
+              ON CONFLICT DO NOTHING RETURNING resource_id),
+            accepted AS (
+              INSERT INTO payment (id, user_id, amount_minor, currency, method, provider, provider_rule, email, description,
+                order_id, capture, requested_by)
+              SELECT id, user_id, amount_minor, currency, method, provider, provider_rule, email, description, order_id,
+                capture, caller
+              FROM input
+              WHERE key IS NULL OR id IN (SELECT resource_id FROM keys)
+              RETURNING id),
+            told AS (
+            """ + Outbox.INSERT + """
+              SELECT shard, ?, message_key, event_id, ?, ?, payload FROM input WHERE id IN (SELECT id FROM accepted))
+            SELECT id FROM accepted""";
+    private static final String FIND_KEYS = """
+            SELECT k.caller, k.idempotency_key, k.request_hash, k.resource_id FROM idempotency_key k
+            JOIN unnest(?::text[], ?::text[]) AS t(caller, key) ON k.caller = t.caller AND k.idempotency_key = t.key""";
+
+    /**
+     * A checked request.
+     *
+     * @param choice of the provider, by the rules
+     * @param caller the scope of the idempotency key
+     * @param idempotencyKey or null
+     * @param requestHash of the body, null without a key
+     */
+    public record Request(PaymentInstruction instruction, ProviderRules.Choice choice, String caller, String idempotencyKey,
+            byte[] requestHash, EventEnvelope event) {
+    }
+
+    /** @param replayed true when this is the first answer again */
+    public record Accepted(UUID paymentId, boolean replayed) {
+    }
+
+    private record StoredKey(String caller, String key, byte[] hash, UUID paymentId) {
+    }
+
+    private final DataSource dataSource;
+    private final GroupCommit<Request, Accepted> commits;
+    private final Set<String> inFlight = ConcurrentHashMap.newKeySet();
+    private final Duration timeout;
+    private final ProviderRules rules;
+    private final String topic;
+
+    AcceptPayment(RoleDatabases databases, ProviderRules rules,
+            @ConfigProperty(name = "payment.accept.flushers") int flushers,
+            @ConfigProperty(name = "payment.accept.batch-size") int batchSize,
+            @ConfigProperty(name = "payment.accept.queue-capacity") int queueCapacity,
+            @ConfigProperty(name = "payment.accept.timeout") Duration timeout,
+            @ConfigProperty(name = "topic.payment") String topic) {
+        this.dataSource = databases.of(Roles.PAYMENT);
+        this.timeout = timeout;
+        this.rules = rules;
+        this.topic = topic;
+        this.commits = new GroupCommit<>("payment-accept", flushers, batchSize, queueCapacity, this::write);
+    }
+
+    /**
+     * @throws ProblemException 409 when the same key is still being worked on, 422 when it was used with another body, 503
+     *         when the queue is full or the database did not answer in time
+     */
+    public Accepted accept(PaymentInstruction instruction, String caller, String idempotencyKey, byte[] requestHash)
+            throws Exception {
+        Request request = new Request(instruction, rules.choose(instruction), caller, idempotencyKey, requestHash,
+                PaymentEvents.submitted(topic, instruction));
+        String scopedKey = idempotencyKey == null ? null : caller + '\n' + idempotencyKey;
+        if (scopedKey != null && !inFlight.add(scopedKey)) {
+            throw ProblemException.conflict(
+                    "A request with this Idempotency-Key is still being worked on. Repeat it a little later.");
+        }
+        try {
+            Accepted accepted = commits.write(request, timeout);
+            if (accepted == null) {
+                throw Idempotency.reused();
+            }
+            return accepted;
+        } catch (RejectedExecutionException | TimeoutException e) {
+            throw ProblemException.overloaded(1);
+        } finally {
+            if (scopedKey != null) {
+                inFlight.remove(scopedKey);
+            }
+        }
+    }
+
+    /** Answers null for a request whose key was used with another body. */
+    private List<Accepted> write(List<Request> requests) throws SQLException {
+        List<EventEnvelope> events = requests.stream().map(Request::event).toList();
+        List<Object> parameters = new ArrayList<>(List.of(uuids(requests), text(requests, r -> r.instruction().userId()),
+                Sql.column("int8", requests, r -> r.instruction().money().minor()),
+                text(requests, r -> r.instruction().money().currency()), text(requests, r -> r.instruction().method()),
+                text(requests, r -> r.choice().provider()), text(requests, r -> r.choice().rule()),
+                text(requests, r -> r.instruction().email()),
+                text(requests, r -> r.instruction().description()), text(requests, r -> r.instruction().orderId()),
+                Sql.column("bool", requests, r -> r.instruction().capture()),
+                text(requests, Request::caller), text(requests, Request::idempotencyKey),
+                Sql.column("bytea", requests, Request::requestHash)));
+        parameters.addAll(Outbox.columns(events));
+        parameters.addAll(List.of(topic, PaymentEvents.SUBMITTED, EventEnvelope.PROTOBUF));
+        CrashPoint.reached("accept-before-commit");
+        Set<UUID> stored = Set.copyOf(
+                Sql.query(dataSource, ACCEPT, row -> row.getObject(1, UUID.class), parameters.toArray()));
+        CrashPoint.reached("accept-after-commit");
+        Map<String, StoredKey> keys = stored.size() == requests.size() ? Map.of() : earlier(requests, stored);
+        return new ArrayList<>(requests.stream().map(r -> answer(r, stored, keys)).toList());
+    }
+
+    private static Accepted answer(Request request, Set<UUID> stored, Map<String, StoredKey> keys) {
+        UUID id = request.instruction().paymentId();
+        if (stored.contains(id)) {
+            return new Accepted(id, false);
+        }
+        StoredKey key = keys.get(request.caller() + '\n' + request.idempotencyKey());
+        return key != null && Arrays.equals(key.hash(), request.requestHash()) ? new Accepted(key.paymentId(), true) : null;
+    }
+
+    private Map<String, StoredKey> earlier(List<Request> requests, Set<UUID> stored) throws SQLException {
+        List<Request> repeated = requests.stream().filter(r -> !stored.contains(r.instruction().paymentId())).toList();
+        Map<String, StoredKey> keys = new HashMap<>();
+        Sql.query(dataSource, FIND_KEYS,
+                row -> new StoredKey(row.getString(1), row.getString(2), row.getBytes(3), row.getObject(4, UUID.class)),
+                text(repeated, Request::caller), text(repeated, Request::idempotencyKey))
+                .forEach(key -> keys.put(key.caller() + '\n' + key.key(), key));
+        return keys;
+    }
+
+    private static Sql.Column uuids(List<Request> requests) {
+        return Sql.column("uuid", requests, r -> r.instruction().paymentId());
+    }
+
+    private static Sql.Column text(List<Request> requests, Function<Request, Object> value) {
+        return Sql.column("text", requests, value);
+    }
+
+    @PreDestroy
+    void close() {
+        commits.close();
+    }
+}

@@ -1,0 +1,85 @@
+package io.payroute.payment.accept;
+
+import java.nio.charset.StandardCharsets;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Named;
+
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+
+import io.payroute.http.JsonBody;
+import io.payroute.http.ProblemException;
+import io.payroute.messaging.Ids;
+import io.payroute.payment.Idempotency;
+import io.payroute.payment.model.PaymentInstruction;
+import io.payroute.payment.query.Confined;
+import io.payroute.payment.routing.ProviderRoutes;
+import io.vertx.core.json.JsonObject;
+
+/** Reads the request of {@code POST /api/v1/payments} and writes its answer. */
+@ApplicationScoped
+@Named("createEndpoint")
+public class CreateEndpoint {
+
+    private static final String USER = "X-User-ID";
+    private static final String DEFAULT_METHOD = "card";
+    private static final int MAX_PROVIDER = 32;
+    private static final JsonBody.Schema CREATE = JsonBody.schema()
+            .optional("user_id", JsonBody.text(1, PaymentRules.MAX_USER_ID)).required("amount", JsonBody.decimal())
+            .required("currency", JsonBody.text(1, 8)).money("amount", "currency", null)
+            .optional("method", JsonBody.text(1, PaymentInstruction.MAX_METHOD))
+            .optional("provider", JsonBody.text(1, MAX_PROVIDER)).optional("capture", JsonBody.flag())
+            .optional("email", JsonBody.text(1, PaymentRules.MAX_EMAIL))
+            .optional("description", JsonBody.text(0, PaymentRules.MAX_DESCRIPTION))
+            .optional("order_id", JsonBody.text(1, PaymentRules.MAX_ORDER_ID));
+
+    private final AcceptPayment acceptPayment;
+    private final ProviderRoutes providers;
+
+    CreateEndpoint(AcceptPayment acceptPayment, ProviderRoutes providers) {
+        this.acceptPayment = acceptPayment;
+        this.providers = providers;
+    }
+
+    /** Replaces the body by the checked {@link PaymentInstruction}. */
+    public void read(Exchange exchange) {
+        Message message = exchange.getMessage();
+        byte[] body = message.getBody(byte[].class);
+        JsonBody.Values values = CREATE.parse(body);
+        String user = user(message, values);
+        Idempotency.Key key = Idempotency.of(exchange, body);
+        if (key.key() != null) {
+            // The user may stand outside the body, and another user's payment is another request.
+            exchange.setProperty("requestHash", Idempotency.sha256(key.hash(), user.getBytes(StandardCharsets.UTF_8)));
+        }
+        message.setBody(PaymentRules
+                .check(Ids.next(), user, () -> values.money("amount"), values.text("method", DEFAULT_METHOD),
+                        values.text("email"), values.text("description"), values.text("order_id"))
+                .with(providers.known(values.text("provider")), values.flag("capture", true)));
+    }
+
+    /** The one that the body names, or the caller himself when he is a user. */
+    private static String user(Message message, JsonBody.Values values) {
+        Confined confined = Confined.to(message);
+        String caller = confined.user() != null ? confined.user() : message.getHeader(USER, String.class);
+        String user = values.text("user_id", caller);
+        if (user == null || user.isBlank()) {
+            throw ProblemException.validation("user_id", "required",
+                    "user_id is required, in the body or as the header X-User-ID.");
+        }
+        confined.check(user);
+        return user;
+    }
+
+    /** Stores the payment, and answers 201 after the commit. */
+    public void create(Exchange exchange) throws Exception {
+        Message message = exchange.getMessage();
+        AcceptPayment.Accepted accepted = acceptPayment.accept(message.getBody(PaymentInstruction.class),
+                message.getHeader(Idempotency.CALLER, "anonymous", String.class),
+                message.getHeader(Idempotency.HEADER, String.class), exchange.getProperty("requestHash", byte[].class));
+        PayEndpoint.answer(message, 201, accepted);
+        message.setBody(new JsonObject().put("payment_id", accepted.paymentId().toString()).put("status", "pending")
+                .put("payment_status", "pending").put("message", "Payment created").encode());
+    }
+}

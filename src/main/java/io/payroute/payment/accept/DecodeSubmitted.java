@@ -1,0 +1,111 @@
+package io.payroute.payment.accept;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Named;
+
+import org.apache.camel.Body;
+import org.apache.camel.Exchange;
+import org.apache.camel.Header;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import io.payroute.http.ProblemException;
+import io.payroute.messaging.EventEnvelope;
+import io.payroute.money.Money;
+import io.payroute.payment.PaymentEvents;
+import io.payroute.payment.model.PaymentInstruction;
+import io.payroute.payment.routing.ProviderRoutes;
+import io.payroute.proto.payment.PaymentRequest;
+
+/**
+ * Makes one kind of thing of the messages on payment-topic, after the route's data formats have read them.
+ * <p>
+ * Our own messages carry a payment id. A message without one is a payment that another producer asks for: its id follows from
+ * the event's id, so that the same event never makes two payments.
+ */
+@ApplicationScoped
+@Named("decodeSubmitted")
+public class DecodeSubmitted {
+
+    private static final Set<String> FIELDS = Set.of("userId", "amount", "method", "currency", "email", "description");
+
+    private final ProviderRoutes providers;
+
+    public DecodeSubmitted(ProviderRoutes providers) {
+        this.providers = providers;
+    }
+
+    public RecordPayments.Submitted protobuf(@Body PaymentRequest message, @Header(EventEnvelope.CE_ID) String eventId,
+            Exchange exchange) {
+        UUID id = message.getPaymentId().isEmpty() ? outside(eventId) : uuid(message.getPaymentId());
+        String currency = PaymentRules.currencyOrDefault(message.getCurrency());
+        PaymentInstruction instruction = PaymentRules.check(id, message.getUserId(),
+                () -> message.getAmountMinor() != 0
+                        ? Money.ofMinor(message.getAmountMinor(), currency)
+                        : Money.ofDouble(message.getAmount(), currency),
+                message.getMethod(), orNull(message.getEmail()), orNull(message.getDescription()),
+                orNull(message.getOrderId())).with(providers.known(orNull(message.getProvider())), !message.getAuthorizeOnly());
+        return new RecordPayments.Submitted(eventId, instruction, exchange.getMessage().copy());
+    }
+
+    public RecordPayments.Submitted json(@Body JsonNode message, @Header(EventEnvelope.CE_ID) String eventId,
+            Exchange exchange) {
+        if (PaymentEvents.SUBMITTED.equals(exchange.getMessage().getHeader(EventEnvelope.CE_TYPE))) {
+            // A mended letter of ours: as JSON it has no payment id, and would become a second payment.
+            throw ProblemException
+                    .badRequest("An event of an accepted payment must stay protobuf: mend it with payload_base64.");
+        }
+        if (!message.isObject()) {
+            throw ProblemException.badRequest("The message must be a JSON object.");
+        }
+        Set<String> unknown = new TreeSet<>();
+        message.fieldNames().forEachRemaining(name -> {
+            if (!FIELDS.contains(name)) {
+                unknown.add(name);
+            }
+        });
+        if (!unknown.isEmpty()) {
+            throw ProblemException.validation("message", "unknown_field", "The message has " + unknown.size()
+                    + " unknown fields; known are " + new TreeSet<>(FIELDS) + ".");
+        }
+        JsonNode amount = message.path("amount");
+        String decimal = amount.isNumber() || amount.isTextual() ? amount.asText() : "";
+        String currency = PaymentRules.currencyOrDefault(text(message, "currency"));
+        return new RecordPayments.Submitted(eventId,
+                PaymentRules.check(outside(eventId), text(message, "userId"), () -> Money.of(decimal, currency),
+                        text(message, "method"), text(message, "email"), text(message, "description"), null),
+                exchange.getMessage().copy());
+    }
+
+    private static String text(JsonNode message, String field) {
+        JsonNode value = message.get(field);
+        if (value == null || value.isNull()) {
+            return null;
+        }
+        if (!value.isTextual()) {
+            throw ProblemException.validation(field, "type", field + " must be a string.");
+        }
+        return value.textValue();
+    }
+
+    private static UUID outside(String eventId) {
+        return UUID.nameUUIDFromBytes(("payment:" + eventId).getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static UUID uuid(String text) {
+        try {
+            return UUID.fromString(text);
+        } catch (IllegalArgumentException e) {
+            throw ProblemException.validation("payment_id", "uuid", "payment_id must be a UUID.");
+        }
+    }
+
+    private static String orNull(String value) {
+        return value.isEmpty() ? null : value;
+    }
+}

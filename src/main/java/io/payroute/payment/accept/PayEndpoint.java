@@ -1,0 +1,79 @@
+package io.payroute.payment.accept;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Named;
+
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+
+import io.payroute.http.JsonBody;
+import io.payroute.http.ProblemException;
+import io.payroute.messaging.Ids;
+import io.payroute.payment.Idempotency;
+import io.payroute.payment.model.PaymentInstruction;
+import io.payroute.payment.query.Confined;
+import io.payroute.payment.query.PaymentEndpoint;
+import io.vertx.core.json.JsonObject;
+
+/** Reads the request of {@code POST /pay}, which {@code POST /process-payment} shares, and writes its answer. */
+@ApplicationScoped
+@Named("payEndpoint")
+public class PayEndpoint {
+
+    /** Exchange property with the id of the accepted payment. */
+    static final String PAYMENT_ID = "paymentId";
+    private static final JsonBody.Schema PAY = JsonBody.schema().required("userId", JsonBody.text(1, PaymentRules.MAX_USER_ID))
+            .required("amount", JsonBody.decimal()).optional("currency", JsonBody.text(1, 8))
+            .money("amount", "currency", PaymentRules.DEFAULT_CURRENCY)
+            .required("method", JsonBody.text(1, PaymentInstruction.MAX_METHOD))
+            .optional("email", JsonBody.text(1, PaymentRules.MAX_EMAIL))
+            .optional("description", JsonBody.text(0, PaymentRules.MAX_DESCRIPTION));
+
+    private final AcceptPayment acceptPayment;
+
+    PayEndpoint(AcceptPayment acceptPayment) {
+        this.acceptPayment = acceptPayment;
+    }
+
+    /** Replaces the body by the checked {@link PaymentInstruction}. */
+    public void read(Exchange exchange) {
+        Message message = exchange.getMessage();
+        byte[] body = message.getBody(byte[].class);
+        if (body == null) {
+            throw ProblemException.badRequest("The body is empty; send a JSON object.");
+        }
+        String key = message.getHeader(Idempotency.HEADER, String.class);
+        if (key != null) {
+            Idempotency.check(key);
+            exchange.setProperty("requestHash", Idempotency.sha256(body));
+        }
+        JsonBody.Values values = PAY.parse(body);
+        Confined.to(message).check(values.text("userId"));
+        message.setBody(PaymentRules.check(Ids.next(), values.text("userId"), () -> values.money("amount"),
+                values.text("method"), values.text("email"), values.text("description"), null));
+    }
+
+    /** Stores the payment, and answers 202 after the commit. */
+    public void accept(Exchange exchange) throws Exception {
+        Message message = exchange.getMessage();
+        AcceptPayment.Accepted accepted = acceptPayment.accept(message.getBody(PaymentInstruction.class),
+                message.getHeader(Idempotency.CALLER, "anonymous", String.class),
+                message.getHeader(Idempotency.HEADER, String.class),
+                exchange.getProperty("requestHash", byte[].class));
+        exchange.setProperty(PAYMENT_ID, accepted.paymentId());
+        answer(message, 202, accepted);
+        message.setBody(new JsonObject().put("message", "Payment submitted").put("paymentId", accepted.paymentId().toString())
+                .put("status", "pending").encode());
+    }
+
+    /** All of an answer but its body. */
+    static void answer(Message message, int status, AcceptPayment.Accepted accepted) {
+        message.removeHeaders("*");
+        message.setHeader(Exchange.HTTP_RESPONSE_CODE, status);
+        message.setHeader(Exchange.CONTENT_TYPE, "application/json");
+        message.setHeader("Location", PaymentEndpoint.PATH + accepted.paymentId());
+        if (accepted.replayed()) {
+            message.setHeader(Idempotency.REPLAYED, "true");
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package io.payroute.payment.accept;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import javax.sql.DataSource;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Named;
+
+import org.apache.camel.Message;
+
+import io.payroute.messaging.DeadLetterStep;
+import io.payroute.messaging.Sql;
+import io.payroute.payment.model.PaymentInstruction;
+import io.payroute.payment.routing.ProviderRules;
+import io.payroute.runtime.CrashPoint;
+import io.payroute.runtime.RoleDatabases;
+import io.payroute.runtime.Roles;
+import io.payroute.runtime.Transient;
+
+/**
+ * Makes charges due for submitted payments: inbox, the payment itself when it came from outside, and the work row, in one
+ * statement for a whole batch. An event delivered twice is due once. A payment that is cancelled at this moment is not due: the
+ * lock waits for the cancellation and looks again.
+ */
+@ApplicationScoped
+@Named("recordPayments")
+public class RecordPayments {
+
+    static final String CONSUMER = "payment";
+    private static final String RECORD = """
+            WITH input AS (
+              SELECT * FROM unnest(?::text[], ?::uuid[], ?::text[], ?::int8[], ?::text[], ?::text[], ?::text[], ?::text[],
+                  ?::text[], ?::text[], ?::text[], ?::bool[])
+              AS t(event_id, id, user_id, amount_minor, currency, method, email, description, order_id, provider,
+                  provider_rule, capture)),
+            fresh AS (
+              INSERT INTO inbox (consumer, event_id) SELECT '%s', event_id FROM input ORDER BY event_id
+              ON CONFLICT DO NOTHING RETURNING event_id),
+            known AS (
+              SELECT p.id, p.provider FROM input i JOIN fresh USING (event_id) JOIN payment p ON p.id = i.id
+              WHERE p.status = 'pending' FOR KEY SHARE OF p),
+            outside AS (
+              INSERT INTO payment (id, user_id, amount_minor, currency, method, provider, provider_rule, email, description,
+                order_id, capture, requested_by)
+              SELECT i.id, i.user_id, i.amount_minor, i.currency, i.method, i.provider, i.provider_rule, i.email,
+                i.description, i.order_id, i.capture, 'kafka'
+              FROM input i JOIN fresh USING (event_id) WHERE NOT EXISTS (SELECT 1 FROM payment p WHERE p.id = i.id)
+              ON CONFLICT (id) DO NOTHING RETURNING id, provider)
+            INSERT INTO charge_work (payment_id, provider, due_at)
+            SELECT id, provider, now() FROM known UNION ALL SELECT id, provider, now() FROM outside
+            ON CONFLICT (payment_id) DO NOTHING""".formatted(CONSUMER);
+
+    /**
+     * A decoded message of payment-topic.
+     *
+     * @param eventId what makes a second delivery harmless
+     * @param record as it came, for its dead letter
+     */
+    public record Submitted(String eventId, PaymentInstruction instruction, Message record) {
+    }
+
+    private final DataSource dataSource;
+    private final DeadLetterStep deadLetters;
+    private final ProviderRules rules;
+
+    RecordPayments(RoleDatabases databases, DeadLetterStep deadLetters, ProviderRules rules) {
+        this.dataSource = databases.of(Roles.PAYMENT);
+        this.deadLetters = deadLetters;
+        this.rules = rules;
+    }
+
+    /** Stores the batch. A record that the database refuses for ever is a dead letter; it holds up no other. */
+    public void record(List<Submitted> batch) throws SQLException {
+        Map<String, Submitted> byEvent = new LinkedHashMap<>();
+        batch.forEach(one -> byEvent.putIfAbsent(one.eventId(), one));
+        if (!byEvent.isEmpty()) {
+            CrashPoint.reached("record-before-commit");
+            store(new ArrayList<>(byEvent.values()));
+            CrashPoint.reached("record-after-commit-before-offset");
+        }
+    }
+
+    private void store(List<Submitted> rows) throws SQLException {
+        try {
+            insert(rows);
+        } catch (SQLException e) {
+            if (Transient.is(e)) {
+                throw e;
+            }
+            if (rows.size() == 1) {
+                deadLetters.storeRecord(rows.get(0).record(), Roles.PAYMENT, "payment-record", e, 1);
+                return;
+            }
+            for (Submitted row : rows) {
+                store(List.of(row));
+            }
+        }
+    }
+
+    private void insert(List<Submitted> rows) throws SQLException {
+        Sql.update(dataSource, RECORD, Sql.column("text", rows, Submitted::eventId),
+                Sql.column("uuid", rows, r -> r.instruction().paymentId()),
+                Sql.column("text", rows, r -> r.instruction().userId()),
+                Sql.column("int8", rows, r -> r.instruction().money().minor()),
+                Sql.column("text", rows, r -> r.instruction().money().currency()),
+                Sql.column("text", rows, r -> r.instruction().method()),
+                Sql.column("text", rows, r -> r.instruction().email()),
+                Sql.column("text", rows, r -> r.instruction().description()),
+                Sql.column("text", rows, r -> r.instruction().orderId()),
+                Sql.column("text", rows, r -> rules.choose(r.instruction()).provider()),
+                Sql.column("text", rows, r -> rules.choose(r.instruction()).rule()),
+                Sql.column("bool", rows, r -> r.instruction().capture()));
+    }
+}

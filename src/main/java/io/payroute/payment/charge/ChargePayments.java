@@ -1,0 +1,158 @@
+package io.payroute.payment.charge;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.IntUnaryOperator;
+import java.util.stream.Stream;
+
+import javax.sql.DataSource;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.inject.Named;
+
+import org.apache.camel.CamelContext;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+import io.payroute.http.AcceptFirst;
+import io.payroute.messaging.Pauses;
+import io.payroute.messaging.Sql;
+import io.payroute.payment.model.Payment;
+import io.payroute.payment.query.FindPayments;
+import io.payroute.payment.routing.ProviderBreakers;
+import io.payroute.payment.routing.ProviderTries;
+import io.payroute.runtime.CrashPoint;
+import io.payroute.runtime.RoleDatabases;
+import io.payroute.runtime.Roles;
+
+/**
+ * Claims due charges and sends each through {@code direct:payment-charge}. As many run at once as
+ * {@code payment.charge.max-in-flight} says; a charge that waits for its provider holds no thread.
+ * <p>
+ * A claim is a lease: it marks the charge as sent before anything leaves the process. A claim that finds that mark has a
+ * predecessor whose answer was lost with its process, and asks the provider instead of charging again.
+ * <p>
+ * A provider that is slow takes three quarters of the places at most (and one claim more); the rest is kept for the others.
+ */
+@ApplicationScoped
+@Named("chargePayments")
+public class ChargePayments {
+
+    private static final String CLAIM = """
+            WITH due AS (
+              SELECT payment_id, sent_at IS NOT NULL AS ask FROM charge_work
+              WHERE due_at <= now() AND provider <> ALL(?) ORDER BY due_at LIMIT ? FOR UPDATE SKIP LOCKED),
+            claimed AS (
+              UPDATE charge_work w SET due_at = now() + make_interval(secs => ?), sent_at = coalesce(w.sent_at, now()),
+                attempts = w.attempts + CASE WHEN d.ask THEN 0 ELSE 1 END,
+                queries = w.queries + CASE WHEN d.ask THEN 1 ELSE 0 END
+              FROM due d WHERE w.payment_id = d.payment_id
+              RETURNING w.payment_id, d.ask, w.attempts, w.queries, w.provider, w.sent_at),
+            started AS (
+              UPDATE payment p SET status = 'processing', updated_at = now() FROM claimed c
+              WHERE p.id = c.payment_id AND p.status = 'pending')
+            SELECT w.ask, w.attempts, w.queries, w.provider AS claimed_for, w.sent_at,
+              CASE WHEN w.attempts > 1 AND w.queries = 0 THEN %s END AS tries, p.*
+            FROM claimed w JOIN payment p ON p.id = w.payment_id""".formatted(ProviderTries.COLUMN);
+    /** After a look that found no charge to reroute, the next one comes so much later: it reads all that waits. */
+    private static final long REROUTE_PAUSE_NANOS = Duration.ofMillis(250).toNanos();
+
+    private final DataSource dataSource;
+    private final SendToProvider provider;
+    private final ProviderBreakers breakers;
+    private final RerouteCharges reroute;
+    private final IntUnaryOperator pace;
+    private final int maxInFlight;
+    private final int claimSize;
+    private final Duration lease;
+    private final Pauses pauses = new Pauses("charging", Roles.PAYMENT);
+    private long rerouteAt = System.nanoTime();
+
+    @Inject
+    ChargePayments(RoleDatabases databases, CamelContext camel, ProviderBreakers breakers, RerouteCharges reroute,
+            AcceptFirst acceptFirst,
+            @ConfigProperty(name = "payment.charge.max-in-flight") int maxInFlight,
+            @ConfigProperty(name = "payment.charge.claim-size") int claimSize,
+            @ConfigProperty(name = "payment.charge.lease") Duration lease) {
+        this(databases, camel, breakers, reroute, acceptFirst::limit, maxInFlight, claimSize, lease);
+    }
+
+    /** @param pace how much of what could be claimed may be claimed at this look */
+    ChargePayments(RoleDatabases databases, CamelContext camel, ProviderBreakers breakers, RerouteCharges reroute,
+            IntUnaryOperator pace,
+            int maxInFlight, int claimSize, Duration lease) {
+        this.dataSource = databases.of(Roles.PAYMENT);
+        this.provider = new SendToProvider(camel);
+        this.breakers = breakers;
+        this.reroute = reroute;
+        this.pace = pace;
+        this.maxInFlight = maxInFlight;
+        this.claimSize = claimSize;
+        this.lease = lease;
+    }
+
+    /**
+     * Claims and sends until nothing is due or the places are taken; returns without waiting for any answer. Failures of the
+     * database pause it; they are logged, not thrown.
+     */
+    public synchronized void dispatch() {
+        if (pauses.paused()) {
+            return;
+        }
+        try {
+            claimAndSend();
+            pauses.succeeded();
+        } catch (SQLException e) {
+            pauses.failed(e);
+        }
+    }
+
+    private void claimAndSend() throws SQLException {
+        int left = pace.applyAsInt(Integer.MAX_VALUE);
+        int free;
+        while ((free = Math.min(Math.min(claimSize, left), maxInFlight - provider.inFlight())) > 0) {
+            List<String> open = breakers.open();
+            reroute(open, free);
+            long callUntil = ChargeLease.callUntil(System.nanoTime(), lease);
+            List<ChargeTask> tasks = Sql.query(dataSource, CLAIM, row -> task(row, callUntil),
+                    Sql.column("text", busy(open), name -> name), free, lease.toMillis() / 1000.0);
+            if (!tasks.isEmpty()) {
+                CrashPoint.reached("claim-after-commit");
+            }
+            for (ChargeTask task : tasks) {
+                provider.send(task);
+            }
+            left -= tasks.size();
+            if (tasks.size() < free) {
+                return;
+            }
+        }
+    }
+
+    /** The providers that get nothing now: their breaker is open, or their places are taken. */
+    private List<String> busy(List<String> open) {
+        List<String> full = provider.withInFlight(Math.max(1, maxInFlight * 3 / 4));
+        return Stream.concat(open.stream(), full.stream()).toList();
+    }
+
+    private void reroute(List<String> open, int limit) throws SQLException {
+        if (!open.isEmpty() && System.nanoTime() - rerouteAt >= 0 && reroute.around(open, limit) == 0) {
+            rerouteAt = System.nanoTime() + REROUTE_PAUSE_NANOS;
+        }
+    }
+
+    /** Charges and queries that have been sent and not yet settled. */
+    public int inFlight() {
+        return provider.inFlight();
+    }
+
+    private static ChargeTask task(ResultSet row, long callUntil) throws SQLException {
+        // The work row was locked and is the truth; the payment may have been read before a change of provider.
+        Payment payment = FindPayments.payment(row).at(row.getString("claimed_for"));
+        return new ChargeTask(payment, row.getBoolean("ask"), row.getInt("attempts"), row.getInt("queries"), Instant.now(),
+                callUntil, Sql.instant(row, "sent_at"), row.getString("provider_rule"), ProviderTries.read(row, "tries"));
+    }
+}

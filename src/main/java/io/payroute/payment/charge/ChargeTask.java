@@ -1,0 +1,58 @@
+package io.payroute.payment.charge;
+
+import java.time.Instant;
+import java.util.UUID;
+
+import io.payroute.payment.model.Payment;
+import io.payroute.payment.model.PaymentStatus;
+import io.payroute.payment.provider.ProviderCall;
+import io.payroute.payment.routing.ProviderTries;
+
+/**
+ * A claimed charge.
+ *
+ * @param payment as it was read by the claim, at the provider that it is claimed for
+ * @param sentAt when the first charge was sent of those that may have reached the provider; null when that is not known
+ * @param rule that chose the provider, null when the caller did
+ * @param tries the calls before this one; none are read where an answer is missing
+ */
+public record ChargeTask(Payment payment, boolean ask, int attempts, int queries, Instant startedAt, long callUntil,
+        Instant sentAt,
+        String rule, ProviderTries tries)
+        implements
+            ProviderTask {
+
+    /** A task without another provider. */
+    public ChargeTask(Payment payment, boolean ask, int attempts, int queries, Instant startedAt, long callUntil) {
+        this(payment, ask, attempts, queries, startedAt, callUntil, null, null, ProviderTries.NONE);
+    }
+
+    @Override
+    public UUID id() {
+        return payment.id();
+    }
+
+    @Override
+    public UUID paymentId() {
+        return payment.id();
+    }
+
+    @Override
+    public String provider() {
+        return payment.provider();
+    }
+
+    /** The state that this task found or made: it is what the settlement compares with. */
+    PaymentStatus status() {
+        return payment.status() == PaymentStatus.PENDING ? PaymentStatus.PROCESSING : payment.status();
+    }
+
+    /** The key is the payment's id: fixed before the first call, the same in every retry. */
+    @Override
+    public ProviderCall call() {
+        ProviderCall call = new ProviderCall(payment.capture() ? ProviderCall.CHARGE : ProviderCall.AUTHORIZE, null,
+                payment.id().toString(), payment.id(), payment.providerReference(), payment.money(), payment.method(),
+                attempts, sentAt);
+        return ask ? call.status(queries) : call;
+    }
+}

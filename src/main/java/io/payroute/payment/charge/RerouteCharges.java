@@ -1,0 +1,104 @@
+package io.payroute.payment.charge;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+import javax.sql.DataSource;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import io.payroute.messaging.Sql;
+import io.payroute.payment.routing.ProviderMeters;
+import io.payroute.payment.routing.ProviderRules;
+import io.payroute.payment.routing.ProviderTries;
+import io.payroute.runtime.RoleDatabases;
+import io.payroute.runtime.Roles;
+
+/**
+ * Gives due charges of a provider whose breaker is open to another of their rule. Only charges that provably reached nobody are
+ * moved: never sent, or every call answered. Work row, payment and its event change together, and only if no worker has claimed
+ * the charge meanwhile.
+ */
+@ApplicationScoped
+public class RerouteCharges {
+
+    static final String REASON = "breaker_open";
+    private static final String FIND = """
+            SELECT w.payment_id, w.provider, w.attempts, p.provider_rule, CASE WHEN w.attempts > 0 THEN %s END AS tries
+            FROM charge_work w JOIN payment p ON p.id = w.payment_id
+            WHERE w.due_at <= now() AND w.sent_at IS NULL AND w.queries = 0 AND w.provider = ANY(?) AND p.provider_rule = ANY(?)
+              AND p.status IN ('pending', 'processing')
+            ORDER BY w.attempts, w.due_at LIMIT ?""".formatted(ProviderTries.COLUMN);
+    private static final String MOVE = """
+            WITH input AS (
+              SELECT * FROM unnest(?::uuid[], ?::text[], ?::text[], ?::int4[]) AS t(id, previous, next, attempts)),
+            held AS (
+              SELECT w.payment_id FROM charge_work w JOIN input i ON i.id = w.payment_id
+              WHERE w.provider = i.previous AND w.attempts = i.attempts AND w.queries = 0 AND w.sent_at IS NULL
+              FOR UPDATE OF w SKIP LOCKED),
+            moved AS (
+              UPDATE payment p SET provider = i.next, provider_reference = NULL, updated_at = now()
+              FROM input i JOIN held h ON h.payment_id = i.id WHERE p.id = i.id AND p.status IN ('pending', 'processing')
+              RETURNING p.id),
+            work AS (
+              UPDATE charge_work w SET provider = i.next FROM input i JOIN moved m ON m.id = i.id WHERE w.payment_id = i.id)
+            INSERT INTO payment_event (payment_id, type, detail)
+            SELECT i.id, '%s', jsonb_build_object('from', i.previous, 'to', i.next, 'reason', '%s')
+            FROM input i JOIN moved m ON m.id = i.id""".formatted(ChargeDecision.FAILOVER, REASON);
+
+    private record Waiting(UUID id, String provider, int attempts, String rule, ProviderTries tries) {
+    }
+
+    private record Move(Waiting charge, String provider) {
+    }
+
+    private final DataSource dataSource;
+    private final ProviderRules rules;
+    private final ProviderFailover failover;
+    private final ProviderMeters meters;
+
+    public RerouteCharges(RoleDatabases databases, ProviderRules rules, ProviderFailover failover, ProviderMeters meters) {
+        this.dataSource = databases.of(Roles.PAYMENT);
+        this.rules = rules;
+        this.failover = failover;
+        this.meters = meters;
+    }
+
+    /**
+     * @param open the providers whose breakers are open
+     * @param limit how many charges are looked at
+     * @return how many were moved
+     */
+    int around(List<String> open, int limit) throws SQLException {
+        List<String> movable = rules.withAlternativeTo(open);
+        if (movable.isEmpty()) {
+            return 0;
+        }
+        List<Move> moves = new ArrayList<>();
+        for (Waiting charge : Sql.query(dataSource, FIND, RerouteCharges::waiting, text(open), text(movable), limit)) {
+            failover.around(charge.provider(), rules.chain(charge.rule(), charge.id(), charge.provider()), charge.tries(), open)
+                    .ifPresent(provider -> moves.add(new Move(charge, provider)));
+        }
+        return moves.isEmpty() ? 0 : move(moves);
+    }
+
+    private int move(List<Move> moves) throws SQLException {
+        int moved = Sql.update(dataSource, MOVE, Sql.column("uuid", moves, m -> m.charge().id()),
+                Sql.column("text", moves, m -> m.charge().provider()), Sql.column("text", moves, Move::provider),
+                Sql.column("int4", moves, m -> m.charge().attempts()));
+        meters.failedOver(REASON, moved);
+        return moved;
+    }
+
+    private static Sql.Column text(List<String> words) {
+        return Sql.column("text", words, word -> word);
+    }
+
+    private static Waiting waiting(ResultSet row) throws SQLException {
+        return new Waiting(row.getObject("payment_id", UUID.class), row.getString("provider"), row.getInt("attempts"),
+                row.getString("provider_rule"), ProviderTries.read(row, "tries"));
+    }
+}

@@ -1,0 +1,68 @@
+package io.payroute.payment.charge;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.apache.camel.AsyncProducer;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Endpoint;
+import org.apache.camel.Exchange;
+
+import io.payroute.payment.provider.ProviderCall;
+
+/** Sends claimed tasks through {@code direct:payment-charge} and knows how many are on their way. A call holds no thread here. */
+public final class SendToProvider {
+
+    private final CamelContext camel;
+    private final AtomicInteger inFlight = new AtomicInteger();
+    private final Map<String, AtomicInteger> byProvider = new ConcurrentHashMap<>();
+    private AsyncProducer route;
+
+    public SendToProvider(CamelContext camel) {
+        this.camel = camel;
+    }
+
+    /** Not for use by several threads at once. */
+    public void send(ProviderTask task) {
+        if (route == null) {
+            route = start(camel.getEndpoint("direct:payment-charge"));
+        }
+        ProviderCall call = task.call();
+        Exchange exchange = route.getEndpoint().createExchange();
+        exchange.setProperty(ProviderTask.PROPERTY, task);
+        exchange.setProperty(ProviderCall.PROPERTY, call);
+        exchange.setProperty(ProviderCall.UNTIL, task.callUntil());
+        exchange.getMessage().setBody(call);
+        exchange.getMessage().setHeader("operation", call.operation());
+        exchange.getMessage().setHeader("provider", task.provider());
+        AtomicInteger ofProvider = byProvider.computeIfAbsent(task.provider(), name -> new AtomicInteger());
+        inFlight.incrementAndGet();
+        ofProvider.incrementAndGet();
+        route.process(exchange, done -> {
+            ofProvider.decrementAndGet();
+            inFlight.decrementAndGet();
+        });
+    }
+
+    /** The providers that have so many on their way, or more. */
+    public List<String> withInFlight(int calls) {
+        return byProvider.entrySet().stream().filter(entry -> entry.getValue().get() >= calls).map(Map.Entry::getKey).toList();
+    }
+
+    /** Sent and not yet settled. */
+    public int inFlight() {
+        return inFlight.get();
+    }
+
+    private static AsyncProducer start(Endpoint endpoint) {
+        try {
+            AsyncProducer producer = endpoint.createAsyncProducer();
+            producer.start();
+            return producer;
+        } catch (Exception e) {
+            throw new IllegalStateException("Route payment-charge is missing", e);
+        }
+    }
+}

@@ -1,0 +1,200 @@
+package io.payroute.payment.charge;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Function;
+
+import javax.sql.DataSource;
+
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+import io.payroute.messaging.EventEnvelope;
+import io.payroute.messaging.GroupCommit;
+import io.payroute.messaging.Outbox;
+import io.payroute.messaging.Sql;
+import io.payroute.payment.PaymentEvents;
+import io.payroute.payment.PaymentOutcomes;
+import io.payroute.payment.model.ProviderOutcome;
+import io.payroute.payment.routing.ProviderBreakers;
+import io.payroute.payment.routing.ProviderMeters;
+import io.payroute.runtime.CrashPoint;
+import io.payroute.runtime.RoleDatabases;
+import io.payroute.runtime.Roles;
+
+/**
+ * Writes what came of a provider call: the call, the payment's state, the work row and the event, in one statement for all
+ * calls that end at about the same time.
+ * <p>
+ * The state moves by compare-and-set from the state that the claim saw; a settlement that comes too late changes nothing but
+ * the record of calls, and leaves the work row, so that the payment is looked at again. A change of provider compares the work
+ * row and the payment, and changes both or none. Money that moved for a payment which had ended without is a
+ * {@code provider.conflict}: nothing corrects it by itself.
+ */
+@ApplicationScoped
+public class SettleCharge {
+
+    private static final String SETTLE = """
+            WITH input AS (
+              SELECT * FROM unnest(?::uuid[], ?::text[], ?::text[], ?::text[], ?::text[], ?::timestamptz[], ?::bool[], ?::int4[],
+                  ?::int4[], ?::text[], ?::text[], ?::text[], ?::text[], ?::timestamptz[], ?::int4[], ?::bytea[], ?::text[],
+                  ?::bytea[], ?::text[])
+              AS t(id, previous, next, reason, reference, due_at, retry, attempts, queries, provider, operation, outcome,
+                  detail, started_at, shard, message_key, event_id, payload, other)),
+            moved AS (
+              UPDATE payment p SET status = i.next, reason = i.reason, updated_at = now(),
+                provider_reference = coalesce(i.reference, p.provider_reference),
+                processed_at = CASE WHEN i.next IN ('completed', 'failed') THEN now() ELSE p.processed_at END,
+                captured_minor = CASE WHEN i.next = 'completed' THEN p.amount_minor ELSE p.captured_minor END
+              FROM input i WHERE p.id = i.id AND i.next IS NOT NULL AND p.status = i.previous
+              RETURNING p.id),
+            named AS (
+              UPDATE payment p SET provider_reference = i.reference
+              FROM input i WHERE p.id = i.id AND i.next IS NULL AND i.reference <> coalesce(p.provider_reference, '')),
+            done AS (
+              DELETE FROM charge_work w USING input i, moved m
+              WHERE w.payment_id = i.id AND m.id = i.id AND i.due_at IS NULL),
+            unmoved AS (
+              SELECT p.id FROM payment p JOIN input i ON i.id = p.id
+              WHERE i.other IS NOT NULL AND p.status = i.previous FOR UPDATE OF p),
+            held AS (
+              SELECT w.payment_id FROM charge_work w JOIN input i ON i.id = w.payment_id JOIN unmoved u ON u.id = i.id
+              WHERE w.provider = i.provider AND w.attempts = i.attempts AND w.queries = i.queries FOR UPDATE OF w),
+            switched AS (
+              UPDATE payment p SET provider = i.other, provider_reference = NULL, updated_at = now()
+              FROM input i JOIN held h ON h.payment_id = i.id WHERE p.id = i.id RETURNING p.id),
+            switch_told AS (
+              INSERT INTO payment_event (payment_id, type, detail)
+              SELECT i.id, '%s', jsonb_build_object('from', i.provider, 'to', i.other, 'reason', i.reason)
+              FROM input i JOIN switched s ON s.id = i.id),
+            later AS (
+              UPDATE charge_work w SET due_at = i.due_at, sent_at = CASE WHEN i.retry THEN NULL ELSE w.sent_at END,
+                provider = coalesce(i.other, w.provider)
+              FROM input i WHERE w.payment_id = i.id AND i.due_at IS NOT NULL
+              AND w.attempts = i.attempts AND w.queries = i.queries
+              AND (i.other IS NULL OR EXISTS (SELECT 1 FROM switched s WHERE s.id = i.id))),
+            contradicted AS (
+              INSERT INTO payment_event (payment_id, type, detail)
+              SELECT i.id, 'provider.conflict', jsonb_build_object('provider', i.provider, 'operation', i.operation,
+                'outcome', i.outcome, 'status', p.status)
+              FROM input i JOIN payment p ON p.id = i.id
+              WHERE i.next IN ('completed', 'authorized') AND p.status IN ('failed', 'cancelled')),
+            called AS (
+              INSERT INTO provider_call (payment_id, provider, operation, attempt, outcome, detail, started_at, ended_at)
+              SELECT id, provider, operation, CASE operation WHEN 'status' THEN queries ELSE attempts END, outcome, detail,
+                started_at, clock_timestamp() FROM input)
+            """.formatted(ChargeDecision.FAILOVER) + Outbox.INSERT + """
+            SELECT i.shard, ?, i.message_key, i.event_id, ?, ?, i.payload FROM input i JOIN moved m ON m.id = i.id""";
+
+    private record Settlement(ChargeTask task, ProviderOutcome outcome, ChargeDecision decision, EventEnvelope event) {
+    }
+
+    private final DataSource dataSource;
+    private final ChargeRules rules;
+    private final ProviderBreakers breakers;
+    private final PaymentOutcomes outcomes;
+    private final ProviderMeters meters;
+    private final String topic;
+    private final Duration timeout;
+    private final GroupCommit<Settlement, Boolean> commits;
+
+    SettleCharge(RoleDatabases databases, ChargeRules rules, ProviderBreakers breakers, ProviderMeters meters,
+            PaymentOutcomes outcomes,
+            @ConfigProperty(name = "topic.payment-status-updated") String topic,
+            @ConfigProperty(name = "payment.charge.claim-size") int batchSize,
+            @ConfigProperty(name = "payment.charge.max-in-flight") int maxInFlight,
+            @ConfigProperty(name = "payment.charge.lease") Duration lease) {
+        this.dataSource = databases.of(Roles.PAYMENT);
+        this.rules = rules;
+        this.breakers = breakers;
+        this.outcomes = outcomes;
+        this.meters = meters;
+        this.topic = topic;
+        this.timeout = lease;
+        this.commits = new GroupCommit<>("payment-settle", 1, batchSize, 2 * maxInFlight, this::write);
+    }
+
+    /** Returns after the commit. */
+    public void settle(ChargeTask task, ProviderOutcome outcome) throws Exception {
+        CrashPoint.reached("charge-after-provider-before-settle");
+        breakers.record(task.payment().provider(), task.ask(), outcome);
+        ChargeDecision decision = rules.decide(task, outcome, Instant.now());
+        EventEnvelope event = decision.next() == null
+                ? null
+                : PaymentEvents.statusUpdated(topic, task.payment(), task.status(), decision.next(), decision.reason(),
+                        Instant.now());
+        commits.write(new Settlement(task, outcome, decision, event), timeout);
+        if (decision.provider() != null) {
+            meters.failedOver(outcome.word(), 1);
+        }
+    }
+
+    /** One statement moves a payment once: the second of two answers that came together goes into a statement of its own. */
+    private List<Boolean> write(List<Settlement> rows) throws SQLException {
+        List<Settlement> left = rows;
+        while (!left.isEmpty()) {
+            Map<UUID, Settlement> first = new LinkedHashMap<>();
+            List<Settlement> later = new ArrayList<>();
+            for (Settlement row : left) {
+                if (first.putIfAbsent(row.task().payment().id(), row) != null) {
+                    later.add(row);
+                }
+            }
+            store(List.copyOf(first.values()));
+            left = later;
+        }
+        return Collections.nCopies(rows.size(), Boolean.TRUE);
+    }
+
+    private void store(List<Settlement> rows) throws SQLException {
+        List<Object> parameters = new ArrayList<>(List.of(Sql.column("uuid", rows, s -> s.task().payment().id()),
+                text(rows, s -> s.task().status().word()),
+                text(rows, s -> s.decision().next() == null ? null : s.decision().next().word()),
+                text(rows, s -> s.decision().reason()),
+                text(rows, s -> reference(s.outcome())),
+                Sql.column("timestamptz", rows, s -> s.decision().dueAt()),
+                Sql.column("bool", rows, s -> s.decision().chargeAgain()),
+                Sql.column("int4", rows, s -> s.task().attempts()), Sql.column("int4", rows, s -> s.task().queries()),
+                text(rows, s -> s.task().payment().provider()), text(rows, s -> s.task().call().operation()),
+                text(rows, s -> s.outcome().word()), text(rows, s -> s.outcome().detail()),
+                Sql.column("timestamptz", rows, s -> s.task().startedAt()),
+                Sql.column("int4", rows, s -> s.event() == null ? 0 : Outbox.shard(s.event().key())),
+                Sql.column("bytea", rows, s -> s.event() == null ? null : s.event().key()),
+                text(rows, s -> s.event() == null ? null : s.event().id()),
+                Sql.column("bytea", rows, s -> s.event() == null ? null : s.event().payload()),
+                text(rows, s -> s.decision().provider())));
+        parameters.addAll(List.of(topic, PaymentEvents.STATUS_UPDATED, EventEnvelope.PROTOBUF));
+        Sql.update(dataSource, SETTLE, parameters.toArray());
+        CrashPoint.reached("settle-after-commit");
+        outcomes.moved(rows.stream().map(row -> row.task().payment().id()).toList());
+    }
+
+    /** Once a provider has told its reference, status queries and events are matched by it. */
+    private static String reference(ProviderOutcome outcome) {
+        return outcome instanceof ProviderOutcome.Completed || outcome instanceof ProviderOutcome.Authorized
+                || outcome instanceof ProviderOutcome.Pending ? outcome.detail() : null;
+    }
+
+    private static Sql.Column text(List<Settlement> rows, Function<Settlement, Object> value) {
+        return Sql.column("text", rows, value);
+    }
+
+    /** Answers that wait to be written. */
+    int depth() {
+        return commits.depth();
+    }
+
+    @PreDestroy
+    void close() {
+        commits.close();
+    }
+}

@@ -1,0 +1,218 @@
+package io.payroute.payment.event.apply;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import io.payroute.messaging.Sql;
+import io.payroute.payment.MovePayment;
+import io.payroute.payment.model.Payment;
+import io.payroute.payment.model.PaymentOperation;
+import io.payroute.payment.model.PaymentOperation.Kind;
+import io.payroute.payment.model.PaymentStatus;
+import io.payroute.payment.model.ProviderEvent;
+import io.payroute.payment.model.ProviderEvent.Effect;
+import io.payroute.payment.query.FindOperations;
+
+/**
+ * Applies what a provider tells of by itself to our payment, by the same state machine and the same refund cap as its answers.
+ * Events may come early, late, twice and out of order: what is known already has no effect, a late failure never overwrites a
+ * success, what comes before the state that it follows on waits, and what contradicts our books is left to a person.
+ */
+@ApplicationScoped
+public class MoveByEvent {
+
+    private static final String BY_REFERENCE = """
+            SELECT payment_id FROM provider_call WHERE provider = ? AND detail = ?
+              AND outcome IN ('completed', 'authorized', 'pending') LIMIT 1""";
+    private static final String UNDECIDED = """
+            SELECT 1 FROM provider_call WHERE payment_id = ? AND outcome = 'pending' AND operation <> 'refund' LIMIT 1""";
+    /** As an answer would have left it: what comes next may name the payment by this reference alone. */
+    private static final String REMEMBER = """
+            INSERT INTO provider_call (payment_id, provider, operation, attempt, outcome, detail, started_at, ended_at)
+            VALUES (?, ?, '%s', 0, ?, ?, now(), clock_timestamp())""".formatted(ProviderEvent.NO_CALL);
+    /** Waits for a worker that is just claiming the charge. */
+    private static final String LOCK_WORK = "SELECT 1 FROM charge_work WHERE payment_id = ? FOR UPDATE";
+    private static final String NOTHING_HEARD = """
+            SELECT 1 FROM charge_work w WHERE w.payment_id = ? AND w.sent_at IS NOT NULL AND NOT EXISTS (
+              SELECT 1 FROM provider_call c WHERE c.payment_id = w.payment_id AND c.ended_at > w.sent_at)""";
+    private static final String WAS_AUTHORIZED = """
+            SELECT 1 FROM payment_transition WHERE payment_id = ? AND to_status = 'authorized' LIMIT 1""";
+
+    private final MovePayment movePayment;
+    private final MoveByRefund refunds;
+
+    MoveByEvent(MovePayment movePayment, MoveByRefund refunds) {
+        this.movePayment = movePayment;
+        this.refunds = refunds;
+    }
+
+    /** The payment that an event is about, if it is here. */
+    public Optional<UUID> paymentOf(Connection connection, ProviderEvent event) throws SQLException {
+        return find(connection, event).map(Payment::id);
+    }
+
+    /** Part of the caller's transaction, so that the event is marked as applied together with its effect. */
+    public Effect apply(Connection connection, ProviderEvent event) throws SQLException {
+        if (event.kind() == ProviderEvent.Kind.OTHER) {
+            return Effect.NO_EFFECT;
+        }
+        Optional<Payment> found = find(connection, event);
+        if (found.isEmpty()) {
+            return Effect.NOT_YET;
+        }
+        Payment payment = found.get();
+        if (!payment.provider().equals(event.provider())) {
+            return byFormerProvider(event);
+        }
+        if (event.money() != null && !event.money().currency().equals(payment.money().currency())) {
+            return Effect.CONFLICT;
+        }
+        return switch (event.kind()) {
+            case AUTHORIZED -> authorized(connection, payment, event);
+            case COMPLETED -> completed(connection, payment, event);
+            case FAILED -> failed(connection, payment, event);
+            case CANCELLED -> cancelled(connection, payment, event);
+            case REFUNDED -> refunds.refunded(connection, payment, event);
+            case REFUND_FAILED -> refunds.failed(connection, payment, event);
+            case OTHER -> Effect.NO_EFFECT;
+        };
+    }
+
+    private static Optional<Payment> find(Connection connection, ProviderEvent event) throws SQLException {
+        if (event.paymentId() != null) {
+            return MovePayment.lock(connection, event.paymentId());
+        }
+        if (event.reference() == null) {
+            return Optional.empty();
+        }
+        List<UUID> ids = Sql.query(connection, BY_REFERENCE, row -> row.getObject(1, UUID.class), event.provider(),
+                event.reference());
+        return ids.isEmpty() ? Optional.empty() : MovePayment.lock(connection, ids.get(0));
+    }
+
+    /** It declined, and another provider took the payment over. Money that moves there now moves a second time. */
+    private static Effect byFormerProvider(ProviderEvent event) {
+        return switch (event.kind()) {
+            case COMPLETED, AUTHORIZED -> Effect.CONFLICT;
+            default -> Effect.NO_EFFECT;
+        };
+    }
+
+    private Effect authorized(Connection connection, Payment payment, ProviderEvent event) throws SQLException {
+        return switch (payment.status()) {
+            case PENDING -> Effect.NOT_YET;
+            case PROCESSING, UNKNOWN -> {
+                if (payment.capture()) {
+                    // A step on the way to the charge.
+                    yield Effect.NO_EFFECT;
+                }
+                if (amountDiffers(payment, event)) {
+                    yield Effect.CONFLICT;
+                }
+                movePayment.leave(connection, payment, PaymentStatus.AUTHORIZED, null, event.reference());
+                remember(connection, payment, event, "authorized");
+                yield Effect.APPLIED;
+            }
+            case FAILED -> Effect.CONFLICT;
+            // Cancelled since, and the older news comes last; unless it was cancelled before it was authorised.
+            case CANCELLED ->
+                Sql.query(connection, WAS_AUTHORIZED, row -> true, payment.id()).isEmpty() ? Effect.CONFLICT : Effect.NO_EFFECT;
+            default -> Effect.NO_EFFECT;
+        };
+    }
+
+    private Effect completed(Connection connection, Payment payment, ProviderEvent event) throws SQLException {
+        return switch (payment.status()) {
+            case PENDING -> Effect.NOT_YET;
+            case PROCESSING, UNKNOWN -> {
+                if (amountDiffers(payment, event)) {
+                    yield Effect.CONFLICT;
+                }
+                movePayment.complete(connection, payment, payment.money().minor(), event.reference());
+                remember(connection, payment, event, "completed");
+                yield Effect.APPLIED;
+            }
+            case AUTHORIZED -> captured(connection, payment, event);
+            case FAILED, CANCELLED -> Effect.CONFLICT;
+            default -> Effect.NO_EFFECT;
+        };
+    }
+
+    private Effect captured(Connection connection, Payment payment, ProviderEvent event) throws SQLException {
+        long captured = event.money() == null ? payment.money().minor() : event.money().minor();
+        if (captured <= 0 || captured > payment.money().minor()) {
+            return Effect.CONFLICT;
+        }
+        endOpen(connection, payment, Kind.CAPTURE);
+        movePayment.complete(connection, payment, captured, event.reference());
+        remember(connection, payment, event, "completed");
+        return Effect.APPLIED;
+    }
+
+    private static void remember(Connection connection, Payment payment, ProviderEvent event, String outcome)
+            throws SQLException {
+        if (event.reference() != null) {
+            Sql.update(connection, REMEMBER, payment.id(), event.provider(), outcome, event.reference());
+        }
+    }
+
+    private Effect failed(Connection connection, Payment payment, ProviderEvent event) throws SQLException {
+        return switch (payment.status()) {
+            case PENDING -> Effect.NOT_YET;
+            case PROCESSING, UNKNOWN -> {
+                // While our own call is on its way, its answer decides: it may have charged, or lead to another provider.
+                if (isOnItsWay(connection, payment)) {
+                    yield Effect.NOT_YET;
+                }
+                movePayment.leave(connection, payment, PaymentStatus.FAILED, reason(event, "declined"), null);
+                yield Effect.APPLIED;
+            }
+            default -> Effect.NO_EFFECT;
+        };
+    }
+
+    /** A charge that was sent once more, after the provider had said that it knew of none, is on its way too. */
+    private static boolean isOnItsWay(Connection connection, Payment payment) throws SQLException {
+        Sql.query(connection, LOCK_WORK, row -> true, payment.id());
+        boolean answerIsOpen = payment.status() == PaymentStatus.UNKNOWN
+                || !Sql.query(connection, UNDECIDED, row -> true, payment.id()).isEmpty();
+        return !answerIsOpen || !Sql.query(connection, NOTHING_HEARD, row -> true, payment.id()).isEmpty();
+    }
+
+    private Effect cancelled(Connection connection, Payment payment, ProviderEvent event) throws SQLException {
+        return switch (payment.status()) {
+            case PENDING -> Effect.NOT_YET;
+            case PROCESSING, UNKNOWN -> failed(connection, payment, event);
+            case AUTHORIZED -> {
+                endOpen(connection, payment, Kind.CANCEL);
+                movePayment.leave(connection, payment, PaymentStatus.CANCELLED, reason(event, "cancelled_by_provider"),
+                        event.reference());
+                yield Effect.APPLIED;
+            }
+            default -> Effect.NO_EFFECT;
+        };
+    }
+
+    /** The event answers an operation of that kind; one of another kind has lost its object. */
+    private void endOpen(Connection connection, Payment payment, Kind done) throws SQLException {
+        for (PaymentOperation open : FindOperations.lockOpen(connection, payment.id())) {
+            boolean succeeded = open.kind() == done;
+            movePayment.end(connection, open,
+                    succeeded ? PaymentOperation.Status.SUCCEEDED : PaymentOperation.Status.FAILED,
+                    succeeded ? null : "overtaken_by_provider", null);
+        }
+    }
+
+    private static boolean amountDiffers(Payment payment, ProviderEvent event) {
+        return event.money() != null && event.money().minor() != payment.money().minor();
+    }
+
+    private static String reason(ProviderEvent event, String otherwise) {
+        return event.reason() == null ? otherwise : event.reason();
+    }
+}

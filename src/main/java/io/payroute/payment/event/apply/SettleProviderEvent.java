@@ -1,0 +1,123 @@
+package io.payroute.payment.event.apply;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.UUID;
+
+import javax.sql.DataSource;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Named;
+
+import org.apache.camel.Exchange;
+import org.jboss.logging.Logger;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.payroute.messaging.Sql;
+import io.payroute.payment.event.DueEvent;
+import io.payroute.payment.event.UnreadableEvent;
+import io.payroute.payment.model.ProviderEvent;
+import io.payroute.payment.model.ProviderEvent.Effect;
+import io.payroute.payment.model.ProviderEvent.Kind;
+import io.payroute.runtime.Causes;
+import io.payroute.runtime.CrashPoint;
+import io.payroute.runtime.RoleDatabases;
+import io.payroute.runtime.Roles;
+
+/**
+ * Moves our payment by what a provider told and records what came of it, in one transaction. An event that comes before its
+ * payment waits; one that fits nothing, contradicts what is known or cannot be read is kept under that status, to be found, and
+ * holds up no other.
+ */
+@ApplicationScoped
+@Named("settleProviderEvent")
+public class SettleProviderEvent {
+
+    private static final Logger LOG = Logger.getLogger(SettleProviderEvent.class);
+    private static final String LOCK = """
+            SELECT 1 FROM provider_event WHERE id = ? AND status = 'waiting' AND attempts = ? FOR UPDATE""";
+    private static final String RECORD = """
+            UPDATE provider_event SET status = ?, kind = coalesce(?, kind), payment_id = coalesce(?, payment_id), detail = ?,
+              due_at = ?::timestamptz, applied_at = CASE WHEN ? = 'waiting' THEN NULL ELSE now() END
+            WHERE id = ? AND status = 'waiting' AND attempts = ?""";
+
+    private record Decision(String status, Instant dueAt, String detail) {
+    }
+
+    private final DataSource dataSource;
+    private final EventSchedule schedule;
+    private final MoveByEvent moveByEvent;
+    private final MeterRegistry meters;
+
+    SettleProviderEvent(RoleDatabases databases, EventSchedule schedule, MoveByEvent moveByEvent, MeterRegistry meters) {
+        this.dataSource = databases.of(Roles.PAYMENT);
+        this.schedule = schedule;
+        this.moveByEvent = moveByEvent;
+        this.meters = meters;
+    }
+
+    /** Applies the {@link ProviderEvent} in the body. A claim that somebody else has taken over changes nothing. */
+    public void apply(Exchange exchange) throws Exception {
+        DueEvent due = exchange.getProperty(DueEvent.PROPERTY, DueEvent.class);
+        ProviderEvent event = exchange.getMessage().getBody(ProviderEvent.class);
+        Decision decided = Sql.inTransaction(dataSource, connection -> {
+            if (Sql.query(connection, LOCK, row -> row.getInt(1), due.id(), due.attempts()).isEmpty()) {
+                return null;
+            }
+            Effect effect = moveByEvent.apply(connection, event);
+            Decision decision = decide(due, effect);
+            record(connection, due, decision, event.kind(), moveByEvent.paymentOf(connection, event).orElse(null));
+            CrashPoint.reached("provider-event-before-apply-commit");
+            return decision;
+        });
+        CrashPoint.reached("provider-event-after-apply-commit");
+        if (decided != null) {
+            tell(due, decided);
+        }
+    }
+
+    private Decision decide(DueEvent due, Effect effect) {
+        if (effect != Effect.NOT_YET) {
+            return new Decision(effect.name().toLowerCase(Locale.ROOT), null,
+                    effect == Effect.CONFLICT ? "it contradicts what is known of the payment" : null);
+        }
+        Instant again = schedule.again(due, Instant.now());
+        return again == null
+                ? new Decision("unmatched", null, "no payment, or no state of it, that this follows on")
+                : new Decision("waiting", again, null);
+    }
+
+    /** Records why an event could not be applied: unreadable at once, anything else after it was tried for long enough. */
+    public void failed(Exchange exchange) throws SQLException {
+        DueEvent due = exchange.getProperty(DueEvent.PROPERTY, DueEvent.class);
+        Throwable failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+        Decision decision;
+        if (failure instanceof UnreadableEvent) {
+            decision = new Decision("unreadable", null, failure.getMessage());
+        } else {
+            Instant again = schedule.again(due, Instant.now());
+            decision = new Decision(again == null ? "failed" : "waiting", again, Causes.brief(failure));
+        }
+        try (Connection connection = dataSource.getConnection()) {
+            record(connection, due, decision, null, null);
+        }
+        tell(due, decision);
+    }
+
+    private static void record(Connection connection, DueEvent due, Decision decision, Kind kind, UUID payment)
+            throws SQLException {
+        Sql.update(connection, RECORD, decision.status(), kind == null ? null : kind.name().toLowerCase(Locale.ROOT), payment,
+                decision.detail(), decision.dueAt(), decision.status(), due.id(), due.attempts());
+    }
+
+    private void tell(DueEvent due, Decision decision) {
+        meters.counter("payroute.provider.events.settled", "provider", due.provider(), "status", decision.status()).increment();
+        boolean good = decision.status().equals("applied") || decision.status().equals("no_effect");
+        if (!good && (decision.detail() != null)) {
+            LOG.warnf("event=provider-event-%s role=payment provider=%s eventId=%s attempt=%d cause=%s", decision.status(),
+                    due.provider(), due.eventId(), due.attempts(), decision.detail());
+        }
+    }
+}

@@ -1,0 +1,129 @@
+package io.payroute.payment.operation;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+
+import javax.sql.DataSource;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import org.jboss.logging.Logger;
+
+import io.payroute.messaging.Sql;
+import io.payroute.payment.MovePayment;
+import io.payroute.payment.charge.ChargeRules;
+import io.payroute.payment.model.Payment;
+import io.payroute.payment.model.PaymentOperation;
+import io.payroute.payment.model.PaymentOperation.Kind;
+import io.payroute.payment.model.PaymentStatus;
+import io.payroute.payment.model.ProviderOutcome;
+import io.payroute.payment.query.FindOperations;
+import io.payroute.payment.routing.ProviderBreakers;
+import io.payroute.runtime.CrashPoint;
+import io.payroute.runtime.RoleDatabases;
+import io.payroute.runtime.Roles;
+import io.vertx.core.json.JsonObject;
+
+/**
+ * Writes what came of a capture, a cancellation or a refund: the call, the operation, the payment and the event, in one
+ * transaction. An operation ends once; an answer that comes after a provider's event has ended it is only recorded.
+ */
+@ApplicationScoped
+class SettleOperation {
+
+    private static final Logger LOG = Logger.getLogger(SettleOperation.class);
+    private static final String CALLED = """
+            INSERT INTO provider_call (payment_id, operation_id, provider, operation, attempt, outcome, detail, started_at,
+              ended_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, clock_timestamp())""";
+    /** Kept in the payment's story, and counted by the queue "provider-conflicts". */
+    private static final String CONFLICT = """
+            INSERT INTO payment_event (payment_id, type, detail) VALUES (?, 'provider.conflict', ?::jsonb)""";
+    private static final String LATER = """
+            UPDATE payment_operation SET due_at = ?, sent_at = CASE WHEN ? THEN NULL ELSE sent_at END,
+              provider_reference = coalesce(?, provider_reference)
+            WHERE id = ? AND attempts = ? AND queries = ? AND status = 'pending'""";
+
+    private final DataSource dataSource;
+    private final ChargeRules rules;
+    private final ProviderBreakers breakers;
+    private final MovePayment movePayment;
+    private final OperationOutcomes outcomes;
+
+    SettleOperation(RoleDatabases databases, ChargeRules rules, ProviderBreakers breakers, MovePayment movePayment,
+            OperationOutcomes outcomes) {
+        this.dataSource = databases.of(Roles.PAYMENT);
+        this.rules = rules;
+        this.breakers = breakers;
+        this.movePayment = movePayment;
+        this.outcomes = outcomes;
+    }
+
+    /** Returns after the commit. */
+    void settle(OperationTask task, ProviderOutcome outcome) throws Exception {
+        CrashPoint.reached("operation-after-provider-before-settle");
+        breakers.record(task.provider(), task.ask(), outcome);
+        Sql.inTransaction(dataSource, connection -> {
+            settle(connection, task, outcome);
+            return null;
+        });
+        CrashPoint.reached("operation-settled");
+        outcomes.ended(task.id());
+    }
+
+    private void settle(Connection connection, OperationTask task, ProviderOutcome outcome) throws SQLException {
+        Payment payment = MovePayment.lock(connection, task.paymentId()).orElseThrow();
+        PaymentOperation operation = FindOperations.lock(connection, task.id()).orElseThrow();
+        Sql.update(connection, CALLED, task.paymentId(), task.id(), task.provider(), task.call().operation(),
+                task.ask() ? task.queries() : task.attempts(), outcome.word(), outcome.detail(), task.startedAt());
+        if (operation.status() != PaymentOperation.Status.PENDING) {
+            if (operation.status() == PaymentOperation.Status.FAILED && outcome instanceof ProviderOutcome.Completed) {
+                contradiction(connection, payment, operation);
+            }
+            return;
+        }
+        if (outcome instanceof ProviderOutcome.Completed done) {
+            succeed(connection, payment, operation, done);
+        } else if (outcome instanceof ProviderOutcome.Declined declined) {
+            movePayment.fail(connection, payment, operation, declined.detail());
+        } else if (outcome instanceof ProviderOutcome.NotDone && !rules.mayRepeat(task) && task.ask()) {
+            movePayment.fail(connection, payment, operation, "provider_unavailable");
+        } else {
+            boolean repeat = outcome instanceof ProviderOutcome.NotDone && rules.mayRepeat(task);
+            Instant now = Instant.now();
+            String reference = outcome instanceof ProviderOutcome.Pending && operation.kind() == Kind.REFUND
+                    && !countedAlready(connection, operation, outcome.detail()) ? outcome.detail() : null;
+            Sql.update(connection, LATER, repeat ? rules.repeatAt(task, now) : rules.askAt(task, now), repeat, reference,
+                    task.id(), task.attempts(), task.queries());
+        }
+    }
+
+    /** The provider did it; if the payment has gone elsewhere meanwhile, that is for an operator. */
+    private void succeed(Connection connection, Payment payment, PaymentOperation operation, ProviderOutcome.Completed done)
+            throws SQLException {
+        if (operation.kind() == Kind.REFUND && countedAlready(connection, operation, done.detail())) {
+            movePayment.fail(connection, payment, operation, "counted_already");
+        } else if (operation.kind() == Kind.REFUND || payment.status() == PaymentStatus.AUTHORIZED) {
+            movePayment.succeed(connection, payment, operation, done.detail());
+        } else {
+            contradiction(connection, payment, operation);
+            movePayment.end(connection, operation, PaymentOperation.Status.FAILED, "state_conflict", null);
+        }
+    }
+
+    /** The provider told of this very refund by an event that did not fit ours, and it was counted as one of its own. */
+    private static boolean countedAlready(Connection connection, PaymentOperation refund, String reference)
+            throws SQLException {
+        return reference != null && FindOperations.lockRefund(connection, refund.provider(), reference)
+                .filter(same -> !same.id().equals(refund.id())).isPresent();
+    }
+
+    private static void contradiction(Connection connection, Payment payment, PaymentOperation operation)
+            throws SQLException {
+        LOG.errorf("event=provider-conflict paymentId=%s operation=%s status=%s", payment.id(), operation.kind().word(),
+                payment.status().word());
+        Sql.update(connection, CONFLICT, payment.id(), new JsonObject().put("provider", operation.provider())
+                .put("operation", operation.kind().word()).put("status", payment.status().word()).encode());
+    }
+}

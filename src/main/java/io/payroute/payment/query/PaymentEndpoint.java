@@ -1,0 +1,117 @@
+package io.payroute.payment.query;
+
+import java.math.BigDecimal;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Collectors;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Named;
+
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+
+import io.payroute.http.ProblemException;
+import io.payroute.money.Money;
+import io.payroute.payment.model.Payment;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+
+/** Answers what is asked of payments: one, a page of them, the story of one, sums over all. */
+@ApplicationScoped
+@Named("paymentEndpoint")
+public class PaymentEndpoint {
+
+    /** Header with the one user whose payments the caller may see; set by the edge, absent for a caller who may see all. */
+    public static final String USER = "X-Payroute-User";
+    public static final String PATH = "/api/v1/payments/";
+
+    private final FindPayments findPayments;
+    private final PaymentStory story;
+    private final PaymentSums sums;
+
+    public PaymentEndpoint(FindPayments findPayments, PaymentStory story, PaymentSums sums) {
+        this.findPayments = findPayments;
+        this.story = story;
+        this.sums = sums;
+    }
+
+    public void get(Exchange exchange) throws SQLException {
+        Message message = exchange.getMessage();
+        Payment payment = findPayments.find(id(message.getHeader("id", String.class))).filter(Confined.to(message)::sees)
+                .orElseThrow(PaymentEndpoint::noPayment);
+        answer(message, new JsonObject().put("payment", json(payment)));
+    }
+
+    public void list(Exchange exchange) throws SQLException {
+        Message message = exchange.getMessage();
+        PaymentQuery query = PaymentQuery.of(message);
+        List<Payment> found = findPayments.page(query);
+        List<Payment> page = found.subList(0, Math.min(found.size(), query.limit()));
+        JsonObject answer = new JsonObject().put("payments",
+                new JsonArray(page.stream().map(PaymentEndpoint::json).collect(Collectors.toList())));
+        answer.put("next_cursor", found.size() > page.size() ? PageCursor.behind(page.get(page.size() - 1)).encode() : null);
+        answer(message, answer);
+    }
+
+    public void events(Exchange exchange) throws SQLException {
+        Message message = exchange.getMessage();
+        List<JsonObject> events = story.of(id(message.getHeader("id", String.class)), Confined.to(message).user());
+        if (events.isEmpty()) {
+            throw noPayment();
+        }
+        answer(message, new JsonObject().put("events", new JsonArray(events)));
+    }
+
+    public void stats(Exchange exchange) throws SQLException {
+        Message message = exchange.getMessage();
+        answer(message, new JsonObject().put("stats", sums.of(Confined.to(message).user())));
+    }
+
+    /** What is no UUID is the id of no payment. */
+    public static UUID id(String text) {
+        try {
+            return UUID.fromString(text);
+        } catch (IllegalArgumentException e) {
+            throw noPayment();
+        }
+    }
+
+    public static void answer(Message message, JsonObject body) {
+        message.removeHeaders("*");
+        message.setHeader(Exchange.CONTENT_TYPE, "application/json");
+        message.setBody(body.encode());
+    }
+
+    public static ProblemException noPayment() {
+        return ProblemException.notFound("There is no payment with this id.");
+    }
+
+    public static JsonObject json(Payment payment) {
+        JsonObject json = new JsonObject().put("id", payment.id().toString()).put("user_id", payment.userId())
+                .put("amount", payment.money().toDecimal()).put("amount_minor", payment.money().minor())
+                .put("currency", payment.money().currency()).put("status", payment.status().word())
+                .put("method", payment.method()).put("provider", payment.provider()).put("capture", payment.capture())
+                .put("captured_amount", major(payment, payment.captured())).put("captured_minor", payment.captured())
+                .put("refunded_amount", major(payment, payment.refunded())).put("refunded_minor", payment.refunded())
+                .put("description", payment.description() == null ? "" : payment.description())
+                .put("created_at", payment.createdAt().toString()).put("updated_at", payment.updatedAt().toString());
+        putIfPresent(json, "reason", payment.reason());
+        putIfPresent(json, "email", payment.email());
+        putIfPresent(json, "order_id", payment.orderId());
+        putIfPresent(json, "provider_reference", payment.providerReference());
+        putIfPresent(json, "processed_at", payment.processedAt());
+        return json;
+    }
+
+    private static BigDecimal major(Payment payment, long minor) {
+        return new Money(minor, payment.money().currency()).toDecimal();
+    }
+
+    private static void putIfPresent(JsonObject json, String name, Object value) {
+        if (value != null) {
+            json.put(name, value.toString());
+        }
+    }
+}

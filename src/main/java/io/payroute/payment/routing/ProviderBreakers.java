@@ -1,0 +1,64 @@
+package io.payroute.payment.routing;
+
+import java.time.Duration;
+import java.util.List;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
+
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
+import io.payroute.payment.model.ProviderOutcome;
+
+/**
+ * A circuit breaker for each provider. While one is open, that provider's charges go to another of their rule, or stay due and
+ * wait. Declines, soft ones too, and pending answers are answers, not failures.
+ */
+@ApplicationScoped
+public class ProviderBreakers {
+
+    private static final Logger LOG = Logger.getLogger(ProviderBreakers.class);
+
+    private final CircuitBreakerRegistry breakers;
+
+    public ProviderBreakers(@ConfigProperty(name = "payment.breaker.failure-rate") float failureRate,
+            @ConfigProperty(name = "payment.breaker.window") int window,
+            @ConfigProperty(name = "payment.breaker.pause") Duration pause) {
+        breakers = CircuitBreakerRegistry.of(CircuitBreakerConfig.custom().failureRateThreshold(failureRate)
+                .slidingWindowSize(window).minimumNumberOfCalls(window).waitDurationInOpenState(pause)
+                .permittedNumberOfCallsInHalfOpenState(Math.max(1, window / 5))
+                .automaticTransitionFromOpenToHalfOpenEnabled(true).build());
+        breakers.getEventPublisher().onEntryAdded(added -> added.getAddedEntry().getEventPublisher().onStateTransition(
+                event -> LOG.warnf("event=breaker provider=%s transition=%s", event.getCircuitBreakerName(),
+                        event.getStateTransition())));
+    }
+
+    /** @param ask for a status query, to which "no such charge" is an answer */
+    public void record(String provider, boolean ask, ProviderOutcome outcome) {
+        CircuitBreaker breaker = breakers.circuitBreaker(provider);
+        boolean refused = outcome instanceof ProviderOutcome.NotDone && !ask;
+        if (outcome instanceof ProviderOutcome.Unanswered || refused) {
+            breaker.onError(0, breaker.getTimestampUnit(), new IllegalStateException(outcome.word()));
+        } else {
+            breaker.onSuccess(0, breaker.getTimestampUnit());
+        }
+    }
+
+    /** 0 while calls go through, 0.5 while some are let through to see whether it answers again, 1 while none is. */
+    double openness(String provider) {
+        return switch (breakers.circuitBreaker(provider).getState()) {
+            case OPEN, FORCED_OPEN -> 1;
+            case HALF_OPEN -> 0.5;
+            default -> 0;
+        };
+    }
+
+    /** The providers that must not be called now. */
+    public List<String> open() {
+        return breakers.getAllCircuitBreakers().stream().filter(b -> b.getState() == CircuitBreaker.State.OPEN)
+                .map(CircuitBreaker::getName).toList();
+    }
+}

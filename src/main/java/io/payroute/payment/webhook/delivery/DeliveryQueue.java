@@ -1,0 +1,131 @@
+package io.payroute.payment.webhook.delivery;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+
+import javax.sql.DataSource;
+
+import org.jboss.logging.Logger;
+
+import io.payroute.messaging.GroupCommit;
+import io.payroute.messaging.Sql;
+import io.payroute.payment.webhook.WebhookEndpoints;
+
+/**
+ * The deliveries that are due. A claim leases rows by moving {@code due_at} into the future: a worker that dies leaves them to be
+ * claimed again. A worker that lost its lease changes nothing, except that it may still say that it has delivered.
+ */
+class DeliveryQueue implements AutoCloseable {
+
+    private static final Logger LOG = Logger.getLogger(DeliveryQueue.class);
+    /** So many of each endpoint as it has places left: what waits for a slow one takes no place from the others. */
+    private static final String CLAIM = """
+            WITH endpoints AS MATERIALIZED (
+              SELECT e.id, greatest(0, ? - coalesce(b.busy, 0)) AS places
+              FROM webhook_endpoint e LEFT JOIN unnest(?::uuid[], ?::int4[]) AS b(id, busy) USING (id)
+              WHERE e.status = 'enabled'),
+            due AS MATERIALIZED (
+              SELECT d.id FROM endpoints e CROSS JOIN LATERAL (
+                SELECT w.id, w.due_at FROM webhook_delivery w
+                WHERE w.endpoint_id = e.id AND w.status = 'pending' AND w.due_at <= now()
+                ORDER BY w.due_at LIMIT e.places FOR UPDATE SKIP LOCKED) d
+              ORDER BY d.due_at LIMIT ?)
+            UPDATE webhook_delivery d SET claims = d.claims + 1, claimed_at = now(), due_at = now() + make_interval(secs => ?)
+            FROM due, webhook_endpoint e WHERE d.id = due.id AND e.id = d.endpoint_id AND e.status = 'enabled'
+            RETURNING d.id, d.endpoint_id, e.url, d.payload, d.claims, d.step, e.secret,
+              CASE WHEN e.previous_secret_until > now() THEN e.previous_secret END AS previous_secret""";
+    private static final String FINISH = """
+            WITH results AS (
+              SELECT * FROM unnest(?::uuid[], ?::int4[], ?::text[], ?::int8[], ?::timestamptz[], ?::int4[], ?::int4[], ?::text[])
+              AS t(id, claim, outcome, delay_ms, started_at, duration_ms, status_code, error)),
+            tried AS (
+              INSERT INTO webhook_attempt (delivery_id, started_at, duration_ms, status_code, error)
+              SELECT id, started_at, duration_ms, status_code, error FROM results WHERE outcome <> 'released'),
+            moved AS (
+              UPDATE webhook_delivery d SET claimed_at = NULL, due_at = now() + r.delay_ms * interval '1 millisecond',
+                status = CASE WHEN r.outcome = 'delivered' THEN 'delivered' WHEN r.outcome IN ('again', 'released')
+                  THEN 'pending' ELSE 'failed' END,
+                step = d.step + (r.outcome <> 'released')::int, attempts = d.attempts + (r.outcome <> 'released')::int,
+                last_attempt_at = CASE WHEN r.outcome <> 'released' THEN r.started_at ELSE d.last_attempt_at END
+              FROM results r WHERE d.id = r.id
+                AND (r.outcome = 'delivered' AND d.status <> 'delivered' OR d.status = 'pending' AND d.claims = r.claim)
+              RETURNING d.endpoint_id, r.outcome),
+            health AS (
+              SELECT endpoint_id, bool_or(outcome = 'delivered') AS ok, bool_or(outcome = 'gone') AS gone,
+                bool_or(outcome = 'failed') AS exhausted
+              FROM moved WHERE outcome <> 'released' GROUP BY endpoint_id),
+            judged AS (
+              SELECT e.id, h.ok, CASE WHEN e.status <> 'enabled' THEN NULL WHEN h.gone THEN 'gone'
+                WHEN h.exhausted AND NOT h.ok AND e.failing_since <= now() - make_interval(secs => ?) THEN 'failing'
+                END AS verdict
+              FROM health h JOIN webhook_endpoint e ON e.id = h.endpoint_id
+              WHERE h.gone OR NOT h.ok OR e.failing_since IS NOT NULL)
+            UPDATE webhook_endpoint e SET
+              failing_since = CASE WHEN j.ok THEN NULL ELSE coalesce(e.failing_since, now()) END,
+              status = CASE WHEN j.verdict IS NULL THEN e.status ELSE 'disabled' END,
+              disabled_reason = coalesce(j.verdict, e.disabled_reason),
+              disabled_at = CASE WHEN j.verdict IS NULL THEN e.disabled_at ELSE now() END,
+              alert_due_at = CASE WHEN j.verdict IS NULL THEN e.alert_due_at ELSE now() END
+            FROM judged j WHERE e.id = j.id AND e.status <> 'deleted' AND (j.verdict IS NULL OR e.status = 'enabled')
+            RETURNING e.id, j.verdict""";
+
+    private record Judged(UUID endpoint, String verdict) {
+    }
+
+    private final DataSource dataSource;
+    private final Duration disableAfter;
+    private final GroupCommit<DeliveryResult, Void> results;
+
+    DeliveryQueue(DataSource dataSource, Duration disableAfter) {
+        this.dataSource = dataSource;
+        this.disableAfter = disableAfter;
+        this.results = new GroupCommit<>("webhook-results", 1, 256, 4096, this::finishAll);
+    }
+
+    /**
+     * @param busy deliveries of each endpoint that are on their way
+     * @param perEndpoint how many of one endpoint may be on their way
+     */
+    List<DueDelivery> claim(int limit, int perEndpoint, Map<UUID, Integer> busy, Duration lease) throws SQLException {
+        List<Map.Entry<UUID, Integer>> entries = new ArrayList<>(busy.entrySet());
+        return Sql.query(dataSource, CLAIM, DueDelivery::of, perEndpoint, Sql.column("uuid", entries, Map.Entry::getKey),
+                Sql.column("int4", entries, Map.Entry::getValue), limit, lease.toMillis() / 1000.0);
+    }
+
+    /** @return completed after the commit */
+    CompletableFuture<Void> finish(DeliveryResult result) {
+        return results.submit(result);
+    }
+
+    private List<Void> finishAll(List<DeliveryResult> many) throws Exception {
+        List<Judged> disabled = Sql.inTransaction(dataSource, connection -> {
+            List<Judged> off = Sql.query(connection, FINISH, row -> new Judged(row.getObject(1, UUID.class), row.getString(2)),
+                    Sql.column("uuid", many, DeliveryResult::delivery), Sql.column("int4", many, DeliveryResult::claim),
+                    Sql.column("text", many, one -> one.outcome().name().toLowerCase(Locale.ROOT)),
+                    Sql.column("int8", many, one -> one.delay().toMillis()),
+                    Sql.column("timestamptz", many, DeliveryResult::startedAt),
+                    Sql.column("int4", many, one -> (int) one.took().toMillis()),
+                    Sql.column("int4", many, DeliveryResult::statusCode), Sql.column("text", many, DeliveryResult::error),
+                    (double) disableAfter.toSeconds()).stream().filter(one -> one.verdict() != null).toList();
+            if (!off.isEmpty()) {
+                Sql.update(connection, WebhookEndpoints.DISCARD, Sql.column("uuid", off, Judged::endpoint));
+            }
+            return off;
+        });
+        disabled.forEach(one -> LOG.warnf("event=webhook-endpoint-disabled role=payment endpointId=%s reason=%s",
+                one.endpoint(), one.verdict()));
+        return Collections.nCopies(many.size(), null);
+    }
+
+    @Override
+    public void close() {
+        results.close();
+    }
+}

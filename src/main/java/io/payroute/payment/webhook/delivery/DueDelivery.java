@@ -1,0 +1,26 @@
+package io.payroute.payment.webhook.delivery;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.UUID;
+
+/**
+ * A claimed delivery.
+ *
+ * @param claim its number; whoever has an older one has lost the delivery
+ * @param step attempts made in this round, before this one
+ * @param secret sealed
+ * @param previousSecret sealed; null unless it still signs
+ */
+record DueDelivery(UUID id, UUID endpointId, String url, String payload, int claim, int step, byte[] secret,
+        byte[] previousSecret) {
+
+    /** The exchange's property that holds it. */
+    static final String PROPERTY = "webhookDelivery";
+
+    static DueDelivery of(ResultSet row) throws SQLException {
+        return new DueDelivery(row.getObject("id", UUID.class), row.getObject("endpoint_id", UUID.class), row.getString("url"),
+                row.getString("payload"), row.getInt("claims"), row.getInt("step"), row.getBytes("secret"),
+                row.getBytes("previous_secret"));
+    }
+}

@@ -1,0 +1,100 @@
+package io.payroute.payment.webhook.delivery;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+import javax.sql.DataSource;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Named;
+
+import org.apache.camel.Message;
+
+import io.payroute.messaging.DeadLetterStep;
+import io.payroute.messaging.Sql;
+import io.payroute.payment.webhook.WebhookSettings;
+import io.payroute.runtime.CrashPoint;
+import io.payroute.runtime.RoleDatabases;
+import io.payroute.runtime.Roles;
+import io.payroute.runtime.Transient;
+
+/**
+ * Makes deliveries of events: inbox and one delivery for each enabled endpoint that wants the event, in one statement for a whole
+ * batch. An event that comes twice is delivered once; one that nobody wants leaves no trace.
+ */
+@ApplicationScoped
+@Named("recordWebhooks")
+public class RecordWebhooks {
+
+    private static final String RECORD = """
+            WITH wanted AS (
+              SELECT t.*, e.id AS endpoint_id
+              FROM unnest(?::text[], ?::uuid[], ?::text[], ?::text[]) AS t(event_id, payment_id, type, payload)
+              JOIN webhook_endpoint e ON e.status = 'enabled' AND (e.events IS NULL OR t.type = ANY(e.events))),
+            fresh AS (
+              INSERT INTO inbox (consumer, event_id) SELECT DISTINCT 'webhooks', event_id FROM wanted ORDER BY event_id
+              ON CONFLICT DO NOTHING RETURNING event_id)
+            INSERT INTO webhook_delivery (endpoint_id, payment_id, event_id, type, payload, due_at)
+            SELECT endpoint_id, payment_id, event_id, type, payload, now() + make_interval(secs => ?)
+            FROM wanted JOIN fresh USING (event_id)
+            ON CONFLICT (endpoint_id, event_id) DO NOTHING""";
+    private static final String ANY = "SELECT EXISTS (SELECT 1 FROM webhook_endpoint WHERE status = 'enabled')";
+
+    /**
+     * A decoded event.
+     *
+     * @param payload what is sent
+     * @param record as it came, for its dead letter
+     */
+    public record Event(String id, UUID paymentId, String type, String payload, Message record) {
+    }
+
+    private final DataSource dataSource;
+    private final DeadLetterStep deadLetters;
+    private final WebhookSettings settings;
+
+    RecordWebhooks(RoleDatabases databases, DeadLetterStep deadLetters, WebhookSettings settings) {
+        this.dataSource = databases.of(Roles.PAYMENT);
+        this.deadLetters = deadLetters;
+        this.settings = settings;
+    }
+
+    /** Whether anybody wants anything; spares the work of reading a batch that nobody wants. */
+    public boolean wanted() throws SQLException {
+        return Sql.query(dataSource, ANY, row -> row.getBoolean(1)).get(0);
+    }
+
+    /** Stores the batch. A record that the database refuses for ever is a dead letter; it holds up no other. */
+    public void record(List<Event> batch) throws SQLException {
+        Map<String, Event> byId = new LinkedHashMap<>();
+        batch.forEach(one -> byId.putIfAbsent(one.id(), one));
+        if (!byId.isEmpty()) {
+            CrashPoint.reached("webhook-record-before-commit");
+            store(new ArrayList<>(byId.values()));
+            CrashPoint.reached("webhook-record-after-commit-before-offset");
+        }
+    }
+
+    private void store(List<Event> events) throws SQLException {
+        try {
+            Sql.update(dataSource, RECORD, Sql.column("text", events, Event::id), Sql.column("uuid", events, Event::paymentId),
+                    Sql.column("text", events, Event::type), Sql.column("text", events, Event::payload),
+                    settings.schedule().get(0).toMillis() / 1000.0);
+        } catch (SQLException e) {
+            if (Transient.is(e)) {
+                throw e;
+            }
+            if (events.size() == 1) {
+                deadLetters.storeRecord(events.get(0).record(), Roles.PAYMENT, "payment-webhook-record", e, 1);
+                return;
+            }
+            for (Event event : events) {
+                store(List.of(event));
+            }
+        }
+    }
+}

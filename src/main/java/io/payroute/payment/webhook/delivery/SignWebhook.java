@@ -1,0 +1,44 @@
+package io.payroute.payment.webhook.delivery;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Named;
+
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
+import org.apache.camel.Message;
+
+import io.payroute.payment.webhook.SecretBox;
+
+/**
+ * Makes the request of a delivery: its bytes, its address, and the headers of Standard Webhooks. The id is the same for every
+ * attempt, the timestamp is the attempt's own; while a replaced secret is still valid there are two signatures.
+ */
+@ApplicationScoped
+@Named("signWebhook")
+public class SignWebhook {
+
+    private final SecretBox secrets;
+
+    SignWebhook(SecretBox secrets) {
+        this.secrets = secrets;
+    }
+
+    public void sign(Exchange exchange, @ExchangeProperty(DueDelivery.PROPERTY) DueDelivery due) {
+        String id = due.id().toString();
+        long timestamp = Instant.now().getEpochSecond();
+        String signature = secrets.open(due.endpointId(), due.secret()).sign(id, timestamp, due.payload());
+        if (due.previousSecret() != null) {
+            signature += " " + secrets.open(due.endpointId(), due.previousSecret()).sign(id, timestamp, due.payload());
+        }
+        Message message = exchange.getMessage();
+        message.setHeader(Exchange.HTTP_URI, due.url());
+        message.setHeader(Exchange.CONTENT_TYPE, "application/json");
+        message.setHeader("webhook-id", id);
+        message.setHeader("webhook-timestamp", Long.toString(timestamp));
+        message.setHeader("webhook-signature", signature);
+        message.setBody(due.payload().getBytes(StandardCharsets.UTF_8));
+    }
+}

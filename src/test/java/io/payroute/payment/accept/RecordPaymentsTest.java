@@ -1,0 +1,244 @@
+package io.payroute.payment.accept;
+
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+
+import org.apache.camel.Message;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultMessage;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import io.payroute.messaging.TestDeadLetters;
+import io.payroute.money.Money;
+import io.payroute.payment.AwayDataSource;
+import io.payroute.payment.TestPayments;
+import io.payroute.payment.model.PaymentInstruction;
+import io.payroute.runtime.TestRoles;
+import io.payroute.testing.TestDatabase;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+class RecordPaymentsTest {
+
+    private static TestDatabase database;
+
+    private final DefaultCamelContext context = new DefaultCamelContext();
+    private final RecordPayments recordPayments = new RecordPayments(TestRoles.databases(database.dataSource()),
+            TestDeadLetters.step(database.dataSource()), TestPayments.providerRules());
+
+    @BeforeAll
+    static void create() {
+        database = TestDatabase.create();
+    }
+
+    @BeforeEach
+    void clear() {
+        database.clear();
+    }
+
+    @Test
+    void shouldMakeTheChargeOfAnAcceptedPaymentDue() throws Exception {
+        // Given
+        PaymentInstruction accepted = accepted();
+
+        // When
+        recordPayments.record(List.of(submitted("event-1", accepted)));
+
+        // Then
+        assertThat(database.rows("SELECT payment_id, provider, attempts, queries, sent_at, due_at <= now() FROM charge_work"))
+                .containsExactly(accepted.paymentId() + " sandbox 0 0 null t");
+        assertThat(database.rows("SELECT consumer, event_id FROM inbox")).containsExactly("payment event-1");
+    }
+
+    @Test
+    void shouldMakeAPaymentOfAForeignEvent() throws Exception {
+        // When
+        recordPayments.record(List.of(submitted("event-1", TestPayments.instruction())));
+
+        // Then
+        assertThat(database.rows("SELECT user_id, amount_minor, currency, status, email FROM payment"))
+                .containsExactly("user-1 4999 USD pending ada@example.com");
+        assertThat(database.count("charge_work")).isEqualTo(1);
+    }
+
+    @Test
+    void shouldKeepWhatAForeignEventAsksForBeyondACharge() throws Exception {
+        // When
+        recordPayments.record(List.of(submitted("event-1", TestPayments.instruction().with("other", false))));
+
+        // Then
+        assertThat(database.rows("SELECT provider, capture FROM payment")).containsExactly("other f");
+        assertThat(database.rows("SELECT provider FROM charge_work")).containsExactly("other");
+    }
+
+    @Test
+    void shouldMakeOneChargeOfAnEventThatComesTwice() throws Exception {
+        // Given
+        PaymentInstruction foreign = TestPayments.instruction();
+        recordPayments.record(List.of(submitted("event-1", foreign)));
+        database.execute("DELETE FROM charge_work");
+
+        // When
+        recordPayments.record(List.of(submitted("event-1", foreign)));
+
+        // Then
+        assertThat(database.count("charge_work")).isZero();
+        assertThat(database.count("payment")).isEqualTo(1);
+    }
+
+    @Test
+    void shouldMakeOneChargeOfAnEventThatStandsTwiceInABatch() throws Exception {
+        // Given
+        PaymentInstruction foreign = TestPayments.instruction();
+
+        // When
+        recordPayments.record(List.of(submitted("event-1", foreign), submitted("event-2", TestPayments.instruction()),
+                submitted("event-1", foreign)));
+
+        // Then
+        assertThat(database.count("charge_work")).isEqualTo(2);
+        assertThat(database.count("payment")).isEqualTo(2);
+    }
+
+    @Test
+    void shouldMakeOneChargeOfAPaymentThatSeveralEventsName() throws Exception {
+        // Given
+        PaymentInstruction accepted = accepted();
+        PaymentInstruction foreign = TestPayments.instruction();
+
+        // When
+        recordPayments.record(List.of(submitted("event-1", accepted), submitted("event-2", accepted),
+                submitted("event-3", foreign), submitted("event-4", foreign)));
+
+        // Then
+        assertThat(database.count("charge_work")).isEqualTo(2);
+        assertThat(database.count("payment")).isEqualTo(2);
+    }
+
+    @Test
+    void shouldMakeNoChargeOfAPaymentThatIsOnItsWayOrDone() throws Exception {
+        // Given
+        PaymentInstruction accepted = accepted();
+        database.execute("UPDATE payment SET status = 'processing'");
+
+        // When
+        recordPayments.record(List.of(submitted("another-event", accepted)));
+
+        // Then
+        assertThat(database.count("charge_work")).isZero();
+    }
+
+    @Test
+    void shouldChangeNothingOfAnAcceptedPaymentWhateverTheMessageSays() throws Exception {
+        // Given
+        UUID id = accepted().paymentId();
+        PaymentInstruction forged = new PaymentInstruction(id, "eve", new Money(1, "JPY"), "card", null, null, null);
+
+        // When
+        recordPayments.record(List.of(submitted("event-1", forged)));
+
+        // Then
+        assertThat(database.rows("SELECT user_id, amount_minor, currency FROM payment")).containsExactly("user-1 4999 USD");
+    }
+
+    @Test
+    void shouldPutWhatTheDatabaseRefusesIntoTheDeadLettersAndStoreTheRest() throws Exception {
+        // Given
+        PaymentInstruction refused = new PaymentInstruction(UUID.randomUUID(), "user-1", new Money(-1, "USD"), "card", null,
+                null, null);
+
+        // When
+        recordPayments.record(List.of(submitted("event-1", TestPayments.instruction()), submitted("event-2", refused),
+                submitted("event-3", TestPayments.instruction())));
+
+        // Then
+        assertThat(database.rows("SELECT event_id FROM inbox ORDER BY 1")).containsExactly("event-1", "event-3");
+        assertThat(database.count("charge_work")).isEqualTo(2);
+        assertThat(database.rows("SELECT source, event_id, route_id FROM dead_letter"))
+                .containsExactly("payment-topic event-2 payment-record");
+    }
+
+    @Test
+    void shouldChooseTheProviderOfAPaymentFromOutsideByTheRules() throws Exception {
+        // Given
+        RecordPayments byRule = new RecordPayments(TestRoles.databases(database.dataSource()),
+                TestDeadLetters.step(database.dataSource()),
+                TestPayments.providerRules("rules: [{name: cards, when: {methods: [card]}, providers: [a, b]}]"));
+
+        // When
+        byRule.record(List.of(submitted("event-1", TestPayments.instruction())));
+
+        // Then
+        assertThat(database.rows("SELECT p.provider, p.provider_rule, w.provider FROM payment p "
+                + "JOIN charge_work w ON w.payment_id = p.id")).containsExactly("a cards a");
+    }
+
+    @Test
+    void shouldThrowWhenTheDatabaseIsAwaySoThatAllIsReadAgain() throws Exception {
+        // Given
+        RecordPayments withoutDatabase = new RecordPayments(TestRoles.databases(new AwayDataSource()),
+                TestDeadLetters.step(database.dataSource()), TestPayments.providerRules());
+
+        // When
+        assertThatThrownBy(() -> withoutDatabase.record(List.of(submitted("event-1", TestPayments.instruction()))))
+
+                // Then
+                .isInstanceOf(SQLException.class);
+        assertThat(database.count("dead_letter")).isZero();
+    }
+
+    @Test
+    void shouldMakeOneChargeOfWhatTwoConsumersReadAtOnce() throws Exception {
+        // Given
+        List<RecordPayments.Submitted> batch = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            batch.add(submitted("event-" + i, TestPayments.instruction()));
+        }
+        List<RecordPayments.Submitted> reversed = new ArrayList<>(batch);
+        Collections.reverse(reversed);
+
+        // When
+        CompletableFuture<Void> one = CompletableFuture.runAsync(() -> unchecked(batch));
+        CompletableFuture<Void> two = CompletableFuture.runAsync(() -> unchecked(reversed));
+
+        // Then
+        assertThat(CompletableFuture.allOf(one, two)).succeedsWithin(Duration.ofSeconds(20));
+        assertThat(database.count("payment")).isEqualTo(200);
+        assertThat(database.count("charge_work")).isEqualTo(200);
+    }
+
+    private void unchecked(List<RecordPayments.Submitted> batch) {
+        try {
+            recordPayments.record(batch);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static PaymentInstruction accepted() {
+        PaymentInstruction instruction = TestPayments.instruction();
+        database.execute("INSERT INTO payment (id, user_id, amount_minor, currency, method, provider) "
+                + "VALUES (?, 'user-1', 4999, 'USD', 'card', 'sandbox')", instruction.paymentId());
+        return instruction;
+    }
+
+    private RecordPayments.Submitted submitted(String eventId, PaymentInstruction instruction) {
+        Message record = new DefaultMessage(context);
+        record.setHeader("topic", "payment-topic");
+        record.setHeader("partition", 0);
+        record.setHeader("offset", 1L);
+        record.setHeader("ce_id", eventId);
+        record.setHeader("content-type", "application/protobuf");
+        record.setHeader("original", "bytes".getBytes(StandardCharsets.UTF_8));
+        return new RecordPayments.Submitted(eventId, instruction, record);
+    }
+}

@@ -1,0 +1,232 @@
+package io.payroute.payment.charge;
+
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.IntStream;
+
+import org.apache.camel.Exchange;
+import org.apache.camel.builder.AdviceWith;
+import org.apache.camel.component.kafka.KafkaConstants;
+import org.apache.camel.component.kafka.consumer.KafkaManualCommit;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultExchange;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import io.payroute.messaging.DecodedRecords;
+import io.payroute.messaging.Failures;
+import io.payroute.messaging.KafkaBatch;
+import io.payroute.messaging.RecordOutcome;
+import io.payroute.payment.PaymentEvents;
+import io.payroute.payment.PaymentFormats;
+import io.payroute.payment.TestPayments;
+import io.payroute.payment.accept.DecodeSubmitted;
+import io.payroute.payment.accept.RecordPayments;
+import io.payroute.payment.routing.ProviderRoutes;
+import io.payroute.testing.Routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class ChargeDueRouteTest {
+
+    private final DefaultCamelContext context = Routes.context();
+    /** What happened, in order. */
+    private final List<String> story = Collections.synchronizedList(new ArrayList<>());
+    private int failures;
+    private Exception failure;
+
+    /** Stands in for the dead letters of the shared error handling. */
+    public class DeadLetterList {
+        public void store(Exchange exchange) throws SQLException {
+            if (exchange.getMessage().getHeader("ce_id").equals("undead")) {
+                throw new SQLException("dead letters are away", "08006");
+            }
+            story.add("dead " + exchange.getMessage().getHeader("ce_id"));
+            exchange.getMessage().setBody(null);
+        }
+    }
+
+    /** Stands in for the database. */
+    public class Recording {
+        public void record(List<RecordPayments.Submitted> batch) throws Exception {
+            if (failure != null && failures-- > 0) {
+                story.add("failed");
+                throw failure;
+            }
+            story.add("recorded " + batch.stream().map(RecordPayments.Submitted::eventId).toList());
+        }
+    }
+
+    @BeforeEach
+    void start() throws Exception {
+        context.getRegistry().bind("kafkaBatch", new KafkaBatch());
+        context.getRegistry().bind("recordOutcome", new RecordOutcome());
+        context.getRegistry().bind("decodedRecords", new DecodedRecords());
+        context.getRegistry().bind("failures", new Failures());
+        context.getRegistry().bind("deadLetters", new DeadLetterList());
+        context.getRegistry().bind("decodeSubmitted", new DecodeSubmitted(new ProviderRoutes(context)));
+        context.getRegistry().bind("recordPayments", new Recording());
+        context.getRegistry().bind("paymentRequestJson", new PaymentFormats().json());
+        context.getRegistry().bind("paymentRequestProtobuf", new PaymentFormats().protobuf());
+        Routes.load(context, "shared/error-handling.camel.yaml", "payment/20-charge-due.camel.yaml");
+        AdviceWith.adviceWith(context, "payment-submitted", route -> route.replaceFromWith("direct:batch"));
+        context.start();
+    }
+
+    @AfterEach
+    void stop() {
+        context.stop();
+    }
+
+    @Test
+    void shouldRecordWhatIsGoodOnBothSidesOfWhatIsNot() {
+        // When
+        Exchange batch = consume(protobuf("good-1"), json("poison", "garbage"), json("good-2", good()),
+                json("poison-2", "{\"userId\":\"u\",\"amount\":-1,\"method\":\"card\"}"), protobuf("good-3"));
+
+        // Then
+        assertThat(batch.getException()).isNull();
+        assertThat(story).containsExactly("dead poison", "dead poison-2", "recorded [good-1, good-2, good-3]", "commit 0@4");
+    }
+
+    @Test
+    void shouldRecordAWholeBatch() {
+        // When
+        Exchange batch = consume(IntStream.range(0, 500).mapToObj(i -> protobuf("event-" + i)).toArray(Exchange[]::new));
+
+        // Then
+        assertThat(batch.getException()).isNull();
+        assertThat(story).hasSize(2).last().isEqualTo("commit 0@499");
+        assertThat(story.get(0)).startsWith("recorded [event-0, event-1, ").endsWith("event-499]");
+    }
+
+    @Test
+    void shouldCommitABatchOfNothingButPoison() {
+        // When
+        Exchange batch = consume(json("poison-1", "garbage"), json("poison-2", "[]"));
+
+        // Then
+        assertThat(batch.getException()).isNull();
+        assertThat(story).containsExactly("dead poison-1", "dead poison-2", "recorded []", "commit 0@1");
+    }
+
+    @Test
+    void shouldCommitEachPartition() {
+        // Given
+        Exchange other = protobuf("good-2");
+        other.getMessage().setHeader(KafkaConstants.PARTITION, 1);
+
+        // When
+        consume(protobuf("good-1"), other, protobuf("good-3"));
+
+        // Then
+        assertThat(story).containsExactly("recorded [good-1, good-2, good-3]", "commit 0@2", "commit 1@1");
+    }
+
+    @Test
+    void shouldTryAgainWhileTheDatabaseIsAway() {
+        // Given
+        failure = new SQLException("away", "08006");
+        failures = 2;
+
+        // When
+        Exchange batch = consume(protobuf("good-1"));
+
+        // Then
+        assertThat(batch.getException()).isNull();
+        assertThat(story).containsExactly("failed", "failed", "recorded [good-1]", "commit 0@0");
+    }
+
+    @Test
+    void shouldCommitNothingWhenTheDatabaseStaysAway() {
+        // Given
+        failure = new SQLException("away", "08006");
+        failures = Integer.MAX_VALUE;
+
+        // When
+        Exchange batch = consume(protobuf("good-1"), json("poison", "garbage"), protobuf("good-2"));
+
+        // Then
+        assertThat(batch.getException()).isNotNull();
+        assertThat(story).containsExactly("dead poison", "failed", "failed", "failed");
+    }
+
+    @Test
+    void shouldCommitNothingWhenAStepOnTheBatchHasABug() {
+        // Given
+        failure = new NullPointerException("bug");
+        failures = Integer.MAX_VALUE;
+
+        // When
+        Exchange batch = consume(protobuf("good-1"));
+
+        // Then
+        assertThat(batch.getException()).isNotNull();
+        assertThat(story).containsExactly("failed");
+    }
+
+    @Test
+    void shouldCommitAndRecordNothingWhenADeadLetterCannotBeStored() {
+        // When
+        Exchange batch = consume(protobuf("good-1"), json("undead", "garbage"), protobuf("good-2"));
+
+        // Then
+        assertThat(batch.getException()).isNotNull();
+        assertThat(story).isEmpty();
+    }
+
+    @Test
+    void shouldLetNoProducerChooseWhereItsMessageGoes() {
+        // Given
+        Exchange evil = json("good-1", good());
+        evil.getMessage().setHeader("CamelBeanMethodName", "evil".getBytes(StandardCharsets.UTF_8));
+        evil.getMessage().setHeader("kafka.OVERRIDE_TOPIC", "evil".getBytes(StandardCharsets.UTF_8));
+        evil.getMessage().setHeader("CamelToEndpoint", "direct:evil");
+
+        // When
+        Exchange batch = consume(evil);
+
+        // Then
+        assertThat(batch.getException()).isNull();
+        assertThat(story).containsExactly("recorded [good-1]", "commit 0@0");
+    }
+
+    private static String good() {
+        return "{\"userId\":\"u\",\"amount\":\"49.99\",\"method\":\"card\"}";
+    }
+
+    private Exchange consume(Exchange... records) {
+        for (int i = 0; i < records.length; i++) {
+            records[i].getMessage().setHeader(KafkaConstants.OFFSET, (long) i);
+            int partition = records[i].getMessage().getHeader(KafkaConstants.PARTITION, Integer.class);
+            String place = partition + "@" + i;
+            KafkaManualCommit commit = () -> story.add("commit " + place);
+            records[i].getMessage().setHeader(KafkaConstants.MANUAL_COMMIT, commit);
+        }
+        return context.createProducerTemplate().send("direct:batch",
+                exchange -> exchange.getMessage().setBody(new ArrayList<>(List.of(records))));
+    }
+
+    private Exchange protobuf(String id) {
+        return record(id, PaymentEvents.submitted("payment-topic", TestPayments.instruction()).payload(),
+                "application/protobuf");
+    }
+
+    private Exchange json(String id, String text) {
+        return record(id, text.getBytes(StandardCharsets.UTF_8), "application/json");
+    }
+
+    private Exchange record(String id, byte[] value, String contentType) {
+        Exchange record = new DefaultExchange(context);
+        record.getMessage().setBody(value);
+        record.getMessage().setHeader(KafkaConstants.TOPIC, "payment-topic");
+        record.getMessage().setHeader(KafkaConstants.PARTITION, 0);
+        record.getMessage().setHeader("ce_id", id.getBytes(StandardCharsets.UTF_8));
+        record.getMessage().setHeader("content-type", contentType.getBytes(StandardCharsets.UTF_8));
+        return record;
+    }
+}

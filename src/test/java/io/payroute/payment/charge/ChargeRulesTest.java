@@ -1,0 +1,135 @@
+package io.payroute.payment.charge;
+
+import java.time.Duration;
+import java.time.Instant;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import io.payroute.payment.TestPayments;
+import io.payroute.payment.model.PaymentStatus;
+import io.payroute.payment.model.ProviderOutcome;
+import io.payroute.testing.Seeded;
+
+import static io.payroute.payment.TestPayments.task;
+import static io.payroute.payment.model.PaymentStatus.PROCESSING;
+import static io.payroute.payment.model.PaymentStatus.UNKNOWN;
+import static org.assertj.core.api.Assertions.assertThat;
+
+class ChargeRulesTest {
+
+    private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
+
+    private final ChargeRules rules = TestPayments.rules(3);
+
+    @Test
+    void shouldComplete() {
+        // When
+        ChargeDecision decision = rules.decide(task(PROCESSING, false, 1, 0), new ProviderOutcome.Completed("ref"), NOW);
+
+        // Then
+        assertThat(decision).isEqualTo(new ChargeDecision(PaymentStatus.COMPLETED, null, null, false));
+    }
+
+    @Test
+    void shouldFailWithTheProvidersReason() {
+        // When
+        ChargeDecision decision = rules.decide(task(UNKNOWN, true, 1, 2), new ProviderOutcome.Declined("card_expired"), NOW);
+
+        // Then
+        assertThat(decision).isEqualTo(new ChargeDecision(PaymentStatus.FAILED, "card_expired", null, false));
+    }
+
+    @Test
+    void shouldChargeAgainLaterWhenNothingWasCharged() {
+        // When
+        ChargeDecision decision = rules.decide(task(PROCESSING, false, 2, 0), new ProviderOutcome.NotDone("refused"), NOW);
+
+        // Then
+        assertThat(decision.next()).isNull();
+        assertThat(decision.chargeAgain()).isTrue();
+        assertThat(decision.dueAt()).isBetween(NOW.plusMillis(500), NOW.plusMillis(1000));
+    }
+
+    @Test
+    void shouldAskBeforeFailingAfterTheLastAttempt() {
+        // When
+        ChargeDecision decision = rules.decide(task(PROCESSING, false, 3, 0), new ProviderOutcome.NotDone("refused"), NOW);
+
+        // Then
+        assertThat(decision.next()).isEqualTo(UNKNOWN);
+        assertThat(decision.dueAt()).isAfter(NOW);
+        assertThat(decision.chargeAgain()).isFalse();
+    }
+
+    @Test
+    void shouldFailWhenTheProviderKnowsOfNoChargeAfterTheLastAttempt() {
+        // When
+        ChargeDecision decision = rules.decide(task(UNKNOWN, true, 3, 1), new ProviderOutcome.NotDone("refused"), NOW);
+
+        // Then
+        assertThat(decision).isEqualTo(new ChargeDecision(PaymentStatus.FAILED, "provider_unavailable", null, false));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0,1", "1,5", "2,60", "3,60", "1000,60"})
+    void shouldAskOnTheScheduleForEver(int queries, long seconds) {
+        // When
+        ChargeDecision decision = rules.decide(task(UNKNOWN, true, 1, queries), new ProviderOutcome.Unanswered("timeout"), NOW);
+
+        // Then
+        assertThat(decision.dueAt()).isEqualTo(NOW.plusSeconds(seconds));
+        assertThat(decision.next()).isNull();
+        assertThat(decision.chargeAgain()).isFalse();
+    }
+
+    @Test
+    void shouldBecomeUnknownWithoutAnAnswer() {
+        // When
+        ChargeDecision decision = rules.decide(task(PROCESSING, false, 1, 0), new ProviderOutcome.Unanswered("timeout"), NOW);
+
+        // Then
+        assertThat(decision).isEqualTo(new ChargeDecision(UNKNOWN, "no_answer", NOW.plus(Duration.ofSeconds(1)), false));
+    }
+
+    @Test
+    void shouldNeverChargeAgainOrFailWithoutAnAnswer() {
+        Seeded.check(5_000, random -> {
+            // Given
+            PaymentStatus status = random.nextBoolean() ? PROCESSING : UNKNOWN;
+            ChargeTask task = task(status, random.nextBoolean(), random.nextInt(100), random.nextInt(100));
+
+            // When
+            ChargeDecision decision = rules.decide(task, new ProviderOutcome.Unanswered("timeout"), NOW);
+
+            // Then
+            assertThat(decision.chargeAgain()).isFalse();
+            assertThat(decision.next()).isNotEqualTo(PaymentStatus.FAILED);
+            assertThat(decision.dueAt()).isAfter(NOW);
+        });
+    }
+
+    @Test
+    void shouldTakeLegalWaysOnly() {
+        Seeded.check(5_000, random -> {
+            // Given
+            ChargeTask task = task(PaymentStatus.values()[random.nextInt(3)], random.nextBoolean(), random.nextInt(5),
+                    random.nextInt(5));
+            ProviderOutcome outcome = switch (random.nextInt(4)) {
+                case 0 -> new ProviderOutcome.Completed("ref");
+                case 1 -> new ProviderOutcome.Declined("reason");
+                case 2 -> new ProviderOutcome.NotDone("refused");
+                default -> new ProviderOutcome.Unanswered("timeout");
+            };
+
+            // When
+            ChargeDecision decision = rules.decide(task, outcome, NOW);
+
+            // Then
+            assertThat(decision.next() == null || task.status().canBecome(decision.next())).isTrue();
+            assertThat(decision.next() == PaymentStatus.COMPLETED || decision.next() == PaymentStatus.FAILED)
+                    .isEqualTo(decision.dueAt() == null);
+        });
+    }
+}

@@ -1,0 +1,237 @@
+package io.payroute.payment.charge;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.IntUnaryOperator;
+
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import io.payroute.messaging.Ids;
+import io.payroute.payment.TestPayments;
+import io.payroute.payment.model.ProviderOutcome;
+import io.payroute.payment.routing.ProviderBreakers;
+import io.payroute.payment.routing.ProviderRules;
+import io.payroute.payment.routing.ProviderTries;
+import io.payroute.runtime.RoleDatabases;
+import io.payroute.runtime.TestRoles;
+import io.payroute.testing.Routes;
+import io.payroute.testing.TestDatabase;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** The claim of charges whose provider's breaker is open. */
+@Timeout(60)
+class RerouteChargesTest {
+
+    private static TestDatabase database;
+
+    private final DefaultCamelContext context = Routes.context();
+    private final List<ChargeTask> sent = new CopyOnWriteArrayList<>();
+    private final ProviderBreakers breakers = new ProviderBreakers(50, 2, Duration.ofMinutes(5));
+    private final ProviderRules rules = TestPayments.providerRules("""
+            rules:
+              - {name: both, when: {currencies: [USD]}, providers: [sandbox, other]}
+              - {name: alone, providers: [sandbox]}
+            """);
+    private final RoleDatabases databases = TestRoles.databases(database.dataSource());
+
+    @BeforeAll
+    static void create() {
+        database = TestDatabase.create();
+    }
+
+    @BeforeEach
+    void start() throws Exception {
+        database.clear();
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:payment-charge")
+                        .process(exchange -> sent.add(exchange.getProperty("chargeTask", ChargeTask.class)));
+            }
+        });
+        context.start();
+    }
+
+    @AfterEach
+    void stop() {
+        context.stop();
+    }
+
+    @Test
+    void shouldGiveChargesThatWereNeverSentToAnotherProvider() {
+        // Given
+        UUID id = due("both");
+        open("sandbox");
+
+        // When
+        chargePayments().dispatch();
+
+        // Then
+        assertThat(sent).extracting(task -> task.payment().provider()).containsExactly("other");
+        assertThat(database.rows("SELECT p.provider, w.provider, w.attempts FROM payment p "
+                + "JOIN charge_work w ON w.payment_id = p.id")).containsExactly("other other 1");
+        assertThat(database.rows("SELECT payment_id, type, detail->>'from', detail->>'to', detail->>'reason' "
+                + "FROM payment_event")).containsExactly(id + " provider.failover sandbox other breaker_open");
+    }
+
+    @Test
+    void shouldMoveABacklogThatIsLargerThanOneClaim() {
+        // Given
+        for (int i = 0; i < 30; i++) {
+            due("both");
+        }
+        open("sandbox");
+
+        // When
+        chargePayments().dispatch();
+
+        // Then
+        assertThat(sent).hasSize(30).allSatisfy(task -> assertThat(task.payment().provider()).isEqualTo("other"));
+    }
+
+    @Test
+    void shouldNotLetChargesWithoutAnAlternativeHoldUpTheOthers() {
+        // Given
+        for (int i = 0; i < 30; i++) {
+            due("alone");
+        }
+        due("both");
+        open("sandbox");
+
+        // When
+        chargePayments().dispatch();
+
+        // Then
+        assertThat(sent).extracting(ChargeTask::rule).containsExactly("both");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"provider_rule = NULL", "provider_rule = 'alone'", "provider_rule = 'gone'"})
+    void shouldLeaveAChargeWithoutAnAlternativeDue(String payment) {
+        // Given
+        due("both");
+        database.execute("UPDATE payment SET " + payment);
+        open("sandbox");
+
+        // When
+        chargePayments().dispatch();
+
+        // Then
+        assertThat(sent).isEmpty();
+        assertThat(database.rows("SELECT provider, sent_at, due_at <= now() FROM charge_work"))
+                .containsExactly("sandbox null t");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sent_at = now()", "queries = 1"})
+    void shouldNeverMoveAChargeThatMayHaveArrived(String work) {
+        // Given
+        due("both");
+        database.execute("UPDATE charge_work SET attempts = 1, " + work);
+        open("sandbox");
+
+        // When
+        chargePayments().dispatch();
+
+        // Then
+        assertThat(sent).isEmpty();
+        assertThat(database.rows("SELECT p.provider, w.provider FROM payment p JOIN charge_work w ON w.payment_id = p.id"))
+                .containsExactly("sandbox sandbox");
+    }
+
+    @Test
+    void shouldWaitWhenEveryBreakerIsOpen() {
+        // Given
+        due("both");
+        open("sandbox");
+        open("other");
+
+        // When
+        chargePayments().dispatch();
+
+        // Then
+        assertThat(sent).isEmpty();
+        assertThat(database.count("payment_event")).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"declined_softly", "not_done"})
+    void shouldNotGoBackToAProviderThatDeclinedOrHadItsTurn(String outcome) {
+        // Given
+        UUID id = due("both");
+        database.execute("UPDATE charge_work SET attempts = 1");
+        database.execute("INSERT INTO provider_call (payment_id, provider, operation, attempt, outcome, started_at, ended_at) "
+                + "VALUES (?, 'other', 'charge', 1, ?, now(), now())", id, outcome);
+        open("sandbox");
+
+        // When
+        chargePayments().dispatch();
+
+        // Then
+        assertThat(sent).isEmpty();
+    }
+
+    @Test
+    void shouldReadWhoWasCalledWithTheClaim() {
+        // Given
+        UUID id = due("both");
+        database.execute("UPDATE charge_work SET attempts = 2");
+        database.execute("INSERT INTO provider_call (payment_id, provider, operation, attempt, outcome, started_at, ended_at) "
+                + "VALUES (?, 'other', 'charge', 1, 'declined_softly', now(), now()), "
+                + "(?, 'sandbox', 'authorize', 2, 'not_done', now(), now()), "
+                + "(?, 'sandbox', 'refund', 1, 'declined', now(), now())", id, id, id);
+
+        // When
+        chargePayments().dispatch();
+
+        // Then
+        assertThat(sent).extracting(ChargeTask::tries)
+                .containsExactly(ProviderTries.of(List.of("other declined_softly", "sandbox not_done")));
+    }
+
+    @Test
+    void shouldTrustTheWorkRowForTheProvider() {
+        // Given
+        due("both");
+        database.execute("UPDATE payment SET provider_reference = 'sandbox-ref'");
+        database.execute("UPDATE charge_work SET provider = 'other'");
+
+        // When
+        chargePayments().dispatch();
+
+        // Then
+        assertThat(sent).singleElement().satisfies(task -> {
+            assertThat(task.payment().provider()).isEqualTo("other");
+            assertThat(task.call().reference()).isNull();
+        });
+    }
+
+    private ChargePayments chargePayments() {
+        return new ChargePayments(databases, context, breakers, TestPayments.reroute(databases, rules, breakers),
+                IntUnaryOperator.identity(), 100, 7, Duration.ofMinutes(1));
+    }
+
+    private void open(String provider) {
+        breakers.record(provider, false, new ProviderOutcome.Unanswered("timeout"));
+        breakers.record(provider, false, new ProviderOutcome.NotDone("refused"));
+    }
+
+    private static UUID due(String rule) {
+        UUID id = Ids.next();
+        database.execute("INSERT INTO payment (id, user_id, amount_minor, currency, method, provider, provider_rule) "
+                + "VALUES (?, 'user-1', 4999, 'USD', 'card', 'sandbox', ?)", id, rule);
+        database.execute("INSERT INTO charge_work (payment_id, provider, due_at) VALUES (?, 'sandbox', now())", id);
+        return id;
+    }
+}

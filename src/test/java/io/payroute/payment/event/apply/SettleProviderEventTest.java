@@ -1,0 +1,297 @@
+package io.payroute.payment.event.apply;
+
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+
+import org.apache.camel.Exchange;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.payroute.messaging.Ids;
+import io.payroute.messaging.Sql;
+import io.payroute.money.Money;
+import io.payroute.payment.event.DueEvent;
+import io.payroute.payment.event.UnreadableEvent;
+import io.payroute.payment.model.ProviderEvent;
+import io.payroute.payment.model.ProviderEvent.Effect;
+import io.payroute.payment.model.ProviderEvent.Kind;
+import io.payroute.runtime.TestRoles;
+import io.payroute.testing.Routes;
+import io.payroute.testing.TestDatabase;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** From a stored event to what came of it: the packaged routes, a provider's route that a test writes, and a real database. */
+class SettleProviderEventTest {
+
+    private static TestDatabase database;
+
+    private final DefaultCamelContext context = Routes.context();
+    private final List<UUID> applied = Collections.synchronizedList(new ArrayList<>());
+    private final UUID payment = Ids.next();
+    private volatile Effect effect = Effect.APPLIED;
+    private volatile Exception failure;
+    private ApplyProviderEvents apply;
+
+    /** Says what came of an event. */
+    private final class Moving extends MoveByEvent {
+        private Moving() {
+            super(null, null);
+        }
+
+        @Override
+        public Optional<UUID> paymentOf(Connection connection, ProviderEvent event) throws SQLException {
+            return Sql.query(connection, "SELECT id FROM payment", row -> row.getObject(1, UUID.class)).stream().findFirst();
+        }
+
+        @Override
+        public Effect apply(Connection connection, ProviderEvent event) throws SQLException {
+            if (failure != null) {
+                Sql.update(connection, "UPDATE payment SET description = 'half done'");
+                if (failure instanceof SQLException sql) {
+                    throw sql;
+                }
+                throw (RuntimeException) failure;
+            }
+            applied.add(event.paymentId());
+            return event.kind() == Kind.OTHER ? Effect.NO_EFFECT : effect;
+        }
+    }
+
+    /** The provider's route of this test: a payload is a kind, or nothing that can be read. */
+    public final class Reading {
+        public void read(Exchange exchange) throws Exception {
+            DueEvent due = exchange.getMessage().getBody(DueEvent.class);
+            String text = new String(due.payload(), StandardCharsets.UTF_8);
+            if (text.equals("unreadable")) {
+                throw new UnreadableEvent("the event has no type");
+            }
+            exchange.getMessage().setBody(new ProviderEvent(due.provider(), due.eventId(), Kind.valueOf(text), payment, "ref-1",
+                    null, null, new Money(4999, "USD"), null));
+        }
+    }
+
+    @BeforeAll
+    static void create() {
+        database = TestDatabase.create();
+    }
+
+    @BeforeEach
+    void start() throws Exception {
+        database.clear();
+        EventSchedule schedule = new EventSchedule(Duration.ofMinutes(1), Duration.ofMinutes(5), Duration.ofDays(3));
+        SettleProviderEvent settle = new SettleProviderEvent(TestRoles.databases(database.dataSource()), schedule, new Moving(),
+                new SimpleMeterRegistry());
+        apply = new ApplyProviderEvents(TestRoles.databases(database.dataSource()), context, free -> free, 10,
+                Duration.ofMinutes(1));
+        context.getRegistry().bind("settleProviderEvent", settle);
+        context.getRegistry().bind("applyProviderEvents", new Object() {
+            @SuppressWarnings("unused")
+            public void dispatch() {
+            }
+        });
+        context.getRegistry().bind("providerEventReceiver", new Object());
+        context.getRegistry().bind("reading", new Reading());
+        context.getPropertiesComponent().addOverrideProperty("role.payment", "true");
+        Routes.load(context, "shared/error-handling.camel.yaml", "payment/50-provider-events.camel.yaml");
+        context.removeRouteDefinition(context.getRouteDefinition("payment-provider-event"));
+        context.removeRouteDefinition(context.getRouteDefinition("payment-provider-event-store"));
+        context.removeRouteDefinition(context.getRouteDefinition("payment-provider-events-due"));
+        context.addRoutes(new org.apache.camel.builder.RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:provider-sandbox-events").errorHandler(noErrorHandler()).bean("reading", "read");
+            }
+        });
+        context.start();
+    }
+
+    @AfterEach
+    void stop() {
+        context.stop();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"APPLIED, applied", "NO_EFFECT, no_effect", "CONFLICT, conflict"})
+    void shouldRecordWhatCameOfAnEvent(Effect of, String status) {
+        // Given
+        effect = of;
+        insertPayment();
+        received("e1", "COMPLETED", "1 second");
+
+        // When
+        apply.dispatch();
+
+        // Then
+        settled("e1", status + " completed " + payment + " t null");
+        assertThat(applied).containsExactly(payment);
+    }
+
+    @Test
+    void shouldKeepAnEarlyEventUntilItsPaymentIsThere() {
+        // Given
+        effect = Effect.NOT_YET;
+        received("e1", "COMPLETED", "1 second");
+        apply.dispatch();
+        settled("e1", "waiting completed null f t");
+        assertThat(
+                database.value("SELECT due_at BETWEEN now() + interval '20s' AND now() + interval '70s' FROM provider_event"))
+                .isEqualTo("t");
+        insertPayment();
+        effect = Effect.APPLIED;
+        database.execute("UPDATE provider_event SET due_at = now()");
+
+        // When
+        apply.dispatch();
+
+        // Then
+        settled("e1", "applied completed " + payment + " t null");
+    }
+
+    @Test
+    void shouldGiveUpWhatNeverMatchesAndKeepItToBeFound() {
+        // Given
+        effect = Effect.NOT_YET;
+        received("e1", "COMPLETED", "73 hours");
+
+        // When
+        apply.dispatch();
+
+        // Then
+        settled("e1", "unmatched completed null t null");
+        assertThat(database.value("SELECT detail FROM provider_event")).contains("no payment");
+    }
+
+    @Test
+    void shouldPutAsideWhatCannotBeReadAndApplyTheRest() {
+        // Given
+        received("e1", "unreadable", "1 second");
+        received("e2", "COMPLETED", "1 second");
+
+        // When
+        apply.dispatch();
+
+        // Then
+        settled("e1", "unreadable null null t null");
+        settled("e2", "applied completed null t null");
+    }
+
+    @Test
+    void shouldRecordWhatMovesNothing() {
+        // Given
+        received("e1", "OTHER", "1 second");
+
+        // When
+        apply.dispatch();
+
+        // Then
+        settled("e1", "no_effect other null t null");
+    }
+
+    @Test
+    void shouldUndoAndTryAgainAfterAFailure() {
+        // Given
+        insertPayment();
+        failure = new SQLException("away", "08006");
+        received("e1", "COMPLETED", "1 second");
+
+        // When
+        apply.dispatch();
+
+        // Then
+        Awaitility.await().atMost(20, TimeUnit.SECONDS)
+                .untilAsserted(
+                        () -> assertThat(database.value("SELECT status || ' ' || coalesce(detail, '') FROM provider_event"))
+                                .isEqualTo("waiting SQLException: away"));
+        assertThat(database.value("SELECT description FROM payment")).isEqualTo("null");
+    }
+
+    @Test
+    void shouldCallWhatFailsForEverFailed() {
+        // Given
+        failure = new NullPointerException("bug");
+        received("e1", "COMPLETED", "73 hours");
+
+        // When
+        apply.dispatch();
+
+        // Then
+        settled("e1", "failed null null t null");
+    }
+
+    @Test
+    void shouldChangeNothingByAClaimThatWasTakenOver() {
+        // Given
+        received("e1", "COMPLETED", "1 second");
+        UUID id = UUID.fromString(database.value("SELECT id FROM provider_event"));
+        database.execute("UPDATE provider_event SET attempts = 2");
+
+        // When
+        context.createProducerTemplate().send("direct:payment-provider-event-apply", exchange -> {
+            DueEvent late = new DueEvent(id, "sandbox", "e1", "COMPLETED".getBytes(StandardCharsets.UTF_8), 1,
+                    java.time.Instant.now());
+            exchange.setProperty(DueEvent.PROPERTY, late);
+            exchange.getMessage().setHeader("provider", "sandbox");
+            exchange.getMessage().setBody(late);
+        });
+
+        // Then
+        assertThat(applied).isEmpty();
+        assertThat(database.value("SELECT status FROM provider_event")).isEqualTo("waiting");
+    }
+
+    @Test
+    void shouldClaimEachEventOnce() {
+        // Given
+        for (int i = 0; i < 50; i++) {
+            received("e" + i, "COMPLETED", "1 second");
+        }
+
+        // When
+        for (int i = 0; i < 20; i++) {
+            apply.dispatch();
+        }
+
+        // Then
+        Awaitility.await().atMost(20, TimeUnit.SECONDS).untilAsserted(() -> {
+            apply.dispatch();
+            assertThat(database.value("SELECT count(*) FROM provider_event WHERE status = 'applied'")).isEqualTo("50");
+        });
+        assertThat(applied).hasSize(50);
+    }
+
+    private void insertPayment() {
+        database.execute("INSERT INTO payment (id, user_id, amount_minor, currency, method, provider) "
+                + "VALUES (?, 'user-1', 4999, 'USD', 'card', 'sandbox')", payment);
+    }
+
+    private static void received(String eventId, String payload, String ago) {
+        database.execute("INSERT INTO provider_event (id, provider, event_id, type, payload, status, due_at, waiting_since) "
+                + "VALUES (?, 'sandbox', ?, 'any', ?, 'waiting', now(), now() - ?::interval)", Ids.next(), eventId,
+                payload.getBytes(StandardCharsets.UTF_8), ago);
+    }
+
+    /** Status, kind, payment, whether it was decided, and whether it is due later. */
+    private static void settled(String eventId, String expected) {
+        Awaitility.await().atMost(20, TimeUnit.SECONDS)
+                .untilAsserted(() -> assertThat(database.value("SELECT status, kind, payment_id, applied_at IS NOT NULL, "
+                        + "CASE WHEN due_at > now() THEN 't' END FROM provider_event WHERE event_id = ? AND NOT (status = 'waiting' "
+                        + "AND due_at > now() + interval '55 s' AND kind IS NULL) UNION ALL SELECT 'claimed', '', NULL, false, '' "
+                        + "LIMIT 1", eventId)).isEqualTo(expected));
+    }
+}

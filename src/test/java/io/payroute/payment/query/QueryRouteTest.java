@@ -1,0 +1,344 @@
+package io.payroute.payment.query;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+import org.apache.camel.Exchange;
+import org.apache.camel.builder.AdviceWith;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import io.payroute.http.Problems;
+import io.payroute.payment.TestPayments;
+import io.payroute.testing.Routes;
+import io.payroute.testing.TestDatabase;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
+
+class QueryRouteTest {
+
+    private static TestDatabase database;
+
+    private final DefaultCamelContext context = Routes.context();
+
+    @BeforeAll
+    static void create() {
+        database = TestDatabase.create();
+    }
+
+    @BeforeEach
+    void start() throws Exception {
+        context.getRegistry().bind("problems", new Problems());
+        context.getRegistry().bind("paymentEndpoint",
+                TestPayments.endpoint(database));
+        Routes.load(context, "shared/error-handling.camel.yaml", "payment/40-query.camel.yaml");
+        for (String verb : List.of("get", "list", "events", "stats")) {
+            AdviceWith.adviceWith(context, "payment-" + verb, route -> route.replaceFromWith("direct:" + verb));
+        }
+        context.start();
+        database.clear();
+    }
+
+    @AfterEach
+    void stop() {
+        context.stop();
+    }
+
+    @Test
+    void shouldShowAPayment() {
+        // Given
+        UUID id = UUID.randomUUID();
+        database.execute("INSERT INTO payment (id, user_id, amount_minor, currency, method, provider) "
+                + "VALUES (?, 'user-1', 4999, 'JPY', 'card', 'sandbox')", id);
+
+        // When
+        Exchange answer = get(id.toString());
+
+        // Then
+        JsonObject payment = new JsonObject(answer.getMessage().getBody(String.class)).getJsonObject("payment");
+        assertThat(payment.getString("id")).isEqualTo(id.toString());
+        assertThat(payment.getString("status")).isEqualTo("pending");
+        assertThat(payment.getString("currency")).isEqualTo("JPY");
+        assertThat(payment.getInteger("amount")).isEqualTo(4999);
+        assertThat(payment.getLong("amount_minor")).isEqualTo(4999);
+        assertThat(payment.getString("description")).isEmpty();
+        assertThat(payment.fieldNames()).doesNotContain("reason", "email", "processed_at");
+        assertThat(answer.getMessage().getHeaders()).containsOnlyKeys("Content-Type");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"00000000-0000-0000-0000-000000000000", "7", "no-uuid", "' OR 1=1 --", "../../etc/passwd"})
+    void shouldNotFindWhatDoesNotExist(String id) {
+        // When
+        Exchange answer = get(id);
+
+        // Then
+        assertThat(answer.getMessage().getHeader("CamelHttpResponseCode")).isEqualTo(404);
+        assertThat(answer.getMessage().getHeader("Content-Type")).isEqualTo("application/problem+json");
+        assertThat(answer.getMessage().getBody(String.class)).contains("There is no payment with this id.");
+    }
+
+    @Test
+    void shouldListNewestFirstPageByPage() {
+        // Given
+        List<String> ids = IntStream.range(0, 5).mapToObj(i -> insert("user-1", 1000 + i, "USD", i)).toList();
+        List<String> seen = new ArrayList<>();
+
+        // When
+        String cursor = null;
+        do {
+            JsonObject page = body(ask("list",
+                    cursor == null ? Map.of("limit", "2") : Map.of("limit", "2", "cursor", cursor)));
+            page.getJsonArray("payments").forEach(one -> seen.add(((JsonObject) one).getString("id")));
+            cursor = page.getString("next_cursor");
+        } while (cursor != null);
+
+        // Then
+        List<String> newestFirst = new ArrayList<>(ids);
+        Collections.reverse(newestFirst);
+        assertThat(seen).isEqualTo(newestFirst);
+    }
+
+    @Test
+    void shouldListPaymentsOfTheSameInstantOnceEach() {
+        // Given
+        Set<String> ids = IntStream.range(0, 7).mapToObj(i -> insert("user-1", 1000, "USD", 5)).collect(Collectors.toSet());
+        List<String> seen = new ArrayList<>();
+
+        // When
+        String cursor = null;
+        do {
+            JsonObject page = body(ask("list",
+                    cursor == null ? Map.of("limit", "3") : Map.of("limit", "3", "cursor", cursor)));
+            page.getJsonArray("payments").forEach(one -> seen.add(((JsonObject) one).getString("id")));
+            cursor = page.getString("next_cursor");
+        } while (cursor != null);
+
+        // Then
+        assertThat(seen).doesNotHaveDuplicates().containsExactlyInAnyOrderElementsOf(ids);
+    }
+
+    @Test
+    void shouldListByUserAndStatus() {
+        // Given
+        insert("user-1", 1000, "USD", 1);
+        String wanted = insert("user-2", 1000, "USD", 2);
+        String processing = insert("user-2", 1000, "USD", 3);
+        database.execute("UPDATE payment SET status = 'processing' WHERE id = ?::uuid", processing);
+
+        // When
+        JsonObject page = body(ask("list", Map.of("user_id", "user-2", "status", "pending")));
+
+        // Then
+        assertThat(page.getJsonArray("payments")).singleElement()
+                .satisfies(one -> assertThat(((JsonObject) one).getString("id")).isEqualTo(wanted));
+        assertThat(page.getValue("next_cursor")).isNull();
+    }
+
+    @Test
+    void shouldListTwentyWhenNoLimitIsGiven() {
+        // Given
+        IntStream.range(0, 21).forEach(i -> insert("user-1", 1000, "USD", i));
+
+        // When
+        JsonObject page = body(ask("list", Map.of()));
+
+        // Then
+        assertThat(page.getJsonArray("payments")).hasSize(20);
+        assertThat(page.getString("next_cursor")).isNotNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"limit,0", "limit,101", "limit,-1", "limit,ten", "limit,1e1", "limit,99999999999", "cursor,x", "cursor,''",
+            "status,paid", "status,PENDING", "user_id,''"})
+    void shouldNameABadParameter(String name, String value) {
+        // When
+        Exchange answer = ask("list", Map.of(name, value));
+
+        // Then
+        assertThat(answer.getMessage().getHeader("CamelHttpResponseCode")).isEqualTo(422);
+        assertThat(body(answer).getJsonArray("errors").getJsonObject(0).getString("field")).isEqualTo(name);
+    }
+
+    @Test
+    void shouldRefuseAParameterThatIsGivenTwice() {
+        // When
+        Exchange answer = ask("list", Map.of("user_id", List.of("user-1", "user-2")));
+
+        // Then
+        assertThat(answer.getMessage().getHeader("CamelHttpResponseCode")).isEqualTo(422);
+    }
+
+    @Test
+    void shouldShowAUserHisOwnPaymentsOnly() {
+        // Given
+        String own = insert("user-1", 1000, "USD", 1);
+        String other = insert("user-2", 2000, "USD", 2);
+        Map<String, Object> user = Map.of("X-Payroute-User", "user-1");
+
+        // When
+        Map<String, Object> answers = new LinkedHashMap<>();
+        answers.put("own", status(ask("get", with(user, "id", own))));
+        answers.put("other", status(ask("get", with(user, "id", other))));
+        answers.put("events of own", status(ask("events", with(user, "id", own))));
+        answers.put("events of other", status(ask("events", with(user, "id", other))));
+        answers.put("list of other", status(ask("list", with(user, "user_id", "user-2"))));
+        answers.put("list", body(ask("list", user)).getJsonArray("payments").size());
+        answers.put("sum", body(ask("stats", user)).getJsonObject("stats").getJsonObject("total_amount").getValue("USD"));
+
+        // Then
+        assertThat(answers).containsExactly(entry("own", 200), entry("other", 404), entry("events of own", 200),
+                entry("events of other", 404), entry("list of other", 403), entry("list", 1), entry("sum", 10.0));
+    }
+
+    @Test
+    void shouldCountAndSumAsTheTableDoes() {
+        // Given
+        insert("user-1", 1050, "USD", 1);
+        insert("user-2", 250, "USD", 2);
+        String yen = insert("user-1", 4999, "JPY", 3);
+        database.execute("UPDATE payment SET status = 'processing' WHERE id = ?::uuid", yen);
+        database.execute("UPDATE payment SET status = 'completed', captured_minor = 4999 WHERE id = ?::uuid", yen);
+        database.execute("UPDATE payment SET status = 'partially_refunded', refund_claimed_minor = 99, refunded_minor = 99 "
+                + "WHERE id = ?::uuid", yen);
+
+        // When
+        Exchange answer = ask("stats", Map.of());
+
+        // Then
+        JsonObject stats = body(answer).getJsonObject("stats");
+        assertThat(stats.getInteger("total_payments")).isEqualTo(3);
+        assertThat(stats.getInteger("pending_payments")).isEqualTo(2);
+        assertThat(stats.getInteger("completed_payments")).isZero();
+        assertThat(stats.getInteger("partially_refunded_payments")).isEqualTo(1);
+        assertThat(answer.getMessage().getBody(String.class)).contains("\"total_amount\":{\"JPY\":4999,\"USD\":13.00}",
+                "\"captured_amount\":{\"JPY\":4999,\"USD\":0.00}", "\"refunded_amount\":{\"JPY\":99,\"USD\":0.00}");
+    }
+
+    @Test
+    void shouldKeepWhatWentWrongInsideFromAUser() {
+        // Given
+        UUID id = UUID.fromString(insert("user-1", 1050, "USD", 1));
+        database.execute("INSERT INTO provider_call (payment_id, provider, operation, attempt, outcome, detail, started_at, "
+                + "ended_at) VALUES (?, 'sandbox', 'charge', 1, 'unanswered', 'ConnectException: 10.0.0.7', now(), now())", id);
+
+        // When
+        Exchange answer = ask("events", Map.of("id", id.toString(), PaymentEndpoint.USER, "user-1"));
+
+        // Then
+        assertThat(answer.getMessage().getBody(String.class)).contains("unanswered").doesNotContain("10.0.0.7");
+        assertThat(ask("events", Map.of("id", id.toString())).getMessage().getBody(String.class)).contains("10.0.0.7");
+    }
+
+    @Test
+    void shouldTellTheWholeStoryOldestFirst() {
+        // Given
+        UUID id = UUID.fromString(insert("user-1", 1050, "USD", 1));
+        UUID refund = UUID.randomUUID();
+        database.execute("UPDATE payment SET provider_rule = 'usd-cards', requested_by = 'shop' WHERE id = ?", id);
+        database.execute("INSERT INTO payment_transition (payment_id, from_status, to_status, reason, at) "
+                + "VALUES (?, 'pending', 'processing', NULL, 'epoch'::timestamptz + interval '2 s'), "
+                + "(?, 'processing', 'completed', NULL, 'epoch'::timestamptz + interval '4 s')", id, id);
+        database.execute("INSERT INTO provider_call (payment_id, provider, operation, attempt, outcome, detail, started_at, "
+                + "ended_at) VALUES (?, 'sandbox', 'charge', 1, 'completed', 'ref-1', 'epoch'::timestamptz + interval '3 s', "
+                + "'epoch'::timestamptz + interval '3.5 s')", id);
+        database.execute("INSERT INTO payment_operation (id, payment_id, kind, amount_minor, status, requested_by, provider, "
+                + "due_at, created_at, ended_at) VALUES (?, ?, 'refund', 50, 'succeeded', 'desk', 'sandbox', NULL, "
+                + "'epoch'::timestamptz + interval '6 s', 'epoch'::timestamptz + interval '7 s')", refund, id);
+        database.execute("INSERT INTO payment_event (payment_id, type, detail, at) VALUES (?, 'mail.sent', "
+                + "'{\"template\": \"payment-completed\"}', 'epoch'::timestamptz + interval '5 s')", id);
+        database.execute("INSERT INTO provider_event (id, provider, event_id, type, kind, payment_id, payload, status, "
+                + "received_at) VALUES (?, 'stripe', 'evt_1', 'charge.refunded', 'refunded', ?, '', 'applied', "
+                + "'epoch'::timestamptz + interval '8 s')", UUID.randomUUID(), id);
+        UUID endpoint = UUID.randomUUID();
+        database.execute("INSERT INTO webhook_endpoint (id, owner, url, secret) VALUES (?, 'shop', 'https://x.test', '')",
+                endpoint);
+        database.execute("INSERT INTO webhook_delivery (endpoint_id, payment_id, event_id, type, payload, created_at) VALUES "
+                + "(?, ?, 'event-1', 'payment.completed', '{}', 'epoch'::timestamptz + interval '9 s')", endpoint, id);
+        database.execute("INSERT INTO dead_letter (source, message_key, event_id, event_type, content_type, payload, route_id, "
+                + "cause, attempts, created_at) VALUES ('payment-topic', convert_to(?::text, 'UTF8'), 'event-2', 'x', 'y', '', "
+                + "'payment-decode', 'bad', 1, 'epoch'::timestamptz + interval '10 s')", id);
+        insert("user-1", 1, "USD", 1);
+
+        // When
+        JsonArray events = body(ask("events", Map.of("id", id.toString()))).getJsonArray("events");
+
+        // Then
+        assertThat(events.stream().map(one -> ((JsonObject) one).getString("type"))).containsExactly("payment.created",
+                "provider.chosen", "payment.status", "provider.call", "payment.status", "mail.sent", "operation.requested",
+                "operation.ended", "provider.event", "webhook", "dead-letter.stored");
+        assertThat(events.stream().map(one -> ((JsonObject) one).getInstant("at"))).isSorted();
+        assertThat(events.getJsonObject(0)).isEqualTo(new JsonObject("{\"at\":\"1970-01-01T00:00:01Z\",\"type\":"
+                + "\"payment.created\",\"user_id\":\"user-1\",\"requested_by\":\"shop\",\"amount\":10.50,\"amount_minor\":1050,\"currency\":\"USD\","
+                + "\"method\":\"card\",\"capture\":true}"));
+        assertThat(events.getJsonObject(1).getString("rule")).isEqualTo("usd-cards");
+        assertThat(events.getJsonObject(3)).isEqualTo(new JsonObject("{\"at\":\"1970-01-01T00:00:03Z\",\"type\":"
+                + "\"provider.call\",\"provider\":\"sandbox\",\"operation\":\"charge\",\"attempt\":1,\"outcome\":"
+                + "\"completed\",\"detail\":\"ref-1\",\"ended_at\":\"1970-01-01T00:00:03.500Z\"}"));
+        assertThat(events.getJsonObject(6).getString("requested_by")).isEqualTo("desk");
+        assertThat(events.getJsonObject(7).getString("status")).isEqualTo("succeeded");
+        assertThat(events.getJsonObject(8).getString("event_type")).isEqualTo("charge.refunded");
+        assertThat(events.getJsonObject(9).getString("status")).isEqualTo("pending");
+        assertThat(events.getJsonObject(10).getString("reason")).isEqualTo("bad");
+    }
+
+    @Test
+    void shouldTellNoStoryOfWhatDoesNotExist() {
+        // When
+        Exchange answer = ask("events", Map.of("id", UUID.randomUUID().toString()));
+
+        // Then
+        assertThat(status(answer)).isEqualTo(404);
+    }
+
+    /** @return its id */
+    private static String insert(String user, long minor, String currency, int second) {
+        UUID id = UUID.randomUUID();
+        database.execute("INSERT INTO payment (id, user_id, amount_minor, currency, method, provider, created_at) VALUES "
+                + "(?, ?, ?, ?, 'card', 'sandbox', 'epoch'::timestamptz + make_interval(secs => ?))", id, user, minor, currency,
+                second);
+        return id.toString();
+    }
+
+    private static Map<String, Object> with(Map<String, Object> headers, String name, Object value) {
+        Map<String, Object> all = new HashMap<>(headers);
+        all.put(name, value);
+        return all;
+    }
+
+    private static JsonObject body(Exchange answer) {
+        return new JsonObject(answer.getMessage().getBody(String.class));
+    }
+
+    private static int status(Exchange answer) {
+        return answer.getMessage().getHeader("CamelHttpResponseCode", 200, Integer.class);
+    }
+
+    private Exchange get(String id) {
+        return ask("get", Map.of("id", id));
+    }
+
+    private Exchange ask(String verb, Map<String, Object> headers) {
+        return context.createProducerTemplate().send("direct:" + verb, exchange -> {
+            exchange.getMessage().getHeaders().putAll(headers);
+            exchange.getMessage().setHeader("CamelHttpUri", "http://evil");
+        });
+    }
+}

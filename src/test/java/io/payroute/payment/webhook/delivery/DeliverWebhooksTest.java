@@ -1,0 +1,597 @@
+package io.payroute.payment.webhook.delivery;
+
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
+
+import org.apache.camel.Exchange;
+import org.apache.camel.builder.AdviceWith;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import com.standardwebhooks.Webhook;
+
+import io.payroute.payment.webhook.SecretBox;
+import io.payroute.payment.webhook.TestWebhooks;
+import io.payroute.payment.webhook.WebhookSecret;
+import io.payroute.payment.webhook.WebhookSettings;
+import io.payroute.proto.notification.SendEmailRequest;
+import io.payroute.runtime.TestRoles;
+import io.payroute.security.GuardedHttpClient;
+import io.payroute.security.OutboundGuard;
+import io.payroute.testing.Routes;
+import io.payroute.testing.TestDatabase;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.awaitility.Awaitility.await;
+
+@Timeout(60)
+class DeliverWebhooksTest {
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(2);
+    private static final WebhookSettings SETTINGS = TestWebhooks.settings(TIMEOUT, Duration.ofSeconds(60));
+    private static TestDatabase database;
+
+    private final DefaultCamelContext context = Routes.context();
+    private final WebhookSecret secret = WebhookSecret.next();
+    private final List<SendEmailRequest> mails = new CopyOnWriteArrayList<>();
+    private boolean notificationAway;
+    private Receiver receiver;
+    private DeliverWebhooks worker;
+    private UUID endpoint;
+
+    @BeforeAll
+    static void create() {
+        database = TestDatabase.create();
+    }
+
+    @BeforeEach
+    void start() throws Exception {
+        database.clear();
+        receiver = new Receiver();
+        endpoint = TestWebhooks.endpoint(database, receiver.url(), secret);
+        worker = worker();
+        context.getRegistry().bind("deliverWebhooks", worker);
+        context.getRegistry().bind("signWebhook", new SignWebhook(TestWebhooks.SECRETS));
+        context.getRegistry().bind("webhookAlerts",
+                new WebhookAlerts(context, TestRoles.databases(database.dataSource()), SETTINGS));
+        context.getRegistry().bind("webhookHttpClient", GuardedHttpClient.build(new OutboundGuard(true, List.of("127.0.0.0/8"),
+                host -> host.equals("elsewhere.test")
+                        ? new InetAddress[]{InetAddress.getByName("10.0.0.1")}
+                        : InetAddress.getAllByName(host)),
+                8, TIMEOUT, 16 * 1024));
+        Routes.load(context, "shared/error-handling.camel.yaml", "payment/62-webhook-deliver.camel.yaml");
+        AdviceWith.adviceWith(context, "payment-webhook-due", route -> route.replaceFromWith("direct:due"));
+        AdviceWith.adviceWith(context, "payment-webhook-alerts", route -> route.replaceFromWith("direct:alerts"));
+        AdviceWith.adviceWith(context, "payment-webhook-alert",
+                route -> route.weaveById("to-grpc-notification-email").replace().process(this::mail));
+        context.start();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        receiver.close();
+        context.stop();
+    }
+
+    @Test
+    void shouldSendSignedAsTheReceiverExpects() throws Exception {
+        // Given
+        UUID delivery = delivery();
+
+        // When
+        dispatch();
+
+        // Then
+        Receiver.Request request = receiver.requests.get(0);
+        assertThat(request.line()).isEqualTo("POST /hooks?shop=1 HTTP/1.1");
+        assertThat(request.body()).isEqualTo("{\"type\":\"payment.completed\"}");
+        assertThat(request.headers()).containsEntry("webhook-id", delivery.toString())
+                .containsEntry("Content-Type", "application/json").containsEntry("User-Agent", "Payroute-Webhooks")
+                .containsOnlyKeys("webhook-id", "webhook-timestamp", "webhook-signature", "Content-Type", "Content-Length",
+                        "User-Agent", "Host", "Connection");
+        verify(request, secret);
+        assertThat(state(delivery)).isEqualTo("delivered 1 1");
+        assertThat(database.rows("SELECT delivery_id, status_code, error, duration_ms >= 0 FROM webhook_attempt"))
+                .containsExactly(delivery + " 204 null t");
+    }
+
+    @Test
+    void shouldSignWithBothSecretsWhileTheyOverlap() throws Exception {
+        // Given
+        WebhookSecret old = WebhookSecret.next();
+        database.execute("UPDATE webhook_endpoint SET previous_secret = ?, previous_secret_until = now() + interval '1 h'",
+                TestWebhooks.SECRETS.seal(endpoint, old));
+        delivery();
+
+        // When
+        dispatch();
+
+        // Then
+        Receiver.Request request = receiver.requests.get(0);
+        assertThat(request.headers().get("webhook-signature").split(" ")).hasSize(2);
+        verify(request, secret);
+        verify(request, old);
+    }
+
+    @Test
+    void shouldForgetAReplacedSecretAfterItsTime() throws Exception {
+        // Given
+        database.execute("UPDATE webhook_endpoint SET previous_secret = ?, previous_secret_until = now() - interval '1 s'",
+                TestWebhooks.SECRETS.seal(endpoint, WebhookSecret.next()));
+        delivery();
+
+        // When
+        dispatch();
+
+        // Then
+        assertThat(receiver.requests.get(0).headers().get("webhook-signature").split(" ")).hasSize(1);
+    }
+
+    @Test
+    void shouldTryAgainLaterWithTheSameIdAndBytes() throws Exception {
+        // Given
+        receiver.answers("500 Oops");
+        UUID delivery = delivery();
+        dispatch();
+        String waiting = state(delivery);
+        database.execute("UPDATE webhook_delivery SET due_at = now()");
+        receiver.answers("200 OK");
+
+        // When
+        dispatch();
+
+        // Then
+        assertThat(waiting).isEqualTo("pending 1 1");
+        assertThat(receiver.requests).hasSize(2).extracting(request -> request.headers().get("webhook-id"))
+                .containsOnly("" + delivery);
+        assertThat(receiver.requests).extracting(Receiver.Request::body).containsOnly("{\"type\":\"payment.completed\"}");
+        assertThat(state(delivery)).isEqualTo("delivered 2 2");
+        assertThat(database.rows("SELECT status_code, error FROM webhook_attempt ORDER BY id")).containsExactly("500 refused",
+                "200 null");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"301 Moved", "302 Found", "303 See Other", "307 Temporary Redirect", "308 Permanent Redirect"})
+    void shouldFollowNoRedirect(String status) throws Exception {
+        // Given
+        try (Receiver other = new Receiver()) {
+            receiver.answers(status + "\r\nLocation: " + other.url());
+            UUID delivery = delivery();
+
+            // When
+            dispatch();
+
+            // Then
+            assertThat(state(delivery)).isEqualTo("pending 1 1");
+            assertThat(error()).isEqualTo("redirect");
+            assertThat(other.requests).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldWaitAsLongAsTheReceiverAsks() throws Exception {
+        // Given
+        receiver.answers("503 Busy\r\nRetry-After: 3600");
+        UUID delivery = delivery();
+
+        // When
+        dispatch();
+
+        // Then
+        assertThat(database.value("SELECT due_at BETWEEN now() + interval '59 min' AND now() + interval '61 min' "
+                + "FROM webhook_delivery WHERE id = ?", delivery)).isEqualTo("t");
+    }
+
+    @Test
+    void shouldNotWaitForAReceiverThatHangs() throws Exception {
+        // Given
+        receiver.hangs();
+        UUID delivery = delivery();
+
+        // When
+        dispatch();
+
+        // Then
+        assertThat(state(delivery)).isEqualTo("pending 1 1");
+        assertThat(error()).isEqualTo("timeout");
+        assertThat(took()).isBetween(TIMEOUT, TIMEOUT.plusSeconds(2));
+    }
+
+    @Test
+    void shouldNotWaitForAReceiverThatDrips() throws Exception {
+        // Given
+        receiver.does((request, out) -> {
+            Receiver.write(out, "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n");
+            drip(out);
+        });
+        UUID delivery = delivery();
+
+        // When
+        dispatch();
+
+        // Then
+        assertThat(state(delivery)).isEqualTo("pending 1 1");
+        assertThat(error()).isEqualTo("timeout");
+        assertThat(took()).isBetween(TIMEOUT, TIMEOUT.plusSeconds(2));
+    }
+
+    @Test
+    void shouldNotWaitForHeadersThatDrip() throws Exception {
+        // Given
+        receiver.does((request, out) -> {
+            Receiver.write(out, "HTTP/1.1 200 OK\r\nX-Slow: ");
+            drip(out);
+        });
+        delivery();
+
+        // When
+        dispatch();
+
+        // Then
+        assertThat(error()).isEqualTo("timeout");
+        assertThat(took()).isBetween(TIMEOUT, TIMEOUT.plusSeconds(2));
+    }
+
+    @Test
+    void shouldCutOffAnAnswerWithoutEnd() throws Exception {
+        // Given
+        receiver.does((request, out) -> {
+            Receiver.write(out, "HTTP/1.1 200 OK\r\n\r\n");
+            while (true) {
+                out.write(new byte[64 * 1024]);
+            }
+        });
+        UUID delivery = delivery();
+
+        // When
+        dispatch();
+
+        // Then
+        assertThat(state(delivery)).isEqualTo("delivered 1 1");
+        assertThat(took()).isLessThan(TIMEOUT);
+    }
+
+    @Test
+    void shouldCutOffHeadersWithoutEnd() throws Exception {
+        // Given
+        receiver.does((request, out) -> {
+            Receiver.write(out, "HTTP/1.1 200 OK\r\n");
+            while (true) {
+                Receiver.write(out, "X-More: more\r\n");
+            }
+        });
+        UUID delivery = delivery();
+
+        // When
+        dispatch();
+
+        // Then
+        assertThat(state(delivery)).isEqualTo("pending 1 1");
+        assertThat(error()).isNotEqualTo("internal").isNotEqualTo("timeout");
+    }
+
+    @Test
+    void shouldTryAgainWhenTheReceiverSpeaksNoHttp() throws Exception {
+        // Given
+        receiver.does((request, out) -> Receiver.write(out, "220 mail.example.com ESMTP\r\n"));
+        UUID delivery = delivery();
+
+        // When
+        dispatch();
+
+        // Then
+        assertThat(state(delivery)).isEqualTo("pending 1 1");
+        assertThat(error()).isIn("no_http", "connection_lost");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://169.254.169.254/latest/meta-data/", "http://10.0.0.1/", "http://[::1]:8080/",
+            "http://[fc00::1]/",
+            "http://[64:ff9b::7f00:1]/", "http://elsewhere.test/", "http://0.0.0.0/"})
+    void shouldConnectToNoAddressThatIsNotAllowedWhateverIsStored(String url) throws Exception {
+        // Given
+        database.execute("UPDATE webhook_endpoint SET url = ?", url);
+        UUID delivery = delivery();
+
+        // When
+        dispatch();
+
+        // Then
+        assertThat(state(delivery)).isEqualTo("pending 1 1");
+        assertThat(error()).isEqualTo("address_refused");
+    }
+
+    @Test
+    void shouldDisableAnEndpointThatIsGoneAndTellItsContactOnce() throws Exception {
+        // Given
+        receiver.answers("410 Gone");
+        database.execute("UPDATE webhook_endpoint SET alert_email = 'shop@example.com'");
+        UUID delivery = delivery();
+        UUID waiting = TestWebhooks.delivery(database, endpoint);
+        database.execute("UPDATE webhook_delivery SET due_at = now() + interval '1 h' WHERE id = ?", waiting);
+        dispatch();
+
+        // When
+        alert();
+        alert();
+
+        // Then
+        assertThat(database.rows("SELECT status, disabled_reason, disabled_at IS NOT NULL, alert_due_at FROM webhook_endpoint"))
+                .containsExactly("disabled gone t null");
+        assertThat(state(delivery)).isEqualTo("failed 1 1");
+        assertThat(state(waiting)).isEqualTo("discarded 0 0");
+        assertThat(mails).singleElement().satisfies(mail -> {
+            assertThat(mail.getTo()).isEqualTo("shop@example.com");
+            assertThat(mail.getUserId()).isEqualTo("shop");
+            assertThat(mail.getBody()).contains(endpoint.toString(), "410 Gone").doesNotContain("shop=1");
+            assertThat(mail.getIdempotencyKey()).startsWith("webhook-disabled-" + endpoint);
+        });
+    }
+
+    @Test
+    void shouldTakeNoMoreAlertsThanItMayWhateverThePlan() {
+        // Given
+        for (int i = 0; i < 50; i++) {
+            TestWebhooks.endpoint(database, receiver.url(), secret);
+        }
+        database.execute("UPDATE webhook_endpoint SET alert_due_at = now() - interval '1 s'");
+
+        // When
+        database.withNestedLoops(this::alert);
+
+        // Then
+        assertThat(mails).hasSize(20);
+    }
+
+    @Test
+    void shouldKeepTheMailUntilTheNotificationRoleTakesIt() throws Exception {
+        // Given
+        receiver.answers("410 Gone");
+        delivery();
+        dispatch();
+        notificationAway = true;
+        alert();
+        notificationAway = false;
+        database.execute("UPDATE webhook_endpoint SET alert_due_at = now()");
+
+        // When
+        alert();
+
+        // Then
+        assertThat(mails).extracting(SendEmailRequest::getTo).containsExactly("ops@example.com", "ops@example.com");
+        assertThat(mails.get(0)).isEqualTo(mails.get(1));
+    }
+
+    @Test
+    void shouldDisableAnEndpointThatFailedForLongWhenADeliveryIsUsedUp() throws Exception {
+        // Given
+        receiver.answers("500 Oops");
+        UUID delivery = delivery();
+        database.execute("UPDATE webhook_delivery SET step = 9");
+        database.execute("UPDATE webhook_endpoint SET failing_since = now() - interval '6 days'");
+
+        // When
+        dispatch();
+
+        // Then
+        assertThat(state(delivery)).isEqualTo("failed 10 1");
+        assertThat(database.rows("SELECT status, disabled_reason, alert_due_at IS NOT NULL FROM webhook_endpoint"))
+                .containsExactly("disabled failing t");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"step = 9, failing = 4 days", "step = 5, failing = 6 days"})
+    void shouldKeepAnEndpointThatMayRecover(String given) throws Exception {
+        // Given
+        receiver.answers("500 Oops");
+        delivery();
+        database.execute("UPDATE webhook_delivery SET step = " + given.charAt(7));
+        database.execute("UPDATE webhook_endpoint SET failing_since = now() - interval '" + given.charAt(20) + " days'");
+
+        // When
+        dispatch();
+
+        // Then
+        assertThat(database.value("SELECT status FROM webhook_endpoint")).isEqualTo("enabled");
+    }
+
+    @Test
+    void shouldCountFailuresFromTheLastSuccess() throws Exception {
+        // Given
+        database.execute("UPDATE webhook_endpoint SET failing_since = now() - interval '6 days'");
+        delivery();
+
+        // When
+        dispatch();
+
+        // Then
+        assertThat(database.value("SELECT failing_since FROM webhook_endpoint")).isEqualTo("null");
+    }
+
+    @Test
+    void shouldSendAgainWhatADeadProcessHadClaimed() throws Exception {
+        // Given
+        UUID delivery = delivery();
+        try (DeliveryQueue dead = queue()) {
+            dead.claim(1, 2, Map.of(), Duration.ofSeconds(60));
+        }
+        dispatch();
+        int during = receiver.requests.size();
+        database.execute("UPDATE webhook_delivery SET due_at = now()");
+
+        // When
+        dispatch();
+
+        // Then
+        assertThat(during).isZero();
+        assertThat(receiver.requests).singleElement()
+                .satisfies(request -> assertThat(request.headers()).containsEntry("webhook-id", delivery.toString()));
+        assertThat(state(delivery)).isEqualTo("delivered 1 1");
+    }
+
+    @Test
+    void shouldLetAWorkerThatLostItsLeaseSayOnlyThatItDelivered() throws Exception {
+        // Given
+        UUID delivery = delivery();
+        DeliveryQueue slow = queue();
+        DueDelivery first = slow.claim(1, 2, Map.of(), Duration.ZERO).get(0);
+        slow.claim(1, 2, Map.of(), Duration.ofSeconds(60));
+
+        // When
+        slow.finish(result(first, DeliveryResult.Outcome.FAILED)).get();
+        String afterFailure = state(delivery);
+        slow.finish(result(first, DeliveryResult.Outcome.DELIVERED)).get();
+
+        // Then
+        assertThat(afterFailure).isEqualTo("pending 0 0");
+        assertThat(state(delivery)).isEqualTo("delivered 1 1");
+        slow.close();
+    }
+
+    @Test
+    void shouldLetASlowEndpointDelayNobodyElse() throws Exception {
+        // Given
+        receiver.hangs();
+        IntStream.range(0, 20).forEach(i -> delivery());
+        try (Receiver quick = new Receiver()) {
+            UUID other = TestWebhooks.endpoint(database, quick.url(), secret);
+            IntStream.range(0, 4).forEach(i -> TestWebhooks.delivery(database, other));
+
+            // When
+            worker.dispatch();
+            await().atMost(TIMEOUT).untilAsserted(() -> {
+                worker.dispatch();
+                assertThat(quick.requests).hasSize(4);
+            });
+
+            // Then
+            assertThat(receiver.requests).hasSize(SETTINGS.inFlightPerEndpoint());
+        }
+    }
+
+    @Test
+    void shouldShareTheWorkBetweenProcesses() throws Exception {
+        // Given
+        IntStream.range(0, 60).forEach(i -> delivery());
+        List<DeliverWebhooks> processes = List.of(worker, worker(), worker());
+
+        // When
+        await().untilAsserted(() -> {
+            processes.parallelStream().forEach(DeliverWebhooks::dispatch);
+            assertThat(database.value("SELECT count(*) FROM webhook_delivery WHERE status = 'delivered'")).isEqualTo("60");
+        });
+
+        // Then
+        assertThat(receiver.requests).hasSize(60).extracting(request -> request.headers().get("webhook-id"))
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void shouldFinishWhatItSendsAndTakeNothingMoreWhenItStops() throws Exception {
+        // Given
+        IntStream.range(0, 10).forEach(i -> delivery());
+        worker.dispatch();
+
+        // When
+        worker.drain();
+        worker.dispatch();
+
+        // Then
+        assertThat(database.value("SELECT count(*) FROM webhook_delivery WHERE status = 'pending' AND due_at > now()"))
+                .isEqualTo("0");
+        assertThat(database.value("SELECT count(*) FROM webhook_delivery WHERE status = 'delivered'"))
+                .isEqualTo(String.valueOf(receiver.requests.size()));
+    }
+
+    @Test
+    void shouldSendNothingWhenTheSecretCannotBeRead() throws Exception {
+        // Given
+        database.execute("UPDATE webhook_endpoint SET secret = ?",
+                new SecretBox("HwECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=", false).seal(endpoint, secret));
+        UUID delivery = delivery();
+
+        // When
+        dispatch();
+
+        // Then
+        assertThat(state(delivery)).isEqualTo("pending 1 1");
+        assertThat(error()).isEqualTo("secret_unreadable");
+        assertThat(receiver.requests).isEmpty();
+    }
+
+    private static void drip(OutputStream out) throws Exception {
+        while (true) {
+            Receiver.write(out, "x");
+            new java.util.concurrent.CountDownLatch(1).await(100, java.util.concurrent.TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private UUID delivery() {
+        return TestWebhooks.delivery(database, endpoint);
+    }
+
+    private DeliverWebhooks worker() {
+        return new DeliverWebhooks(context, queue(), SETTINGS, IntUnaryOperator.identity());
+    }
+
+    private static DeliveryQueue queue() {
+        return new DeliveryQueue(database.dataSource(), SETTINGS.disableAfter());
+    }
+
+    private static DeliveryResult result(DueDelivery due, DeliveryResult.Outcome outcome) {
+        return new DeliveryResult(due.id(), due.claim(), outcome, Duration.ZERO, java.time.Instant.now(), Duration.ZERO, 200,
+                null);
+    }
+
+    /** Looks once and waits until everything that was found is recorded. */
+    private void dispatch() {
+        context.createProducerTemplate().sendBody("direct:due", null);
+        await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> assertThat(worker.inFlight()).isZero());
+    }
+
+    private void alert() {
+        context.createProducerTemplate().sendBody("direct:alerts", null);
+    }
+
+    private void mail(Exchange exchange) throws Exception {
+        mails.add(exchange.getMessage().getBody(SendEmailRequest.class));
+        if (notificationAway) {
+            throw new java.net.ConnectException("away");
+        }
+    }
+
+    /** Status, step and attempts. */
+    private static String state(UUID delivery) {
+        return database.value("SELECT status, step, attempts FROM webhook_delivery WHERE id = ?", delivery);
+    }
+
+    private static String error() {
+        return database.value("SELECT error FROM webhook_attempt ORDER BY id DESC LIMIT 1");
+    }
+
+    private static Duration took() {
+        return Duration
+                .ofMillis(Long.parseLong(database.value("SELECT duration_ms FROM webhook_attempt ORDER BY id DESC LIMIT 1")));
+    }
+
+    private static void verify(Receiver.Request request, WebhookSecret with) {
+        Map<String, List<String>> headers = Map.of("webhook-id", List.of(request.headers().get("webhook-id")),
+                "webhook-timestamp", List.of(request.headers().get("webhook-timestamp")), "webhook-signature",
+                List.of(request.headers().get("webhook-signature")));
+        assertThatCode(() -> new Webhook(with.text()).verify(request.body(), headers)).doesNotThrowAnyException();
+    }
+}

@@ -1,0 +1,194 @@
+package io.payroute.payment.webhook.delivery;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.apache.camel.Exchange;
+import org.apache.camel.builder.AdviceWith;
+import org.apache.camel.component.kafka.KafkaConstants;
+import org.apache.camel.component.kafka.consumer.KafkaManualCommit;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultExchange;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import io.payroute.messaging.DecodedRecords;
+import io.payroute.messaging.Failures;
+import io.payroute.messaging.Ids;
+import io.payroute.messaging.KafkaBatch;
+import io.payroute.messaging.RecordOutcome;
+import io.payroute.messaging.TestDeadLetters;
+import io.payroute.payment.webhook.TestWebhooks;
+import io.payroute.payment.webhook.WebhookBeans;
+import io.payroute.payment.webhook.WebhookSecret;
+import io.payroute.proto.payment.PaymentStatusUpdated;
+import io.payroute.runtime.TestRoles;
+import io.payroute.testing.Routes;
+import io.payroute.testing.TestDatabase;
+import io.vertx.core.json.JsonObject;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class WebhookEventsRouteTest {
+
+    private static TestDatabase database;
+
+    private final DefaultCamelContext context = Routes.context();
+    private final AtomicInteger commits = new AtomicInteger();
+
+    @BeforeAll
+    static void create() {
+        database = TestDatabase.create();
+    }
+
+    @BeforeEach
+    void start() throws Exception {
+        database.clear();
+        context.getRegistry().bind("kafkaBatch", new KafkaBatch());
+        context.getRegistry().bind("recordOutcome", new RecordOutcome());
+        context.getRegistry().bind("decodedRecords", new DecodedRecords());
+        context.getRegistry().bind("failures", new Failures());
+        context.getRegistry().bind("deadLetters", TestDeadLetters.step(database.dataSource()));
+        context.getRegistry().bind("statusWebhook", new StatusWebhook());
+        context.getRegistry().bind("recordWebhooks", new RecordWebhooks(TestRoles.databases(database.dataSource()),
+                TestDeadLetters.step(database.dataSource()), TestWebhooks.settings()));
+        context.getRegistry().bind("webhookEvent", new WebhookBeans().event());
+        Routes.load(context, "shared/error-handling.camel.yaml", "payment/61-webhook-events.camel.yaml");
+        AdviceWith.adviceWith(context, "payment-webhook-events", route -> route.replaceFromWith("direct:batch"));
+        context.start();
+    }
+
+    @AfterEach
+    void stop() {
+        context.stop();
+    }
+
+    @Test
+    void shouldTellEachEndpointWhatItWants() {
+        // Given
+        UUID all = endpoint("enabled", null);
+        UUID some = endpoint("enabled", "{payment.failed,payment.refunded}");
+        endpoint("disabled", null);
+
+        // When
+        Exchange batch = consume(event("e1", "completed"), event("e2", "failed"), event("e3", "authorized"));
+
+        // Then
+        assertThat(batch.getException()).isNull();
+        assertThat(database.rows("SELECT endpoint_id, event_id, type, status, due_at <= now() FROM webhook_delivery "
+                + "ORDER BY event_id, endpoint_id")).containsExactly(all + " e1 payment.completed pending t",
+                        all + " e2 payment.failed pending t", some + " e2 payment.failed pending t",
+                        all + " e3 payment.authorized pending t");
+        assertThat(commits).hasValue(1);
+    }
+
+    @Test
+    void shouldTellThePaymentWithoutThePersonsAddress() {
+        // Given
+        endpoint("enabled", null);
+
+        // When
+        consume(event("e1", "failed"));
+
+        // Then
+        JsonObject payload = new JsonObject(database.value("SELECT payload FROM webhook_delivery"));
+        assertThat(payload.getString("type")).isEqualTo("payment.failed");
+        assertThat(payload.getString("timestamp")).isEqualTo("2026-11-21T04:03:27.314779Z");
+        JsonObject data = payload.getJsonObject("data");
+        assertThat(data.getString("payment_id")).isEqualTo(database.value("SELECT payment_id FROM webhook_delivery"));
+        assertThat(data.getMap()).containsEntry("user_id", "user-1").containsEntry("amount_minor", 4999)
+                .containsEntry("amount", 49.99).containsEntry("currency", "USD").containsEntry("status", "failed")
+                .containsEntry("previous_status", "processing").containsEntry("provider", "sandbox")
+                .containsEntry("method", "card").containsEntry("reason", "insufficient_funds").doesNotContainKey("order_id");
+        assertThat(payload.encode()).doesNotContain("ada@example.com", "email");
+    }
+
+    @Test
+    void shouldTellAnEventOnceHoweverOftenItComes() {
+        // Given
+        endpoint("enabled", null);
+        Exchange event = event("e1", "completed");
+        consume(event, event("e1", "completed"));
+        database.execute("DELETE FROM webhook_delivery");
+
+        // When
+        Exchange batch = consume(event("e1", "completed"), event("e2", "completed"));
+
+        // Then
+        assertThat(batch.getException()).isNull();
+        assertThat(database.rows("SELECT event_id FROM webhook_delivery")).containsExactly("e2");
+        assertThat(database.rows("SELECT consumer, event_id FROM inbox ORDER BY 2")).containsExactly("webhooks e1",
+                "webhooks e2");
+    }
+
+    @Test
+    void shouldPutWhatCannotBeReadIntoTheDeadLettersAndGoOn() {
+        // Given
+        endpoint("enabled", null);
+
+        // When
+        Exchange batch = consume(record("e1", "no protobuf".getBytes(StandardCharsets.UTF_8)), event("e2", "completed"),
+                record("e3",
+                        PaymentStatusUpdated.newBuilder().setPaymentId("seven").setAmountMinor(1).setCurrency("USD").build()
+                                .toByteArray()));
+
+        // Then
+        assertThat(batch.getException()).isNull();
+        assertThat(database.rows("SELECT event_id FROM dead_letter ORDER BY 1")).containsExactly("e1", "e3");
+        assertThat(database.rows("SELECT event_id FROM webhook_delivery")).containsExactly("e2");
+        assertThat(commits).hasValue(1);
+    }
+
+    @Test
+    void shouldLeaveNoTraceOfWhatNobodyWants() {
+        // When
+        Exchange batch = consume(event("e1", "completed"), event("e2", "failed"));
+
+        // Then
+        assertThat(batch.getException()).isNull();
+        assertThat(database.count("inbox") + database.count("webhook_delivery")).isZero();
+        assertThat(commits).hasValue(1);
+    }
+
+    private static UUID endpoint(String status, String events) {
+        UUID id = TestWebhooks.endpoint(database, "https://shop.example.com", WebhookSecret.next());
+        database.execute("UPDATE webhook_endpoint SET events = ?::text[] WHERE id = ?", events, id);
+        if (status.equals("disabled")) {
+            database.execute("UPDATE webhook_endpoint SET status = 'disabled', disabled_reason = 'owner', disabled_at = now() "
+                    + "WHERE id = ?", id);
+        }
+        return id;
+    }
+
+    private Exchange consume(Exchange... records) {
+        for (int i = 0; i < records.length; i++) {
+            records[i].getMessage().setHeader(KafkaConstants.OFFSET, (long) i);
+        }
+        return context.createProducerTemplate().send("direct:batch",
+                exchange -> exchange.getMessage().setBody(new ArrayList<>(List.of(records))));
+    }
+
+    private Exchange event(String id, String status) {
+        return record(id, PaymentStatusUpdated.newBuilder().setPaymentId(Ids.next().toString()).setUserId("user-1")
+                .setStatus(status).setPreviousStatus("processing").setProvider("sandbox").setMethod("card")
+                .setReason(status.equals("failed") ? "insufficient_funds" : "").setEmail("ada@example.com")
+                .setUpdatedAt("2026-11-21T04:03:27.314779Z").setAmountMinor(4999).setCurrency("USD").build().toByteArray());
+    }
+
+    private Exchange record(String id, byte[] value) {
+        Exchange record = new DefaultExchange(context);
+        KafkaManualCommit commit = commits::incrementAndGet;
+        record.getMessage().setBody(value);
+        record.getMessage().setHeader(KafkaConstants.TOPIC, "payment.status-updated");
+        record.getMessage().setHeader(KafkaConstants.PARTITION, 0);
+        record.getMessage().setHeader(KafkaConstants.MANUAL_COMMIT, commit);
+        record.getMessage().setHeader("ce_id", id.getBytes(StandardCharsets.UTF_8));
+        record.getMessage().setHeader("content-type", "application/protobuf".getBytes(StandardCharsets.UTF_8));
+        return record;
+    }
+}
