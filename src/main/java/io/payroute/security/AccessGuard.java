@@ -132,6 +132,7 @@ public class AccessGuard implements RequestCheck {
         if (required) {
             throw Credentials.unknown();
         }
+        LocalRequests.require(request);
         String user = request.getHeader("X-User-ID");
         if (user == null || user.isBlank()) {
             return new Caller(Caller.ANONYMOUS, "address:" + request.remoteAddress().hostAddress(), null, Scope.ALL);

@@ -65,6 +65,10 @@ final class TestEdge implements AutoCloseable {
         context.response().end(Integer.toString(problem.status()));
     }
 
+    int port() {
+        return server.actualPort();
+    }
+
     /** @param headers names and values in turn */
     HttpResponse<String> send(String method, String path, String... headers) throws Exception {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.actualPort() + path))

@@ -1,6 +1,7 @@
 package io.payroute.payment.event;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -9,6 +10,9 @@ import jakarta.inject.Named;
 
 import org.eclipse.microprofile.config.Config;
 import org.jboss.logging.Logger;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.payroute.http.ProblemException;
@@ -34,6 +38,7 @@ public class ProviderSignatures {
     private final SandboxSecret sandbox;
     private final SignatureSchemes schemes;
     private final MeterRegistry meters;
+    private final Cache<String, String> logged = Caffeine.newBuilder().expireAfterWrite(Duration.ofSeconds(1)).build();
 
     ProviderSignatures(Config config, SandboxSecret sandbox, SignatureSchemes schemes, MeterRegistry meters) {
         this.config = config;
@@ -71,18 +76,20 @@ public class ProviderSignatures {
         try {
             scheme.check(request, secrets);
         } catch (BadSignature e) {
-            refused(provider, e.word());
-            LOG.warnf("event=provider-event-refused role=payment provider=%s cause=%s", provider, e.word());
+            refused(provider, e.word(), e.word());
             throw ProblemException.of(400, "bad-signature", "The signature does not hold", e.getMessage());
         } catch (IOException e) {
-            refused(provider, "unavailable");
-            LOG.warnf("event=provider-event-not-checked role=payment provider=%s cause=%s", provider, Causes.brief(e));
+            refused(provider, "unavailable", Causes.brief(e));
             throw ProblemException.overloaded(5);
         }
     }
 
-    private void refused(String provider, String cause) {
+    /** Anybody can send what is refused here: every one is counted, and one a second of each kind is logged. */
+    private void refused(String provider, String cause, String detail) {
         meters.counter("payroute.provider.events.refused", "provider", provider, "cause", cause).increment();
+        if (logged.asMap().putIfAbsent(provider + ' ' + cause, cause) == null) {
+            LOG.warnf("event=provider-event-refused role=payment provider=%s cause=%s", provider, detail);
+        }
     }
 
     static ProblemException unknown() {
