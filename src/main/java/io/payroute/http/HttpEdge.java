@@ -31,13 +31,21 @@ import io.vertx.ext.web.RoutingContext;
 public class HttpEdge {
 
     private static final String OPERATOR = "/q/health";
+    private static final String PAGES = "/q/";
     private static final int RETRY_AFTER_SECONDS = 1;
     private static final int[] STATUSES = {400, 404, 405, 406, 413, 414, 415, 500, 503};
     private static final CharSequence NO_SNIFF = HttpHeaders.createOptimized("X-Content-Type-Options");
     private static final CharSequence NO_SNIFF_VALUE = HttpHeaders.createOptimized("nosniff");
     private static final CharSequence NO_STORE = HttpHeaders.createOptimized("no-store");
 
+    private static final CharSequence POLICY = HttpHeaders.createOptimized("Content-Security-Policy");
+    /** Nothing from elsewhere, and in nobody's frame: a page that is framed can be made to be clicked. */
+    private static final CharSequence POLICY_VALUE = HttpHeaders.createOptimized(
+            "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'");
+
     private final Admission admission;
+    private final Admission strangers;
+    private final Admission operators = new Admission(16);
     private final RequestCheck access;
     private final RequestCheck body;
     private final long bodyTimeoutMs;
@@ -57,6 +65,7 @@ public class HttpEdge {
             throw new IllegalArgumentException("payroute.http.body-timeout must be at least 1ms, but is " + bodyTimeout);
         }
         this.admission = new Admission(maxInFlight);
+        this.strangers = new Admission(Math.max(1, maxInFlight / 4));
         this.bodyTimeoutMs = bodyTimeout.toMillis();
         this.access = access;
         this.body = new BodyCheck(maxBodyBytes);
@@ -87,16 +96,15 @@ public class HttpEdge {
 
     private void admit(RoutingContext context) {
         if (isOperators(context)) {
-            context.next();
+            if (enter(operators, context)) {
+                context.next();
+            }
             return;
         }
-        addHeaders(context.response());
-        if (!admission.tryEnter()) {
-            ProblemWriter.write(context, ProblemException.overloaded(RETRY_AFTER_SECONDS));
+        addHeaders(context);
+        if (!enter(admission, context) || access.isOpen(context) && !enter(strangers, context)) {
             return;
         }
-        // Vert.x calls it once: after the answer is sent, or when the connection breaks before.
-        context.addEndHandler(ended -> admission.leave());
         try {
             Future<Void> allowed = access.check(context);
             if (allowed.succeeded()) {
@@ -107,6 +115,17 @@ public class HttpEdge {
         } catch (ProblemException problem) {
             ProblemWriter.write(context, problem);
         }
+    }
+
+    /** Takes a place that the request keeps until it is answered. @return false when there is none, and that was answered */
+    private static boolean enter(Admission places, RoutingContext context) {
+        if (!places.tryEnter()) {
+            ProblemWriter.write(context, ProblemException.overloaded(RETRY_AFTER_SECONDS));
+            return false;
+        }
+        // Vert.x calls it once: after the answer is sent, or when the connection breaks before.
+        context.addEndHandler(ended -> places.leave());
+        return true;
     }
 
     /** The request stands still meanwhile, and goes on where it was: the check may be completed by another thread. */
@@ -167,17 +186,23 @@ public class HttpEdge {
     private static void writeFailure(Router router, RoutingContext context) {
         int status = context.statusCode();
         Set<String> allowed = status == 404 || status == 405 ? AllowedMethods.of(router, context.normalizedPath()) : Set.of();
-        // Quarkus looks for a file at every path, and that makes a 404 of a path whose routes take other methods.
-        if (status == 405 || !allowed.isEmpty() && !allowed.contains(context.request().method().name())) {
+        // Quarkus looks for a file at every path: 404 where routes take other methods, and 405 where there is nothing.
+        if (!allowed.isEmpty() && !allowed.contains(context.request().method().name())) {
             context.response().putHeader(HttpHeaders.ALLOW, String.join(", ", allowed));
             ProblemWriter.write(context, ProblemException.methodNotAllowed());
+        } else if (status == 405) {
+            ProblemWriter.write(context, ProblemException.notFound("There is nothing at this path."));
         } else {
             ProblemWriter.writeFailure(context);
         }
     }
 
-    private static void addHeaders(HttpServerResponse response) {
+    private static void addHeaders(RoutingContext context) {
+        HttpServerResponse response = context.response();
         response.putHeader(HttpHeaders.CACHE_CONTROL, NO_STORE).putHeader(NO_SNIFF, NO_SNIFF_VALUE);
+        if (context.normalizedPath().startsWith(PAGES)) {
+            response.putHeader(POLICY, POLICY_VALUE);
+        }
     }
 
     private static boolean isOperators(RoutingContext context) {

@@ -15,4 +15,9 @@ public interface RequestCheck {
      * @throws ProblemException when the request goes no further; headers the answer needs are set on the response before
      */
     Future<Void> check(RoutingContext context);
+
+    /** Whether the path is open to strangers. They share fewer places, so that they cannot take those of known callers. */
+    default boolean isOpen(RoutingContext context) {
+        return false;
+    }
 }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -36,9 +37,10 @@ class PipelineHealth implements HealthCheck {
     private final QueueSamples samples;
     private final String brokers;
     private final Duration maxOutboxAge;
-    private Admin admin;
-    private boolean brokerUp;
-    private long brokerAskedAt = System.nanoTime() - 2 * KEEP_NANOS;
+    private final ReentrantLock asking = new ReentrantLock();
+    private volatile Admin admin;
+    private volatile boolean brokerUp;
+    private volatile long brokerAskedAt = System.nanoTime() - 2 * KEEP_NANOS;
 
     PipelineHealth(CamelContext camel, Roles roles, QueueSamples samples,
             @ConfigProperty(name = "kafka.bootstrap-servers") String brokers,
@@ -73,25 +75,34 @@ class PipelineHealth implements HealthCheck {
         return response.status(up && broker).build();
     }
 
-    private synchronized boolean brokerUp() {
-        if (System.nanoTime() - brokerAskedAt > KEEP_NANOS) {
+    /** One asks, which may take two seconds; the others are told what was known before. */
+    private boolean brokerUp() {
+        if (System.nanoTime() - brokerAskedAt > KEEP_NANOS && asking.tryLock()) {
             try {
-                if (admin == null) {
-                    admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, brokers,
-                            AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 2000, AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
-                            1500));
-                }
-                admin.describeCluster().clusterId().get(2, TimeUnit.SECONDS);
-                brokerUp = true;
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                brokerUp = false;
-            } catch (Exception e) {
-                brokerUp = false;
+                brokerUp = askBroker();
+            } finally {
+                brokerAskedAt = System.nanoTime();
+                asking.unlock();
             }
-            brokerAskedAt = System.nanoTime();
         }
         return brokerUp;
+    }
+
+    private boolean askBroker() {
+        try {
+            if (admin == null) {
+                admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, brokers,
+                        AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 2000, AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                        1500));
+            }
+            admin.describeCluster().clusterId().get(2, TimeUnit.SECONDS);
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } catch (Exception e) {
+            return false;
+        }
     }
 
     @PreDestroy

@@ -24,8 +24,9 @@ final class EmbeddedServersConfigSource implements ConfigSource {
     private final ExternalAddresses external;
     private final Supplier<Map<String, String>> servers;
 
-    EmbeddedServersConfigSource(UnaryOperator<String> config, Supplier<Map<String, String>> servers) {
-        this.external = new ExternalAddresses(config);
+    EmbeddedServersConfigSource(UnaryOperator<String> config, UnaryOperator<String> written,
+            Supplier<Map<String, String>> servers) {
+        this.external = new ExternalAddresses(config, written);
         this.servers = servers;
     }
 

@@ -1,6 +1,8 @@
 package io.payroute.runtime;
 
+import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 
 import org.eclipse.microprofile.config.spi.ConfigSource;
@@ -23,7 +25,13 @@ public class EmbeddedServersConfigSourceFactory implements ConfigSourceFactory {
         if (isBuild(context)) {
             return List.of();
         }
-        return List.of(new EmbeddedServersConfigSource(config, new EmbeddedServersProcess(config)::addresses));
+        return List.of(new EmbeddedServersConfigSource(config, key -> written(context, key),
+                new EmbeddedServersProcess(config)::addresses));
+    }
+
+    private static String written(ConfigSourceContext context, String key) {
+        return context.getConfigSources().stream().sorted(Comparator.comparingInt(ConfigSource::getOrdinal).reversed())
+                .map(source -> source.getValue(key)).filter(Objects::nonNull).findFirst().orElse(null);
     }
 
     /** The build makes a configuration too, with a source that never exists at run time. It must not start servers. */

@@ -25,10 +25,15 @@ final class ExternalAddresses {
             .compile("embedded\\.postgres\\.([a-z]+)\\.(jdbc-url|username|password)");
 
     private final UnaryOperator<String> config;
+    private final UnaryOperator<String> written;
 
-    /** @param config gives the value of a key, or null */
-    ExternalAddresses(UnaryOperator<String> config) {
+    /**
+     * @param config gives the value of a key, or null
+     * @param written gives it as it is written, before expressions in it are replaced
+     */
+    ExternalAddresses(UnaryOperator<String> config, UnaryOperator<String> written) {
         this.config = config;
+        this.written = written;
     }
 
     static List<String> all() {
@@ -78,8 +83,10 @@ final class ExternalAddresses {
                 + "; or set none of these variables to run with the embedded servers.");
     }
 
+    /** By its variable, or by the key that the variable stands for: one that does not fall back to an embedded server. */
     private boolean isSet(String variable) {
         String value = config.apply(variable);
-        return value != null && !value.isBlank();
+        String own = written.apply(variable.toLowerCase(Locale.ROOT).replace('_', '.').replace("bootstrap.", "bootstrap-"));
+        return value != null && !value.isBlank() || own != null && !own.isBlank() && !own.contains("${embedded.");
     }
 }

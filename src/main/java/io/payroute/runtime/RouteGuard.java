@@ -61,7 +61,8 @@ public class RouteGuard extends LifecycleStrategySupport {
                         + role.toUpperCase() + "=false.");
             }
         }
-        Set<String> ids = routes.stream().map(RouteDefinition::getRouteId).collect(Collectors.toSet());
+        Set<String> ids = routes.stream().filter(route -> !RouteRules.isKamelet(route)).map(RouteDefinition::getRouteId)
+                .collect(Collectors.toSet());
         needs.stream().filter(need -> roles.isActive(need.role())).forEach(need -> broken.addAll(need.missing(ids)));
         if (!broken.isEmpty()) {
             throw new VetoCamelContextStartException(

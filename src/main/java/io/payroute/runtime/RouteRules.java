@@ -41,7 +41,7 @@ public final class RouteRules {
         return broken;
     }
 
-    private static boolean isKamelet(RouteDefinition route) {
+    static boolean isKamelet(RouteDefinition route) {
         return Boolean.TRUE.equals(route.isCreatedFromTemplate());
     }
 

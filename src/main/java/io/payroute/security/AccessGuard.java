@@ -108,6 +108,11 @@ public class AccessGuard implements RequestCheck {
         }
     }
 
+    @Override
+    public boolean isOpen(RoutingContext context) {
+        return AccessRules.of(context.request().method().name(), context.normalizedPath()).open();
+    }
+
     private Future<Void> admit(RoutingContext context, AccessRules.Rule rule, Caller caller) {
         tell(context, rule, caller.name(), caller.user(), caller);
         if (!rule.limited()) {
@@ -174,7 +179,8 @@ public class AccessGuard implements RequestCheck {
         }
         for (Map.Entry<String, String> parameter : context.queryParams()) {
             String name = parameter.getKey().toLowerCase(Locale.ROOT);
-            if (name.startsWith(OURS) || HEADERS_ONLY.contains(name)) {
+            // Header names are compared without regard to case, and letters beyond ASCII have cases that are ASCII.
+            if (name.startsWith(OURS) || HEADERS_ONLY.contains(name) || !name.chars().allMatch(c -> c < 0x80)) {
                 throw ProblemException.badRequest("The query parameter " + name + " is not allowed.");
             }
         }

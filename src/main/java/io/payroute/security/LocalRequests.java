@@ -24,7 +24,7 @@ final class LocalRequests {
     static void require(HttpServerRequest request) {
         HostAndPort host = request.authority();
         String origin = request.getHeader(HttpHeaders.ORIGIN);
-        if (host != null && !isLocal(host.host()) || origin != null && !isLocal(hostOf(origin))) {
+        if (host == null || !isLocal(host.host()) || origin != null && !isLocal(hostOf(origin))) {
             throw ProblemException
                     .forbidden("Without a token, requests must be for localhost or a loopback address, and from no "
                             + "other site's page. Call http://localhost, or send a token (PAYROUTE_HTTP_TOKENS).");

@@ -19,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
@@ -37,7 +38,17 @@ class HttpEdgeTest {
 
     private final Vertx vertx = Vertx.vertx();
     private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-    private final HttpEdge edge = new HttpEdge(2, LIMIT, Duration.ofSeconds(1), context -> RequestCheck.PASSED);
+    private final HttpEdge edge = new HttpEdge(2, LIMIT, Duration.ofSeconds(1), new RequestCheck() {
+        @Override
+        public Future<Void> check(RoutingContext context) {
+            return PASSED;
+        }
+
+        @Override
+        public boolean isOpen(RoutingContext context) {
+            return "open".equals(context.request().query());
+        }
+    });
     private final ConcurrentLinkedQueue<RoutingContext> held = new ConcurrentLinkedQueue<>();
     private int port;
 
@@ -76,7 +87,7 @@ class HttpEdgeTest {
     }
 
     @ParameterizedTest
-    @CsvSource(nullValues = "-", value = {"GET,/nothing,-,404", "GET,/pay,-,405",
+    @CsvSource(nullValues = "-", value = {"GET,/nothing,-,404", "DELETE,/nothing,-,404", "GET,/pay,-,405",
             "POST,/pay,application/x-www-form-urlencoded,415", "POST,/pay,-,415", "POST,/pay,text/json,415",
             "POST,/pay,application/json; charset=latin1,415", "GET,/broken,-,500"})
     void shouldAnswerEveryErrorAsAProblem(String method, String path, String type, int status) throws Exception {
@@ -153,6 +164,23 @@ class HttpEdgeTest {
         held.forEach(ctx -> ctx.response().end());
         await().untilAsserted(() -> assertThat(edge.inFlight()).isZero());
         assertThat(send("POST", "/pay", JSON, "{}").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void shouldKeepStrangersFromTakingAllPlaces() throws Exception {
+        // Given
+        client.sendAsync(request("GET", "/hold?open", null, null).build(), HttpResponse.BodyHandlers.ofString());
+        await().untilAsserted(() -> assertThat(held).hasSize(1));
+
+        // When
+        HttpResponse<String> stranger = send("GET", "/hold?open", null, null);
+        HttpResponse<String> known = send("POST", "/pay", JSON, "{}");
+
+        // Then
+        assertThat(stranger.statusCode()).isEqualTo(503);
+        assertThat(known.statusCode()).isEqualTo(200);
+        held.forEach(ctx -> ctx.response().end());
+        await().untilAsserted(() -> assertThat(edge.inFlight()).isZero());
     }
 
     @Test

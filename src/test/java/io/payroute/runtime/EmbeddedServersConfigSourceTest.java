@@ -17,7 +17,7 @@ class EmbeddedServersConfigSourceTest {
 
     private final Map<String, String> config = new HashMap<>();
     private final AtomicInteger starts = new AtomicInteger();
-    private final EmbeddedServersConfigSource source = new EmbeddedServersConfigSource(config::get, () -> {
+    private final EmbeddedServersConfigSource source = new EmbeddedServersConfigSource(config::get, config::get, () -> {
         starts.incrementAndGet();
         return Map.of(KAFKA_KEY, "127.0.0.1:9092");
     });
@@ -39,7 +39,8 @@ class EmbeddedServersConfigSourceTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"KAFKA_BOOTSTRAP_SERVERS", "PAYMENT_JDBC_URL", "NOTIFICATION_JDBC_URL", "SMTP_HOST"})
+    @ValueSource(strings = {"KAFKA_BOOTSTRAP_SERVERS", "PAYMENT_JDBC_URL", "NOTIFICATION_JDBC_URL", "SMTP_HOST",
+            "kafka.bootstrap-servers", "payment.jdbc.url", "notification.jdbc.url", "smtp.host"})
     void shouldBeExternalWithAnyExternalAddress(String variable) {
         // Given
         config.put(variable, "somewhere");
@@ -49,6 +50,18 @@ class EmbeddedServersConfigSourceTest {
 
         // Then
         assertThat(mode).isEqualTo("external");
+    }
+
+    @Test
+    void shouldBeEmbeddedWhenAddressesFallBackToTheEmbeddedServers() {
+        // Given
+        config.put("payment.jdbc.url", "${PAYMENT_JDBC_URL:${embedded.postgres.payment.jdbc-url}}");
+
+        // When
+        String mode = source.getValue("payroute.mode");
+
+        // Then
+        assertThat(mode).isEqualTo("embedded");
     }
 
     @Test

@@ -42,7 +42,8 @@ class LocalRequestsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"Host: evil.test", "Host: evil.test:8080", "Host: localhost.evil.test", "Host: 127.0.0.1.evil.test",
-            "Host: evillocalhost", "Host: 10.0.0.1", "Host: 0.0.0.0", "Host: localhost\r\nOrigin: https://evil.test",
+            "Host: evillocalhost", "Host: 10.0.0.1", "Host: 0.0.0.0",
+            "Host: localhost\r\nOrigin: https://evil.test",
             "Host: localhost\r\nOrigin: null", "Host: localhost\r\nOrigin: http://localhost.evil.test",
             "Host: localhost\r\nOrigin: http://localhost@evil.test", "Host: localhost\r\nOrigin: ::"})
     void shouldRefuseTheBrowserOfAnotherSite(String headers) throws Exception {

@@ -56,7 +56,16 @@ public class CreateEndpoint {
         message.setBody(PaymentRules
                 .check(Ids.next(), user, () -> values.money("amount"), values.text("method", DEFAULT_METHOD),
                         values.text("email"), values.text("description"), values.text("order_id"))
-                .with(providers.known(values.text("provider")), values.flag("capture", true)));
+                .with(provider(message, values), values.flag("capture", true)));
+    }
+
+    /** The one that the body names. Where money goes is the merchant's affair: a user gets what the rules choose. */
+    private String provider(Message message, JsonBody.Values values) {
+        String asked = values.text("provider");
+        if (asked != null && Confined.to(message).user() != null) {
+            throw ProblemException.forbidden("Only a caller who acts for all users may choose the provider; leave it out.");
+        }
+        return providers.known(asked);
     }
 
     /** The one that the body names, or the caller himself when he is a user. */

@@ -55,10 +55,11 @@ public class ApiKeyEndpoint {
         JsonBody.Values values = CREATE.parse(body);
         UUID id = Ids.next();
         String text = ApiKey.newText(id);
-        ApiKey key = new ApiKey(id, Digests.sha256(text), name(values.text("name")),
-                scopes(values.text("scope"), message.getHeader(AccessGuard.SCOPES_HEADER, "", String.class)),
+        String callers = message.getHeader(AccessGuard.SCOPES_HEADER, "", String.class);
+        ApiKey key = new ApiKey(id, Digests.sha256(text), name(values.text("name")), scopes(values.text("scope"), callers),
                 instant(values.text("expires_at")));
-        ApiKeyStore.Created created = store.create(key, idempotency.caller(), idempotency);
+        ApiKeyStore.Created created = store.create(key, idempotency.caller(),
+                Scope.among(callers).contains(Scope.OPERATE), idempotency);
         apiKeys.forget();
         JsonObject answer = new JsonObject().put("api_key", json(created.entry()));
         if (created.replayed()) {

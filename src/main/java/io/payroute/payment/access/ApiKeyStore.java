@@ -35,6 +35,7 @@ class ApiKeyStore implements ApiKeySource {
     private static final String VALID = "revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())";
     private static final String LOCK = "SELECT pg_advisory_xact_lock(hashtext('api_key'))";
     private static final String COUNT = "SELECT count(*) FROM api_key WHERE " + VALID;
+    private static final String ANOTHERS = "SELECT 1 FROM api_key WHERE name = ? AND created_by <> ? LIMIT 1";
     private static final String INSERT = """
             INSERT INTO api_key (id, hash, name, scope, created_by, expires_at) VALUES (?, ?, ?, ?, ?, ?)""";
     private static final String FIND = "SELECT * FROM api_key WHERE id = ?";
@@ -63,8 +64,13 @@ class ApiKeyStore implements ApiKeySource {
         this.databases = databases;
     }
 
-    /** @throws ProblemException 409 when there are too many; 422 when the idempotency key was used for something else */
-    Created create(ApiKey key, String createdBy, Idempotency.Key idempotency) throws Exception {
+    /**
+     * A key's name is whose things it finds: only who made the keys of a name, or an operator, makes another.
+     *
+     * @throws ProblemException 409 when there are too many, or the name is another's; 422 when the idempotency key was used for
+     *     something else
+     */
+    Created create(ApiKey key, String createdBy, boolean operator, Idempotency.Key idempotency) throws Exception {
         return Sql.inTransaction(dataSource(), connection -> {
             Optional<UUID> earlier = Idempotency.claim(connection, idempotency, key.id());
             if (earlier.isPresent()) {
@@ -73,6 +79,10 @@ class ApiKeyStore implements ApiKeySource {
             Sql.query(connection, LOCK, row -> null);
             if (Sql.query(connection, COUNT, row -> row.getInt(1)).get(0) >= MOST) {
                 throw ProblemException.conflict("There are " + MOST + " valid keys already; revoke some first.");
+            }
+            if (!operator && !Sql.query(connection, ANOTHERS, row -> 1, key.name(), createdBy).isEmpty()) {
+                throw ProblemException
+                        .conflict("Somebody else has made a key of this name; choose another.");
             }
             Sql.update(connection, INSERT, key.id(), key.hash(), key.name(), Scope.words(key.scopes()), createdBy,
                     key.expiresAt());

@@ -12,7 +12,6 @@ import java.util.UUID;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Named;
 
-import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 
@@ -21,6 +20,7 @@ import io.payroute.http.ProblemException;
 import io.payroute.messaging.Ids;
 import io.payroute.messaging.Sql;
 import io.payroute.payment.Idempotency;
+import io.payroute.payment.routing.ProviderRoutes;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 
@@ -37,12 +37,12 @@ public class ReconciliationEndpoint {
 
     private final Reconciliations runs;
     private final DifferenceFile file;
-    private final CamelContext camel;
+    private final ProviderRoutes providers;
 
-    ReconciliationEndpoint(Reconciliations runs, DifferenceFile file, CamelContext camel) {
+    ReconciliationEndpoint(Reconciliations runs, DifferenceFile file, ProviderRoutes providers) {
         this.runs = runs;
         this.file = file;
-        this.camel = camel;
+        this.providers = providers;
     }
 
     /** 202: the run is stored and will be carried out. */
@@ -52,9 +52,7 @@ public class ReconciliationEndpoint {
         Idempotency.Key key = Idempotency.of(exchange, body);
         JsonBody.Values values = REQUEST.parse(body);
         String provider = values.text("provider");
-        if (camel.getRoute("provider-" + provider) == null) {
-            throw ProblemException.validation("provider", "unknown_provider", "There is no such provider.");
-        }
+        providers.known(provider);
         Instant from = time("from", values.text("from"));
         Instant to = time("to", values.text("to"));
         if (!from.isBefore(to) || Duration.between(from, to).compareTo(LONGEST) > 0) {

@@ -42,7 +42,7 @@ public class ProviderRoutes {
     public Set<String> names() {
         Set<String> names = new TreeSet<>();
         for (Route route : camel.getRoutes()) {
-            if (route.getId().startsWith(PREFIX) && !route.getId().endsWith(EVENTS)) {
+            if (route.getId().startsWith(PREFIX) && !route.getId().endsWith(EVENTS) && !route.isCreatedByKamelet()) {
                 names.add(route.getId().substring(PREFIX.length()));
             }
         }

@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
+import java.util.regex.Pattern;
 
 /**
  * Fetches the certificates that PayPal signs with, from pinned hosts alone: the address stands in a header that anybody can write.
@@ -27,6 +28,7 @@ final class PayPalCertificates implements PayPalSignature.Certificates {
 
     private static final int KEPT = 16;
     private static final int MAX_ADDRESS = 512;
+    private static final Pattern PATH = Pattern.compile("/v1/notifications/certs/[A-Za-z0-9_-]+");
 
     /** Reads an address over https without following redirects, within bounds of time and size. */
     @FunctionalInterface
@@ -101,13 +103,17 @@ final class PayPalCertificates implements PayPalSignature.Certificates {
         return found;
     }
 
-    /** Scheme, and host with port, must be exactly those: no other port, no user part, no host that only looks like it. */
+    /**
+     * Scheme, and host with port, must be exactly those: no other port, no user part, no host that only looks like it. The path is
+     * where PayPal keeps certificates, without a query: strangers must not make us fetch whatever comes into their minds.
+     */
     private URI pinned(String address) throws BadSignature {
         try {
             URI uri = new URI(address);
             String authority = uri.getRawAuthority();
             if (address.length() <= MAX_ADDRESS && "https".equals(uri.getScheme()) && authority != null
-                    && hosts.contains(authority.toLowerCase(Locale.ROOT))) {
+                    && hosts.contains(authority.toLowerCase(Locale.ROOT)) && PATH.matcher(uri.getRawPath()).matches()
+                    && uri.getRawQuery() == null && uri.getRawFragment() == null) {
                 return uri;
             }
         } catch (URISyntaxException e) {

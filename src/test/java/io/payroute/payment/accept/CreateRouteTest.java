@@ -136,6 +136,17 @@ class CreateRouteTest {
     }
 
     @Test
+    void shouldNotLetAUserChooseTheProvider() {
+        // When
+        Exchange answer = send("create", "{\"amount\":1,\"currency\":\"USD\",\"provider\":\"sandbox\"}",
+                Map.of("X-Payroute-User", "ada"));
+
+        // Then
+        assertThat(status(answer)).isEqualTo(403);
+        assertThat(database.count("payment")).isZero();
+    }
+
+    @Test
     void shouldNotLetAUserActForAnother() {
         // When
         List<Integer> answers = List.of(status(send("create", GOOD, Map.of("X-Payroute-User", "eve", "X-User-ID", "user-1"))),

@@ -1,6 +1,7 @@
 package io.payroute.payment.access;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
@@ -113,6 +114,24 @@ class ApiKeysRouteTest {
         // Then
         assertThat(status(answer)).isEqualTo(status);
         assertThat(database.count("api_key")).isZero();
+    }
+
+    /** A key finds what belongs to its name, such as webhook endpoints and their secrets. */
+    @Test
+    void shouldNotLetAnotherManagerTakeANameOver() {
+        // Given
+        String mine = json(send("create", GOOD, Map.of())).getJsonObject("api_key").getString("id");
+        send("revoke", null, Map.of("id", mine));
+        Map<String, Object> manager = Map.of("X-Payroute-Caller", "eve", "X-Payroute-Scopes",
+                "keys:manage payments:read payments:write");
+
+        // When
+        List<Integer> answers = List.of(status(send("create", GOOD, manager)),
+                status(send("create", GOOD.replace("shop", "stall"), manager)), status(send("create", GOOD, Map.of())),
+                status(send("create", GOOD, Map.of("X-Payroute-Caller", "operator"))));
+
+        // Then
+        assertThat(answers).containsExactly(409, 201, 201, 201);
     }
 
     @Test

@@ -27,6 +27,7 @@ import io.payroute.messaging.Ids;
 import io.payroute.payment.event.apply.TestMoves;
 import io.payroute.payment.provider.ProviderListing;
 import io.payroute.payment.provider.TestSandbox;
+import io.payroute.payment.routing.ProviderRoutes;
 import io.payroute.runtime.RoleDatabases;
 import io.payroute.runtime.TestRoles;
 import io.payroute.testing.Routes;
@@ -85,7 +86,8 @@ class ReconciliationTest {
         repairs = new RepairDifferences(databases, TestMoves.moveByEvent()::apply);
         context.getRegistry().bind("runReconciliations", runner(Clock.fixed(NOON, ZoneOffset.UTC), "off"));
         context.getRegistry().bind("reconciliationEndpoint",
-                new ReconciliationEndpoint(runs, new DifferenceFile(databases, directory.toString()), context));
+                new ReconciliationEndpoint(runs, new DifferenceFile(databases, directory.toString()),
+                        new ProviderRoutes(context)));
         context.getRegistry().bind("sandboxListing", TestSandbox.listing(databases));
         context.getRegistry().bind("sandboxProvider", new Sandbox());
         context.getRegistry().bind("problems", new Problems());

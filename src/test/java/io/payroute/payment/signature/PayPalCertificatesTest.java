@@ -93,10 +93,10 @@ class PayPalCertificatesTest {
 
         // When
         for (int i = 0; i < 20; i++) {
-            certificates.at(address("/CERT-" + i));
+            certificates.at(address("/v1/notifications/certs/CERT-" + i));
         }
-        certificates.at(address("/CERT-19"));
-        certificates.at(address("/CERT-0"));
+        certificates.at(address("/v1/notifications/certs/CERT-19"));
+        certificates.at(address("/v1/notifications/certs/CERT-0"));
 
         // Then
         assertThat(requests).hasValue(21);
@@ -108,7 +108,7 @@ class PayPalCertificatesTest {
         PayPalCertificates certificates = certificates(null);
 
         // When
-        assertThatThrownBy(() -> certificates.at(address("/CERT-1")))
+        assertThatThrownBy(() -> certificates.at(address("/v1/notifications/certs/CERT-1")))
 
                 // Then
                 .isInstanceOf(BadSignature.class).hasMessageContaining("trusted root");
@@ -121,7 +121,7 @@ class PayPalCertificatesTest {
         PayPalCertificates certificates = certificates(own.root(folder));
 
         // When
-        assertThatThrownBy(() -> certificates.at(address("/CERT-1")))
+        assertThatThrownBy(() -> certificates.at(address("/v1/notifications/certs/CERT-1")))
 
                 // Then
                 .isInstanceOf(BadSignature.class);
@@ -135,7 +135,7 @@ class PayPalCertificatesTest {
         PayPalCertificates certificates = certificates(own.root(folder));
 
         // When
-        assertThatThrownBy(() -> certificates.at(address("/CERT-1")))
+        assertThatThrownBy(() -> certificates.at(address("/v1/notifications/certs/CERT-1")))
 
                 // Then
                 .isInstanceOf(BadSignature.class);
@@ -150,7 +150,7 @@ class PayPalCertificatesTest {
         PayPalCertificates certificates = certificates(own.root(folder));
 
         // When
-        assertThatThrownBy(() -> certificates.at(address("/CERT-1")))
+        assertThatThrownBy(() -> certificates.at(address("/v1/notifications/certs/CERT-1")))
 
                 // Then
                 .isInstanceOf(IOException.class);
@@ -163,7 +163,7 @@ class PayPalCertificatesTest {
         PayPalCertificates certificates = certificates(own.root(folder));
 
         // When
-        assertThatThrownBy(() -> certificates.at(address("/CERT-1")))
+        assertThatThrownBy(() -> certificates.at(address("/v1/notifications/certs/CERT-1")))
 
                 // Then
                 .isInstanceOf(IOException.class).hasStackTraceContaining("larger than");
@@ -176,7 +176,7 @@ class PayPalCertificatesTest {
         PayPalCertificates certificates = certificates(own.root(folder));
 
         // When
-        assertThatThrownBy(() -> certificates.at(address("/CERT-1")))
+        assertThatThrownBy(() -> certificates.at(address("/v1/notifications/certs/CERT-1")))
 
                 // Then
                 .isInstanceOf(BadSignature.class);
