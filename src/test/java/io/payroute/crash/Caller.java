@@ -23,7 +23,7 @@ final class Caller implements AutoCloseable {
 
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
     /** Callers that hammer keep an application from starting that shares their processors. */
-    private static final Duration LONGEST_PAUSE = Duration.ofMillis(1_500);
+    private static final Duration LONGEST_PAUSE = Duration.ofMillis(1_000);
 
     /** @param conflictStands whether 409 is the answer, and not "later" */
     record Request(String path, String key, String body, boolean conflictStands) {

@@ -29,9 +29,9 @@ class CrashPointIT {
             "webhook-record-after-commit-before-offset", "provider-event-before-store", "provider-event-after-store",
             "provider-event-before-apply-commit", "provider-event-after-apply-commit", "webhook-before-send",
             "webhook-after-send-before-mark");
-    private static final int PAYMENTS = 24;
-    /** The first passings see one payment each; at this one there is company. */
-    private static final int PASSING = 4;
+    private static final int PAYMENTS = 30;
+    /** The first passing sees one payment; at this one there is company. Few enough, for what comes in batches. */
+    private static final int PASSING = 2;
     private static final int KILLED = 137;
 
     private static TestBed bed;
@@ -60,8 +60,9 @@ class CrashPointIT {
                 .launch(Map.of("payroute.crash-point", point, "payroute.crash-passing", Integer.toString(PASSING)));
 
         // When
-        loads.add(bed.load(point, PAYMENTS, Duration.ofMillis(20), seed + loads.size()));
+        loads.add(bed.load(point, PAYMENTS, Duration.ofMillis(30), seed + loads.size()));
         Integer exit = application.awaitExit(Duration.ofSeconds(40));
+        application.kill();
         bed.countKill();
 
         // Then

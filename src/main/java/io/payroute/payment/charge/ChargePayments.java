@@ -44,7 +44,7 @@ public class ChargePayments {
     private static final String CLAIM = """
             WITH due AS (
               SELECT payment_id, sent_at IS NOT NULL AS ask FROM charge_work
-              WHERE due_at <= now() AND provider <> ALL(?) ORDER BY due_at LIMIT ? FOR UPDATE SKIP LOCKED),
+              WHERE due_at <= now() AND provider %s(?) ORDER BY due_at LIMIT ? FOR UPDATE SKIP LOCKED),
             claimed AS (
               UPDATE charge_work w SET due_at = now() + make_interval(secs => ?), sent_at = coalesce(w.sent_at, now()),
                 attempts = w.attempts + CASE WHEN d.ask THEN 0 ELSE 1 END,
@@ -56,7 +56,9 @@ public class ChargePayments {
               WHERE p.id = c.payment_id AND p.status = 'pending')
             SELECT w.ask, w.attempts, w.queries, w.provider AS claimed_for, w.sent_at,
               CASE WHEN w.attempts > 1 AND w.queries = 0 THEN %s END AS tries, p.*
-            FROM claimed w JOIN payment p ON p.id = w.payment_id""".formatted(ProviderTries.COLUMN);
+            FROM claimed w JOIN payment p ON p.id = w.payment_id""";
+    private static final String CLAIM_OTHERS = CLAIM.formatted("<> ALL", ProviderTries.COLUMN);
+    private static final String CLAIM_OF = CLAIM.formatted("= ANY", ProviderTries.COLUMN);
     /** After a look that found no charge to reroute, the next one comes so much later: it reads all that waits. */
     private static final long REROUTE_PAUSE_NANOS = Duration.ofMillis(250).toNanos();
 
@@ -114,28 +116,38 @@ public class ChargePayments {
         int left = pace.applyAsInt(Integer.MAX_VALUE);
         int free;
         while ((free = Math.min(Math.min(claimSize, left), maxInFlight - provider.inFlight())) > 0) {
-            List<String> open = breakers.open();
-            reroute(open, free);
-            long callUntil = ChargeLease.callUntil(System.nanoTime(), lease);
-            List<ChargeTask> tasks = Sql.query(dataSource, CLAIM, row -> task(row, callUntil),
-                    Sql.column("text", busy(open), name -> name), free, lease.toMillis() / 1000.0);
-            if (!tasks.isEmpty()) {
-                CrashPoint.reached("claim-after-commit");
+            ProviderBreakers.Failing failing = breakers.failing();
+            reroute(failing.open(), free);
+            for (String name : failing.halfOpen()) {
+                left -= claimAndSend(CLAIM_OF, List.of(name), Math.min(free, breakers.trials() - provider.inFlight(name)));
             }
-            for (ChargeTask task : tasks) {
-                provider.send(task);
-            }
-            left -= tasks.size();
-            if (tasks.size() < free) {
+            int sent = claimAndSend(CLAIM_OTHERS, busy(failing), free);
+            left -= sent;
+            if (sent < free) {
                 return;
             }
         }
     }
 
-    /** The providers that get nothing now: their breaker is open, or their places are taken. */
-    private List<String> busy(List<String> open) {
+    /** @return how many */
+    private int claimAndSend(String claim, List<String> providers, int limit) throws SQLException {
+        if (limit <= 0) {
+            return 0;
+        }
+        long callUntil = ChargeLease.callUntil(System.nanoTime(), lease);
+        List<ChargeTask> tasks = Sql.query(dataSource, claim, row -> task(row, callUntil),
+                Sql.column("text", providers, name -> name), limit, lease.toMillis() / 1000.0);
+        if (!tasks.isEmpty()) {
+            CrashPoint.reached("claim-after-commit");
+        }
+        tasks.forEach(provider::send);
+        return tasks.size();
+    }
+
+    /** The providers that get nothing, or nothing more than a trial, now: their breaker is not closed, or their places are taken. */
+    private List<String> busy(ProviderBreakers.Failing failing) {
         List<String> full = provider.withInFlight(Math.max(1, maxInFlight * 3 / 4));
-        return Stream.concat(open.stream(), full.stream()).toList();
+        return Stream.of(failing.open(), failing.halfOpen(), full).flatMap(List::stream).toList();
     }
 
     private void reroute(List<String> open, int limit) throws SQLException {

@@ -51,6 +51,12 @@ public final class SendToProvider {
         return byProvider.entrySet().stream().filter(entry -> entry.getValue().get() >= calls).map(Map.Entry::getKey).toList();
     }
 
+    /** Sent to this provider and not yet settled. */
+    public int inFlight(String provider) {
+        AtomicInteger calls = byProvider.get(provider);
+        return calls == null ? 0 : calls.get();
+    }
+
     /** Sent and not yet settled. */
     public int inFlight() {
         return inFlight.get();

@@ -2,6 +2,8 @@ package io.payroute.payment.routing;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
@@ -56,9 +58,29 @@ public class ProviderBreakers {
         };
     }
 
+    /**
+     * @param open providers that must not be called now
+     * @param halfOpen providers of which a few calls, {@link #trials}, shall show whether they answer again
+     */
+    public record Failing(List<String> open, List<String> halfOpen) {
+    }
+
+    /** Each breaker is looked at once: one that changes meanwhile is in one of both. */
+    public Failing failing() {
+        Map<CircuitBreaker.State, List<String>> names = breakers.getAllCircuitBreakers().stream().collect(
+                Collectors.groupingBy(CircuitBreaker::getState,
+                        Collectors.mapping(CircuitBreaker::getName, Collectors.toList())));
+        return new Failing(names.getOrDefault(CircuitBreaker.State.OPEN, List.of()),
+                names.getOrDefault(CircuitBreaker.State.HALF_OPEN, List.of()));
+    }
+
+    /** How many calls decide whether a half-open breaker closes. */
+    public int trials() {
+        return breakers.getDefaultConfig().getPermittedNumberOfCallsInHalfOpenState();
+    }
+
     /** The providers that must not be called now. */
     public List<String> open() {
-        return breakers.getAllCircuitBreakers().stream().filter(b -> b.getState() == CircuitBreaker.State.OPEN)
-                .map(CircuitBreaker::getName).toList();
+        return failing().open();
     }
 }

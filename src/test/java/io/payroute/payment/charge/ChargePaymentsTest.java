@@ -199,6 +199,26 @@ class ChargePaymentsTest {
     }
 
     @Test
+    void shouldTryAProviderThatFailedWithAFewCharges() throws Exception {
+        // Given
+        slow = true;
+        ProviderBreakers quick = new ProviderBreakers(50, 10, Duration.ofMillis(1));
+        for (int i = 0; i < 10; i++) {
+            payment("now()");
+            quick.record("sandbox", false, new ProviderOutcome.Unanswered("timeout"));
+        }
+        await().untilAsserted(() -> assertThat(quick.failing().halfOpen()).containsExactly("sandbox"));
+
+        // When
+        ChargePayments trying = chargePayments(quick, 100);
+        trying.dispatch();
+        trying.dispatch();
+
+        // Then
+        assertThat(sent).hasSize(quick.trials()).hasSize(2);
+    }
+
+    @Test
     void shouldTakeDeclinesForAnswers() throws Exception {
         // Given
         payment("now()");
@@ -238,6 +258,10 @@ class ChargePaymentsTest {
     }
 
     private ChargePayments chargePayments(int maxInFlight) {
+        return chargePayments(breakers, maxInFlight);
+    }
+
+    private ChargePayments chargePayments(ProviderBreakers breakers, int maxInFlight) {
         return new ChargePayments(TestRoles.databases(database.dataSource()), context, breakers,
                 TestPayments.reroute(TestRoles.databases(database.dataSource()), TestPayments.providerRules(RULES), breakers),
                 IntUnaryOperator.identity(),
