@@ -26,7 +26,8 @@ class CrashPointIT {
             "operation-before-commit", "operation-after-commit", "operation-claimed", "operation-after-provider-before-settle",
             "operation-settled", "notify-before-commit", "notify-after-commit-before-answer", "mail-before-send",
             "mail-after-send-before-mark",
-            "webhook-record-after-commit-before-offset", "provider-event-before-store", "provider-event-after-store",
+            "webhook-record-before-commit", "webhook-record-after-commit-before-offset", "provider-event-before-store",
+            "provider-event-after-store",
             "provider-event-before-apply-commit", "provider-event-after-apply-commit", "webhook-before-send",
             "webhook-after-send-before-mark");
     private static final int PAYMENTS = 30;

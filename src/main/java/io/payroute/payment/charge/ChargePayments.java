@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
-import java.util.stream.Stream;
 
 import javax.sql.DataSource;
 
@@ -121,9 +120,10 @@ public class ChargePayments {
             for (String name : failing.halfOpen()) {
                 left -= claimAndSend(CLAIM_OF, List.of(name), Math.min(free, breakers.trials() - provider.inFlight(name)));
             }
-            int sent = claimAndSend(CLAIM_OTHERS, busy(failing), free);
+            int rest = Math.min(Math.min(claimSize, left), maxInFlight - provider.inFlight());
+            int sent = claimAndSend(CLAIM_OTHERS, provider.busy(failing, maxInFlight), rest);
             left -= sent;
-            if (sent < free) {
+            if (sent < rest) {
                 return;
             }
         }
@@ -142,12 +142,6 @@ public class ChargePayments {
         }
         tasks.forEach(provider::send);
         return tasks.size();
-    }
-
-    /** The providers that get nothing, or nothing more than a trial, now: their breaker is not closed, or their places are taken. */
-    private List<String> busy(ProviderBreakers.Failing failing) {
-        List<String> full = provider.withInFlight(Math.max(1, maxInFlight * 3 / 4));
-        return Stream.of(failing.open(), failing.halfOpen(), full).flatMap(List::stream).toList();
     }
 
     private void reroute(List<String> open, int limit) throws SQLException {

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 import org.apache.camel.AsyncProducer;
 import org.apache.camel.CamelContext;
@@ -11,6 +12,7 @@ import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 
 import io.payroute.payment.provider.ProviderCall;
+import io.payroute.payment.routing.ProviderBreakers;
 
 /** Sends claimed tasks through {@code direct:payment-charge} and knows how many are on their way. A call holds no thread here. */
 public final class SendToProvider {
@@ -46,9 +48,15 @@ public final class SendToProvider {
         });
     }
 
-    /** The providers that have so many on their way, or more. */
-    public List<String> withInFlight(int calls) {
-        return byProvider.entrySet().stream().filter(entry -> entry.getValue().get() >= calls).map(Map.Entry::getKey).toList();
+    /**
+     * The providers that get nothing, or nothing more than a trial, now: their breaker is not closed, or they hold three quarters of
+     * the places.
+     */
+    public List<String> busy(ProviderBreakers.Failing failing, int places) {
+        int most = Math.max(1, places * 3 / 4);
+        Stream<String> full = byProvider.entrySet().stream().filter(entry -> entry.getValue().get() >= most)
+                .map(Map.Entry::getKey);
+        return Stream.of(failing.open().stream(), failing.halfOpen().stream(), full).flatMap(names -> names).toList();
     }
 
     /** Sent to this provider and not yet settled. */

@@ -5,7 +5,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.stream.Stream;
 
 import javax.sql.DataSource;
 
@@ -36,12 +35,14 @@ public class RunOperations {
     private static final String CLAIM = """
             WITH due AS (
               SELECT id, sent_at IS NOT NULL AS ask FROM payment_operation
-              WHERE due_at <= now() AND provider <> ALL(?) ORDER BY due_at LIMIT ? FOR UPDATE SKIP LOCKED)
+              WHERE due_at <= now() AND provider %s(?) ORDER BY due_at LIMIT ? FOR UPDATE SKIP LOCKED)
             UPDATE payment_operation o SET due_at = now() + make_interval(secs => ?), sent_at = coalesce(o.sent_at, now()),
               attempts = o.attempts + CASE WHEN d.ask THEN 0 ELSE 1 END,
               queries = o.queries + CASE WHEN d.ask THEN 1 ELSE 0 END
             FROM due d, payment p WHERE o.id = d.id AND p.id = o.payment_id
             RETURNING o.*, d.ask, p.currency, p.method, p.provider_reference AS payment_reference""";
+    private static final String CLAIM_OTHERS = CLAIM.formatted("<> ALL");
+    private static final String CLAIM_OF = CLAIM.formatted("= ANY");
 
     private final DataSource dataSource;
     private final ProviderBreakers breakers;
@@ -67,23 +68,28 @@ public class RunOperations {
             return;
         }
         try {
-            long callUntil = ChargeLease.callUntil(System.nanoTime(), lease);
-            List<OperationTask> tasks = Sql.query(dataSource, CLAIM, row -> task(row, callUntil),
-                    Sql.column("text", busy(), name -> name), free, lease.toMillis() / 1000.0);
-            if (!tasks.isEmpty()) {
-                CrashPoint.reached("operation-claimed");
+            ProviderBreakers.Failing failing = breakers.failing();
+            for (String name : failing.halfOpen()) {
+                claimAndSend(CLAIM_OF, List.of(name), Math.min(free, breakers.trials() - provider.inFlight(name)));
             }
-            tasks.forEach(provider::send);
+            claimAndSend(CLAIM_OTHERS, provider.busy(failing, maxInFlight), maxInFlight - provider.inFlight());
             pauses.succeeded();
         } catch (SQLException e) {
             pauses.failed(e);
         }
     }
 
-    /** The providers that get nothing now: their breaker is open, or they hold most of the places. */
-    private List<String> busy() {
-        return Stream.concat(breakers.open().stream(), provider.withInFlight(Math.max(1, maxInFlight * 3 / 4)).stream())
-                .toList();
+    private void claimAndSend(String claim, List<String> providers, int limit) throws SQLException {
+        if (limit <= 0) {
+            return;
+        }
+        long callUntil = ChargeLease.callUntil(System.nanoTime(), lease);
+        List<OperationTask> tasks = Sql.query(dataSource, claim, row -> task(row, callUntil),
+                Sql.column("text", providers, name -> name), limit, lease.toMillis() / 1000.0);
+        if (!tasks.isEmpty()) {
+            CrashPoint.reached("operation-claimed");
+        }
+        tasks.forEach(provider::send);
     }
 
     private static OperationTask task(ResultSet row, long callUntil) throws SQLException {
