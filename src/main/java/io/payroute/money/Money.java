@@ -7,8 +7,9 @@ import java.math.RoundingMode;
  * An amount in the currency's minor units: 49.99 USD is {@code Money(4999, "USD")}, 4999 JPY is {@code Money(4999, "JPY")}.
  * Integers, so that no sum ever drifts; text is parsed exactly and never through binary floating point.
  *
- * <p>The type itself allows zero, negative and retired money, since differences and old payments are money too. What comes
- * from outside goes through {@link #of}, {@link #ofMinor} or {@link #ofDouble}, which hold the rules of something to be paid.
+ * <p>The type itself allows zero and negative money, since differences are money too. What comes from outside goes through
+ * {@link #of}, {@link #ofMinor} or {@link #ofDouble}, which hold the rules of an amount that is paid or refunded. Retired money is
+ * taken everywhere, since old payments are refunded and told of; only a new payment must be {@link #payable}.
  *
  * @param minor minor units
  * @param currency ISO 4217 code, upper case, known to {@link CurrencyExponents}
@@ -27,11 +28,11 @@ public record Money(long minor, String currency) {
      * Reads an amount to be paid.
      *
      * @param text a number as JSON writes it ({@code 49.99}, {@code 5e3}), at most 40 characters, in major units
-     * @param currency a code of {@link CurrencyExponents#activeCodes()}
+     * @param currency a code of {@link CurrencyExponents#knownCodes()}
      * @throws InvalidMoneyException with the first rule broken, in the order currency, number, positive, precision, size
      */
     public static Money of(String text, String currency) {
-        int exponent = CurrencyExponents.ofActive(currency);
+        int exponent = CurrencyExponents.of(currency);
         BigDecimal value = DecimalText.parse(text);
         requirePositive(value.signum());
         if (value.scale() > exponent) {
@@ -51,7 +52,7 @@ public record Money(long minor, String currency) {
      * @throws InvalidMoneyException rule {@code currency_unknown}, {@code amount_not_positive} or {@code amount_too_large}
      */
     public static Money ofMinor(long minor, String currency) {
-        CurrencyExponents.ofActive(currency);
+        CurrencyExponents.of(currency);
         requirePositive(Long.signum(minor));
         if (minor > MAX_MINOR) {
             throw tooLarge();
@@ -67,7 +68,7 @@ public record Money(long minor, String currency) {
      * @throws InvalidMoneyException as {@link #of}
      */
     public static Money ofDouble(double major, String currency) {
-        int exponent = CurrencyExponents.ofActive(currency);
+        int exponent = CurrencyExponents.of(currency);
         if (!Double.isFinite(major)) {
             throw DecimalText.notANumber();
         }
@@ -80,6 +81,16 @@ public record Money(long minor, String currency) {
             throw precision(currency, exponent);
         }
         return ofMinor(nearest.unscaledValue().longValueExact(), currency);
+    }
+
+    /**
+     * This money, as that of a new payment.
+     *
+     * @throws InvalidMoneyException rule {@code currency_unknown} when nobody pays in the currency any more
+     */
+    public Money payable() {
+        CurrencyExponents.ofActive(currency);
+        return this;
     }
 
     /** The exact amount in major units, with as many decimals as the currency has: 49.99, 4999, 4.999. */

@@ -118,6 +118,8 @@ class JsonBodyTest {
             "\"currencey\":\"EUR\"|currencey|unknown_field", "\"userId\":\"u2\"|userId|duplicate_key",
             "\"capture\":\"true\"|capture|wrong_type", "\"currency\":978|currency|wrong_type",
             "\"currency\":\"EURO\"|currency|too_long", "\"currency\":\"usd\"|currency|currency_unknown",
+            "\"currency\":\"BGN\"|currency|currency_unknown",
+            "\"currency\":\"CHE\"|currency|currency_unknown",
             "\"items\":[{\"product_id\":\"p\",\"quantity\":0}]|items[0].quantity|out_of_range",
             "\"items\":[{\"product_id\":\"p\",\"quantity\":99999999999999999999999}]|items[0].quantity|out_of_range",
             "\"items\":[{\"product_id\":\"p\",\"quantity\":1.0}]|items[0].quantity|wrong_type",

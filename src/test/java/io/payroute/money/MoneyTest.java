@@ -2,7 +2,11 @@ package io.payroute.money;
 
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.Currency;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,9 +62,37 @@ class MoneyTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "usd", "USDD", "XXX", "XTS", "XAU", "XDR", "ABC", "US", "DEM"})
-    void shouldRefuseUnknownCurrency(String currency) {
+    @ValueSource(strings = {"", "usd", "USDD", "XXX", "XTS", "XAU", "XDR", "ABC", "US", "XAD", "CHE", "CLF",
+            "UYW", "VED"})
+    void shouldRefuseWhatIsNoMoney(String currency) {
         assertThat(ruleOf("1", currency)).isEqualTo("currency_unknown");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"DEM", "HRK", "ANG", "CUC", "SLL", "ZWL", "BGN"})
+    void shouldRefuseNewPaymentsInRetiredMoney(String currency) {
+        // When
+        Money old = Money.of("1.50", currency);
+
+        // Then
+        assertThat(catchThrowableOfType(InvalidMoneyException.class, old::payable).rule()).isEqualTo("currency_unknown");
+    }
+
+    /** A newer JDK that disagrees knows a newer amendment: then the list is to be looked at. An older one still has the lev. */
+    @Test
+    void shouldAgreeWithTheJdkOnWhatCountriesUse() {
+        // When
+        Map<String, Integer> jdk = new TreeMap<>();
+        for (String country : Locale.getISOCountries()) {
+            Currency currency = Currency.getInstance(new Locale("", country));
+            if (currency != null && !currency.getCurrencyCode().equals("BGN")) {
+                jdk.put(currency.getCurrencyCode(), currency.getDefaultFractionDigits());
+            }
+        }
+
+        // Then
+        assertThat(CurrencyExponents.activeCodes()).containsExactlyInAnyOrderElementsOf(jdk.keySet()).hasSize(154);
+        assertThat(jdk).allSatisfy((code, decimals) -> assertThat(CurrencyExponents.ofActive(code)).isEqualTo(decimals));
     }
 
     @Test

@@ -45,9 +45,9 @@ public class DecodeSubmitted {
         UUID id = message.getPaymentId().isEmpty() ? outside(eventId) : uuid(message.getPaymentId());
         String currency = PaymentRules.currencyOrDefault(message.getCurrency());
         PaymentInstruction instruction = PaymentRules.check(id, message.getUserId(),
-                () -> message.getAmountMinor() != 0
+                () -> payable(message, message.getAmountMinor() != 0
                         ? Money.ofMinor(message.getAmountMinor(), currency)
-                        : Money.ofDouble(message.getAmount(), currency),
+                        : Money.ofDouble(message.getAmount(), currency)),
                 message.getMethod(), orNull(message.getEmail()), orNull(message.getDescription()),
                 orNull(message.getOrderId())).with(providers.known(orNull(message.getProvider())), !message.getAuthorizeOnly());
         return new RecordPayments.Submitted(eventId, instruction, exchange.getMessage().copy());
@@ -77,7 +77,7 @@ public class DecodeSubmitted {
         String decimal = amount.isNumber() || amount.isTextual() ? amount.asText() : "";
         String currency = PaymentRules.currencyOrDefault(text(message, "currency"));
         return new RecordPayments.Submitted(eventId,
-                PaymentRules.check(outside(eventId), text(message, "userId"), () -> Money.of(decimal, currency),
+                PaymentRules.check(outside(eventId), text(message, "userId"), () -> Money.of(decimal, currency).payable(),
                         text(message, "method"), text(message, "email"), text(message, "description"), null),
                 exchange.getMessage().copy());
     }
@@ -91,6 +91,11 @@ public class DecodeSubmitted {
             throw ProblemException.validation(field, "type", field + " must be a string.");
         }
         return value.textValue();
+    }
+
+    /** A payment that we accepted stays one, also when its currency was withdrawn since. */
+    private static Money payable(PaymentRequest message, Money money) {
+        return message.getPaymentId().isEmpty() ? money.payable() : money;
     }
 
     private static UUID outside(String eventId) {

@@ -69,6 +69,22 @@ class DecodeSubmittedTest {
     }
 
     @Test
+    void shouldRefuseWithdrawnMoneyButKeepAPaymentThatWasAccepted() throws Exception {
+        // Given
+        PaymentRequest lev = PaymentRequest.newBuilder().setUserId("user-1").setAmountMinor(500).setCurrency("BGN")
+                .setMethod("card").build();
+        PaymentRequest accepted = lev.toBuilder().setPaymentId(UUID.randomUUID().toString()).build();
+
+        // When
+        ProblemException refused = catchThrowableOfType(ProblemException.class,
+                () -> decode.protobuf(lev, "event-1", exchange));
+
+        // Then
+        assertThat(refused.errors()).extracting(FieldError::field).containsExactly("currency");
+        assertThat(decode.protobuf(accepted, "event-2", exchange).instruction().money()).isEqualTo(new Money(500, "BGN"));
+    }
+
+    @Test
     void shouldReadWhatAProducerAsksForBeyondACharge() throws Exception {
         // Given
         context.addRoutes(provider("provider-sandbox"));
