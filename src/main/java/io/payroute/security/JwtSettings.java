@@ -8,6 +8,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PublicKey;
 import java.security.spec.X509EncodedKeySpec;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.EnumSet;
 import java.util.List;
@@ -44,6 +45,7 @@ class JwtSettings {
             SignatureAlgorithm.ES512);
 
     private final JWTAuthContextInfo info;
+    private final Duration maxLifetime;
 
     /** @throws IllegalStateException naming the property that is missing or wrong; the application does not start */
     @Inject
@@ -51,7 +53,12 @@ class JwtSettings {
             @ConfigProperty(name = "payroute.jwt.audience") Optional<String> audience,
             @ConfigProperty(name = "payroute.jwt.public-key") Optional<String> publicKey,
             @ConfigProperty(name = "payroute.jwt.public-key-location") Optional<String> location,
-            @ConfigProperty(name = "payroute.jwt.secret") Optional<String> secret) {
+            @ConfigProperty(name = "payroute.jwt.secret") Optional<String> secret,
+            @ConfigProperty(name = "payroute.jwt.max-lifetime") Duration maxLifetime) {
+        if (maxLifetime.toSeconds() < 1) {
+            throw new IllegalStateException("payroute.jwt.max-lifetime must be at least 1s, but is " + maxLifetime);
+        }
+        this.maxLifetime = maxLifetime;
         long keys = List.of(publicKey, location, secret).stream().filter(Optional::isPresent).count();
         if (keys == 0 && issuer.isEmpty() && audience.isEmpty()) {
             info = null;
@@ -76,6 +83,11 @@ class JwtSettings {
     /** @return null when no JWT is taken */
     JWTAuthContextInfo info() {
         return info;
+    }
+
+    /** For how long a token may still be good when it comes. */
+    Duration maxLifetime() {
+        return maxLifetime;
     }
 
     boolean isOn() {

@@ -45,6 +45,7 @@ class JwtTokens {
 
     private final WorkerExecutor workers;
     private final JWTParser parser;
+    private final Duration maxLifetime;
     private final Cache<ByteBuffer, Verified> verified = Caffeine.newBuilder().maximumSize(REMEMBERED).expireAfterWrite(FOR)
             .build();
     private volatile long awayUntil = System.nanoTime();
@@ -52,6 +53,7 @@ class JwtTokens {
     @Inject
     JwtTokens(Vertx vertx, JwtSettings settings) {
         this.workers = settings.isOn() ? vertx.createSharedWorkerExecutor("jwt", WORKERS) : null;
+        this.maxLifetime = settings.maxLifetime();
         this.parser = settings.isOn() ? new DefaultJWTParser(settings.info()) : null;
     }
 
@@ -86,6 +88,11 @@ class JwtTokens {
                 throw ProblemException.overloaded(1);
             }
             throw Credentials.unknown();
+        }
+        if (jwt.getExpirationTime() > Instant.now().plus(maxLifetime).getEpochSecond()) {
+            throw ProblemException
+                    .unauthorized("The token is good for longer than this server takes: its issuer must give it an "
+                            + "earlier exp.");
         }
         String subject = jwt.getSubject();
         if (subject == null || subject.isEmpty() || subject.length() > MAX_SUBJECT

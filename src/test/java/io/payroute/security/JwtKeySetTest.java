@@ -3,6 +3,7 @@ package io.payroute.security;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -61,7 +62,7 @@ class JwtKeySetTest {
                     request.response().end(published.toJson(JsonWebKey.OutputControlLevel.PUBLIC_ONLY));
                 }).listen(0, "127.0.0.1").toCompletionStage().toCompletableFuture().join();
         JwtSettings settings = new JwtSettings(Optional.of("https://issuer.test"), Optional.of("payroute"), Optional.empty(),
-                Optional.of("https://127.0.0.1:" + issuer.actualPort() + "/jwks"), Optional.empty());
+                Optional.of("https://127.0.0.1:" + issuer.actualPort() + "/jwks"), Optional.empty(), Duration.ofDays(30));
         settings.info().setTlsCertificate(Files.readString(folder.resolve("issuer.pem")));
         edge = new TestEdge(new AccessGuard("external", TestEdge.credentials(null, vertx, settings), TestEdge.NO_LIMIT));
     }

@@ -7,7 +7,9 @@ import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
+import java.security.Signature;
 import java.security.interfaces.RSAPublicKey;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Optional;
@@ -142,6 +144,31 @@ class JwtTokensTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"29,200", "31,401", "3650000,401"})
+    void shouldRefuseATokenThatHardlyEnds(int days, int status) throws Exception {
+        // When
+        HttpResponse<String> answer = get(publicKey(pem(RSA)), "/api/v1/payments",
+                reader().expiresAt(Instant.now().plus(Duration.ofDays(days))).sign(RSA.getPrivate()));
+
+        // Then
+        assertThat(answer.statusCode()).isEqualTo(status);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"9223372036854775807", "9223372036854775808", "1e400", "-1", "99999999999999"})
+    void shouldRefuseAnAbsurdEnd(String exp) throws Exception {
+        // Given
+        String token = signed("{\"iss\":\"https://issuer.test\",\"aud\":\"payroute\",\"sub\":\"ada\",\"iat\":1,\"jti\":\"1\","
+                + "\"scope\":\"payments:read\",\"exp\":" + exp + "}");
+
+        // When
+        HttpResponse<String> answer = get(publicKey(pem(RSA)), "/api/v1/payments", token);
+
+        // Then
+        assertThat(answer.statusCode()).isEqualTo(401);
+    }
+
     @Test
     void shouldRefuseAPublicKeyWhereASecretIsConfigured() throws Exception {
         assertThat(get(secret(SECRET), "/api/v1/payments", reader().sign(RSA.getPrivate())).statusCode()).isEqualTo(401);
@@ -221,6 +248,14 @@ class JwtTokensTest {
         return reader().jws().algorithm(SignatureAlgorithm.HS256).sign(new SecretKeySpec(key, "HmacSHA256"));
     }
 
+    private static String signed(String claims) throws Exception {
+        String text = encoded("{\"alg\":\"RS256\",\"typ\":\"JWT\"}") + '.' + encoded(claims);
+        Signature signature = Signature.getInstance("SHA256withRSA");
+        signature.initSign(RSA.getPrivate());
+        signature.update(text.getBytes(StandardCharsets.US_ASCII));
+        return text + '.' + Base64.getUrlEncoder().withoutPadding().encodeToString(signature.sign());
+    }
+
     private static String encoded(String json) {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(json.getBytes(StandardCharsets.UTF_8));
     }
@@ -239,7 +274,7 @@ class JwtTokensTest {
 
     private static JwtSettings settings(String issuer, String audience, String publicKey, String location, String secret) {
         return new JwtSettings(Optional.ofNullable(issuer), Optional.ofNullable(audience), Optional.ofNullable(publicKey),
-                Optional.ofNullable(location), Optional.ofNullable(secret));
+                Optional.ofNullable(location), Optional.ofNullable(secret), Duration.ofDays(30));
     }
 
     private static String pem(KeyPair pair) {

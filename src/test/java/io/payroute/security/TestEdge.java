@@ -47,7 +47,8 @@ final class TestEdge implements AutoCloseable {
     }
 
     static JwtSettings noJwts() {
-        return new JwtSettings(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+        return new JwtSettings(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(),
+                Duration.ofDays(30));
     }
 
     private static String seen(RoutingContext context) {

@@ -59,7 +59,7 @@ public class ApiKeyEndpoint {
         ApiKey key = new ApiKey(id, Digests.sha256(text), name(values.text("name")), scopes(values.text("scope"), callers),
                 instant(values.text("expires_at")));
         ApiKeyStore.Created created = store.create(key, idempotency.caller(),
-                Scope.among(callers).contains(Scope.OPERATE), idempotency);
+                isOperator(message), idempotency);
         apiKeys.forget();
         JsonObject answer = new JsonObject().put("api_key", json(created.entry()));
         if (created.replayed()) {
@@ -79,11 +79,11 @@ public class ApiKeyEndpoint {
     }
 
     /** Takes effect here at once, and in every other process within five seconds. */
-    public void revoke(Exchange exchange) throws SQLException {
+    public void revoke(Exchange exchange) throws Exception {
         Message message = exchange.getMessage();
-        if (!store.revoke(id(message.getHeader("id", String.class)))) {
-            throw noSuchKey();
-        }
+        store.revoke(id(message.getHeader("id", String.class)),
+                message.getHeader(Idempotency.CALLER, "anonymous", String.class),
+                isOperator(message));
         apiKeys.forget();
         message.removeHeaders("*");
         message.setHeader(Exchange.HTTP_RESPONSE_CODE, 204);
@@ -135,12 +135,12 @@ public class ApiKeyEndpoint {
         try {
             return UUID.fromString(text);
         } catch (IllegalArgumentException e) {
-            throw noSuchKey();
+            throw ApiKeyStore.unknown();
         }
     }
 
-    private static ProblemException noSuchKey() {
-        return ProblemException.notFound("There is no API key with this id.");
+    private static boolean isOperator(Message message) {
+        return Scope.among(message.getHeader(AccessGuard.SCOPES_HEADER, "", String.class)).contains(Scope.OPERATE);
     }
 
     private static JsonObject json(ApiKeyStore.Entry entry) {

@@ -42,7 +42,8 @@ class ApiKeyStore implements ApiKeySource {
     private static final String LIST = "SELECT * FROM api_key ORDER BY created_at DESC, id DESC LIMIT " + 2 * MOST;
     private static final String FIND_VALID = "SELECT id, hash, name, scope, expires_at FROM api_key WHERE " + VALID + " LIMIT "
             + MOST;
-    private static final String REVOKE = "UPDATE api_key SET revoked_at = coalesce(revoked_at, now()) WHERE id = ?";
+    private static final String REVOKE = "UPDATE api_key SET revoked_at = coalesce(revoked_at, now()) "
+            + "WHERE id = ? AND (?::boolean OR created_by = ?)";
     private static final String USED = """
             UPDATE api_key SET last_used_at = now()
             WHERE id = ? AND (last_used_at IS NULL OR last_used_at < now() - interval '50 seconds')""";
@@ -100,9 +101,24 @@ class ApiKeyStore implements ApiKeySource {
         return Sql.query(dataSource(), LIST, ApiKeyStore::entry);
     }
 
-    /** @return false when there is no such key; revoking again changes nothing */
-    boolean revoke(UUID id) throws SQLException {
-        return Sql.update(dataSource(), REVOKE, id) == 1;
+    /**
+     * Only who made a key, or an operator, revokes it; revoking again changes nothing.
+     *
+     * @throws ProblemException 404 when there is no such key, 403 when it is another's
+     */
+    void revoke(UUID id, String caller, boolean operator) throws Exception {
+        Sql.inTransaction(dataSource(), connection -> {
+            if (Sql.update(connection, REVOKE, id, operator, caller) == 0) {
+                throw Sql.query(connection, FIND, row -> 1, id).isEmpty()
+                        ? unknown()
+                        : ProblemException.forbidden("Somebody else has made this key: only he, or an operator, revokes it.");
+            }
+            return null;
+        });
+    }
+
+    static ProblemException unknown() {
+        return ProblemException.notFound("There is no API key with this id.");
     }
 
     @Override

@@ -117,7 +117,10 @@ public class WebhookBeans {
     @Produces
     @Unremovable
     Retention.Rules retention(@ConfigProperty(name = "retention.webhook-deliveries") Duration age) {
-        return () -> List.of(new Retention.Rule(Roles.PAYMENT, "webhook_delivery",
-                "status <> 'pending' AND created_at < now() - make_interval(secs => ?)", age));
+        return () -> List.of(
+                new Retention.Rule(Roles.PAYMENT, "webhook_delivery",
+                        "status <> 'pending' AND created_at < now() - make_interval(secs => ?)", age),
+                new Retention.Rule(Roles.PAYMENT, "webhook_old_secret", "until < now() - make_interval(secs => ?)",
+                        Duration.ZERO));
     }
 }

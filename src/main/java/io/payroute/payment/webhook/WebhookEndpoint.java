@@ -17,14 +17,15 @@ import io.vertx.core.json.JsonObject;
  * @param events the types it wants; null for all
  * @param disabledReason {@code owner}, {@code gone} or {@code failing}; null while it is enabled
  * @param failingSince the first failure since the last success, or null
- * @param previousSecretUntil how long the secret before the current one still signs, or null
+ * @param previousSecretUntil how long the secret before the current one still signs; null when it does not
  */
 record WebhookEndpoint(UUID id, String url, String description, List<String> events, String alertEmail, boolean enabled,
         String disabledReason, Instant disabledAt, Instant failingSince, Instant previousSecretUntil, Instant createdAt,
         Instant updatedAt) {
 
     static final String COLUMNS = "id, url, description, events, alert_email, status, disabled_reason, disabled_at, "
-            + "failing_since, previous_secret_until, created_at, updated_at";
+            + "failing_since, created_at, updated_at, (SELECT max(until) FROM webhook_old_secret o "
+            + "WHERE o.endpoint_id = webhook_endpoint.id AND o.until > now()) AS previous_secret_until";
 
     static WebhookEndpoint of(ResultSet row) throws SQLException {
         Array events = row.getArray("events");
@@ -43,9 +44,7 @@ record WebhookEndpoint(UUID id, String url, String description, List<String> eve
         put(json, "disabled_reason", disabledReason);
         put(json, "disabled_at", disabledAt);
         put(json, "failing_since", failingSince);
-        if (previousSecretUntil != null && previousSecretUntil.isAfter(Instant.now())) {
-            put(json, "previous_secret_until", previousSecretUntil);
-        }
+        put(json, "previous_secret_until", previousSecretUntil);
         return json.put("created_at", createdAt.toString()).put("updated_at", updatedAt.toString());
     }
 

@@ -21,6 +21,9 @@ import io.payroute.runtime.Roles;
 @ApplicationScoped
 public class WebhookEndpoints {
 
+    /** Each is a signature in every request's head. */
+    static final int MOST_OLD_SECRETS = 10;
+
     private static final String LIVE = " WHERE id = ? AND owner = ? AND status <> 'deleted'";
     private static final String FIND = "SELECT " + WebhookEndpoint.COLUMNS + " FROM webhook_endpoint" + LIVE;
     private static final String LIST = "SELECT " + WebhookEndpoint.COLUMNS
@@ -35,12 +38,17 @@ public class WebhookEndpoints {
               disabled_at = CASE WHEN ? THEN NULL ELSE coalesce(disabled_at, now()) END,
               failing_since = CASE WHEN ? AND status = 'disabled' THEN NULL ELSE failing_since END, status = ?""" + LIVE;
     private static final String DELETE = """
-            UPDATE webhook_endpoint SET status = 'deleted', updated_at = now(), secret = NULL, previous_secret = NULL,
-              previous_secret_until = NULL, disabled_reason = NULL, disabled_at = NULL, alert_due_at = NULL""" + LIVE;
-    /** The one before the replaced secret ends at once. */
+            UPDATE webhook_endpoint SET status = 'deleted', updated_at = now(), secret = NULL,
+              disabled_reason = NULL, disabled_at = NULL, alert_due_at = NULL""" + LIVE;
+    private static final String FORGET = "DELETE FROM webhook_old_secret WHERE endpoint_id = ?";
+    private static final String LOCK = "SELECT 1 FROM webhook_endpoint" + LIVE + " FOR UPDATE";
+    private static final String COUNT_OLD = "SELECT count(*) FROM webhook_old_secret WHERE endpoint_id = ? AND until > now()";
+    /** Those that were replaced before keep their own time. */
     private static final String ROTATE = """
-            UPDATE webhook_endpoint SET previous_secret = secret, secret = ?, updated_at = now(),
-              previous_secret_until = now() + make_interval(secs => ?)""" + LIVE;
+            WITH replaced AS (
+              INSERT INTO webhook_old_secret (endpoint_id, secret, until)
+              SELECT id, secret, now() + make_interval(secs => ?) FROM webhook_endpoint WHERE id = ?)
+            UPDATE webhook_endpoint SET secret = ?, updated_at = now() WHERE id = ?""";
     private static final String SECRET = "SELECT secret FROM webhook_endpoint" + LIVE;
     public static final String DISCARD = "UPDATE webhook_delivery SET status = 'discarded' WHERE status = 'pending' "
             + "AND endpoint_id = ANY(?)";
@@ -108,16 +116,23 @@ public class WebhookEndpoints {
     void delete(UUID id, String owner) throws Exception {
         Sql.inTransaction(dataSource, connection -> {
             require(Sql.update(connection, DELETE, id, owner));
+            Sql.update(connection, FORGET, id);
             return Sql.update(connection, DISCARD, Sql.column("uuid", List.of(id), one -> one));
         });
     }
 
+    /** @throws ProblemException 409 when so many replaced secrets still sign that another would not fit into a request's head */
     WithSecret rotate(UUID id, String owner, Idempotency.Key key) throws Exception {
         byte[] sealed = secrets.seal(id, WebhookSecret.next());
         return Sql.inTransaction(dataSource, connection -> {
             boolean replayed = Idempotency.claim(connection, key, id).isPresent();
             if (!replayed) {
-                require(Sql.update(connection, ROTATE, sealed, (double) settings.secretOverlap().toSeconds(), id, owner));
+                require(Sql.query(connection, LOCK, row -> 1, id, owner).size());
+                if (Sql.query(connection, COUNT_OLD, row -> row.getInt(1), id).get(0) >= MOST_OLD_SECRETS) {
+                    throw ProblemException.conflict("The secret was replaced " + MOST_OLD_SECRETS
+                            + " times, and all those before it still sign; rotate again when the first has ended.");
+                }
+                Sql.update(connection, ROTATE, (double) settings.secretOverlap().toSeconds(), id, sealed, id);
             }
             return withSecret(connection, id, owner, replayed);
         });

@@ -154,6 +154,29 @@ class ApiKeysRouteTest {
     }
 
     @Test
+    void shouldLetAManagerRevokeOnlyWhatItMade() throws Exception {
+        // Given
+        Map<String, Object> manager = Map.of("X-Payroute-Caller", "key:manager", "X-Payroute-Scopes",
+                "keys:manage payments:read payments:write");
+        Map<String, Object> mine = with(manager, json(send("create", GOOD, manager)));
+        Map<String, Object> others = with(manager, json(send("create", GOOD.replace("shop", "desk"), Map.of())));
+
+        // When
+        List<Integer> answers = List.of(status(send("revoke", null, others)), status(send("revoke", null, mine)));
+
+        // Then
+        assertThat(answers).containsExactly(403, 204);
+        assertThat(store.valid()).extracting(ApiKey::name).containsExactly("desk");
+        assertThat(status(send("revoke", null, Map.of("id", others.get("id"))))).as("an operator").isEqualTo(204);
+    }
+
+    private static Map<String, Object> with(Map<String, Object> headers, JsonObject made) {
+        Map<String, Object> all = new HashMap<>(headers);
+        all.put("id", made.getJsonObject("api_key").getString("id"));
+        return all;
+    }
+
+    @Test
     void shouldLeaveOutExpiredKeysAndNoteUse() throws Exception {
         // Given
         UUID id = UUID.fromString(json(send("create",

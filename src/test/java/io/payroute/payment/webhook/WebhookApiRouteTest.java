@@ -2,6 +2,8 @@ package io.payroute.payment.webhook;
 
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -148,8 +150,8 @@ class WebhookApiRouteTest {
         // Then
         assertThat(statuses).containsOnly(404);
         assertThat(text(call("list", null, eve))).isEqualTo("{\"webhook_endpoints\":[]}");
-        assertThat(database.rows("SELECT url, status, previous_secret FROM webhook_endpoint"))
-                .containsExactly(URL + " enabled null");
+        assertThat(database.rows("SELECT url, status FROM webhook_endpoint")).containsExactly(URL + " enabled");
+        assertThat(database.count("webhook_old_secret")).isZero();
     }
 
     @Test
@@ -200,6 +202,7 @@ class WebhookApiRouteTest {
         // Given
         String id = made().getString("id");
         TestWebhooks.delivery(database, UUID.fromString(id));
+        call("rotate", null, Map.of("id", id));
 
         // When
         Exchange answer = call("delete", null, Map.of("id", id));
@@ -209,6 +212,7 @@ class WebhookApiRouteTest {
         assertThat(status(get(id, "shop"))).isEqualTo(404);
         assertThat(status(call("delete", null, Map.of("id", id)))).isEqualTo(404);
         assertThat(database.rows("SELECT status, secret FROM webhook_endpoint")).containsExactly("deleted null");
+        assertThat(database.count("webhook_old_secret")).isZero();
         assertThat(database.value("SELECT status FROM webhook_delivery")).isEqualTo("discarded");
     }
 
@@ -225,10 +229,45 @@ class WebhookApiRouteTest {
         // Then
         assertThat(rotated.getString("secret")).startsWith("whsec_").isNotEqualTo(made.getString("secret"));
         assertThat(repeated).isEqualTo(rotated);
-        assertThat(database.rows("SELECT previous_secret_until BETWEEN now() + interval '23 h' AND now() + interval '25 h' "
-                + "FROM webhook_endpoint")).containsExactly("t");
-        assertThat(secret("previous_secret", made)).isEqualTo(made.getString("secret"));
-        assertThat(secret("secret", made)).isEqualTo(rotated.getString("secret"));
+        assertThat(database.rows("SELECT until BETWEEN now() + interval '23 h' AND now() + interval '25 h' "
+                + "FROM webhook_old_secret")).containsExactly("t");
+        assertThat(secret("SELECT secret FROM webhook_old_secret", made)).isEqualTo(made.getString("secret"));
+        assertThat(secret("SELECT secret FROM webhook_endpoint", made)).isEqualTo(rotated.getString("secret"));
+        assertThat(rotated.getString("previous_secret_until")).isNotNull();
+    }
+
+    @Test
+    void shouldKeepTheFirstSecretForItsTimeWhenASecondRotationFollows() {
+        // Given
+        JsonObject made = made();
+        call("rotate", null, Map.of("id", made.getString("id")));
+        database.execute("UPDATE webhook_old_secret SET until = now() + interval '1 min'");
+
+        // When
+        JsonObject second = endpoint(call("rotate", null, Map.of("id", made.getString("id"))));
+
+        // Then
+        assertThat(database.count("webhook_old_secret")).isEqualTo(2);
+        assertThat(secret("SELECT secret FROM webhook_old_secret WHERE until < now() + interval '2 min'", made))
+                .isEqualTo(made.getString("secret"));
+        assertThat(secret("SELECT secret FROM webhook_endpoint", made)).isEqualTo(second.getString("secret"));
+        assertThat(Instant.parse(second.getString("previous_secret_until"))).isAfter(Instant.now().plus(23, ChronoUnit.HOURS));
+    }
+
+    @Test
+    void shouldRefuseARotationThatWouldMakeTooManySignatures() {
+        // Given
+        JsonObject made = made();
+        Map<String, Object> request = Map.of("id", made.getString("id"));
+        IntStream.range(0, WebhookEndpoints.MOST_OLD_SECRETS).forEach(i -> call("rotate", null, request));
+
+        // When
+        Exchange answer = call("rotate", null, request);
+
+        // Then
+        assertThat(status(answer)).isEqualTo(409);
+        database.execute("UPDATE webhook_old_secret SET until = now() WHERE ctid = (SELECT max(ctid) FROM webhook_old_secret)");
+        assertThat(status(call("rotate", null, request))).isEqualTo(200);
     }
 
     @Test
@@ -348,9 +387,9 @@ class WebhookApiRouteTest {
         assertThat(text(answer)).contains("\"field\":\"since\"");
     }
 
-    private String secret(String column, JsonObject endpoint) {
+    private String secret(String query, JsonObject endpoint) {
         UUID id = UUID.fromString(endpoint.getString("id"));
-        String hex = database.value("SELECT encode(" + column + ", 'hex') FROM webhook_endpoint WHERE id = ?", id);
+        String hex = database.value("SELECT encode((" + query + "), 'hex')");
         return TestWebhooks.SECRETS.open(id, java.util.HexFormat.of().parseHex(hex)).text();
     }
 

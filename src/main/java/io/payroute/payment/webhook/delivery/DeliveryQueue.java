@@ -40,7 +40,8 @@ class DeliveryQueue implements AutoCloseable {
             UPDATE webhook_delivery d SET claims = d.claims + 1, claimed_at = now(), due_at = now() + make_interval(secs => ?)
             FROM due, webhook_endpoint e WHERE d.id = due.id AND e.id = d.endpoint_id AND e.status = 'enabled'
             RETURNING d.id, d.endpoint_id, e.url, d.payload, d.claims, d.step, e.secret,
-              CASE WHEN e.previous_secret_until > now() THEN e.previous_secret END AS previous_secret""";
+              ARRAY(SELECT o.secret FROM webhook_old_secret o WHERE o.endpoint_id = e.id AND o.until > now() ORDER BY o.until DESC)
+                AS old_secrets""";
     private static final String FINISH = """
             WITH results AS (
               SELECT * FROM unnest(?::uuid[], ?::int4[], ?::text[], ?::int8[], ?::timestamptz[], ?::int4[], ?::int4[], ?::text[])

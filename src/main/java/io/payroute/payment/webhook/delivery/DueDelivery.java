@@ -2,6 +2,7 @@ package io.payroute.payment.webhook.delivery;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.UUID;
 
 /**
@@ -10,10 +11,10 @@ import java.util.UUID;
  * @param claim its number; whoever has an older one has lost the delivery
  * @param step attempts made in this round, before this one
  * @param secret sealed
- * @param previousSecret sealed; null unless it still signs
+ * @param oldSecrets those that were replaced and still sign, sealed
  */
 record DueDelivery(UUID id, UUID endpointId, String url, String payload, int claim, int step, byte[] secret,
-        byte[] previousSecret) {
+        List<byte[]> oldSecrets) {
 
     /** The exchange's property that holds it. */
     static final String PROPERTY = "webhookDelivery";
@@ -21,6 +22,6 @@ record DueDelivery(UUID id, UUID endpointId, String url, String payload, int cla
     static DueDelivery of(ResultSet row) throws SQLException {
         return new DueDelivery(row.getObject("id", UUID.class), row.getObject("endpoint_id", UUID.class), row.getString("url"),
                 row.getString("payload"), row.getInt("claims"), row.getInt("step"), row.getBytes("secret"),
-                row.getBytes("previous_secret"));
+                List.of((byte[][]) row.getArray("old_secrets").getArray()));
     }
 }

@@ -2,6 +2,8 @@ package io.payroute.payment.webhook.delivery;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Named;
@@ -14,7 +16,7 @@ import io.payroute.payment.webhook.SecretBox;
 
 /**
  * Makes the request of a delivery: its bytes, its address, and the headers of Standard Webhooks. The id is the same for every
- * attempt, the timestamp is the attempt's own; while a replaced secret is still valid there are two signatures.
+ * attempt, the timestamp is the attempt's own; there is a signature with every replaced secret that is still valid.
  */
 @ApplicationScoped
 @Named("signWebhook")
@@ -29,10 +31,9 @@ public class SignWebhook {
     public void sign(Exchange exchange, @ExchangeProperty(DueDelivery.PROPERTY) DueDelivery due) {
         String id = due.id().toString();
         long timestamp = Instant.now().getEpochSecond();
-        String signature = secrets.open(due.endpointId(), due.secret()).sign(id, timestamp, due.payload());
-        if (due.previousSecret() != null) {
-            signature += " " + secrets.open(due.endpointId(), due.previousSecret()).sign(id, timestamp, due.payload());
-        }
+        String signature = Stream.concat(Stream.of(due.secret()), due.oldSecrets().stream())
+                .map(secret -> secrets.open(due.endpointId(), secret).sign(id, timestamp, due.payload()))
+                .collect(Collectors.joining(" "));
         Message message = exchange.getMessage();
         message.setHeader(Exchange.HTTP_URI, due.url());
         message.setHeader(Exchange.CONTENT_TYPE, "application/json");

@@ -128,7 +128,7 @@ class DeliveryRulesTest {
 
     private DeliveryResult decide(int step, Answer answer) {
         DueDelivery due = new DueDelivery(UUID.randomUUID(), UUID.randomUUID(), "https://shop.example.com", "{}", 1, step, null,
-                null);
+                List.of());
         return rules.decide(due, answer, NOW.minusSeconds(1), NOW);
     }
 }
