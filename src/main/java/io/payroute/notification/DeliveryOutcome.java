@@ -3,6 +3,8 @@ package io.payroute.notification;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
 
 import org.apache.camel.util.TimeUtils;
 import org.eclipse.microprofile.config.Config;
@@ -16,9 +18,14 @@ import io.payroute.runtime.Causes;
 
 /**
  * Decides what becomes of an attempt: sent, tried again later, or dead. A dead letter is stored before the notification is
- * marked dead, so that none is dead without one.
+ * marked dead, so that none is dead without one. What a server had as a whole and did not answer is repeated a few times at most:
+ * each may be one mail more for the customer.
+ *
+ * @param unanswered pauses before a message without an answer is sent again; their number is that of the repetitions
+ * @param states what is known of the mail server and the SMS service
  */
-record DeliveryOutcome(Backoff backoff, int maxAttempts, DeadLetterStore deadLetters, String topic) {
+record DeliveryOutcome(Backoff backoff, int maxAttempts, List<Duration> unanswered, DeadLetterStore deadLetters, String topic,
+        ChannelStates states) {
 
     private static final Logger LOG = Logger.getLogger(DeliveryOutcome.class);
 
@@ -27,45 +34,60 @@ record DeliveryOutcome(Backoff backoff, int maxAttempts, DeadLetterStore deadLet
         void store(Letter letter) throws SQLException;
     }
 
-    static DeliveryOutcome of(Config config, DeadLetterStore deadLetters) {
+    static DeliveryOutcome of(Config config, DeadLetterStore deadLetters, ChannelStates states) {
         return new DeliveryOutcome(
                 new Backoff(duration(config, "notification.retry-first"), duration(config, "notification.retry-max")),
-                config.getValue("notification.max-attempts", Integer.class), deadLetters,
-                config.getValue("topic.notification-updated", String.class));
+                config.getValue("notification.max-attempts", Integer.class),
+                Stream.of(config.getValue("notification.unanswered-schedule", String.class).split(",")).map(String::trim)
+                        .map(DeliveryOutcome::duration).toList(),
+                deadLetters, config.getValue("topic.notification-updated", String.class), states);
     }
 
     static Duration duration(Config config, String key) {
-        return Duration.ofMillis(TimeUtils.toMilliSeconds(config.getValue(key, String.class)));
+        return duration(config.getValue(key, String.class));
+    }
+
+    private static Duration duration(String text) {
+        return Duration.ofMillis(TimeUtils.toMilliSeconds(text));
     }
 
     /** @param failure null when it was sent */
     Result of(DueNotification due, Throwable failure) {
         if (failure == null) {
-            return new Result(due.id(), due.attempts(), "sent", Duration.ZERO, null,
-                    NotificationEvents.updated(topic, due, "sent"));
+            states.of(due.kind()).succeeded();
+            return Result.ended(due, "sent", null, NotificationEvents.updated(topic, due, "sent", null));
         }
-        String cause = Causes.brief(failure);
-        if (SmtpFailure.isPermanent(failure) || due.attempts() >= maxAttempts) {
-            return dead(due, cause);
+        FailureCause cause = FailureCause.of(failure);
+        states.of(due.kind()).failed(cause);
+        if (SmtpFailure.isUnanswered(failure)) {
+            return due.unanswered() < unanswered.size()
+                    ? again(due, cause, unanswered.get(due.unanswered()), true)
+                    : dead(due, cause, unanswered.isEmpty() ? backoff.max() : unanswered.get(unanswered.size() - 1));
         }
-        return again(due, cause);
+        Duration pause = backoff.after(due.attempts());
+        return SmtpFailure.isPermanent(failure) || due.attempts() >= maxAttempts
+                ? dead(due, cause, pause)
+                : again(due, cause, pause, false);
     }
 
-    private Result dead(DueNotification due, String cause) {
+    /** @param pause until it is tried again, if the dead letter cannot be stored */
+    private Result dead(DueNotification due, FailureCause cause, Duration pause) {
         try {
             deadLetters
                     .store(new Letter(ReplayNotification.SOURCE, null, null, due.dedupeKey().getBytes(StandardCharsets.UTF_8),
                             due.dedupeKey(), "io.payroute.notification." + due.kind(), EventEnvelope.JSON,
-                            ReplayNotification.payload(due), "notification-send-" + due.kind(), cause, due.attempts()));
-            return new Result(due.id(), due.attempts(), "dead", Duration.ZERO, cause,
-                    NotificationEvents.updated(topic, due, "dead"));
+                            ReplayNotification.payload(due), "notification-send-" + due.kind(), cause.text(), due.attempts()));
+            return Result.ended(due, "dead", cause.text(), NotificationEvents.updated(topic, due, "dead", cause.brief()));
         } catch (SQLException e) {
             LOG.warnf("event=dead-letter-waits role=notification eventId=%s cause=%s", due.dedupeKey(), Causes.brief(e));
-            return again(due, cause);
+            return again(due, cause, pause, false);
         }
     }
 
-    private Result again(DueNotification due, String cause) {
-        return new Result(due.id(), due.attempts(), "queued", backoff.after(due.attempts()), cause, null);
+    /** A cause is told once: most messages that wait fail in the same way again and again. */
+    private Result again(DueNotification due, FailureCause cause, Duration delay, boolean unanswered) {
+        boolean told = due.reason() != null && due.reason().startsWith(cause.brief());
+        return Result.again(due, delay, cause.text(), unanswered,
+                told ? null : NotificationEvents.updated(topic, due, "waiting", cause.brief()));
     }
 }

@@ -11,14 +11,18 @@ import io.vertx.core.json.JsonObject;
  * A stored notification whose turn has come.
  *
  * @param attempts with this one, from 1
+ * @param unanswered how many of them the server had the whole mail of and did not answer
+ * @param reason why the attempt before failed, or null
  */
 public record DueNotification(long id, String kind, String dedupeKey, String address, String subject, String template,
-        JsonObject fields, int attempts, Instant createdAt) {
+        JsonObject fields, int attempts, int unanswered, String reason, Instant createdAt) {
 
     static DueNotification of(ResultSet row) throws SQLException {
         return new DueNotification(row.getLong("id"), row.getString("kind"), row.getString("dedupe_key"),
                 row.getString("address"), row.getString("subject"), row.getString("template"),
-                new JsonObject(row.getString("fields")), row.getInt("attempts"), Sql.instant(row, "created_at"));
+                new JsonObject(row.getString("fields")), row.getInt("attempts"), row.getInt("unanswered"),
+                row.getString("reason"),
+                Sql.instant(row, "created_at"));
     }
 
     /** The text of an SMS. */

@@ -1,6 +1,7 @@
 package io.payroute.notification;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -25,16 +26,22 @@ class NotificationQueue implements AutoCloseable {
               ORDER BY due_at LIMIT ? FOR UPDATE SKIP LOCKED)
             UPDATE notification n SET attempts = attempts + 1, due_at = now() + ? * interval '1 millisecond'
             FROM due WHERE n.id = due.id
-            RETURNING n.id, kind, dedupe_key, address, subject, template, fields::text AS fields, attempts, created_at""";
+            RETURNING n.id, kind, dedupe_key, address, subject, template, fields::text AS fields, attempts,
+              unanswered, reason, created_at""";
+    private static final String RENEW = """
+            UPDATE notification n SET due_at = now() + ? * interval '1 millisecond'
+            FROM unnest(?::int8[], ?::int4[]) AS r (id, attempts)
+            WHERE n.id = r.id AND n.attempts = r.attempts AND n.status = 'queued'""";
     /** Two results for one notification, of a sender that lost its lease and its successor, are one event. */
     private static final String FINISH = """
             WITH r AS (
-              SELECT * FROM unnest(?::int8[], ?::int4[], ?::text[], ?::int8[], ?::text[], ?::int4[], ?::bytea[], ?::text[],
-                  ?::bytea[])
-              AS r (id, attempts, status, delay_ms, reason, shard, message_key, event_id, payload)),
+              SELECT * FROM unnest(?::int8[], ?::int4[], ?::text[], ?::int8[], ?::text[], ?::int4[], ?::int4[], ?::int4[],
+                  ?::bytea[], ?::text[], ?::bytea[])
+              AS r (id, attempts, status, delay_ms, reason, unused, unanswered, shard, message_key, event_id, payload)),
             finished AS (
               UPDATE notification n SET status = r.status, due_at = now() + r.delay_ms * interval '1 millisecond',
-                reason = r.reason, sent_at = CASE WHEN r.status = 'sent' THEN now() END
+                reason = CASE WHEN r.unused = 0 THEN r.reason ELSE n.reason END, attempts = n.attempts - r.unused,
+                unanswered = n.unanswered + r.unanswered, sent_at = CASE WHEN r.status = 'sent' THEN now() END
               FROM r WHERE n.id = r.id AND n.status = 'queued' AND (r.status = 'sent' OR n.attempts = r.attempts)
               RETURNING n.id, n.status)
             """ + Outbox.INSERT + """
@@ -46,9 +53,25 @@ class NotificationQueue implements AutoCloseable {
      *
      * @param status {@code sent}, {@code dead}, or {@code queued} to be tried again after {@code delay}
      * @param reason masked, or null
+     * @param unused 1 when nothing was attempted and the attempt does not count, else 0
+     * @param unanswered 1 when the server had the whole message and did not answer, else 0
      * @param event that tells of it, or null
      */
-    record Result(long id, int attempts, String status, Duration delay, String reason, EventEnvelope event) {
+    record Result(long id, int attempts, String status, Duration delay, String reason, int unused, int unanswered,
+            EventEnvelope event) {
+
+        static Result ended(DueNotification due, String status, String reason, EventEnvelope event) {
+            return new Result(due.id(), due.attempts(), status, Duration.ZERO, reason, 0, 0, event);
+        }
+
+        static Result again(DueNotification due, Duration delay, String reason, boolean unanswered, EventEnvelope event) {
+            return new Result(due.id(), due.attempts(), "queued", delay, reason, 0, unanswered ? 1 : 0, event);
+        }
+
+        /** Given back as it was. */
+        static Result unused(DueNotification due) {
+            return new Result(due.id(), due.attempts(), "queued", Duration.ZERO, null, 1, 0, null);
+        }
     }
 
     private final DataSource dataSource;
@@ -66,6 +89,13 @@ class NotificationQueue implements AutoCloseable {
         return Sql.query(dataSource, CLAIM, DueNotification::of, limit, lease.toMillis());
     }
 
+    /** Keeps those whose sending has begun for another lease, as long as no other sender has taken them. */
+    void renew(Collection<DueNotification> sending, Duration lease) throws Exception {
+        List<DueNotification> many = List.copyOf(sending);
+        Sql.update(dataSource, RENEW, lease.toMillis(), Sql.column("int8", many, DueNotification::id),
+                Sql.column("int4", many, DueNotification::attempts));
+    }
+
     /** @return completed after the commit */
     CompletableFuture<Void> finish(Result result) {
         return results.submit(result);
@@ -74,7 +104,8 @@ class NotificationQueue implements AutoCloseable {
     private List<Void> finishAll(List<Result> many) throws Exception {
         Sql.update(dataSource, FINISH, Sql.column("int8", many, Result::id), Sql.column("int4", many, Result::attempts),
                 Sql.column("text", many, Result::status), Sql.column("int8", many, one -> one.delay().toMillis()),
-                Sql.column("text", many, Result::reason),
+                Sql.column("text", many, Result::reason), Sql.column("int4", many, Result::unused),
+                Sql.column("int4", many, Result::unanswered),
                 Sql.column("int4", many, one -> one.event() == null ? null : Outbox.shard(one.event().key())),
                 Sql.column("bytea", many, one -> one.event() == null ? null : one.event().key()),
                 Sql.column("text", many, one -> one.event() == null ? null : one.event().id()),

@@ -2,7 +2,9 @@ package io.payroute.notification;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -35,8 +37,9 @@ import io.payroute.runtime.Transient;
 /**
  * Sends what is due, through the route of its kind, with a bounded number of senders.
  * <p>
- * A notification is claimed before and recorded after it is sent, and never lost between. A sender that dies between the
- * server's acceptance and the record sends it again when the lease has ended, with the same Message-ID: SMTP offers no more.
+ * A notification is claimed before and recorded after it is sent, and never lost between. Its lease is renewed while it is being
+ * sent. A sender that dies between the server's acceptance and the record sends it again when the lease has ended, with the same
+ * Message-ID: SMTP offers no more.
  */
 @ApplicationScoped
 @Named("sendNotifications")
@@ -56,6 +59,8 @@ public class SendNotifications {
     private final ExecutorService senders;
     private final ProducerTemplate routes;
     private final AtomicInteger inFlight = new AtomicInteger();
+    private final Map<Long, DueNotification> sending = new ConcurrentHashMap<>();
+    private long renewedAt = System.nanoTime();
     /** Results that the database could not take yet. What is sent meanwhile would be sent again, once its lease has ended. */
     private final AtomicInteger unrecorded = new AtomicInteger();
     private final Pauses pauses = new Pauses("sending", Roles.NOTIFICATION);
@@ -63,11 +68,11 @@ public class SendNotifications {
 
     @Inject
     SendNotifications(CamelContext context, RoleDatabases databases, RoleDeadLetters deadLetters, AcceptFirst acceptFirst,
-            Config config) {
+            ChannelStates states, Config config) {
         this(context,
                 new NotificationQueue(databases.of(Roles.NOTIFICATION),
                         config.getValue("topic.notification-updated", String.class)),
-                DeliveryOutcome.of(config, deadLetters.of(Roles.NOTIFICATION)::store),
+                DeliveryOutcome.of(config, deadLetters.of(Roles.NOTIFICATION)::store, states),
                 DeliveryOutcome.duration(config, "notification.lease"),
                 config.getValue("notification.senders", Integer.class), acceptFirst::limit);
     }
@@ -96,10 +101,14 @@ public class SendNotifications {
 
     /** Claims as many as there is room for. Failures of the database pause it; they are logged, not thrown. */
     public synchronized void dispatch() {
-        if (draining || unrecorded.get() > 0 || pauses.paused()) {
+        if (draining || pauses.paused()) {
             return;
         }
         try {
+            renew();
+            if (unrecorded.get() > 0) {
+                return;
+            }
             int room = slots - inFlight.get();
             while (room >= slots / 2) {
                 room = pace.applyAsInt(room);
@@ -115,23 +124,40 @@ public class SendNotifications {
         }
     }
 
+    /** A mail server may take ten minutes for its answer. A lease that long would hold up what a dead process had claimed. */
+    private void renew() throws Exception {
+        if (System.nanoTime() - renewedAt > lease.toNanos() / 4) {
+            renewedAt = System.nanoTime();
+            if (!sending.isEmpty()) {
+                queue.renew(sending.values(), lease);
+            }
+        }
+    }
+
     private void send(DueNotification due, long deadline) {
         Result result;
         if (unrecorded.get() > 0 || System.nanoTime() - deadline > 0) {
             // That it was sent could not be recorded, or the senders ahead were slow and another may have claimed it by the
             // time this mail would be out.
-            result = new Result(due.id(), due.attempts(), "queued", Duration.ZERO, null, null);
+            result = Result.unused(due);
         } else {
             CrashPoint.reached("mail-before-send");
+            sending.put(due.id(), due);
             Exchange exchange = routes.send("direct:notification-send-" + due.kind(),
                     message -> message.getMessage().setBody(due));
+            sending.remove(due.id(), due);
             CrashPoint.reached("mail-after-send-before-mark");
-            boolean stopping = draining && !context.isRunAllowed();
-            result = stopping && exchange.getException() != null
-                    ? new Result(due.id(), due.attempts(), "queued", Duration.ZERO, null, null)
-                    : outcome.of(due, exchange.getException());
+            result = result(due, exchange.getException());
         }
         record(result, false);
+    }
+
+    /** What fails because this process stops is no attempt, unless the message may have gone out. */
+    private Result result(DueNotification due, Exception failure) {
+        boolean stopping = draining && !context.isRunAllowed();
+        return stopping && failure != null && !SmtpFailure.isUnanswered(failure)
+                ? Result.unused(due)
+                : outcome.of(due, failure);
     }
 
     /** Until the database has taken a result, it is offered again, and nothing more is sent. */

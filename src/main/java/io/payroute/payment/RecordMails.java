@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 
 import javax.sql.DataSource;
@@ -43,7 +44,9 @@ public class RecordMails {
             SELECT payment_id, type, detail::jsonb, at FROM input JOIN fresh USING (event_id)
             WHERE EXISTS (SELECT 1 FROM payment p WHERE p.id = payment_id)""";
 
-    /** @param type {@code mail.sent}, {@code mail.dead}, {@code sms.sent} or {@code sms.dead} */
+    private static final Set<String> STATUSES = Set.of("sent", "waiting", "dead");
+
+    /** @param type {@code mail.} or {@code sms.} and {@code sent}, {@code waiting} or {@code dead} */
     record Told(String eventId, UUID paymentId, String type, JsonObject detail, Instant at) {
     }
 
@@ -57,9 +60,12 @@ public class RecordMails {
     public Told read(@Body NotificationUpdated event, @Header(EventEnvelope.CE_ID) String eventId) {
         try {
             String channel = event.getChannel().equals("sms") ? "sms" : "mail";
-            String status = event.getStatus().equals("sent") ? "sent" : "dead";
-            return new Told(eventId, UUID.fromString(event.getPaymentId()), channel + '.' + status,
-                    new JsonObject().put("template", event.getTemplate()).put("attempts", event.getAttempts()),
+            String status = STATUSES.contains(event.getStatus()) ? event.getStatus() : "dead";
+            JsonObject detail = new JsonObject().put("template", event.getTemplate()).put("attempts", event.getAttempts());
+            if (!event.getReason().isEmpty()) {
+                detail.put("reason", event.getReason());
+            }
+            return new Told(eventId, UUID.fromString(event.getPaymentId()), channel + '.' + status, detail,
                     Instant.parse(event.getUpdatedAt()));
         } catch (IllegalArgumentException | DateTimeException e) {
             throw ProblemException.badRequest("payment_id must be a UUID, and updated_at an RFC 3339 time.");

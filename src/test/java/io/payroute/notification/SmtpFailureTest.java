@@ -1,64 +1,33 @@
 package io.payroute.notification;
 
-import java.net.ConnectException;
-import java.net.SocketTimeoutException;
-
-import jakarta.mail.AuthenticationFailedException;
 import jakarta.mail.MessagingException;
-import jakarta.mail.SendFailedException;
 import jakarta.mail.internet.AddressException;
-import jakarta.mail.internet.InternetAddress;
 
-import org.eclipse.angus.mail.smtp.SMTPAddressFailedException;
-import org.eclipse.angus.mail.smtp.SMTPSendFailedException;
+import org.apache.camel.component.direct.DirectConsumerNotAvailableException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+
+import io.payroute.notification.SmtpFailure.Step;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 class SmtpFailureTest {
 
     @ParameterizedTest
-    @CsvSource({"550,true", "552,true", "553,true", "450,false", "421,false", "451,false"})
-    void shouldJudgeARefusedRecipient(int reply, boolean permanent) throws Exception {
+    @CsvSource({"RECIPIENT,550,true", "RECIPIENT,552,true", "RECIPIENT,553,true", "RECIPIENT,450,false", "RECIPIENT,421,false",
+            "RECIPIENT,451,false", "RECIPIENT,530,false", "RECIPIENT,-1,false", "DATA,554,true", "DATA,530,false",
+            "DATA,452,false", "END,554,true", "END,552,true", "END,451,false", "END,0,false", "SENDER,553,false",
+            "SENDER,550,false", "SENDER,552,true", "SENDER,501,false", "CONNECT,554,false", "CONNECT,535,false"})
+    void shouldJudgeAReplyByItsStep(Step step, int reply, boolean permanent) {
         // Given
-        SendFailedException failure = new SendFailedException("Invalid Addresses",
-                new SMTPAddressFailedException(new InternetAddress("ada@example.com"), "RCPT TO", reply, "no"));
+        MessagingException failure = new SmtpFailure(step, reply, false, "no", null, null);
 
         // When
         boolean judged = SmtpFailure.isPermanent(new RuntimeException(failure));
 
         // Then
         assertThat(judged).isEqualTo(permanent);
-    }
-
-    @ParameterizedTest
-    @CsvSource({"554,true", "530,false", "535,false", "452,false"})
-    void shouldJudgeARefusedMail(int reply, boolean permanent) {
-        // Given
-        MessagingException failure = new SMTPSendFailedException("DATA", reply, "no", null, null, null, null);
-
-        // When
-        boolean judged = SmtpFailure.isPermanent(failure);
-
-        // Then
-        assertThat(judged).isEqualTo(permanent);
-    }
-
-    @Test
-    void shouldTryAgainWhenTheServerIsAwaySlowOrRefusesUs() {
-        // Given
-        MessagingException away = new MessagingException("Could not connect", new ConnectException("refused"));
-        MessagingException slow = new MessagingException("Exception reading response", new SocketTimeoutException());
-        MessagingException refused = new AuthenticationFailedException("535 no");
-
-        // When
-        boolean permanent = SmtpFailure.isPermanent(away) || SmtpFailure.isPermanent(slow)
-                || SmtpFailure.isPermanent(refused);
-
-        // Then
-        assertThat(permanent).isFalse();
     }
 
     @Test
@@ -70,5 +39,24 @@ class SmtpFailureTest {
         // Then
         assertThat(address).isTrue();
         assertThat(template).isTrue();
+    }
+
+    @Test
+    void shouldTryAgainWhenARouteIsBeingReplaced() {
+        // When
+        boolean permanent = SmtpFailure.isPermanent(new DirectConsumerNotAvailableException("none", null));
+
+        // Then
+        assertThat(permanent).isFalse();
+    }
+
+    @Test
+    void shouldTellWhatTheServerSaidToTheOperatorAlone() {
+        // When
+        FailureCause cause = FailureCause
+                .of(new SmtpFailure(Step.RECIPIENT, 550, false, "refused", "550 no such user ada@example.com\r\n", null));
+
+        // Then
+        assertThat(cause).isEqualTo(new FailureCause("refused", "refused: 550 no such user ***@***", true));
     }
 }

@@ -46,6 +46,21 @@ class RecordMailsTest {
     }
 
     @Test
+    void shouldTellWhyAMailWaits() throws Exception {
+        // Given
+        NotificationUpdated event = NotificationUpdated.newBuilder().setPaymentId(PAYMENT.toString()).setStatus("waiting")
+                .setChannel("email").setTemplate("payment-completed").setAttempts(1).setReason("the mail server is away")
+                .setUpdatedAt("2026-11-21T04:03:25Z").build();
+
+        // When
+        recordMails.record(List.of(recordMails.read(event, "event-1")));
+
+        // Then
+        assertThat(database.rows("SELECT type, detail->>'reason' FROM payment_event"))
+                .containsExactly("mail.waiting the mail server is away");
+    }
+
+    @Test
     void shouldTellOnceOfAnEventThatComesAgain() throws Exception {
         // Given
         RecordMails.Told told = read("event-1", PAYMENT, "email", "sent");

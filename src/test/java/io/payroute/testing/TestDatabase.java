@@ -8,7 +8,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 import javax.sql.DataSource;
 
@@ -19,12 +21,12 @@ import io.payroute.messaging.Sql;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 
 /**
- * A database with the tables of the payment role, in a real PostgreSQL that is started once for the suite. Every test class
- * makes its own, as a copy of one that was migrated.
+ * A database with the tables of a role, in a real PostgreSQL that is started once for the suite. Every test class makes its own,
+ * as a copy of one that was migrated.
  */
 public final class TestDatabase {
 
-    private static final String TEMPLATE = "migrated";
+    private static final Set<String> TEMPLATES = new HashSet<>();
     private static EmbeddedPostgres server;
     private static int made;
 
@@ -34,16 +36,23 @@ public final class TestDatabase {
         this.dataSource = dataSource;
     }
 
-    public static synchronized TestDatabase create() {
+    public static TestDatabase create() {
+        return create("payment");
+    }
+
+    public static synchronized TestDatabase create(String role) {
+        String template = "migrated_" + role;
         try {
             if (server == null) {
                 server = EmbeddedPostgres.builder().setServerConfig("max_connections", "200")
                         .setPGStartupWait(Duration.ofSeconds(45)).setOutputRedirector(Redirect.DISCARD).start();
-                execute(server.getPostgresDatabase(), "CREATE DATABASE " + TEMPLATE);
-                Flyway.configure().dataSource(named(TEMPLATE)).locations("db/messaging", "db/payment").load().migrate();
+            }
+            if (TEMPLATES.add(role)) {
+                execute(server.getPostgresDatabase(), "CREATE DATABASE " + template);
+                Flyway.configure().dataSource(named(template)).locations("db/messaging", "db/" + role).load().migrate();
             }
             String name = "test" + ++made;
-            execute(server.getPostgresDatabase(), "CREATE DATABASE " + name + " TEMPLATE " + TEMPLATE);
+            execute(server.getPostgresDatabase(), "CREATE DATABASE " + name + " TEMPLATE " + template);
             return new TestDatabase(named(name));
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -4,13 +4,13 @@ import java.time.Duration;
 import java.util.Date;
 import java.util.Deque;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
 import jakarta.mail.MessagingException;
-import jakarta.mail.Transport;
 import jakarta.mail.internet.MimeMessage;
 
 import org.apache.camel.component.mail.DefaultJavaMailSender;
@@ -21,10 +21,10 @@ import io.payroute.notification.SmtpFailure;
 /**
  * Sends over connections that stay open, because connecting and authenticating cost far more than a mail. There are as many
  * connections as mails were being sent at once; one that has been idle for long is closed, one that the server closed is
- * replaced once, at once.
+ * replaced once, at once, unless the server had the whole mail.
  * <p>
  * A mail is sent at least once: SMTP has no way to ask whether a mail was accepted whose acknowledgement was lost. It then goes
- * out again under the same Message-ID.
+ * out again, much later and a few times at most, under the same Message-ID.
  */
 @Singleton
 @Named("mailer")
@@ -37,14 +37,16 @@ public class Mailer extends DefaultJavaMailSender {
 
     private static final Duration TRUSTED = Duration.ofSeconds(1);
 
-    private record Connection(Transport transport, long lastUsed) {
+    private record Connection(SmtpConversation conversation, long lastUsed) {
         boolean idleFor(Duration time) {
             return System.nanoTime() - lastUsed >= time.toNanos();
         }
     }
 
+    private final SmtpSettings settings;
     private final Duration maxIdle;
     private final Deque<Connection> idle = new ConcurrentLinkedDeque<>();
+    private final ScheduledThreadPoolExecutor clock;
     private volatile boolean closed;
 
     @Inject
@@ -53,15 +55,19 @@ public class Mailer extends DefaultJavaMailSender {
     }
 
     Mailer(SmtpSettings settings, Duration maxIdle) {
+        this.settings = settings;
         this.maxIdle = maxIdle;
         setProtocol("smtp");
-        setHost(settings.host());
-        setPort(settings.port());
-        setUsername(settings.user());
-        setPassword(settings.password());
         setJavaMailProperties(settings.properties());
+        clock = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread thread = new Thread(task, "mail-clock");
+            thread.setDaemon(true);
+            return thread;
+        });
+        clock.setRemoveOnCancelPolicy(true);
     }
 
+    /** @throws SmtpFailure when the server did not say that it took the mail */
     @Override
     public void send(MimeMessage mail) throws MessagingException {
         String messageId = mail.getMessageID();
@@ -73,51 +79,48 @@ public class Mailer extends DefaultJavaMailSender {
             // saveChanges makes a new one
             mail.setHeader("Message-ID", messageId);
         }
-        Transport reused = takeIdle();
+        long deadline = System.nanoTime() + settings.mailTimeout().toNanos();
+        SmtpConversation reused = takeIdle();
         if (reused != null) {
             try {
-                sendOver(reused, mail);
+                sendOver(reused, mail, deadline);
                 return;
-            } catch (MessagingException e) {
-                if (!SmtpFailure.isConnectionLost(e)) {
+            } catch (SmtpFailure e) {
+                if (!e.isConnectionLost()) {
                     throw e;
                 }
             }
         }
-        sendOver(connect(), mail);
-    }
-
-    private void sendOver(Transport transport, MimeMessage mail) throws MessagingException {
+        SmtpConversation fresh = new SmtpConversation(getSession(), settings, clock);
         try {
-            transport.sendMessage(mail, mail.getAllRecipients());
-        } catch (MessagingException | RuntimeException e) {
-            close(transport);
+            fresh.open(deadline);
+        } catch (SmtpFailure | RuntimeException e) {
+            fresh.drop();
             throw e;
         }
-        idle.push(new Connection(transport, System.nanoTime()));
+        sendOver(fresh, mail, deadline);
+    }
+
+    private void sendOver(SmtpConversation conversation, MimeMessage mail, long deadline) throws MessagingException {
+        try {
+            conversation.send(mail, deadline);
+        } catch (MessagingException | RuntimeException e) {
+            close(conversation);
+            throw e;
+        }
+        idle.push(new Connection(conversation, System.nanoTime()));
         if (closed) {
             closeIdle(Duration.ZERO);
         }
     }
 
-    private Transport connect() throws MessagingException {
-        Transport transport = getSession().getTransport(getProtocol());
-        try {
-            transport.connect(getHost(), getPort(), getUsername(), getPassword());
-        } catch (MessagingException | RuntimeException e) {
-            close(transport);
-            throw e;
-        }
-        return transport;
-    }
-
     /** The connection used last, asked whether it lives unless it was in use a moment ago; or null. */
-    private Transport takeIdle() {
+    private SmtpConversation takeIdle() {
         for (Connection one = idle.poll(); one != null; one = idle.poll()) {
-            if (!one.idleFor(TRUSTED) || !one.idleFor(maxIdle) && one.transport().isConnected()) {
-                return one.transport();
+            if (!one.idleFor(TRUSTED) || !one.idleFor(maxIdle) && one.conversation().isConnected()) {
+                return one.conversation();
             }
-            close(one.transport());
+            close(one.conversation());
         }
         return null;
     }
@@ -131,16 +134,18 @@ public class Mailer extends DefaultJavaMailSender {
         // The last of the deque is the one unused for longest.
         for (Connection one = idle.peekLast(); one != null && one.idleFor(time); one = idle.peekLast()) {
             if (idle.removeLastOccurrence(one)) {
-                close(one.transport());
+                close(one.conversation());
             }
         }
     }
 
-    private static void close(Transport transport) {
+    private static void close(SmtpConversation conversation) {
         try {
-            transport.close();
+            conversation.close();
         } catch (MessagingException e) {
             // it is gone already
+        } finally {
+            conversation.drop();
         }
     }
 
@@ -148,5 +153,6 @@ public class Mailer extends DefaultJavaMailSender {
     void close() {
         closed = true;
         closeIdle(Duration.ZERO);
+        clock.shutdown();
     }
 }

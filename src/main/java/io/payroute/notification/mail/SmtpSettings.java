@@ -11,9 +11,12 @@ import org.eclipse.microprofile.config.Config;
  *
  * @param startTls {@code required}, {@code optional} or {@code disabled}
  * @param user null to send without authentication
+ * @param timeout for each answer but the last
+ * @param answerTimeout for the answer to the whole mail
+ * @param mailTimeout for everything before that answer
  */
 record SmtpSettings(String host, int port, String user, String password, String startTls, String from, Duration connectTimeout,
-        Duration timeout) {
+        Duration timeout, Duration answerTimeout, Duration mailTimeout) {
 
     private static final String PREFIX = "mail.smtp.";
 
@@ -30,7 +33,9 @@ record SmtpSettings(String host, int port, String user, String password, String 
                 config.getOptionalValue("smtp.password", String.class).orElse(null),
                 config.getOptionalValue("smtp.start-tls", String.class).orElse(external ? "required" : "disabled"),
                 config.getValue("smtp.from", String.class), duration(config, "smtp.connect-timeout"),
-                duration(config, "smtp.timeout"));
+                duration(config, "smtp.timeout"), duration(config, "smtp.answer-timeout"),
+                // A sender begins in the first half of its lease, and renews the lease while it waits for the answer.
+                duration(config, "notification.lease").dividedBy(2));
     }
 
     private static Duration duration(Config config, String key) {
@@ -39,9 +44,7 @@ record SmtpSettings(String host, int port, String user, String password, String 
 
     Properties properties() {
         Properties properties = new Properties();
-        properties.setProperty(PREFIX + "connectiontimeout", Long.toString(connectTimeout.toMillis()));
-        properties.setProperty(PREFIX + "timeout", Long.toString(timeout.toMillis()));
-        properties.setProperty(PREFIX + "writetimeout", Long.toString(timeout.toMillis()));
+        properties.setProperty(PREFIX + "quitwait", "false");
         properties.setProperty(PREFIX + "auth", Boolean.toString(user != null));
         properties.setProperty(PREFIX + "starttls.enable", Boolean.toString(!startTls.equals("disabled")));
         properties.setProperty(PREFIX + "starttls.required", Boolean.toString(startTls.equals("required")));

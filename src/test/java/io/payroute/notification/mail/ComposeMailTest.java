@@ -18,7 +18,8 @@ class ComposeMailTest {
     private static DueNotification due(String dedupeKey, String template, String reason) {
         JsonObject fields = new JsonObject().put("amount", "49.99 USD").put("status", "refunded").put("paymentId", "p-1")
                 .put("method", "card").put("reason", reason).put("body", "Dear Ada,\n<b>hello</b>");
-        return new DueNotification(1, "email", dedupeKey, "ada@example.com", "Payment of 49.99 USD", template, fields, 1,
+        return new DueNotification(1, "email", dedupeKey, "ada@example.com", "Payment of 49.99 USD", template, fields, 1, 0,
+                null,
                 Instant.parse("2026-01-02T03:04:05Z"));
     }
 

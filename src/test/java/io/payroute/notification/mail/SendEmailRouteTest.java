@@ -102,7 +102,7 @@ class SendEmailRouteTest {
     private Exchange send(String to, String subject) {
         JsonObject fields = new JsonObject().put("amount", "49.99 €").put("status", "completed").put("paymentId", "p-1")
                 .put("method", "card").put("reason", "");
-        DueNotification due = new DueNotification(1, "email", "event-1", to, subject, "payment-completed", fields, 1,
+        DueNotification due = new DueNotification(1, "email", "event-1", to, subject, "payment-completed", fields, 1, 0, null,
                 Instant.parse("2026-01-02T03:04:05Z"));
         return context.createProducerTemplate().send("direct:notification-send-email", exchange -> {
             exchange.getMessage().setBody(due);

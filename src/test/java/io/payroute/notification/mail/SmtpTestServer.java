@@ -27,7 +27,8 @@ class SmtpTestServer {
 
     SmtpSettings settings(String startTls) {
         return new SmtpSettings("127.0.0.1", server.getPortAllocated(), null, null, startTls,
-                "Payroute <no-reply@payroute.test>", Duration.ofSeconds(2), Duration.ofSeconds(5));
+                "Payroute <no-reply@payroute.test>", Duration.ofSeconds(2), Duration.ofSeconds(5), Duration.ofSeconds(5),
+                Duration.ofSeconds(10));
     }
 
     List<MimeMessage> received() {

@@ -1,0 +1,211 @@
+package io.payroute.notification;
+
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+
+import io.payroute.messaging.Backoff;
+import io.payroute.messaging.DeadLetters.Letter;
+import io.payroute.notification.SmtpFailure.Step;
+import io.payroute.proto.notification.NotificationUpdated;
+import io.payroute.testing.TestDatabase;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class SendNotificationsTest {
+
+    private static final TestDatabase DATABASE = TestDatabase.create("notification");
+    private static final Duration LEASE = Duration.ofSeconds(2);
+
+    private final DefaultCamelContext context = new DefaultCamelContext();
+    private final Queue<Exception> failures = new ConcurrentLinkedQueue<>();
+    private final Queue<Letter> letters = new ConcurrentLinkedQueue<>();
+    private final CountDownLatch gate = new CountDownLatch(1);
+    private volatile boolean gated;
+    private volatile int sendings;
+    private final ChannelStates states = new ChannelStates("mail.example:25");
+    private SendNotifications sender;
+
+    @BeforeEach
+    void start() throws Exception {
+        DATABASE.clear();
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:notification-send-email").errorHandler(noErrorHandler()).process(exchange -> {
+                    sendings++;
+                    if (gated) {
+                        gate.await();
+                    }
+                    if (!failures.isEmpty()) {
+                        throw failures.poll();
+                    }
+                });
+            }
+        });
+        context.start();
+        sender = sender();
+    }
+
+    private SendNotifications sender() {
+        DeliveryOutcome outcome = new DeliveryOutcome(new Backoff(Duration.ofHours(1), Duration.ofHours(1)), 5,
+                List.of(Duration.ofMinutes(5), Duration.ofMinutes(30)), letters::add, "notification.updated", states);
+        return new SendNotifications(context, new NotificationQueue(DATABASE.dataSource(), "notification.updated"), outcome,
+                LEASE, 1, room -> room);
+    }
+
+    @AfterEach
+    void stop() {
+        gate.countDown();
+        context.stop();
+    }
+
+    @Test
+    void shouldRepeatAnUnansweredMailLateAndAFewTimesOnly() throws Exception {
+        // Given
+        TestNotifications.store(DATABASE.dataSource(), TestNotifications.mail("k-1", "ada@example.com"));
+        SmtpFailure unanswered = new SmtpFailure(Step.END, 0, true, "too slow", null, null);
+        failures.addAll(List.of(unanswered, unanswered, unanswered));
+
+        // When
+        attempt(1);
+        String first = DATABASE.value("SELECT round(extract(epoch FROM due_at - now()) / 60)::int FROM notification");
+        attempt(2);
+        attempt(3);
+
+        // Then
+        assertThat(first).isEqualTo("5");
+        assertThat(letters).hasSize(1);
+        assertThat(DATABASE.rows("SELECT status, attempts, unanswered, reason FROM notification"))
+                .containsExactly("dead 3 2 too slow");
+    }
+
+    @Test
+    void shouldLetAMailWaitWhoseSenderTheServerDoesNotKnow() throws Exception {
+        // Given
+        TestNotifications.store(DATABASE.dataSource(), TestNotifications.mail("k-1", "ada@example.com"));
+        failures.add(new SmtpFailure(Step.SENDER, 553, false, "answered 553", "not allowed", null));
+
+        // When
+        attempt(1);
+        attempt(2);
+
+        // Then
+        assertThat(DATABASE.rows("SELECT status, attempts FROM notification")).containsExactly("sent 2");
+        assertThat(letters).isEmpty();
+    }
+
+    @Test
+    void shouldTellACauseOnceInTheHistoryOfThePayment() throws Exception {
+        // Given
+        TestNotifications.store(DATABASE.dataSource(), TestNotifications.mail("k-1", "ada@example.com"));
+        failures.addAll(List.of(new SmtpFailure(Step.SENDER, 451, false, "busy", "queue 17", null),
+                new SmtpFailure(Step.SENDER, 451, false, "busy", "queue 18", null),
+                new SmtpFailure(Step.CONNECT, 0, false, "away", null, null)));
+
+        // When
+        for (int attempt = 1; attempt <= 4; attempt++) {
+            attempt(attempt);
+        }
+
+        // Then
+        assertThat(told()).containsExactly("waiting busy 1", "waiting away 3", "sent  4");
+    }
+
+    @Test
+    void shouldKeepWhatItIsSendingLongerThanItsLease() throws Exception {
+        // Given
+        gated = true;
+        TestNotifications.store(DATABASE.dataSource(), TestNotifications.mail("k-1", "ada@example.com"));
+        SendNotifications other = sender();
+        long end = System.nanoTime() + LEASE.multipliedBy(2).toNanos();
+
+        // When
+        Awaitility.await().pollInterval(Duration.ofMillis(20)).untilAsserted(() -> {
+            sender.dispatch();
+            other.dispatch();
+            assertThat(System.nanoTime()).isGreaterThan(end);
+        });
+        gate.countDown();
+
+        // Then
+        Awaitility.await().untilAsserted(() -> assertThat(sender.inFlight() + other.inFlight()).isZero());
+        assertThat(sendings).isEqualTo(1);
+        assertThat(DATABASE.rows("SELECT status, attempts FROM notification")).containsExactly("sent 1");
+    }
+
+    @Test
+    void shouldNotCountAnAttemptThatWasNotMade() throws Exception {
+        // Given
+        gated = true;
+        TestNotifications.store(DATABASE.dataSource(), TestNotifications.mail("k-1", "ada@example.com"),
+                TestNotifications.mail("k-2", "bob@example.com"));
+        sender.dispatch();
+        long end = System.nanoTime() + LEASE.toNanos() / 2;
+        Awaitility.await().untilAsserted(() -> assertThat(System.nanoTime()).isGreaterThan(end));
+
+        // When
+        gate.countDown();
+
+        // Then
+        Awaitility.await()
+                .untilAsserted(() -> assertThat(DATABASE.rows("SELECT status, attempts FROM notification ORDER BY id"))
+                        .containsExactly("sent 1", "queued 0"));
+    }
+
+    @Test
+    void shouldKnowThatTheMailServerIsInTroubleUntilItTakesAMail() throws Exception {
+        // Given
+        TestNotifications.store(DATABASE.dataSource(), TestNotifications.mail("k-1", "ada@example.com"));
+        SmtpFailure refused = new SmtpFailure(Step.SENDER, 553, false, "answered 553", "not allowed", null);
+        failures.addAll(List.of(refused, refused, refused));
+
+        // When
+        attempt(1);
+        attempt(2);
+        ChannelState.Trouble early = states.of("email").trouble();
+        attempt(3);
+        ChannelState.Trouble trouble = states.of("email").trouble();
+        attempt(4);
+
+        // Then
+        assertThat(early).isNull();
+        assertThat(trouble.cause()).isEqualTo("answered 553");
+        assertThat(states.of("email").trouble()).isNull();
+    }
+
+    private void attempt(int number) {
+        DATABASE.execute("UPDATE notification SET due_at = now() - interval '1 second'");
+        Awaitility.await().pollInterval(Duration.ofMillis(10)).untilAsserted(() -> {
+            sender.dispatch();
+            assertThat(sendings).isEqualTo(number);
+        });
+        Awaitility.await().pollInterval(Duration.ofMillis(10)).untilAsserted(() -> assertThat(sender.inFlight()).isZero());
+    }
+
+    private static List<String> told() {
+        return DATABASE.rows("SELECT encode(payload, 'hex') FROM outbox ORDER BY id").stream()
+                .map(hex -> parsed(HexFormat.of().parseHex(hex))).toList();
+    }
+
+    private static String parsed(byte[] payload) {
+        try {
+            NotificationUpdated event = NotificationUpdated.parseFrom(payload);
+            return event.getStatus() + " " + event.getReason() + " " + event.getAttempts();
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

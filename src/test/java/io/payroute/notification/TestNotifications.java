@@ -1,0 +1,31 @@
+package io.payroute.notification;
+
+import java.util.List;
+
+import javax.sql.DataSource;
+
+import io.vertx.core.json.JsonObject;
+
+/** Notifications in a database. */
+final class TestNotifications {
+
+    private TestNotifications() {
+    }
+
+    static void store(DataSource dataSource, NewNotification... many) throws Exception {
+        StoreNotifications store = new StoreNotifications(dataSource);
+        try {
+            for (NewNotification one : List.of(many)) {
+                store.store(one);
+            }
+        } finally {
+            store.close();
+        }
+    }
+
+    static NewNotification mail(String key, String address) {
+        JsonObject fields = new JsonObject().put("paymentId", "p-" + key).put("status", "completed");
+        return new NewNotification(NewNotification.EMAIL, key, "u001", address, "Payment completed", "payment-completed",
+                fields, null);
+    }
+}
