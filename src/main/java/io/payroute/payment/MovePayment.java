@@ -35,6 +35,11 @@ public class MovePayment {
     private static final String END = """
             UPDATE payment_operation SET status = ?, reason = ?, provider_reference = coalesce(?, provider_reference),
               due_at = NULL, ended_at = now() WHERE id = ?""";
+    private static final String BOOK = "UPDATE payment_operation SET amount_minor = ? WHERE id = ?";
+    /** Part of the payment's story. */
+    private static final String DIFFERS = """
+            INSERT INTO payment_event (payment_id, type, detail) VALUES (?, 'operation.differs',
+              jsonb_build_object('operation_id', ?::text, 'operation', ?::text, 'asked_minor', ?::int8, 'amount_minor', ?::int8))""";
     private static final String NO_MORE_WORK = "DELETE FROM charge_work WHERE payment_id = ?";
 
     private final String topic;
@@ -68,6 +73,24 @@ public class MovePayment {
     /** A claimed refund was made. */
     void refund(Connection connection, Payment payment, long amount) throws SQLException {
         refund(connection, payment, amount, payment.refundClaimed());
+    }
+
+    /** A refund of ours was made over this amount, which may be another than we had asked for. @param payment with room for it */
+    public void refunded(Connection connection, Payment payment, PaymentOperation refund, long amount, String reference)
+            throws SQLException {
+        long asked = refund.money().minor();
+        end(connection, refund, PaymentOperation.Status.SUCCEEDED, null, reference);
+        book(connection, refund, amount);
+        refund(connection, payment, amount, payment.refundClaimed() - asked + amount);
+    }
+
+    /** An operation counts with the amount that moved. */
+    private static void book(Connection connection, PaymentOperation operation, long amount) throws SQLException {
+        if (amount != operation.money().minor()) {
+            Sql.update(connection, BOOK, amount, operation.id());
+            Sql.update(connection, DIFFERS, operation.paymentId(), operation.id().toString(), operation.kind().word(),
+                    operation.money().minor(), amount);
+        }
     }
 
     /** A refund was made that nobody here had asked for. @param payment with room for it */

@@ -1,5 +1,6 @@
 package io.payroute.payment.event;
 
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Locale;
@@ -7,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
@@ -16,14 +18,17 @@ import io.payroute.payment.model.ProviderEvent.Kind;
 
 /**
  * Translates one provider's events by what its route declares: where values stand, what its words mean, how it writes amounts. A
- * word that is not declared is {@link Kind#OTHER}: recorded, and it moves nothing.
+ * word that is ignored on purpose is {@link Kind#OTHER}; one that is declared nowhere is {@link Kind#UNDECLARED}, so that nothing
+ * new at a provider passes unseen. Both are recorded and move nothing.
  */
 final class EventMapping {
 
     private static final Pattern UUID_TEXT = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
     private static final int MAX_REASON = 64;
-    private static final Set<Kind> REFUNDS = EnumSet.of(Kind.REFUNDED, Kind.REFUND_FAILED);
-    private static final Set<Kind> FAILURES = EnumSet.of(Kind.FAILED, Kind.CANCELLED, Kind.REFUND_FAILED);
+    private static final Set<Kind> DECLARABLE = EnumSet.complementOf(EnumSet.of(Kind.UNDECLARED, Kind.OTHER));
+    private static final Set<Kind> REFUNDS = EnumSet.of(Kind.REFUNDED, Kind.REFUND_FAILED, Kind.CANCELLED_OR_REFUNDED);
+    private static final Set<Kind> FAILURES = EnumSet.of(Kind.FAILED, Kind.CAPTURE_DECLINED, Kind.CANCELLED,
+            Kind.CANCELLED_OR_REFUNDED, Kind.REFUND_FAILED);
 
     private final Map<String, ValuePlace> places = new HashMap<>();
     private final Map<String, Kind> kinds = new HashMap<>();
@@ -48,14 +53,25 @@ final class EventMapping {
 
     /** @param text {@code word=kind}, comma separated; {@code word/status=kind} where the word alone does not say it */
     void kinds(String text) {
-        pairs(text).forEach((word, kind) -> {
-            try {
-                kinds.put(word, Kind.valueOf(kind.toUpperCase(Locale.ROOT)));
-            } catch (IllegalArgumentException e) {
-                throw new IllegalArgumentException("kinds: '" + kind + "' is none of authorized, completed, failed, cancelled, "
-                        + "refunded, refund_failed, other", e);
-            }
-        });
+        pairs(text).forEach((word, kind) -> declare(word, kind(kind)));
+    }
+
+    /** @param text words, or {@code word/status}, comma separated */
+    void ignored(String text) {
+        Arrays.stream(text.split(",")).map(String::trim).filter(word -> !word.isEmpty())
+                .forEach(word -> declare(word, Kind.OTHER));
+    }
+
+    private void declare(String word, Kind kind) {
+        if (kinds.putIfAbsent(word, kind) != null) {
+            throw new IllegalArgumentException("'" + word + "' is declared twice");
+        }
+    }
+
+    private static Kind kind(String word) {
+        return DECLARABLE.stream().filter(kind -> kind.word().equals(word)).findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("kinds: '" + word + "' is none of "
+                        + DECLARABLE.stream().map(Kind::word).collect(Collectors.joining(", "))));
     }
 
     /** @param decimals {@code currency=decimals}, comma separated */
@@ -73,7 +89,10 @@ final class EventMapping {
         for (String pair : text.split(",")) {
             String[] sides = pair.trim().split("=");
             if (sides.length == 2) {
-                pairs.put(sides[0].trim(), sides[1].trim());
+                String name = sides[0].trim();
+                if (pairs.put(name, sides[1].trim()) != null) {
+                    throw new IllegalArgumentException("'" + name + "' is declared twice");
+                }
             } else if (!pair.isBlank()) {
                 throw new IllegalArgumentException("'" + pair.trim() + "' must be name=value");
             }
@@ -110,7 +129,7 @@ final class EventMapping {
 
     private Kind kind(JsonNode event) throws UnreadableEvent {
         String word = value("type", event);
-        return kinds.getOrDefault(word + '/' + value("status", event), kinds.getOrDefault(word, Kind.OTHER));
+        return kinds.getOrDefault(word + '/' + value("status", event), kinds.getOrDefault(word, Kind.UNDECLARED));
     }
 
     private String reference(Kind kind, JsonNode event) throws UnreadableEvent {
@@ -122,8 +141,8 @@ final class EventMapping {
         return switch (kind) {
             case AUTHORIZED -> money("authorizedAmount", event);
             case COMPLETED -> money("amount", event);
-            case REFUNDED, REFUND_FAILED -> money("refundAmount", event);
-            case FAILED, CANCELLED, OTHER -> null;
+            case REFUNDED, REFUND_FAILED, CANCELLED_OR_REFUNDED -> money("refundAmount", event);
+            case FAILED, CAPTURE_DECLINED, CANCELLED, OTHER, UNDECLARED -> null;
         };
     }
 

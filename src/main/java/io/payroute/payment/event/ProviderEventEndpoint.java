@@ -25,8 +25,8 @@ import io.vertx.core.json.JsonObject;
 @Named("providerEventEndpoint")
 public class ProviderEventEndpoint {
 
-    private static final Set<String> STATUSES = Set.of("waiting", "applied", "no_effect", "conflict", "unmatched", "unreadable",
-            "failed");
+    private static final Set<String> STATUSES = Set.of("waiting", "applied", "no_effect", "conflict", "unmatched", "undeclared",
+            "unreadable", "failed");
     private static final int MAX_LIMIT = 100;
     private static final int DEFAULT_LIMIT = 20;
 

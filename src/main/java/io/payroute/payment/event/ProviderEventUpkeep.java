@@ -40,7 +40,7 @@ class ProviderEventUpkeep {
     QueueSamples.Queue open() {
         return new Queue(Roles.PAYMENT, "provider-events-open",
                 "SELECT count(*), coalesce(extract(epoch FROM now() - min(applied_at)), 0) FROM provider_event "
-                        + "WHERE status IN ('conflict', 'unmatched', 'unreadable', 'failed')");
+                        + "WHERE status IN ('conflict', 'unmatched', 'undeclared', 'unreadable', 'failed')");
     }
 
     /** @throws IllegalStateException when events would be forgotten before their providers stop repeating them */

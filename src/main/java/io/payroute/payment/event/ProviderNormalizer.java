@@ -142,6 +142,10 @@ public final class ProviderNormalizer {
         mapping.kinds(kinds);
     }
 
+    public void setIgnored(String words) {
+        mapping.ignored(words);
+    }
+
     public void setPaymentId(String place) {
         mapping.place("paymentId", place);
     }

@@ -1,5 +1,6 @@
 package io.payroute.payment.model;
 
+import java.util.Locale;
 import java.util.UUID;
 
 import io.payroute.money.Money;
@@ -18,12 +19,30 @@ import io.payroute.money.Money;
 public record ProviderEvent(String provider, String id, Kind kind, UUID paymentId, String reference, String refundReference,
         UUID operationId, Money money, String reason) {
 
+    /** The same event over another amount. */
+    public ProviderEvent over(Money amount) {
+        return new ProviderEvent(provider, id, kind, paymentId, reference, refundReference, operationId, amount, reason);
+    }
+
     /** The operation, among the calls to a provider, of what was no call but told by an event. */
     public static final String NO_CALL = "event";
 
-    /** What happened. {@code OTHER} is recorded and moves nothing. */
+    /** What happened. */
     public enum Kind {
-        AUTHORIZED, COMPLETED, FAILED, CANCELLED, REFUNDED, REFUND_FAILED, OTHER
+        AUTHORIZED, COMPLETED, FAILED,
+        /** A capture was refused; what was authorised before still is. */
+        CAPTURE_DECLINED, CANCELLED,
+        /** All of it is undone: cancelled where it was only authorised, refunded where it was captured. */
+        CANCELLED_OR_REFUNDED, REFUNDED, REFUND_FAILED,
+        /** Ignored on purpose. */
+        OTHER,
+        /** The provider's route says nothing of this word. */
+        UNDECLARED;
+
+        /** The word in routes, in the interface and in the database. */
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     /** What came of an event. */

@@ -78,6 +78,8 @@ public class PaymentStory {
     /** Outcomes whose detail is a failure of ours to reach the provider, not the provider's answer. */
     private static final Set<String> INSIDE = Set.of("unanswered", "not_done");
 
+    private static final String MINOR = "_minor";
+
     private final DataSource dataSource;
 
     public PaymentStory(RoleDatabases databases) {
@@ -115,9 +117,10 @@ public class PaymentStory {
         String currency = row.getString("currency");
         for (Map.Entry<String, Object> detail : new JsonObject(row.getString("detail"))) {
             String name = detail.getKey();
-            if (name.equals("amount_minor")) {
+            if (name.endsWith(MINOR)) {
                 Money money = new Money(((Number) detail.getValue()).longValue(), currency);
-                event.put("amount", money.toDecimal()).put(name, money.minor()).put("currency", currency);
+                event.put(name.equals("amount_minor") ? "amount" : name.replace(MINOR, "_amount"), money.toDecimal())
+                        .put(name, money.minor()).put("currency", currency);
             } else if (name.endsWith("_at")) {
                 event.put(name, OffsetDateTime.parse((String) detail.getValue()).toInstant().toString());
             } else if (!event.containsKey(name)) {

@@ -149,7 +149,8 @@ class ProviderNormalizerTest {
     @CsvSource({"PAYMENT.CAPTURE.COMPLETED, 30.00, USD, COMPLETED, 3000",
             "PAYMENT.AUTHORIZATION.CREATED, 7.47, EUR, AUTHORIZED, 747",
             "PAYMENT.CAPTURE.COMPLETED, 1000, JPY, COMPLETED, 1000", "PAYMENT.CAPTURE.COMPLETED, 1000.00, JPY, COMPLETED, 1000",
-            "PAYMENT.CAPTURE.DENIED, 30.00, USD, FAILED,", "PAYMENT.AUTHORIZATION.VOIDED, 30.00, USD, CANCELLED,"})
+            "PAYMENT.CAPTURE.DENIED, 30.00, USD, CAPTURE_DECLINED,",
+            "PAYMENT.CAPTURE.DECLINED, 30.00, USD, CAPTURE_DECLINED,", "PAYMENT.AUTHORIZATION.VOIDED, 30.00, USD, CANCELLED,"})
     void shouldReadPayPalsMajorUnits(String type, String value, String currency, Kind kind, Long minor) {
         // When
         ProviderEvent read = read("paypal", """
@@ -176,12 +177,15 @@ class ProviderNormalizerTest {
 
     @ParameterizedTest
     @CsvSource({"AUTHORISATION, true, AUTHORIZED", "AUTHORISATION, false, FAILED", "CAPTURE, true, COMPLETED",
-            "CAPTURE, false, OTHER", "CANCELLATION, true, CANCELLED", "REFUND, true, REFUNDED", "REFUND, false, REFUND_FAILED",
+            "CAPTURE, false, CAPTURE_DECLINED", "CANCELLATION, true, CANCELLED", "TECHNICAL_CANCEL, true, CANCELLED",
+            "EXPIRE, true, CANCELLED", "OFFER_CLOSED, true, FAILED", "CANCEL_OR_REFUND, true, CANCELLED_OR_REFUNDED",
+            "CANCEL_OR_REFUND, false, OTHER", "REFUND, true, REFUNDED", "REFUND, false, REFUND_FAILED",
             "REFUND_FAILED, true, REFUND_FAILED", "REPORT_AVAILABLE, true, OTHER"})
     void shouldReadAdyensItems(String code, String success, Kind kind) {
         // Given
         boolean first = code.equals("AUTHORISATION");
-        boolean refund = kind == Kind.REFUNDED || kind == Kind.REFUND_FAILED;
+        boolean refund = kind == Kind.REFUNDED || kind == Kind.REFUND_FAILED || kind == Kind.CANCELLED_OR_REFUNDED;
+        boolean failure = kind == Kind.FAILED || kind == Kind.CANCELLED || kind == Kind.CAPTURE_DECLINED;
 
         // When
         ProviderEvent read = read("adyen",
@@ -194,13 +198,14 @@ class ProviderNormalizerTest {
         // Then
         assertThat(read).isEqualTo(new ProviderEvent("adyen", "event-1", kind, PAYMENT, first ? "PSP1" : "PSP0",
                 refund ? "PSP1" : null, null,
-                kind == Kind.FAILED || kind == Kind.CANCELLED || kind == Kind.OTHER ? null : new Money(500, "CLP"),
-                kind == Kind.FAILED || kind == Kind.CANCELLED || kind == Kind.REFUND_FAILED ? "insufficient_balance" : null));
+                failure || kind == Kind.OTHER ? null : new Money(500, "CLP"),
+                failure || kind == Kind.REFUND_FAILED || kind == Kind.CANCELLED_OR_REFUNDED ? "insufficient_balance" : null));
     }
 
     @ParameterizedTest
     @CsvSource({"payment.completed, COMPLETED", "payment.failed, FAILED", "payment.authorized, AUTHORIZED",
-            "payment.cancelled, CANCELLED", "refund.completed, REFUNDED", "refund.failed, REFUND_FAILED", "anything, OTHER"})
+            "payment.cancelled, CANCELLED", "refund.completed, REFUNDED", "refund.failed, REFUND_FAILED",
+            "anything, UNDECLARED"})
     void shouldReadTheSandbox(String type, Kind kind) {
         // Given
         boolean refund = kind == Kind.REFUNDED || kind == Kind.REFUND_FAILED;
@@ -214,7 +219,7 @@ class ProviderNormalizerTest {
 
         // Then
         assertThat(read).isEqualTo(new ProviderEvent("sandbox", "event-1", kind, PAYMENT, "sandbox_1", refund ? "r1" : null,
-                refund ? REFUND : null, kind == Kind.OTHER || failure && !refund ? null : new Money(4002, "USD"),
+                refund ? REFUND : null, kind == Kind.UNDECLARED || failure && !refund ? null : new Money(4002, "USD"),
                 failure ? "insufficient_funds" : null));
     }
 
@@ -234,6 +239,40 @@ class ProviderNormalizerTest {
 
         // Then
         assertThat(read.getException()).isInstanceOf(UnreadableEvent.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"stripe, customer.created, OTHER", "stripe, charge.succeeded, OTHER",
+            "stripe, treasury.received_debit.created, OTHER",
+            "stripe, brand.new, UNDECLARED", "paypal, PAYMENT.CAPTURE.PENDING, OTHER", "paypal, PAYMENT.BRAND.NEW, UNDECLARED",
+            "razorpay, settlement.processed, OTHER", "razorpay, payment.brand_new, UNDECLARED",
+            "adyen, REPORT_AVAILABLE, OTHER",
+            "adyen, BRAND_NEW, UNDECLARED", "adyen, CAPTURE, UNDECLARED"})
+    void shouldTellWhatIsIgnoredFromWhatNobodyDeclared(String provider, String type, Kind kind) {
+        // When
+        ProviderEvent read = read(provider, """
+                {"type":"%s","event_type":"%s","event":"%s","eventCode":"%s"}""".formatted(type, type, type, type));
+
+        // Then
+        assertThat(read).isEqualTo(new ProviderEvent(provider, "event-1", kind, null, null, null, null, null, null));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', value = {"paid=completed, paid=failed | | 'paid' is declared twice",
+            "paid=completed | other, paid | 'paid' is declared twice", "paid=done | | kinds: 'done' is none of authorized",
+            "paid=undeclared | | kinds: 'undeclared' is none of"})
+    void shouldTakeNoDeclarationThatContradictsItselfOrMeansNothing(String kinds, String ignored, String problem) {
+        // Given
+        EventMapping mapping = new EventMapping();
+
+        // When
+        assertThatThrownBy(() -> {
+            mapping.kinds(kinds);
+            mapping.ignored(ignored == null ? "" : ignored);
+        })
+
+                // Then
+                .hasMessageStartingWith(problem);
     }
 
     @Test

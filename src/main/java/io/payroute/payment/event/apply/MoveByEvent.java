@@ -58,7 +58,7 @@ public class MoveByEvent {
 
     /** Part of the caller's transaction, so that the event is marked as applied together with its effect. */
     public Effect apply(Connection connection, ProviderEvent event) throws SQLException {
-        if (event.kind() == ProviderEvent.Kind.OTHER) {
+        if (event.kind() == ProviderEvent.Kind.OTHER || event.kind() == ProviderEvent.Kind.UNDECLARED) {
             return Effect.NO_EFFECT;
         }
         Optional<Payment> found = find(connection, event);
@@ -76,10 +76,12 @@ public class MoveByEvent {
             case AUTHORIZED -> authorized(connection, payment, event);
             case COMPLETED -> completed(connection, payment, event);
             case FAILED -> failed(connection, payment, event);
+            case CAPTURE_DECLINED -> captureDeclined(connection, payment, event);
             case CANCELLED -> cancelled(connection, payment, event);
+            case CANCELLED_OR_REFUNDED -> cancelledOrRefunded(connection, payment, event);
             case REFUNDED -> refunds.refunded(connection, payment, event);
             case REFUND_FAILED -> refunds.failed(connection, payment, event);
-            case OTHER -> Effect.NO_EFFECT;
+            case OTHER, UNDECLARED -> Effect.NO_EFFECT;
         };
     }
 
@@ -131,7 +133,9 @@ public class MoveByEvent {
             case PENDING -> Effect.NOT_YET;
             case PROCESSING, UNKNOWN -> {
                 if (amountDiffers(payment, event)) {
-                    yield Effect.CONFLICT;
+                    // A part is taken of what was authorised, and the news of that is still to come.
+                    boolean early = !payment.capture() && event.money().minor() < payment.money().minor();
+                    yield early ? Effect.NOT_YET : Effect.CONFLICT;
                 }
                 movePayment.complete(connection, payment, payment.money().minor(), event.reference());
                 remember(connection, payment, event, "completed");
@@ -173,6 +177,18 @@ public class MoveByEvent {
                 yield Effect.APPLIED;
             }
             default -> Effect.NO_EFFECT;
+        };
+    }
+
+    /** Of what was only to be authorised nothing is known by that, and our own capture has its answer by asking. */
+    private Effect captureDeclined(Connection connection, Payment payment, ProviderEvent event) throws SQLException {
+        return payment.capture() ? failed(connection, payment, event) : Effect.NO_EFFECT;
+    }
+
+    private Effect cancelledOrRefunded(Connection connection, Payment payment, ProviderEvent event) throws SQLException {
+        return switch (payment.status()) {
+            case COMPLETED, PARTIALLY_REFUNDED -> refunds.refundedAll(connection, payment, event);
+            default -> cancelled(connection, payment, event);
         };
     }
 

@@ -9,6 +9,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 
 import io.payroute.messaging.Ids;
 import io.payroute.messaging.Sql;
+import io.payroute.money.Money;
 import io.payroute.payment.MovePayment;
 import io.payroute.payment.model.Payment;
 import io.payroute.payment.model.PaymentOperation;
@@ -39,10 +40,7 @@ class MoveByRefund {
         Optional<PaymentOperation> ours = find(connection, payment, event);
         if (ours.isPresent()) {
             return switch (ours.get().status()) {
-                case PENDING -> {
-                    movePayment.succeed(connection, payment, ours.get(), event.refundReference());
-                    yield Effect.APPLIED;
-                }
+                case PENDING -> book(connection, payment, ours.get(), event);
                 case SUCCEEDED -> Effect.NO_EFFECT;
                 case FAILED -> Effect.CONFLICT;
             };
@@ -52,6 +50,25 @@ class MoveByRefund {
             case FAILED, CANCELLED -> Effect.CONFLICT;
             case COMPLETED, PARTIALLY_REFUNDED, REFUNDED -> unasked(connection, payment, event);
         };
+    }
+
+    /** All that is left of it was refunded, as one refund. @param event with the amount of the payment, which may be more */
+    Effect refundedAll(Connection connection, Payment payment, ProviderEvent event) throws SQLException {
+        Money left = new Money(payment.captured() - payment.refundClaimed(), payment.money().currency());
+        boolean more = event.money() != null && event.money().minor() > left.minor();
+        return refunded(connection, payment, more && left.minor() > 0 ? event.over(left) : event);
+    }
+
+    /** What the provider gave back counts, not what we had asked for. */
+    private Effect book(Connection connection, Payment payment, PaymentOperation refund, ProviderEvent event)
+            throws SQLException {
+        long asked = refund.money().minor();
+        long amount = event.money() == null ? asked : event.money().minor();
+        if (amount <= 0 || payment.refundClaimed() - asked + amount > payment.captured()) {
+            return Effect.CONFLICT;
+        }
+        movePayment.refunded(connection, payment, refund, amount, event.refundReference());
+        return Effect.APPLIED;
     }
 
     Effect failed(Connection connection, Payment payment, ProviderEvent event) throws SQLException {

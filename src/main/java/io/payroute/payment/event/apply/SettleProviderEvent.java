@@ -3,8 +3,11 @@ package io.payroute.payment.event.apply;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 
 import javax.sql.DataSource;
 
@@ -28,8 +31,8 @@ import io.payroute.runtime.Roles;
 
 /**
  * Moves our payment by what a provider told and records what came of it, in one transaction. An event that comes before its
- * payment waits; one that fits nothing, contradicts what is known or cannot be read is kept under that status, to be found, and
- * holds up no other.
+ * payment waits; one that fits nothing, contradicts what is known, cannot be read or is of a type that nobody declared is kept
+ * under that status, to be found, and holds up no other.
  */
 @ApplicationScoped
 @Named("settleProviderEvent")
@@ -37,15 +40,19 @@ public class SettleProviderEvent {
 
     private static final Logger LOG = Logger.getLogger(SettleProviderEvent.class);
     private static final String LOCK = """
-            SELECT 1 FROM provider_event WHERE id = ? AND status = 'waiting' AND attempts = ? FOR UPDATE""";
+            SELECT type FROM provider_event WHERE id = ? AND status = 'waiting' AND attempts = ? FOR UPDATE""";
     private static final String RECORD = """
             UPDATE provider_event SET status = ?, kind = coalesce(?, kind), payment_id = coalesce(?, payment_id), detail = ?,
               due_at = ?::timestamptz, applied_at = CASE WHEN ? = 'waiting' THEN NULL ELSE now() END
             WHERE id = ? AND status = 'waiting' AND attempts = ?""";
 
+    private static final String UNDECLARED = "undeclared";
+    private static final int MAX_NAMED = 1000;
+
     private record Decision(String status, Instant dueAt, String detail) {
     }
 
+    private final Set<String> named = ConcurrentHashMap.newKeySet();
     private final DataSource dataSource;
     private final EventSchedule schedule;
     private final MoveByEvent moveByEvent;
@@ -63,11 +70,14 @@ public class SettleProviderEvent {
         DueEvent due = exchange.getProperty(DueEvent.PROPERTY, DueEvent.class);
         ProviderEvent event = exchange.getMessage().getBody(ProviderEvent.class);
         Decision decided = Sql.inTransaction(dataSource, connection -> {
-            if (Sql.query(connection, LOCK, row -> row.getInt(1), due.id(), due.attempts()).isEmpty()) {
+            List<String> types = Sql.query(connection, LOCK, row -> row.getString(1), due.id(), due.attempts());
+            if (types.isEmpty()) {
                 return null;
             }
             Effect effect = moveByEvent.apply(connection, event);
-            Decision decision = decide(due, effect);
+            Decision decision = event.kind() == Kind.UNDECLARED
+                    ? new Decision(UNDECLARED, null, "the provider's route declares no " + types.get(0))
+                    : decide(due, effect);
             record(connection, due, decision, event.kind(), moveByEvent.paymentOf(connection, event).orElse(null));
             CrashPoint.reached("provider-event-before-apply-commit");
             return decision;
@@ -108,16 +118,21 @@ public class SettleProviderEvent {
 
     private static void record(Connection connection, DueEvent due, Decision decision, Kind kind, UUID payment)
             throws SQLException {
-        Sql.update(connection, RECORD, decision.status(), kind == null ? null : kind.name().toLowerCase(Locale.ROOT), payment,
+        Sql.update(connection, RECORD, decision.status(), kind == null ? null : kind.word(), payment,
                 decision.detail(), decision.dueAt(), decision.status(), due.id(), due.attempts());
     }
 
     private void tell(DueEvent due, Decision decision) {
         meters.counter("payroute.provider.events.settled", "provider", due.provider(), "status", decision.status()).increment();
         boolean good = decision.status().equals("applied") || decision.status().equals("no_effect");
-        if (!good && (decision.detail() != null)) {
+        if (!good && decision.detail() != null && (!decision.status().equals(UNDECLARED) || isNew(due, decision))) {
             LOG.warnf("event=provider-event-%s role=payment provider=%s eventId=%s attempt=%d cause=%s", decision.status(),
                     due.provider(), due.eventId(), due.attempts(), decision.detail());
         }
+    }
+
+    /** Every undeclared event is counted and listed; each type is logged once, and no more types than can be kept in mind. */
+    private boolean isNew(DueEvent due, Decision decision) {
+        return named.size() < MAX_NAMED && named.add(due.provider() + ' ' + decision.detail());
     }
 }

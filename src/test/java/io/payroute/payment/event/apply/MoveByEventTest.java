@@ -60,7 +60,11 @@ class MoveByEventTest {
             "cancelled, AUTHORIZED, CONFLICT, cancelled", "cancelled once authorized, AUTHORIZED, NO_EFFECT, cancelled",
             "completed, OTHER, NO_EFFECT, completed", "completed, REFUNDED, APPLIED, refunded",
             "processing, REFUNDED, NOT_YET, processing", "failed, REFUNDED, CONFLICT, failed",
-            "completed, REFUND_FAILED, NO_EFFECT, completed"})
+            "completed, REFUND_FAILED, NO_EFFECT, completed", "completed, UNDECLARED, NO_EFFECT, completed",
+            "authorized, CAPTURE_DECLINED, NO_EFFECT, authorized", "completed, CAPTURE_DECLINED, NO_EFFECT, completed",
+            "unknown, CAPTURE_DECLINED, APPLIED, failed", "authorized, CANCELLED_OR_REFUNDED, APPLIED, cancelled",
+            "completed, CANCELLED_OR_REFUNDED, APPLIED, refunded", "cancelled, CANCELLED_OR_REFUNDED, NO_EFFECT, cancelled",
+            "pending, CANCELLED_OR_REFUNDED, NOT_YET, pending"})
     void shouldMoveAPaymentByAnEventOnlyWhereTheStateMachineLeads(String state, ProviderEvent.Kind kind, Effect effect,
             String after) throws Exception {
         // Given
@@ -182,6 +186,77 @@ class MoveByEventTest {
         assertThat(database.value("SELECT status || ' ' || refund_claimed_minor || ' ' || refunded_minor FROM payment"))
                 .isEqualTo("partially_refunded 6000 6000");
         assertThat(database.count("payment_operation")).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"4000, NOT_YET, 0", "10000, APPLIED, 10000", "10001, CONFLICT, 0"})
+    void shouldWaitWithTheCaptureOfAPartUntilTheAuthorisationIsHere(long minor, Effect effect, String captured)
+            throws Exception {
+        // Given
+        UUID payment = payment("processing");
+        database.execute("UPDATE payment SET capture = false");
+
+        // When
+        Effect seen = apply(event(ProviderEvent.Kind.COMPLETED, payment, minor));
+
+        // Then
+        assertThat(seen).isEqualTo(effect);
+        assertThat(database.value("SELECT captured_minor FROM payment")).isEqualTo(captured);
+    }
+
+    @Test
+    void shouldNotFailWhatIsStillToBeAuthorisedBecauseACaptureWasRefused() throws Exception {
+        // Given
+        UUID payment = payment("unknown");
+        database.execute("UPDATE payment SET capture = false");
+
+        // When
+        Effect effect = apply(event(ProviderEvent.Kind.CAPTURE_DECLINED, payment, 10_000));
+
+        // Then
+        assertThat(effect).isEqualTo(Effect.NO_EFFECT);
+        assertThat(status(payment)).isEqualTo("unknown");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"6000, APPLIED, partially_refunded 6000 6000 succeeded 6000, 0",
+            "5900, APPLIED, partially_refunded 5900 5900 succeeded 5900, 1",
+            "10000, APPLIED, refunded 10000 10000 succeeded 10000, 1", "10001, CONFLICT, completed 6000 0 pending 6000, 0",
+            "0, CONFLICT, completed 6000 0 pending 6000, 0"})
+    void shouldBookARefundOfOursWithWhatTheProviderGaveBack(long minor, Effect effect, String booked, long told)
+            throws Exception {
+        // Given
+        UUID payment = payment("completed");
+        UUID refund = requests.take(new RequestOperation.Request(Kind.REFUND, payment, "60.00", null,
+                new Idempotency.Key("shop", null, null))).operationId();
+
+        // When
+        Effect seen = apply(new ProviderEvent("sandbox", "evt_1", ProviderEvent.Kind.REFUNDED, payment, "pi_1", "re_1", refund,
+                new Money(minor, "USD"), null));
+
+        // Then
+        assertThat(seen).isEqualTo(effect);
+        assertThat(database.value("SELECT p.status || ' ' || refund_claimed_minor || ' ' || refunded_minor || ' ' || o.status "
+                + "|| ' ' || o.amount_minor FROM payment p, payment_operation o")).isEqualTo(booked);
+        assertThat(database.count("payment_event WHERE type = 'operation.differs'")).isEqualTo(told);
+    }
+
+    @Test
+    void shouldRefundWhatIsLeftWhenAllOfAPaymentIsUndone() throws Exception {
+        // Given
+        UUID payment = payment("completed");
+        apply(new ProviderEvent("sandbox", "evt_1", ProviderEvent.Kind.REFUNDED, payment, "pi_1", "re_1", null,
+                new Money(2_500, "USD"), null));
+        ProviderEvent undone = new ProviderEvent("sandbox", "evt_2", ProviderEvent.Kind.CANCELLED_OR_REFUNDED, payment, "pi_1",
+                "re_2", null, new Money(10_000, "USD"), null);
+
+        // When
+        List<Effect> effects = List.of(apply(undone), apply(undone));
+
+        // Then
+        assertThat(effects).containsExactly(Effect.APPLIED, Effect.NO_EFFECT);
+        assertThat(database.rows("SELECT amount_minor FROM payment_operation ORDER BY id")).containsExactly("2500", "7500");
+        assertThat(status(payment)).isEqualTo("refunded");
     }
 
     @Test

@@ -42,6 +42,7 @@ class SettleProviderEventTest {
     private static TestDatabase database;
 
     private final DefaultCamelContext context = Routes.context();
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final List<UUID> applied = Collections.synchronizedList(new ArrayList<>());
     private final UUID payment = Ids.next();
     private volatile Effect effect = Effect.APPLIED;
@@ -69,7 +70,7 @@ class SettleProviderEventTest {
                 throw (RuntimeException) failure;
             }
             applied.add(event.paymentId());
-            return event.kind() == Kind.OTHER ? Effect.NO_EFFECT : effect;
+            return event.kind() == Kind.OTHER || event.kind() == Kind.UNDECLARED ? Effect.NO_EFFECT : effect;
         }
     }
 
@@ -96,7 +97,7 @@ class SettleProviderEventTest {
         database.clear();
         EventSchedule schedule = new EventSchedule(Duration.ofMinutes(1), Duration.ofMinutes(5), Duration.ofDays(3));
         SettleProviderEvent settle = new SettleProviderEvent(TestRoles.databases(database.dataSource()), schedule, new Moving(),
-                new SimpleMeterRegistry());
+                meters);
         apply = new ApplyProviderEvents(TestRoles.databases(database.dataSource()), context, free -> free, 10,
                 Duration.ofMinutes(1));
         context.getRegistry().bind("settleProviderEvent", settle);
@@ -140,6 +141,25 @@ class SettleProviderEventTest {
         // Then
         settled("e1", status + " completed " + payment + " t null");
         assertThat(applied).containsExactly(payment);
+    }
+
+    @Test
+    void shouldListEveryEventOfATypeThatNobodyDeclared() {
+        // Given
+        insertPayment();
+        received("e1", "UNDECLARED", "1 second");
+        received("e2", "UNDECLARED", "1 second");
+
+        // When
+        apply.dispatch();
+
+        // Then
+        settled("e1", "undeclared undeclared " + payment + " t null");
+        settled("e2", "undeclared undeclared " + payment + " t null");
+        assertThat(database.rows("SELECT detail FROM provider_event"))
+                .containsOnly("the provider's route declares no any");
+        Awaitility.await().untilAsserted(() -> assertThat(meters.counter("payroute.provider.events.settled", "provider",
+                "sandbox", "status", "undeclared").count()).isEqualTo(2));
     }
 
     @Test
