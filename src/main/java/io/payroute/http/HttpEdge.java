@@ -95,6 +95,10 @@ public class HttpEdge {
     }
 
     private void admit(RoutingContext context) {
+        if (FramingCheck.isAmbiguous(context.request())) {
+            ProblemWriter.writeAndClose(context, ProblemException.badRequest("The request can be read in more than one way."));
+            return;
+        }
         if (isOperators(context)) {
             if (enter(operators, context)) {
                 context.next();

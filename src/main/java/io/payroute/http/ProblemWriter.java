@@ -5,8 +5,10 @@ import java.util.concurrent.RejectedExecutionException;
 
 import org.jboss.logging.Logger;
 
+import io.netty.handler.codec.DecoderException;
 import io.payroute.runtime.Transient;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -30,35 +32,79 @@ final class ProblemWriter {
 
     /** Writes the answer to the context's failure, or to its status code where nothing matched. */
     static void writeFailure(RoutingContext context) {
-        write(context, problemOf(context));
+        if (context.response().closed() || context.failure() instanceof HttpClosedException) {
+            // The client went away: there is nobody to answer, and nothing of ours that failed.
+            return;
+        }
+        if (isUnreadable(context) || FramingCheck.isAmbiguous(context.request())) {
+            writeAndClose(context, ProblemException.badRequest("The request is not well-formed."));
+        } else {
+            write(context, problemOf(context));
+        }
+    }
+
+    /** What the HTTP library says of a body whose chunks are malformed. */
+    private static boolean isUnreadable(RoutingContext context) {
+        Throwable failure = context.failure();
+        return !context.request().isEnded()
+                && (failure instanceof DecoderException || failure instanceof NumberFormatException);
+    }
+
+    /**
+     * Answers and closes the connection, and nothing that it has brought behind this request is read as another one: the answer
+     * is whole by its length, but never ended, which is what Vert.x waits for before it goes on.
+     */
+    static void writeAndClose(RoutingContext context, ProblemException problem) {
+        HttpServerResponse response = context.response();
+        if (isUnanswered(response) && context.request().version() != HttpVersion.HTTP_2) {
+            Buffer body = prepare(context, problem);
+            response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+            response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()));
+            response.write(body).onComplete(written -> context.request().connection().close());
+        } else {
+            write(context, problem);
+        }
     }
 
     static void write(RoutingContext context, ProblemException problem) {
         HttpServerResponse response = context.response();
-        if (response.ended() || response.closed()) {
-            return;
-        }
-        if (response.headWritten()) {
-            // Half an answer is out: cut the connection, so that nobody takes it for a whole one.
-            response.reset();
+        if (!isUnanswered(response)) {
             return;
         }
         HttpServerRequest request = context.request();
         boolean unread = !request.isEnded();
-        response.setStatusCode(problem.status());
-        response.headers().remove(HttpHeaders.CONTENT_LENGTH).remove(HttpHeaders.TRANSFER_ENCODING);
-        response.setChunked(false);
-        response.putHeader(HttpHeaders.CONTENT_TYPE, CONTENT_TYPE);
-        problem.retryAfterSeconds().ifPresent(seconds -> response.putHeader("Retry-After", Integer.toString(seconds)));
+        Buffer body = prepare(context, problem);
         boolean close = unread && (problem.status() == 413 || problem.status() == 408)
                 && request.version() != HttpVersion.HTTP_2;
         if (close) {
             response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
         }
-        response.end(Buffer.buffer(ProblemBody.of(problem, request.path())));
+        response.end(body);
         if (unread) {
             discardRest(context, request, close);
         }
+    }
+
+    private static boolean isUnanswered(HttpServerResponse response) {
+        if (response.ended() || response.closed()) {
+            return false;
+        }
+        if (response.headWritten()) {
+            // Half an answer is out: cut the connection, so that nobody takes it for a whole one.
+            response.reset();
+            return false;
+        }
+        return true;
+    }
+
+    private static Buffer prepare(RoutingContext context, ProblemException problem) {
+        HttpServerResponse response = context.response();
+        response.setStatusCode(problem.status());
+        response.headers().remove(HttpHeaders.CONTENT_LENGTH).remove(HttpHeaders.TRANSFER_ENCODING);
+        response.setChunked(false);
+        response.putHeader(HttpHeaders.CONTENT_TYPE, CONTENT_TYPE);
+        problem.retryAfterSeconds().ifPresent(seconds -> response.putHeader("Retry-After", Integer.toString(seconds)));
+        return Buffer.buffer(ProblemBody.of(problem, context.request().path()));
     }
 
     private static void discardRest(RoutingContext context, HttpServerRequest request, boolean close) {

@@ -107,6 +107,14 @@ final class Application {
         }
     }
 
+    int httpPort() {
+        return httpPort;
+    }
+
+    int grpcPort() {
+        return grpcPort;
+    }
+
     String brokers() {
         return "127.0.0.1:" + kafkaPort;
     }
