@@ -41,23 +41,21 @@ import io.payroute.runtime.Roles;
 public class ChargePayments {
 
     private static final String CLAIM = """
-            WITH due AS (
-              SELECT payment_id, sent_at IS NOT NULL AS ask FROM charge_work
-              WHERE due_at <= now() AND provider %s(?) ORDER BY due_at LIMIT ? FOR UPDATE SKIP LOCKED),
-            claimed AS (
+            , claimed AS (
               UPDATE charge_work w SET due_at = now() + make_interval(secs => ?), sent_at = coalesce(w.sent_at, now()),
                 attempts = w.attempts + CASE WHEN d.ask THEN 0 ELSE 1 END,
                 queries = w.queries + CASE WHEN d.ask THEN 1 ELSE 0 END
-              FROM due d WHERE w.payment_id = d.payment_id
+              FROM due d WHERE w.payment_id = d.id
               RETURNING w.payment_id, d.ask, w.attempts, w.queries, w.provider, w.sent_at),
             started AS (
-              UPDATE payment p SET status = 'processing', updated_at = now() FROM claimed c
-              WHERE p.id = c.payment_id AND p.status = 'pending')
+              UPDATE payment SET status = 'processing', updated_at = now()
+              WHERE id = ANY (ARRAY (SELECT payment_id FROM claimed)) AND status = 'pending')
             SELECT w.ask, w.attempts, w.queries, w.provider AS claimed_for, w.sent_at,
               CASE WHEN w.attempts > 1 AND w.queries = 0 THEN %s END AS tries, p.*
-            FROM claimed w JOIN payment p ON p.id = w.payment_id""";
-    private static final String CLAIM_OTHERS = CLAIM.formatted("<> ALL", ProviderTries.COLUMN);
-    private static final String CLAIM_OF = CLAIM.formatted("= ANY", ProviderTries.COLUMN);
+            FROM claimed w CROSS JOIN LATERAL (SELECT * FROM payment WHERE id = w.payment_id LIMIT 1) p"""
+            .formatted(ProviderTries.COLUMN);
+    private static final String CLAIM_OTHERS = DueByProvider.others("charge_work", "payment_id") + CLAIM;
+    private static final String CLAIM_OF = DueByProvider.named("charge_work", "payment_id") + CLAIM;
     /** After a look that found no charge to reroute, the next one comes so much later: it reads all that waits. */
     private static final long REROUTE_PAUSE_NANOS = Duration.ofMillis(250).toNanos();
 
@@ -136,7 +134,7 @@ public class ChargePayments {
         }
         long callUntil = ChargeLease.callUntil(System.nanoTime(), lease);
         List<ChargeTask> tasks = Sql.query(dataSource, claim, row -> task(row, callUntil),
-                Sql.column("text", providers, name -> name), limit, lease.toMillis() / 1000.0);
+                Sql.column("text", providers, name -> name), limit, limit, lease.toMillis() / 1000.0);
         if (!tasks.isEmpty()) {
             CrashPoint.reached("claim-after-commit");
         }

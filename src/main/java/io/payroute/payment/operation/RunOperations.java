@@ -17,6 +17,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import io.payroute.messaging.Pauses;
 import io.payroute.messaging.Sql;
 import io.payroute.payment.charge.ChargeLease;
+import io.payroute.payment.charge.DueByProvider;
 import io.payroute.payment.charge.SendToProvider;
 import io.payroute.payment.query.FindOperations;
 import io.payroute.payment.routing.ProviderBreakers;
@@ -33,16 +34,13 @@ import io.payroute.runtime.Roles;
 public class RunOperations {
 
     private static final String CLAIM = """
-            WITH due AS (
-              SELECT id, sent_at IS NOT NULL AS ask FROM payment_operation
-              WHERE due_at <= now() AND provider %s(?) ORDER BY due_at LIMIT ? FOR UPDATE SKIP LOCKED)
             UPDATE payment_operation o SET due_at = now() + make_interval(secs => ?), sent_at = coalesce(o.sent_at, now()),
               attempts = o.attempts + CASE WHEN d.ask THEN 0 ELSE 1 END,
               queries = o.queries + CASE WHEN d.ask THEN 1 ELSE 0 END
             FROM due d, payment p WHERE o.id = d.id AND p.id = o.payment_id
             RETURNING o.*, d.ask, p.currency, p.method, p.provider_reference AS payment_reference""";
-    private static final String CLAIM_OTHERS = CLAIM.formatted("<> ALL");
-    private static final String CLAIM_OF = CLAIM.formatted("= ANY");
+    private static final String CLAIM_OTHERS = DueByProvider.others("payment_operation", "id") + CLAIM;
+    private static final String CLAIM_OF = DueByProvider.named("payment_operation", "id") + CLAIM;
 
     private final DataSource dataSource;
     private final ProviderBreakers breakers;
@@ -85,7 +83,7 @@ public class RunOperations {
         }
         long callUntil = ChargeLease.callUntil(System.nanoTime(), lease);
         List<OperationTask> tasks = Sql.query(dataSource, claim, row -> task(row, callUntil),
-                Sql.column("text", providers, name -> name), limit, lease.toMillis() / 1000.0);
+                Sql.column("text", providers, name -> name), limit, limit, lease.toMillis() / 1000.0);
         if (!tasks.isEmpty()) {
             CrashPoint.reached("operation-claimed");
         }
