@@ -16,6 +16,11 @@ import javax.sql.DataSource;
 /**
  * The few lines of JDBC that every verb needs: one statement is one transaction, and many rows go in as arrays
  * ({@code unnest}), one array a column.
+ * <p>
+ * How large such a set is the planner may not know, and then it compares two of them each with each. So a statement never joins
+ * two sets of its batch: it carries on what it needs by {@code RETURNING}, or asks {@code (id IN (SELECT id FROM other)) IS TRUE},
+ * which is a hash table in every plan (without {@code IS TRUE} it is a join). A {@code LATERAL} with {@code LIMIT 1} looks up one
+ * row of a table for each of the batch in every plan. A test reads the plans.
  */
 public final class Sql {
 

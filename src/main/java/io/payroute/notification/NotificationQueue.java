@@ -43,10 +43,9 @@ class NotificationQueue implements AutoCloseable {
                 reason = CASE WHEN r.unused = 0 THEN r.reason ELSE n.reason END, attempts = n.attempts - r.unused,
                 unanswered = n.unanswered + r.unanswered, sent_at = CASE WHEN r.status = 'sent' THEN now() END
               FROM r WHERE n.id = r.id AND n.status = 'queued' AND (r.status = 'sent' OR n.attempts = r.attempts)
-              RETURNING n.id, n.status)
+              RETURNING r.*)
             """ + Outbox.INSERT + """
-            SELECT DISTINCT ON (r.id) r.shard, ?, r.message_key, r.event_id, ?, ?, r.payload
-            FROM r JOIN finished f ON f.id = r.id AND f.status = r.status WHERE r.payload IS NOT NULL ORDER BY r.id""";
+            SELECT shard, ?, message_key, event_id, ?, ?, payload FROM finished WHERE payload IS NOT NULL""";
 
     /**
      * What became of an attempt.

@@ -28,7 +28,7 @@ public class StoreNotifications {
     private static final String STORE = """
             INSERT INTO notification (kind, dedupe_key, user_id, address, subject, template, fields, status, reason)
             SELECT kind, dedupe_key, user_id, address, subject, template, fields::jsonb, status, reason
-            FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?)
+            FROM unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[])
               AS n (kind, dedupe_key, user_id, address, subject, template, fields, status, reason)
             ORDER BY dedupe_key
             ON CONFLICT (dedupe_key) DO NOTHING""";

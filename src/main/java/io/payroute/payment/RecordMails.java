@@ -41,8 +41,9 @@ public class RecordMails {
               INSERT INTO inbox (consumer, event_id) SELECT 'payment-story', event_id FROM input ORDER BY event_id
               ON CONFLICT DO NOTHING RETURNING event_id)
             INSERT INTO payment_event (payment_id, type, detail, at)
-            SELECT payment_id, type, detail::jsonb, at FROM input JOIN fresh USING (event_id)
-            WHERE EXISTS (SELECT 1 FROM payment p WHERE p.id = payment_id)""";
+            SELECT payment_id, type, detail::jsonb, at FROM input
+            WHERE (event_id IN (SELECT event_id FROM fresh)) IS TRUE
+              AND EXISTS (SELECT 1 FROM payment p WHERE p.id = payment_id)""";
 
     private static final Set<String> STATUSES = Set.of("sent", "waiting", "dead");
 

@@ -1,6 +1,7 @@
 package io.payroute.testing;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.sql.Connection;
@@ -10,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Properties;
 import java.util.Set;
 
 import javax.sql.DataSource;
@@ -27,6 +29,7 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 public final class TestDatabase {
 
     private static final Set<String> TEMPLATES = new HashSet<>();
+    private static final String OPTIONS = options();
     private static EmbeddedPostgres server;
     private static int made;
 
@@ -62,7 +65,19 @@ public final class TestDatabase {
     private static DataSource named(String name) {
         PGSimpleDataSource source = new PGSimpleDataSource();
         source.setURL(server.getJdbcUrl("postgres", name));
+        source.setOptions(OPTIONS);
         return source;
+    }
+
+    /** As production connects. */
+    private static String options() {
+        try (InputStream file = TestDatabase.class.getResourceAsStream("/application.properties")) {
+            Properties properties = new Properties();
+            properties.load(file);
+            return properties.getProperty("quarkus.datasource.payment.jdbc.additional-jdbc-properties.options");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     public DataSource dataSource() {

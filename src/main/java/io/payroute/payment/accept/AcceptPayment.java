@@ -65,7 +65,8 @@ public class AcceptPayment {
               RETURNING id),
             told AS (
             """ + Outbox.INSERT + """
-              SELECT shard, ?, message_key, event_id, ?, ?, payload FROM input WHERE id IN (SELECT id FROM accepted))
+              SELECT shard, ?, message_key, event_id, ?, ?, payload FROM input
+              WHERE (id IN (SELECT id FROM accepted)) IS TRUE)
             SELECT id FROM accepted""";
     private static final String FIND_KEYS = """
             SELECT k.caller, k.idempotency_key, k.request_hash, k.resource_id FROM idempotency_key k

@@ -41,15 +41,16 @@ public class RecordPayments {
             fresh AS (
               INSERT INTO inbox (consumer, event_id) SELECT '%s', event_id FROM input ORDER BY event_id
               ON CONFLICT DO NOTHING RETURNING event_id),
+            told AS MATERIALIZED (SELECT * FROM input WHERE (event_id IN (SELECT event_id FROM fresh)) IS TRUE),
             known AS (
-              SELECT p.id, p.provider FROM input i JOIN fresh USING (event_id) JOIN payment p ON p.id = i.id
-              WHERE p.status = 'pending' FOR KEY SHARE OF p),
+              SELECT p.id, p.provider FROM told t CROSS JOIN LATERAL (
+                SELECT id, provider FROM payment WHERE id = t.id AND status = 'pending' FOR KEY SHARE) p),
             outside AS (
               INSERT INTO payment (id, user_id, amount_minor, currency, method, provider, provider_rule, email, description,
                 order_id, capture, requested_by)
-              SELECT i.id, i.user_id, i.amount_minor, i.currency, i.method, i.provider, i.provider_rule, i.email,
-                i.description, i.order_id, i.capture, 'kafka'
-              FROM input i JOIN fresh USING (event_id) WHERE NOT EXISTS (SELECT 1 FROM payment p WHERE p.id = i.id)
+              SELECT t.id, t.user_id, t.amount_minor, t.currency, t.method, t.provider, t.provider_rule, t.email,
+                t.description, t.order_id, t.capture, 'kafka'
+              FROM told t WHERE NOT EXISTS (SELECT 1 FROM payment p WHERE p.id = t.id)
               ON CONFLICT (id) DO NOTHING RETURNING id, provider)
             INSERT INTO charge_work (payment_id, provider, due_at)
             SELECT id, provider, now() FROM known UNION ALL SELECT id, provider, now() FROM outside

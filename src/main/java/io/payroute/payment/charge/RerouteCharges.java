@@ -36,18 +36,18 @@ public class RerouteCharges {
             WITH input AS (
               SELECT * FROM unnest(?::uuid[], ?::text[], ?::text[], ?::int4[]) AS t(id, previous, next, attempts)),
             held AS (
-              SELECT w.payment_id FROM charge_work w JOIN input i ON i.id = w.payment_id
+              SELECT i.* FROM charge_work w JOIN input i ON i.id = w.payment_id
               WHERE w.provider = i.previous AND w.attempts = i.attempts AND w.queries = 0 AND w.sent_at IS NULL
               FOR UPDATE OF w SKIP LOCKED),
             moved AS (
-              UPDATE payment p SET provider = i.next, provider_reference = NULL, updated_at = now()
-              FROM input i JOIN held h ON h.payment_id = i.id WHERE p.id = i.id AND p.status IN ('pending', 'processing')
-              RETURNING p.id),
+              UPDATE payment p SET provider = h.next, provider_reference = NULL, updated_at = now()
+              FROM held h WHERE p.id = h.id AND p.status IN ('pending', 'processing')
+              RETURNING h.*),
             work AS (
-              UPDATE charge_work w SET provider = i.next FROM input i JOIN moved m ON m.id = i.id WHERE w.payment_id = i.id)
+              UPDATE charge_work w SET provider = m.next FROM moved m WHERE w.payment_id = m.id)
             INSERT INTO payment_event (payment_id, type, detail)
-            SELECT i.id, '%s', jsonb_build_object('from', i.previous, 'to', i.next, 'reason', '%s')
-            FROM input i JOIN moved m ON m.id = i.id""".formatted(ChargeDecision.FAILOVER, REASON);
+            SELECT id, '%s', jsonb_build_object('from', previous, 'to', next, 'reason', '%s') FROM moved"""
+            .formatted(ChargeDecision.FAILOVER, REASON);
 
     private record Waiting(UUID id, String provider, int attempts, String rule, ProviderTries tries) {
     }

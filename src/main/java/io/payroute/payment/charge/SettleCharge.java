@@ -56,44 +56,42 @@ public class SettleCharge {
                 processed_at = CASE WHEN i.next IN ('completed', 'failed') THEN now() ELSE p.processed_at END,
                 captured_minor = CASE WHEN i.next = 'completed' THEN p.amount_minor ELSE p.captured_minor END
               FROM input i WHERE p.id = i.id AND i.next IS NOT NULL AND p.status = i.previous
-              RETURNING p.id),
+              RETURNING i.*),
             named AS (
               UPDATE payment p SET provider_reference = i.reference
               FROM input i WHERE p.id = i.id AND i.next IS NULL AND i.reference <> coalesce(p.provider_reference, '')),
             done AS (
-              DELETE FROM charge_work w USING input i, moved m
-              WHERE w.payment_id = i.id AND m.id = i.id AND i.due_at IS NULL),
+              DELETE FROM charge_work w USING moved m WHERE w.payment_id = m.id AND m.due_at IS NULL),
             unmoved AS (
-              SELECT p.id FROM payment p JOIN input i ON i.id = p.id
+              SELECT i.* FROM payment p JOIN input i ON i.id = p.id
               WHERE i.other IS NOT NULL AND p.status = i.previous FOR UPDATE OF p),
             held AS (
-              SELECT w.payment_id FROM charge_work w JOIN input i ON i.id = w.payment_id JOIN unmoved u ON u.id = i.id
-              WHERE w.provider = i.provider AND w.attempts = i.attempts AND w.queries = i.queries FOR UPDATE OF w),
+              SELECT u.* FROM charge_work w JOIN unmoved u ON u.id = w.payment_id
+              WHERE w.provider = u.provider AND w.attempts = u.attempts AND w.queries = u.queries FOR UPDATE OF w),
             switched AS (
-              UPDATE payment p SET provider = i.other, provider_reference = NULL, updated_at = now()
-              FROM input i JOIN held h ON h.payment_id = i.id WHERE p.id = i.id RETURNING p.id),
+              UPDATE payment p SET provider = h.other, provider_reference = NULL, updated_at = now()
+              FROM held h WHERE p.id = h.id RETURNING h.*),
             switch_told AS (
               INSERT INTO payment_event (payment_id, type, detail)
-              SELECT i.id, '%s', jsonb_build_object('from', i.provider, 'to', i.other, 'reason', i.reason)
-              FROM input i JOIN switched s ON s.id = i.id),
+              SELECT id, '%s', jsonb_build_object('from', provider, 'to', other, 'reason', reason) FROM switched),
             later AS (
               UPDATE charge_work w SET due_at = i.due_at, sent_at = CASE WHEN i.retry THEN NULL ELSE w.sent_at END,
                 provider = coalesce(i.other, w.provider)
               FROM input i WHERE w.payment_id = i.id AND i.due_at IS NOT NULL
               AND w.attempts = i.attempts AND w.queries = i.queries
-              AND (i.other IS NULL OR EXISTS (SELECT 1 FROM switched s WHERE s.id = i.id))),
+              AND (i.other IS NULL OR i.id IN (SELECT id FROM switched))),
             contradicted AS (
               INSERT INTO payment_event (payment_id, type, detail)
               SELECT i.id, 'provider.conflict', jsonb_build_object('provider', i.provider, 'operation', i.operation,
                 'outcome', i.outcome, 'status', p.status)
-              FROM input i JOIN payment p ON p.id = i.id
+              FROM input i CROSS JOIN LATERAL (SELECT status FROM payment WHERE id = i.id LIMIT 1) p
               WHERE i.next IN ('completed', 'authorized') AND p.status IN ('failed', 'cancelled')),
             called AS (
               INSERT INTO provider_call (payment_id, provider, operation, attempt, outcome, detail, started_at, ended_at)
               SELECT id, provider, operation, CASE operation WHEN 'status' THEN queries ELSE attempts END, outcome, detail,
                 started_at, clock_timestamp() FROM input)
             """.formatted(ChargeDecision.FAILOVER) + Outbox.INSERT + """
-            SELECT i.shard, ?, i.message_key, i.event_id, ?, ?, i.payload FROM input i JOIN moved m ON m.id = i.id""";
+            SELECT shard, ?, message_key, event_id, ?, ?, payload FROM moved""";
 
     private record Settlement(ChargeTask task, ProviderOutcome outcome, ChargeDecision decision, EventEnvelope event) {
     }

@@ -49,7 +49,7 @@ class StoreProviderEvents {
             told AS (
             """ + Outbox.INSERT + """
               SELECT i.shard, ? || '.' || i.provider, i.message_key, i.id::text, ?, ?, i.payload
-              FROM input i JOIN fresh USING (id) WHERE i.problem IS NULL)
+              FROM input i WHERE i.problem IS NULL AND (i.id IN (SELECT id FROM fresh)) IS TRUE)
             SELECT id FROM fresh""";
 
     private final DataSource dataSource;

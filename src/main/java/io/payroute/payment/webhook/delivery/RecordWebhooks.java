@@ -40,7 +40,7 @@ public class RecordWebhooks {
               ON CONFLICT DO NOTHING RETURNING event_id)
             INSERT INTO webhook_delivery (endpoint_id, payment_id, event_id, type, payload, due_at)
             SELECT endpoint_id, payment_id, event_id, type, payload, now() + make_interval(secs => ?)
-            FROM wanted JOIN fresh USING (event_id)
+            FROM wanted WHERE (event_id IN (SELECT event_id FROM fresh)) IS TRUE
             ON CONFLICT (endpoint_id, event_id) DO NOTHING""";
     private static final String ANY = "SELECT EXISTS (SELECT 1 FROM webhook_endpoint WHERE status = 'enabled')";
 

@@ -1,0 +1,261 @@
+package io.payroute.architecture;
+
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
+import java.sql.Connection;
+import java.sql.ParameterMetaData;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+
+import io.payroute.messaging.Sql;
+import io.payroute.runtime.Roles;
+import io.payroute.testing.TestDatabase;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Reads the plans of all statements that take arrays: two sets of a batch must never be compared each with each, which is what a
+ * nested loop does whose inner side is not looked up. With a batch of 500; planned as production does it, for the values, with
+ * tables of nothing and of rows, and as the generic plan, which takes every array for ten rows and every limit for a tenth. For
+ * a million rows: {@code -Dplans.rows=1000000}.
+ */
+class StatementPlansTest {
+
+    private static final int BATCH = 500;
+    private static final int ROWS = Integer.getInteger("plans.rows", 10_000);
+    private static final Pattern ARRAY = Pattern.compile("(unnest|ANY|ALL) ?\\(\\?");
+    /** Configuration: a handful of rows, read as a whole. */
+    private static final Set<String> SMALL = Set.of("webhook_endpoint", "webhook_old_secret", "reconciliation");
+    private static final Set<String> LOOKUPS = Set.of("Index Scan", "Index Only Scan", "Bitmap Index Scan", "Function Scan",
+            "Values Scan", "Result");
+    /** To read a table that has no rows is the quickest look-up. */
+    private static final Set<String> LOOKUPS_OF_NOTHING = Stream.concat(LOOKUPS.stream(), Stream.of("Seq Scan"))
+            .collect(Collectors.toSet());
+    private static final Map<String, TestDatabase> EMPTY = new HashMap<>();
+    private static final Map<String, TestDatabase> FULL = new HashMap<>();
+
+    record Named(String name, String sql) {
+
+        String role() {
+            return sql.contains("notification ") ? Roles.NOTIFICATION : Roles.PAYMENT;
+        }
+
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    static List<Named> statements() {
+        return new ClassFileImporter().withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                .importPackages("io.payroute").stream().flatMap(StatementPlansTest::constants)
+                .filter(one -> ARRAY.matcher(one.sql()).find() && !one.sql().contains("%1$s")).toList();
+    }
+
+    private static Stream<Named> constants(JavaClass type) {
+        return type.getFields().stream().filter(field -> field.getRawType().isEquivalentTo(String.class))
+                .map(field -> field.reflect()).filter(field -> Modifier.isStatic(field.getModifiers()))
+                .map(field -> new Named(type.getSimpleName() + '.' + field.getName(), value(field)))
+                .filter(one -> one.sql() != null);
+    }
+
+    private static String value(Field field) {
+        try {
+            field.setAccessible(true);
+            return (String) field.get(null);
+        } catch (IllegalAccessException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @BeforeAll
+    static void fill() {
+        for (String role : Roles.ALL) {
+            EMPTY.put(role, TestDatabase.create(role));
+            FULL.put(role, TestDatabase.create(role));
+        }
+        TestDatabase full = FULL.get(Roles.PAYMENT);
+        full.execute("ALTER TABLE payment DISABLE TRIGGER USER");
+        full.execute("""
+                INSERT INTO payment (id, user_id, amount_minor, currency, method, provider, status, created_at)
+                SELECT md5(i::text)::uuid, 'u' || i %% 5000, 100, 'USD', 'card', 'sandbox',
+                  CASE WHEN i %% 1000 = 3 THEN 'failed' ELSE 'completed' END, now() - i * interval '1 second'
+                FROM generate_series(1, %d) i""".formatted(ROWS));
+        full.execute("ALTER TABLE payment ENABLE TRIGGER USER");
+        full.execute("INSERT INTO inbox (consumer, event_id) SELECT 'payment', id::text FROM payment");
+        full.execute("INSERT INTO idempotency_key (caller, idempotency_key, request_hash, resource_id) "
+                + "SELECT 'c', id::text, '', id FROM payment");
+        full.execute("INSERT INTO charge_work (payment_id, provider, due_at) SELECT id, provider, now() FROM payment");
+        full.execute(
+                "INSERT INTO provider_call (payment_id, provider, operation, attempt, outcome, detail, started_at, ended_at) "
+                        + "SELECT id, provider, 'charge', 1, 'completed', id, now(), now() FROM payment");
+        full.execute("INSERT INTO sandbox_charge (charge_key, amount_minor, currency, status) "
+                + "SELECT id, 100, 'USD', 'charged' FROM payment");
+        full.execute("INSERT INTO provider_event (id, provider, event_id, payload, status, due_at) "
+                + "SELECT id, 'stripe', id, '', 'waiting', now() FROM payment");
+        full.execute("INSERT INTO webhook_endpoint (id, owner, url, secret) "
+                + "SELECT gen_random_uuid(), 'o', 'https://x', '' FROM generate_series(1, 10)");
+        full.execute("INSERT INTO webhook_delivery (endpoint_id, payment_id, event_id, type, payload) "
+                + "SELECT e.id, p.id, p.id, 't', 'p' FROM payment p, (SELECT id FROM webhook_endpoint LIMIT 1) e");
+        full.execute("INSERT INTO payment_operation (id, payment_id, kind, amount_minor, requested_by, provider) "
+                + "SELECT id, id, 'refund', 1, 'c', provider FROM payment");
+        full.execute("ANALYZE");
+        TestDatabase notified = FULL.get(Roles.NOTIFICATION);
+        notified.execute("INSERT INTO notification (kind, dedupe_key, user_id, address, subject, template, fields, status) "
+                + "SELECT 'email', i, 'u', 'a@example.com', 's', 't', '{}', 'queued' FROM generate_series(1, %d) i"
+                        .formatted(ROWS));
+        notified.execute("ANALYZE");
+    }
+
+    @Test
+    void shouldKnowTheStatementsThatTakeArrays() {
+        assertThat(statements()).extracting(Named::name).contains("RecordPayments.RECORD", "AcceptPayment.ACCEPT",
+                "SettleCharge.SETTLE", "StoreNotifications.STORE", "NotificationQueue.FINISH", "DeliveryQueue.FINISH");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("statements")
+    void shouldCompareNoTwoSetsOfABatchEachWithEach(Named statement) throws SQLException {
+        // When
+        List<JsonObject> plans = List.of(custom(FULL.get(statement.role()), statement),
+                generic(FULL.get(statement.role()), statement));
+        JsonObject ofNothing = custom(EMPTY.get(statement.role()), statement);
+
+        // Then
+        assertThat(plans).allSatisfy(plan -> assertThat(blindLoops(plan, LOOKUPS)).as(plan.encodePrettily()).isEmpty());
+        assertThat(blindLoops(ofNothing, LOOKUPS_OF_NOTHING)).as(ofNothing.encodePrettily()).isEmpty();
+    }
+
+    /** An open breaker makes every claim leave out its provider; the work that waits for it must cost nothing. */
+    @ParameterizedTest
+    @ValueSource(strings = {"ChargePayments.CLAIM_OTHERS", "RunOperations.CLAIM_OTHERS"})
+    void shouldReadNoWorkOfAProviderThatIsLeftOut(String claim) throws SQLException {
+        // Given
+        String sql = statements().stream().filter(one -> one.name().equals(claim)).findFirst().orElseThrow().sql();
+
+        // When
+        List<String> plan = FULL.get(Roles.PAYMENT).rows("EXPLAIN (ANALYZE, FORMAT JSON) " + sql,
+                new Sql.Column("text", new Object[]{"sandbox"}),
+                250,
+                250, 60.0);
+
+        // Then
+        assertThat(rowsRead(new JsonArray(plan.get(0)).getJsonObject(0).getJsonObject("Plan"))).isLessThan(20);
+    }
+
+    private static double rowsRead(JsonObject node) {
+        double own = node.getString("Node Type").endsWith("Scan")
+                ? node.getDouble("Actual Rows")
+                        + node.getDouble("Rows Removed by Filter", 0.0)
+                : 0;
+        return own * node.getDouble("Actual Loops") + children(node).stream().mapToDouble(StatementPlansTest::rowsRead).sum();
+    }
+
+    private static JsonObject custom(TestDatabase database, Named statement) throws SQLException {
+        try (Connection connection = database.dataSource().getConnection();
+                PreparedStatement explain = connection.prepareStatement("EXPLAIN (FORMAT JSON) " + statement.sql());
+                PreparedStatement prepared = connection.prepareStatement(statement.sql())) {
+            ParameterMetaData types = prepared.getParameterMetaData();
+            for (int i = 1; i <= types.getParameterCount(); i++) {
+                String type = types.getParameterTypeName(i);
+                explain.setObject(i,
+                        type.startsWith("_")
+                                ? connection.createArrayOf(type.substring(1), batch(type.substring(1)))
+                                : batch(type)[0]);
+            }
+            return plan(explain.executeQuery());
+        }
+    }
+
+    private static Object[] batch(String type) {
+        Object[] values = type.equals("bytea") ? new byte[BATCH][] : new Object[BATCH];
+        Arrays.setAll(values, i -> switch (type) {
+            case "uuid" -> new UUID(i, i);
+            case "int4", "int2" -> i + 250;
+            case "int8" -> i + 250L;
+            case "float8" -> i + 60.0;
+            case "bool" -> i % 2 == 0;
+            case "bytea" -> new byte[]{1};
+            case "timestamptz" -> "2026-01-01T00:00:00Z";
+            case "jsonb" -> "{}";
+            default -> "e" + i;
+        });
+        return values;
+    }
+
+    private static JsonObject generic(TestDatabase database, Named statement) throws SQLException {
+        String[] parts = statement.sql().split("\\?", -1);
+        StringBuilder numbered = new StringBuilder(parts[0]);
+        for (int i = 1; i < parts.length; i++) {
+            numbered.append('$').append(i).append(parts[i]);
+        }
+        try (Connection connection = database.dataSource().getConnection(); Statement explain = connection.createStatement()) {
+            explain.execute("SET plan_cache_mode = force_generic_plan");
+            explain.execute("PREPARE batch AS " + numbered);
+            return plan(explain.executeQuery(
+                    "EXPLAIN (FORMAT JSON) EXECUTE batch (" + String.join(", ", Collections.nCopies(parts.length - 1, "NULL"))
+                            + ")"));
+        }
+    }
+
+    private static JsonObject plan(ResultSet row) throws SQLException {
+        row.next();
+        return new JsonArray(row.getString(1)).getJsonObject(0).getJsonObject("Plan");
+    }
+
+    /** Nested loops, and subqueries that run again for each row, over what is not looked up. */
+    private static List<String> blindLoops(JsonObject node, Set<String> lookups) {
+        List<String> found = new ArrayList<>();
+        for (JsonObject child : children(node)) {
+            if (runsForEachRow(child, node) && !isLookup(child, lookups)) {
+                found.add(node.getString("Node Type") + " over " + child.getString("Node Type") + ' '
+                        + child.getString("CTE Name", child.getString("Relation Name")));
+            }
+            found.addAll(blindLoops(child, lookups));
+        }
+        return found;
+    }
+
+    private static boolean runsForEachRow(JsonObject child, JsonObject parent) {
+        return switch (child.getString("Parent Relationship")) {
+            case "Inner" -> parent.getString("Node Type").equals("Nested Loop");
+            case "SubPlan" -> !parent.encode().contains("hashed " + child.getString("Subplan Name"));
+            default -> false;
+        };
+    }
+
+    private static boolean isLookup(JsonObject node, Set<String> lookups) {
+        return lookups.contains(node.getString("Node Type")) || SMALL.contains(node.getString("Relation Name", ""))
+                || children(node).stream().filter(child -> !child.getString("Parent Relationship").equals("InitPlan"))
+                        .anyMatch(child -> isLookup(child, lookups));
+    }
+
+    private static List<JsonObject> children(JsonObject node) {
+        return node.getJsonArray("Plans", new JsonArray()).stream().map(JsonObject.class::cast).toList();
+    }
+}
