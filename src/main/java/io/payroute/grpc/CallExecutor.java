@@ -23,13 +23,18 @@ class CallExecutor implements ServerCallExecutorSupplier {
     private static final Context.Key<Admission> ADMISSION = Context.key("payroute-admission");
 
     private final String ownService;
+    private final CallAccess access;
     private final int maxCalls;
     private final AtomicInteger calls = new AtomicInteger();
     private final ThreadPoolExecutor pool;
 
-    /** @param ownService the service whose calls use the threads; health and reflection never wait behind them */
-    CallExecutor(String ownService, int threads, int maxWaiting) {
+    /**
+     * @param ownService the service whose calls use the threads; health and reflection never wait behind them
+     * @param access whom it refuses takes no place
+     */
+    CallExecutor(String ownService, CallAccess access, int threads, int maxWaiting) {
         this.ownService = ownService;
+        this.access = access;
         this.maxCalls = threads + maxWaiting;
         AtomicInteger number = new AtomicInteger();
         pool = new ThreadPoolExecutor(threads, threads, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
@@ -40,7 +45,7 @@ class CallExecutor implements ServerCallExecutorSupplier {
     @Override
     public <ReqT, RespT> Executor getExecutor(ServerCall<ReqT, RespT> call, Metadata metadata) {
         boolean own = ownService.equals(call.getMethodDescriptor().getServiceName());
-        return own && pool.getQueue().size() < maxCalls && ADMISSION.get().admit() ? pool : null;
+        return own && access.admits(metadata) && pool.getQueue().size() < maxCalls && ADMISSION.get().admit() ? pool : null;
     }
 
     /** Whether the call that runs on this thread was admitted. */

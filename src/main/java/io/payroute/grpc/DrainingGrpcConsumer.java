@@ -16,10 +16,12 @@ import org.jboss.logging.Logger;
 import io.grpc.BindableService;
 import io.grpc.Server;
 import io.grpc.ServerInterceptors;
+import io.grpc.ServerServiceDefinition;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import io.payroute.security.Scope;
 
 /**
  * A gRPC server in front of a route. On stop it first tells NOT_SERVING, takes no new calls and lets those that run finish; only
@@ -32,13 +34,15 @@ class DrainingGrpcConsumer extends GrpcConsumer {
     private static final Duration LAST_WORDS = Duration.ofMillis(200);
 
     private final PayrouteGrpcComponent component;
+    private final Scope scope;
     private HealthStatusManager health;
     private CallExecutor calls;
     private Server server;
 
-    DrainingGrpcConsumer(PayrouteGrpcEndpoint endpoint, PayrouteGrpcComponent component, Processor processor) {
+    DrainingGrpcConsumer(PayrouteGrpcEndpoint endpoint, PayrouteGrpcComponent component, Scope scope, Processor processor) {
         super(endpoint, processor, endpoint.getConfiguration());
         this.component = component;
+        this.scope = scope;
     }
 
     // Not super.doStart(): it would start a server of its own.
@@ -47,6 +51,7 @@ class DrainingGrpcConsumer extends GrpcConsumer {
         ServiceHelper.startService(getProcessor());
         if (server == null) {
             String host = component.bindHost(configuration.getHost());
+            component.security().check(configuration.getService(), host, configuration.getPort());
             server = build(host);
             try {
                 server.start();
@@ -81,13 +86,18 @@ class DrainingGrpcConsumer extends GrpcConsumer {
         GrpcConfiguration options = configuration;
         BindableService service = new DefaultBindableServiceFactory().createBindableService(this);
         health = new HealthStatusManager();
-        calls = new CallExecutor(options.getService(), component.serverThreads(), component.serverQueue());
+        CallAccess access = new CallAccess(component.security().tokens(), scope);
+        calls = new CallExecutor(options.getService(), access, component.serverThreads(), component.serverQueue());
+        ServerServiceDefinition guarded = ServerInterceptors.intercept(service, new GrpcHeaderInterceptor(), new CallGuard());
         return NettyServerBuilder.forAddress(new InetSocketAddress(host, options.getPort()))
+                .sslContext(component.security().server())
                 // Method look-up, health and reflection are brief: they stay on the transport's threads.
                 .directExecutor().callExecutor(calls).addStreamTracerFactory(calls.admissions())
                 // The last interceptor is the outermost.
-                .addService(ServerInterceptors.intercept(service, new GrpcHeaderInterceptor(), new CallGuard()))
-                .addService(health.getHealthService()).addService(ProtoReflectionServiceV1.newInstance())
+                .addService(ServerInterceptors.intercept(MessageCheck.around(guarded), access))
+                // Whether a server lives is no secret; what it can do is.
+                .addService(health.getHealthService())
+                .addService(ServerInterceptors.intercept(ProtoReflectionServiceV1.newInstance(), access))
                 .maxInboundMessageSize(options.getMaxMessageSize())
                 .maxInboundMetadataSize(options.getMaxInboundMetadataSize())
                 .maxConcurrentCallsPerConnection(options.getMaxConcurrentCallsPerConnection())

@@ -3,8 +3,10 @@ package io.payroute.grpc;
 import java.net.InetAddress;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
@@ -15,12 +17,17 @@ import org.apache.camel.component.grpc.GrpcConfiguration;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.util.TimeUtils;
 
+import io.grpc.ClientInterceptor;
+import io.netty.handler.ssl.SslContext;
+import io.payroute.security.Scope;
+
 /**
  * Camel's {@code grpc:} with what a payment needs around it; routes are written as for the plain component.
  * <p>
  * A server drains on stop, answers health checks and reflection, refuses what it cannot queue, and tells no caller an
  * exception's text. A client call always ends: with an answer, or with a status by its deadline. While no external addresses are
- * configured ({@code payroute.mode} is {@code embedded}), servers listen on loopback only.
+ * configured ({@code payroute.mode} is {@code embedded}), servers listen on loopback only. Beyond loopback callers need a token
+ * with the scope that the endpoint names ({@code scope}, otherwise {@code operate}), or a certificate.
  */
 @Singleton
 @Named("grpc")
@@ -32,6 +39,8 @@ public class PayrouteGrpcComponent extends GrpcComponent {
     private Duration shutdownGrace;
     private int serverThreads;
     private int serverQueue;
+    private GrpcSecurity security;
+    private final List<TlsChannel> channels = new CopyOnWriteArrayList<>();
 
     @Override
     protected void doInit() throws Exception {
@@ -41,6 +50,7 @@ public class PayrouteGrpcComponent extends GrpcComponent {
         shutdownGrace = duration("grpc.server.shutdown-grace", "10s");
         serverThreads = Integer.parseInt(property("grpc.server.threads", "32"));
         serverQueue = Integer.parseInt(property("grpc.server.queue", "512"));
+        security = new GrpcSecurity(key -> getCamelContext().getPropertiesComponent().resolveProperty(key).orElse(""));
     }
 
     @Override
@@ -49,10 +59,36 @@ public class PayrouteGrpcComponent extends GrpcComponent {
         configuration.setAutoDiscoverClientInterceptors(false);
         configuration.setAutoDiscoverServerInterceptors(false);
         Duration callDeadline = getAndRemoveParameter(parameters, "deadline", Duration.class, deadline);
-        configuration.setClientInterceptors(List.of(new CallDeadline(callDeadline)));
-        PayrouteGrpcEndpoint endpoint = new PayrouteGrpcEndpoint(uri, this, configuration);
+        Scope scope = Scope.ofWord(getAndRemoveParameter(parameters, "scope", String.class, Scope.OPERATE.word()));
+        if (scope == null) {
+            throw new IllegalArgumentException("scope must be one of " + Scope.words(Scope.ALL) + " in " + uri);
+        }
+        configuration.setClientInterceptors(interceptors(configuration, callDeadline));
+        PayrouteGrpcEndpoint endpoint = new PayrouteGrpcEndpoint(uri, this, configuration, scope);
         setProperties(endpoint, parameters);
         return endpoint;
+    }
+
+    /** The last is asked first. */
+    private List<ClientInterceptor> interceptors(GrpcConfiguration configuration, Duration deadline) throws Exception {
+        List<ClientInterceptor> interceptors = new ArrayList<>();
+        SslContext tls = security.client();
+        if (tls != null) {
+            TlsChannel channel = new TlsChannel(configuration.getHost(), configuration.getPort(), tls);
+            channels.add(channel);
+            interceptors.add(channel);
+        }
+        if (security.token() != null) {
+            interceptors.add(new CallToken(security.token()));
+        }
+        interceptors.add(new CallDeadline(deadline));
+        return interceptors;
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        super.doStop();
+        channels.forEach(TlsChannel::close);
     }
 
     @Override
@@ -67,6 +103,10 @@ public class PayrouteGrpcComponent extends GrpcComponent {
     /** Where a server that is configured to listen on {@code host} does listen. */
     String bindHost(String host) throws Exception {
         return loopbackOnly && !InetAddress.getByName(host).isLoopbackAddress() ? "127.0.0.1" : host;
+    }
+
+    GrpcSecurity security() {
+        return security;
     }
 
     Duration shutdownGrace() {

@@ -27,7 +27,9 @@ import io.grpc.StatusRuntimeException;
 public final class Transient {
 
     private static final Set<Status.Code> GRPC = Set.of(Status.Code.UNAVAILABLE, Status.Code.DEADLINE_EXCEEDED,
-            Status.Code.RESOURCE_EXHAUSTED, Status.Code.ABORTED, Status.Code.CANCELLED);
+            Status.Code.RESOURCE_EXHAUSTED, Status.Code.ABORTED, Status.Code.CANCELLED,
+            // A token that is being changed, as class 28 below: our set-up fails, not the message.
+            Status.Code.UNAUTHENTICATED, Status.Code.PERMISSION_DENIED);
 
     /**
      * SQLSTATE classes of PostgreSQL: 08 connection, 53 resources, 57 operator intervention, 40 rollback (deadlock,

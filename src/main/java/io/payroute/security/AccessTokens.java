@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  * The tokens of the configuration and the question whose a token is. Only digests are kept, and every one is compared in
  * constant time, so neither a dump of memory nor the time of an answer gives a token away.
  */
-final class AccessTokens {
+public final class AccessTokens {
 
     /** Fewest characters of a token. */
     static final int MIN_LENGTH = 32;
@@ -28,11 +28,12 @@ final class AccessTokens {
     }
 
     /**
+     * @param variable the environment variable that messages name
      * @param configured {@code name:token}, or {@code name[scope+scope]:token} for one that may not do everything; comma
      *     separated; blank gives no entry
      * @throws IllegalStateException naming the property and the remedy, never a token
      */
-    static AccessTokens parse(String configured) {
+    public static AccessTokens parse(String variable, String configured) {
         List<Entry> entries = new ArrayList<>();
         Set<String> names = new HashSet<>();
         for (String item : configured.split(",")) {
@@ -41,26 +42,26 @@ final class AccessTokens {
             }
             Matcher entry = ENTRY.matcher(item.trim());
             if (!entry.matches()) {
-                throw new IllegalStateException("PAYROUTE_HTTP_TOKENS: entry " + (entries.size() + 1)
+                throw new IllegalStateException(variable + ": entry " + (entries.size() + 1)
                         + " must be name:token or name[scope+scope]:token, with a token of at least " + MIN_LENGTH
                         + " characters, for example from: openssl rand -hex 32");
             }
             String name = entry.group(1);
             if (!names.add(name)) {
-                throw new IllegalStateException("PAYROUTE_HTTP_TOKENS: the name " + name + " is given twice");
+                throw new IllegalStateException(variable + ": the name " + name + " is given twice");
             }
-            Set<Scope> scopes = entry.group(2) == null ? Scope.ALL : scopes(name, entry.group(2));
+            Set<Scope> scopes = entry.group(2) == null ? Scope.ALL : scopes(variable, name, entry.group(2));
             entries.add(new Entry(Caller.ofToken(name, scopes), Digests.sha256(entry.group(3))));
         }
         return new AccessTokens(List.copyOf(entries));
     }
 
-    private static Set<Scope> scopes(String name, String words) {
+    private static Set<Scope> scopes(String variable, String name, String words) {
         EnumSet<Scope> scopes = EnumSet.noneOf(Scope.class);
         for (String word : words.split("\\+")) {
             Scope scope = Scope.ofWord(word);
             if (scope == null) {
-                throw new IllegalStateException("PAYROUTE_HTTP_TOKENS: " + name + " has the scope '" + word
+                throw new IllegalStateException(variable + ": " + name + " has the scope '" + word
                         + "', which does not exist; there are " + Scope.words(Scope.ALL));
             }
             scopes.add(scope);
@@ -68,7 +69,13 @@ final class AccessTokens {
         return scopes;
     }
 
-    boolean isEmpty() {
+    /** The token of the first entry; null when there is none. For a process that calls itself. */
+    public static String first(String configured) {
+        Matcher entry = ENTRY.matcher(configured.split(",")[0].trim());
+        return entry.matches() ? entry.group(3) : null;
+    }
+
+    public boolean isEmpty() {
         return entries.isEmpty();
     }
 
@@ -82,6 +89,12 @@ final class AccessTokens {
             }
         }
         return caller;
+    }
+
+    /** What the token lets; null when nobody has it. */
+    public Set<Scope> scopesOf(String token) {
+        Caller caller = callerOf(token);
+        return caller == null ? null : caller.scopes();
     }
 
     private record Entry(Caller caller, byte[] digest) {

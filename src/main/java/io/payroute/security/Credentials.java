@@ -26,7 +26,7 @@ class Credentials {
     /** @throws IllegalStateException naming the property that is wrong; the application does not start */
     @Inject
     Credentials(@ConfigProperty(name = "payroute.http.tokens") Optional<String> configured, ApiKeys apiKeys, JwtTokens jwts) {
-        this.tokens = AccessTokens.parse(configured.orElse(""));
+        this.tokens = AccessTokens.parse("PAYROUTE_HTTP_TOKENS", configured.orElse(""));
         this.apiKeys = apiKeys;
         this.jwts = jwts;
     }

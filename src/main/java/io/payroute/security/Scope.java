@@ -16,6 +16,8 @@ public enum Scope {
     REFUNDS_WRITE("refunds:write"),
     /** Webhook endpoints of the merchant. */
     WEBHOOKS_MANAGE("webhooks:manage"),
+    /** Send messages in one's own words, over gRPC. */
+    NOTIFICATIONS_SEND("notifications:send"),
     /** What an operator sees and does: dead letters, provider events, reconciliation, metrics; and all that is not listed. */
     OPERATE("operate"),
     /** API keys. */

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 import org.apache.camel.CamelContext;
 import org.apache.camel.Processor;
@@ -12,9 +13,11 @@ import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.StreamObserver;
 import io.payroute.proto.notification.NotificationServiceGrpc;
 import io.payroute.proto.notification.NotificationServiceGrpc.NotificationServiceBlockingStub;
@@ -46,7 +49,7 @@ class GrpcTestServer {
         context.addRoutes(new RouteBuilder() {
             @Override
             public void configure() {
-                from(uri() + "?synchronous=true").errorHandler(noErrorHandler()).process(verb);
+                from(uri() + "?synchronous=true&scope=notifications:send").errorHandler(noErrorHandler()).process(verb);
             }
         });
         context.start();
@@ -60,8 +63,12 @@ class GrpcTestServer {
         return context;
     }
 
-    synchronized ManagedChannel channel() {
-        ManagedChannel channel = NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
+    ManagedChannel channel() {
+        return channel(NettyChannelBuilder::usePlaintext);
+    }
+
+    synchronized ManagedChannel channel(UnaryOperator<NettyChannelBuilder> kind) {
+        ManagedChannel channel = kind.apply(NettyChannelBuilder.forAddress("127.0.0.1", port)).build();
         channels.add(channel);
         return channel;
     }
@@ -71,7 +78,35 @@ class GrpcTestServer {
     }
 
     Status failure() {
-        return catchThrowableOfType(StatusRuntimeException.class, () -> client().sendEmail(REQUEST)).getStatus();
+        return failure(client());
+    }
+
+    static Status failure(NotificationServiceBlockingStub client) {
+        return catchThrowableOfType(StatusRuntimeException.class, () -> client.sendEmail(REQUEST)).getStatus();
+    }
+
+    /** A client that sends this as its authorization. */
+    NotificationServiceBlockingStub client(String authorization) {
+        return client().withInterceptors(MetadataUtils.newAttachHeadersInterceptor(authorization(authorization)));
+    }
+
+    static Metadata authorization(String value) {
+        Metadata metadata = new Metadata();
+        metadata.put(CallAccess.AUTHORIZATION, value);
+        return metadata;
+    }
+
+    /** A call by our own client. @return its failure, or null */
+    Exception call(String parameters) throws Exception {
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:call").errorHandler(noErrorHandler())
+                        .to(uri() + "?method=SendEmail&synchronous=true" + parameters);
+            }
+        });
+        return context.createProducerTemplate().request("direct:call", exchange -> exchange.getMessage().setBody(REQUEST))
+                .getException();
     }
 
     void stop() {

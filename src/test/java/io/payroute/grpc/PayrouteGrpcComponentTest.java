@@ -1,5 +1,7 @@
 package io.payroute.grpc;
 
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
@@ -10,20 +12,23 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 import org.apache.camel.CamelContext;
-import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+import io.grpc.CallOptions;
 import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
 import io.grpc.reflection.v1.ServerReflectionGrpc;
 import io.grpc.reflection.v1.ServerReflectionRequest;
 import io.grpc.reflection.v1.ServerReflectionResponse;
+import io.grpc.stub.ClientCalls;
 import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.StreamObserver;
 import io.payroute.proto.notification.NotificationServiceGrpc;
@@ -32,6 +37,7 @@ import io.payroute.proto.notification.NotifyResponse;
 import static io.payroute.grpc.GrpcTestServer.DONE;
 import static io.payroute.grpc.GrpcTestServer.REQUEST;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 class PayrouteGrpcComponentTest {
 
@@ -131,6 +137,34 @@ class PayrouteGrpcComponentTest {
     }
 
     @Test
+    void shouldRefuseBytesThatAreNoMessage() throws Exception {
+        // Given
+        server.serve(exchange -> exchange.getMessage().setBody(DONE));
+        MethodDescriptor<byte[], NotifyResponse> garbage = NotificationServiceGrpc.getSendEmailMethod()
+                .toBuilder(new Bytes(), NotificationServiceGrpc.getSendEmailMethod().getResponseMarshaller()).build();
+
+        // When
+        StatusRuntimeException failure = catchThrowableOfType(StatusRuntimeException.class,
+                () -> ClientCalls.blockingUnaryCall(server.channel(), garbage, CallOptions.DEFAULT, "{\"to\":7}".getBytes()));
+
+        // Then
+        assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+        assertThat(failure.getStatus().getDescription()).isEqualTo("the request is no message of this method");
+    }
+
+    private static final class Bytes implements MethodDescriptor.Marshaller<byte[]> {
+        @Override
+        public InputStream stream(byte[] value) {
+            return new ByteArrayInputStream(value);
+        }
+
+        @Override
+        public byte[] parse(InputStream stream) {
+            throw new UnsupportedOperationException();
+        }
+    }
+
+    @Test
     void shouldAnswerHealthChecks() throws Exception {
         // Given
         server.serve(exchange -> exchange.getMessage().setBody(DONE));
@@ -215,17 +249,9 @@ class PayrouteGrpcComponentTest {
             released.await(10, TimeUnit.SECONDS);
             exchange.getMessage().setBody(DONE);
         });
-        server.context().addRoutes(new RouteBuilder() {
-            @Override
-            public void configure() {
-                from("direct:call").errorHandler(noErrorHandler())
-                        .to(server.uri() + "?method=SendEmail&synchronous=true&deadline=100ms");
-            }
-        });
 
         // When
-        Exception failure = server.context().createProducerTemplate()
-                .request("direct:call", exchange -> exchange.getMessage().setBody(REQUEST)).getException();
+        Exception failure = server.call("&deadline=100ms");
 
         // Then
         assertThat(failure).hasStackTraceContaining("DEADLINE_EXCEEDED");

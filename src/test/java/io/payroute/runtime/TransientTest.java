@@ -31,6 +31,7 @@ class TransientTest {
                 new SQLException("too many connections", "53300"), new SQLException("shutdown", "57P01"),
                 new SQLException("Sorry, acquisition timeout!", (String) null), Status.UNAVAILABLE.asRuntimeException(),
                 Status.DEADLINE_EXCEEDED.asException(), Status.RESOURCE_EXHAUSTED.asRuntimeException(),
+                Status.UNAUTHENTICATED.asRuntimeException(), Status.PERMISSION_DENIED.asRuntimeException(),
                 new TimeoutException(), new RejectedExecutionException(), new NotLeaderOrFollowerException("leader"),
                 new ConnectException("refused"), new IOException("reset"),
                 new IllegalStateException(new RuntimeException(new ConnectException("deep"))));

@@ -15,14 +15,15 @@ class AccessTokensTest {
 
     @Test
     void shouldGiveATokenWithoutScopesAllOfThem() {
-        assertThat(AccessTokens.parse("shop:" + SECRET).callerOf(SECRET))
+        assertThat(AccessTokens.parse("PAYROUTE_HTTP_TOKENS", "shop:" + SECRET).callerOf(SECRET))
                 .isEqualTo(new Caller("shop", "shop", null, Scope.ALL));
     }
 
     @Test
     void shouldGiveATokenItsScopesAlone() {
         // When
-        AccessTokens tokens = AccessTokens.parse("desk[payments:read+refunds:write]:" + SECRET + ",shop:" + SECRET + "2");
+        AccessTokens tokens = AccessTokens.parse("PAYROUTE_HTTP_TOKENS",
+                "desk[payments:read+refunds:write]:" + SECRET + ",shop:" + SECRET + "2");
 
         // Then
         assertThat(tokens.callerOf(SECRET).scopes()).isEqualTo(Set.of(Scope.PAYMENTS_READ, Scope.REFUNDS_WRITE));
@@ -34,7 +35,7 @@ class AccessTokensTest {
     @ValueSource(strings = {"shop", "shop:short", ":" + SECRET, "shop:" + SECRET + ",shop:" + SECRET, "shop[]:" + SECRET,
             "shop[payment:read]:" + SECRET, "shop[payments:read+]x:" + SECRET, "shop[payments:read:" + SECRET})
     void shouldNotStartWithAnEntryThatIsWrong(String configured) {
-        assertThatIllegalStateException().isThrownBy(() -> AccessTokens.parse(configured))
+        assertThatIllegalStateException().isThrownBy(() -> AccessTokens.parse("PAYROUTE_HTTP_TOKENS", configured))
                 .withMessageContaining("PAYROUTE_HTTP_TOKENS")
                 .satisfies(e -> assertThat(e.getMessage()).doesNotContain(SECRET));
     }

@@ -15,6 +15,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import io.payroute.testing.TestCertificate;
+
 import static io.payroute.payment.signature.Requests.request;
 import static io.payroute.payment.signature.Requests.verdict;
 import static org.assertj.core.api.Assertions.assertThat;

@@ -1,4 +1,4 @@
-package io.payroute.payment.signature;
+package io.payroute.testing;
 
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -19,7 +19,7 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 
 /** A certificate of a test's own authority, made by the JDK's keytool. */
-final class TestCertificate {
+public final class TestCertificate {
 
     private static final char[] PASSWORD = "for-this-test-only".toCharArray();
 
@@ -29,9 +29,9 @@ final class TestCertificate {
         this.store = store;
     }
 
-    static TestCertificate create(Path folder) throws Exception {
+    public static TestCertificate create(Path folder) throws Exception {
         Path file = folder.resolve("keys.p12");
-        String leaf = "-genkeypair -dname CN=localhost -ext san=dns:localhost -signer root -keyalg RSA -keysize 2048";
+        String leaf = "-genkeypair -dname CN=localhost -ext san=dns:localhost,ip:127.0.0.1 -signer root -keyalg RSA -keysize 2048";
         keytool(file, "-genkeypair -alias root -dname CN=test-root -ext bc:c -keyalg RSA -keysize 2048");
         keytool(file, leaf + " -alias leaf");
         keytool(file, leaf + " -alias expired -startdate -2d -validity 1");
@@ -55,7 +55,7 @@ final class TestCertificate {
     }
 
     /** With the leaf alone. */
-    KeyManager[] keys() throws Exception {
+    public KeyManager[] keys() throws Exception {
         KeyStore leaf = KeyStore.getInstance("PKCS12");
         leaf.load(null, null);
         leaf.setKeyEntry("leaf", store.getKey("leaf", PASSWORD), PASSWORD, store.getCertificateChain("leaf"));
@@ -65,7 +65,7 @@ final class TestCertificate {
     }
 
     /** In the root alone. */
-    TrustManager[] trust() throws Exception {
+    public TrustManager[] trust() throws Exception {
         KeyStore root = KeyStore.getInstance("PKCS12");
         root.load(null, null);
         root.setCertificateEntry("root", store.getCertificate("root"));
@@ -74,11 +74,11 @@ final class TestCertificate {
         return factory.getTrustManagers();
     }
 
-    X509Certificate leaf() throws Exception {
+    public X509Certificate leaf() throws Exception {
         return (X509Certificate) store.getCertificate("leaf");
     }
 
-    String sign(String text) throws Exception {
+    public String sign(String text) throws Exception {
         Signature rsa = Signature.getInstance("SHA256withRSA");
         rsa.initSign((PrivateKey) store.getKey("leaf", PASSWORD));
         rsa.update(text.getBytes());
@@ -86,21 +86,34 @@ final class TestCertificate {
     }
 
     /** @param alias leaf or expired */
-    byte[] chain(String alias) throws Exception {
+    public byte[] chain(String alias) throws Exception {
         return pem(store.getCertificateChain(alias));
     }
 
-    Path root(Path folder) throws Exception {
+    public Path root(Path folder) throws Exception {
         return Files.write(folder.resolve("root.pem"), pem(store.getCertificate("root")));
+    }
+
+    /** The leaf and its authority. */
+    public Path leaf(Path folder) throws Exception {
+        return Files.write(folder.resolve("leaf.pem"), chain("leaf"));
+    }
+
+    public Path key(Path folder) throws Exception {
+        return Files.writeString(folder.resolve("leaf-key.pem"),
+                pem("PRIVATE KEY", store.getKey("leaf", PASSWORD).getEncoded()));
     }
 
     private static byte[] pem(Certificate... certificates) throws Exception {
         StringBuilder text = new StringBuilder();
         for (Certificate certificate : certificates) {
-            text.append("-----BEGIN CERTIFICATE-----\n")
-                    .append(Base64.getMimeEncoder(64, new byte[]{'\n'}).encodeToString(certificate.getEncoded()))
-                    .append("\n-----END CERTIFICATE-----\n");
+            text.append(pem("CERTIFICATE", certificate.getEncoded()));
         }
         return text.toString().getBytes();
+    }
+
+    private static String pem(String what, byte[] bytes) {
+        return "-----BEGIN " + what + "-----\n" + Base64.getMimeEncoder(64, new byte[]{'\n'}).encodeToString(bytes)
+                + "\n-----END " + what + "-----\n";
     }
 }
