@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -118,6 +119,12 @@ public final class Sql {
             values[i] = one instanceof Instant instant ? OffsetDateTime.ofInstant(instant, ZoneOffset.UTC).toString() : one;
         }
         return new Column(type, values);
+    }
+
+    /** @param column in milliseconds */
+    public static Duration duration(ResultSet row, String column) throws SQLException {
+        Long millis = row.getObject(column, Long.class);
+        return millis == null ? null : Duration.ofMillis(millis);
     }
 
     public static Instant instant(ResultSet row, String column) throws SQLException {

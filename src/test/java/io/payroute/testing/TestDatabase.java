@@ -34,6 +34,7 @@ public final class TestDatabase {
     private static int made;
 
     private final DataSource dataSource;
+    private boolean apart;
 
     private TestDatabase(DataSource dataSource) {
         this.dataSource = dataSource;
@@ -84,8 +85,33 @@ public final class TestDatabase {
         return dataSource;
     }
 
+    /**
+     * From now on the clock of this database goes so much before that of the application, or, if negative, behind it; until the
+     * tables are cleared.
+     */
+    public void clockAhead(Duration ahead) {
+        for (String clock : List.of("now", "clock_timestamp")) {
+            execute("CREATE OR REPLACE FUNCTION public.%s() RETURNS timestamptz LANGUAGE sql STABLE AS $$ SELECT pg_catalog.%s() "
+                    .formatted(clock, clock) + "+ interval '" + ahead.toMillis() + " ms' $$");
+        }
+        execute(setting("SET search_path = public, pg_catalog"));
+        // A default knows its function, not the function's name.
+        execute("""
+                DO $$ DECLARE d record; BEGIN
+                  FOR d IN SELECT table_name, column_name, substring(column_default FROM '(now|clock_timestamp)[(]') AS clock
+                    FROM information_schema.columns WHERE table_schema = 'public' AND column_default ~ '(now|clock_timestamp)[(]'
+                  LOOP
+                    EXECUTE format('ALTER TABLE %I ALTER COLUMN %I SET DEFAULT public.%I()', d.table_name, d.column_name, d.clock);
+                  END LOOP;
+                END $$""");
+        apart = !ahead.isZero();
+    }
+
     /** Empties every table but the rules of the migrations. */
     public void clear() {
+        if (apart) {
+            clockAhead(Duration.ZERO);
+        }
         execute("TRUNCATE " + String.join(", ", rows("SELECT tablename FROM pg_tables WHERE schemaname = 'public' "
                 + "AND tablename NOT IN ('flyway_schema_history', 'payment_transition_rule')")) + " RESTART IDENTITY CASCADE");
     }

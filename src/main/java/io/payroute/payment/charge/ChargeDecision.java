@@ -1,6 +1,6 @@
 package io.payroute.payment.charge;
 
-import java.time.Instant;
+import java.time.Duration;
 
 import io.payroute.payment.model.PaymentStatus;
 
@@ -9,16 +9,16 @@ import io.payroute.payment.model.PaymentStatus;
  *
  * @param next the new state, or null when it stays
  * @param reason why, or null
- * @param dueAt when to look again, or null when the work is done
+ * @param delay until it is looked at again, or null when the work is done
  * @param chargeAgain true when looking again means charging: nothing was charged, provably
  * @param provider the provider that goes on, or null when it stays
  */
-record ChargeDecision(PaymentStatus next, String reason, Instant dueAt, boolean chargeAgain, String provider) {
+record ChargeDecision(PaymentStatus next, String reason, Duration delay, boolean chargeAgain, String provider) {
 
     /** The type of the event in the payment's story that tells of another provider; its detail has from, to and reason. */
     static final String FAILOVER = "provider.failover";
 
-    ChargeDecision(PaymentStatus next, String reason, Instant dueAt, boolean chargeAgain) {
-        this(next, reason, dueAt, chargeAgain, null);
+    ChargeDecision(PaymentStatus next, String reason, Duration delay, boolean chargeAgain) {
+        this(next, reason, delay, chargeAgain, null);
     }
 }

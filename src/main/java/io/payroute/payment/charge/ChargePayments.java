@@ -3,7 +3,6 @@ package io.payroute.payment.charge;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
 
@@ -50,7 +49,8 @@ public class ChargePayments {
             started AS (
               UPDATE payment SET status = 'processing', updated_at = now()
               WHERE id = ANY (ARRAY (SELECT payment_id FROM claimed)) AND status = 'pending')
-            SELECT w.ask, w.attempts, w.queries, w.provider AS claimed_for, w.sent_at,
+            SELECT w.ask, w.attempts, w.queries, w.provider AS claimed_for, now() AS claimed_at,
+              (1000 * extract(epoch FROM now() - w.sent_at))::int8 AS key_age,
               CASE WHEN w.attempts > 1 AND w.queries = 0 THEN %s END AS tries, p.*
             FROM claimed w CROSS JOIN LATERAL (SELECT * FROM payment WHERE id = w.payment_id LIMIT 1) p"""
             .formatted(ProviderTries.COLUMN);
@@ -156,7 +156,8 @@ public class ChargePayments {
     private static ChargeTask task(ResultSet row, long callUntil) throws SQLException {
         // The work row was locked and is the truth; the payment may have been read before a change of provider.
         Payment payment = FindPayments.payment(row).at(row.getString("claimed_for"));
-        return new ChargeTask(payment, row.getBoolean("ask"), row.getInt("attempts"), row.getInt("queries"), Instant.now(),
-                callUntil, Sql.instant(row, "sent_at"), row.getString("provider_rule"), ProviderTries.read(row, "tries"));
+        return new ChargeTask(payment, row.getBoolean("ask"), row.getInt("attempts"), row.getInt("queries"),
+                Sql.instant(row, "claimed_at"), callUntil, Sql.duration(row, "key_age"), row.getString("provider_rule"),
+                ProviderTries.read(row, "tries"));
     }
 }

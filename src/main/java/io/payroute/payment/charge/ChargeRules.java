@@ -1,7 +1,6 @@
 package io.payroute.payment.charge;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -35,7 +34,7 @@ public class ChargeRules {
         this.querySchedule = querySchedule;
     }
 
-    ChargeDecision decide(ChargeTask task, ProviderOutcome outcome, Instant now) {
+    ChargeDecision decide(ChargeTask task, ProviderOutcome outcome) {
         if (outcome instanceof ProviderOutcome.Completed) {
             return new ChargeDecision(PaymentStatus.COMPLETED, null, null, false);
         }
@@ -45,25 +44,25 @@ public class ChargeRules {
         Optional<ProviderFailover.Next> other = failover.after(task, outcome, maxAttempts);
         if (other.isPresent()) {
             String reason = outcome instanceof ProviderOutcome.Declined ? outcome.detail() : outcome.word();
-            Instant due = other.get().now() ? now : now.plus(retry.after(task.attempts()));
-            return new ChargeDecision(null, reason, due, true, other.get().provider());
+            Duration pause = other.get().now() ? Duration.ZERO : repeatAfter(task);
+            return new ChargeDecision(null, reason, pause, true, other.get().provider());
         }
         if (outcome instanceof ProviderOutcome.Declined declined) {
             return new ChargeDecision(PaymentStatus.FAILED, declined.detail(), null, false);
         }
         if (outcome instanceof ProviderOutcome.NotDone && mayRepeat(task)) {
-            return new ChargeDecision(null, null, repeatAt(task, now), true);
+            return new ChargeDecision(null, null, repeatAfter(task), true);
         }
         if (outcome instanceof ProviderOutcome.NotDone && task.ask()) {
             return new ChargeDecision(PaymentStatus.FAILED, "provider_unavailable", null, false);
         }
-        Instant again = askAt(task, now);
+        Duration pause = askAfter(task);
         if (outcome instanceof ProviderOutcome.Pending) {
-            return new ChargeDecision(null, null, again, false);
+            return new ChargeDecision(null, null, pause, false);
         }
         // Unanswered, or the last attempt did not get through: an earlier one may have, so the provider is asked before anything.
         PaymentStatus next = task.status() == PaymentStatus.UNKNOWN ? null : PaymentStatus.UNKNOWN;
-        return new ChargeDecision(next, "no_answer", again, false);
+        return new ChargeDecision(next, "no_answer", pause, false);
     }
 
     /** Whether an operation that provably was not carried out may be sent once more. */
@@ -71,13 +70,13 @@ public class ChargeRules {
         return task.attempts() < maxAttempts;
     }
 
-    /** When to send it again. */
-    public Instant repeatAt(ProviderTask task, Instant now) {
-        return now.plus(retry.after(task.attempts()));
+    /** How long to wait before it is sent again. */
+    public Duration repeatAfter(ProviderTask task) {
+        return retry.after(task.attempts());
     }
 
-    /** When to ask the provider what happened; the last entry of the schedule repeats for ever. */
-    public Instant askAt(ProviderTask task, Instant now) {
-        return now.plus(querySchedule.get(Math.min(task.queries(), querySchedule.size() - 1)));
+    /** How long to wait before the provider is asked what happened; the last entry of the schedule repeats for ever. */
+    public Duration askAfter(ProviderTask task) {
+        return querySchedule.get(Math.min(task.queries(), querySchedule.size() - 1));
     }
 }

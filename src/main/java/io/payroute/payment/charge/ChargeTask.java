@@ -1,5 +1,6 @@
 package io.payroute.payment.charge;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
 
@@ -12,13 +13,12 @@ import io.payroute.payment.routing.ProviderTries;
  * A claimed charge.
  *
  * @param payment as it was read by the claim, at the provider that it is claimed for
- * @param sentAt when the first charge was sent of those that may have reached the provider; null when that is not known
+ * @param keyAge how long ago the first charge was sent of those that may have reached the provider; null when that is not known
  * @param rule that chose the provider, null when the caller did
  * @param tries the calls before this one; none are read where an answer is missing
  */
 public record ChargeTask(Payment payment, boolean ask, int attempts, int queries, Instant startedAt, long callUntil,
-        Instant sentAt,
-        String rule, ProviderTries tries)
+        Duration keyAge, String rule, ProviderTries tries)
         implements
             ProviderTask {
 
@@ -52,7 +52,7 @@ public record ChargeTask(Payment payment, boolean ask, int attempts, int queries
     public ProviderCall call() {
         ProviderCall call = new ProviderCall(payment.capture() ? ProviderCall.CHARGE : ProviderCall.AUTHORIZE, null,
                 payment.id().toString(), payment.id(), payment.providerReference(), payment.money(), payment.method(),
-                attempts, sentAt);
+                attempts, keyAge);
         return ask ? call.status(queries) : call;
     }
 }

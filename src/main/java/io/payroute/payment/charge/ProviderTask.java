@@ -27,6 +27,7 @@ public interface ProviderTask {
     /** How often its outcome was asked for, this time included. */
     int queries();
 
+    /** When it was claimed, by the clock of the database. */
     Instant startedAt();
 
     /** The {@link System#nanoTime} after which the call must not begin: it could outlast the lease. */

@@ -45,10 +45,10 @@ public class SettleCharge {
 
     private static final String SETTLE = """
             WITH input AS (
-              SELECT * FROM unnest(?::uuid[], ?::text[], ?::text[], ?::text[], ?::text[], ?::timestamptz[], ?::bool[], ?::int4[],
+              SELECT * FROM unnest(?::uuid[], ?::text[], ?::text[], ?::text[], ?::text[], ?::int8[], ?::bool[], ?::int4[],
                   ?::int4[], ?::text[], ?::text[], ?::text[], ?::text[], ?::timestamptz[], ?::int4[], ?::bytea[], ?::text[],
                   ?::bytea[], ?::text[])
-              AS t(id, previous, next, reason, reference, due_at, retry, attempts, queries, provider, operation, outcome,
+              AS t(id, previous, next, reason, reference, delay_ms, retry, attempts, queries, provider, operation, outcome,
                   detail, started_at, shard, message_key, event_id, payload, other)),
             moved AS (
               UPDATE payment p SET status = i.next, reason = i.reason, updated_at = now(),
@@ -61,7 +61,7 @@ public class SettleCharge {
               UPDATE payment p SET provider_reference = i.reference
               FROM input i WHERE p.id = i.id AND i.next IS NULL AND i.reference <> coalesce(p.provider_reference, '')),
             done AS (
-              DELETE FROM charge_work w USING moved m WHERE w.payment_id = m.id AND m.due_at IS NULL),
+              DELETE FROM charge_work w USING moved m WHERE w.payment_id = m.id AND m.delay_ms IS NULL),
             unmoved AS (
               SELECT i.* FROM payment p JOIN input i ON i.id = p.id
               WHERE i.other IS NOT NULL AND p.status = i.previous FOR UPDATE OF p),
@@ -75,9 +75,10 @@ public class SettleCharge {
               INSERT INTO payment_event (payment_id, type, detail)
               SELECT id, '%s', jsonb_build_object('from', provider, 'to', other, 'reason', reason) FROM switched),
             later AS (
-              UPDATE charge_work w SET due_at = i.due_at, sent_at = CASE WHEN i.retry THEN NULL ELSE w.sent_at END,
+              UPDATE charge_work w SET due_at = now() + i.delay_ms * interval '1 millisecond',
+                sent_at = CASE WHEN i.retry THEN NULL ELSE w.sent_at END,
                 provider = coalesce(i.other, w.provider)
-              FROM input i WHERE w.payment_id = i.id AND i.due_at IS NOT NULL
+              FROM input i WHERE w.payment_id = i.id AND i.delay_ms IS NOT NULL
               AND w.attempts = i.attempts AND w.queries = i.queries
               AND (i.other IS NULL OR i.id IN (SELECT id FROM switched))),
             contradicted AS (
@@ -125,7 +126,7 @@ public class SettleCharge {
     public void settle(ChargeTask task, ProviderOutcome outcome) throws Exception {
         CrashPoint.reached("charge-after-provider-before-settle");
         breakers.record(task.payment().provider(), task.ask(), outcome);
-        ChargeDecision decision = rules.decide(task, outcome, Instant.now());
+        ChargeDecision decision = rules.decide(task, outcome);
         EventEnvelope event = decision.next() == null
                 ? null
                 : PaymentEvents.statusUpdated(topic, task.payment(), task.status(), decision.next(), decision.reason(),
@@ -159,7 +160,7 @@ public class SettleCharge {
                 text(rows, s -> s.decision().next() == null ? null : s.decision().next().word()),
                 text(rows, s -> s.decision().reason()),
                 text(rows, s -> reference(s.outcome())),
-                Sql.column("timestamptz", rows, s -> s.decision().dueAt()),
+                Sql.column("int8", rows, s -> s.decision().delay() == null ? null : s.decision().delay().toMillis()),
                 Sql.column("bool", rows, s -> s.decision().chargeAgain()),
                 Sql.column("int4", rows, s -> s.task().attempts()), Sql.column("int4", rows, s -> s.task().queries()),
                 text(rows, s -> s.task().payment().provider()), text(rows, s -> s.task().call().operation()),

@@ -1,15 +1,15 @@
 package io.payroute.payment.event;
 
-import java.time.Instant;
+import java.time.Duration;
 import java.util.UUID;
 
 /**
  * A stored event that was claimed to be applied.
  *
  * @param attempts this one included; with the id it tells this claim from every other
- * @param waitingSince when it came, or when it was made due again by hand
+ * @param waited since it came, or was made due again by hand
  */
-public record DueEvent(UUID id, String provider, String eventId, byte[] payload, int attempts, Instant waitingSince) {
+public record DueEvent(UUID id, String provider, String eventId, byte[] payload, int attempts, Duration waited) {
 
     /** Exchange property that holds it, whatever a route makes of the body. */
     public static final String PROPERTY = "dueProviderEvent";

@@ -3,7 +3,6 @@ package io.payroute.payment.operation;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 
 import javax.sql.DataSource;
@@ -38,7 +37,7 @@ public class RunOperations {
               attempts = o.attempts + CASE WHEN d.ask THEN 0 ELSE 1 END,
               queries = o.queries + CASE WHEN d.ask THEN 1 ELSE 0 END
             FROM due d, payment p WHERE o.id = d.id AND p.id = o.payment_id
-            RETURNING o.*, d.ask, p.currency, p.method, p.provider_reference AS payment_reference""";
+            RETURNING o.*, d.ask, now() AS claimed_at, p.currency, p.method, p.provider_reference AS payment_reference""";
     private static final String CLAIM_OTHERS = DueByProvider.others("payment_operation", "id") + CLAIM;
     private static final String CLAIM_OF = DueByProvider.named("payment_operation", "id") + CLAIM;
 
@@ -92,6 +91,7 @@ public class RunOperations {
 
     private static OperationTask task(ResultSet row, long callUntil) throws SQLException {
         return new OperationTask(FindOperations.operation(row), row.getString("method"), row.getString("payment_reference"),
-                row.getBoolean("ask"), row.getInt("attempts"), row.getInt("queries"), Instant.now(), callUntil);
+                row.getBoolean("ask"), row.getInt("attempts"), row.getInt("queries"),
+                Sql.instant(row, "claimed_at"), callUntil);
     }
 }

@@ -2,7 +2,7 @@ package io.payroute.payment.operation;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Instant;
+import java.time.Duration;
 
 import javax.sql.DataSource;
 
@@ -41,7 +41,8 @@ class SettleOperation {
     private static final String CONFLICT = """
             INSERT INTO payment_event (payment_id, type, detail) VALUES (?, 'provider.conflict', ?::jsonb)""";
     private static final String LATER = """
-            UPDATE payment_operation SET due_at = ?, sent_at = CASE WHEN ? THEN NULL ELSE sent_at END,
+            UPDATE payment_operation SET due_at = now() + ? * interval '1 millisecond',
+              sent_at = CASE WHEN ? THEN NULL ELSE sent_at END,
               provider_reference = coalesce(?, provider_reference)
             WHERE id = ? AND attempts = ? AND queries = ? AND status = 'pending'""";
 
@@ -91,10 +92,10 @@ class SettleOperation {
             movePayment.fail(connection, payment, operation, "provider_unavailable");
         } else {
             boolean repeat = outcome instanceof ProviderOutcome.NotDone && rules.mayRepeat(task);
-            Instant now = Instant.now();
+            Duration pause = repeat ? rules.repeatAfter(task) : rules.askAfter(task);
             String reference = outcome instanceof ProviderOutcome.Pending && operation.kind() == Kind.REFUND
                     && !countedAlready(connection, operation, outcome.detail()) ? outcome.detail() : null;
-            Sql.update(connection, LATER, repeat ? rules.repeatAt(task, now) : rules.askAt(task, now), repeat, reference,
+            Sql.update(connection, LATER, pause.toMillis(), repeat, reference,
                     task.id(), task.attempts(), task.queries());
         }
     }

@@ -1,6 +1,6 @@
 package io.payroute.payment.provider;
 
-import java.time.Instant;
+import java.time.Duration;
 import java.util.UUID;
 
 import io.payroute.money.Money;
@@ -15,10 +15,11 @@ import io.payroute.money.Money;
  * @param reference the provider's own id of the payment; null until an answer has told it
  * @param money of the operation: a capture or a refund may be of a part
  * @param attempt from 1, counted for each operation
- * @param sentAt before this time the operation had surely not reached the provider; null when that is not known
+ * @param keyAge how long before the claim of this call the operation was sent first, of those times that may have reached the
+ *        provider; null when that is not known
  */
 public record ProviderCall(String operation, String asked, String key, UUID paymentId, String reference, Money money,
-        String method, int attempt, Instant sentAt) {
+        String method, int attempt, Duration keyAge) {
 
     public static final String CHARGE = "charge";
     public static final String AUTHORIZE = "authorize";
@@ -40,6 +41,6 @@ public record ProviderCall(String operation, String asked, String key, UUID paym
 
     /** The status query for this operation. */
     public ProviderCall status(int query) {
-        return new ProviderCall(STATUS, operation, key, paymentId, reference, money, method, query, sentAt);
+        return new ProviderCall(STATUS, operation, key, paymentId, reference, money, method, query, keyAge);
     }
 }

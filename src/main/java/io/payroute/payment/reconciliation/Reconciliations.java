@@ -5,6 +5,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -32,7 +33,11 @@ class Reconciliations {
     private static final double LEASE_SECONDS = 300;
     private static final String INSERT = """
             INSERT INTO reconciliation (id, provider, from_at, to_at, repair, requested_by, settled_at)
-            VALUES (?, ?, ?, ?, ?, ?, now() - make_interval(secs => ?)) ON CONFLICT DO NOTHING""";
+            VALUES (?, ?, ?, ?, ?, ?, now() - make_interval(secs => ?))""";
+    private static final String INSERT_YESTERDAY = """
+            INSERT INTO reconciliation (id, provider, from_at, to_at, repair, requested_by, settled_at)
+            SELECT ?, ?, today - interval '1 day', today, ?, 'schedule', now() - make_interval(secs => ?)
+            FROM date_trunc('day', now(), 'UTC') AS today WHERE now() >= today + ?::interval ON CONFLICT DO NOTHING""";
     private static final String CLAIM = """
             UPDATE reconciliation SET due_at = now() + make_interval(secs => ?)
             WHERE id = (SELECT id FROM reconciliation WHERE status = 'running' AND due_at <= now() ORDER BY due_at LIMIT 1
@@ -83,10 +88,14 @@ class Reconciliations {
         return grace;
     }
 
-    /** @return false when the schedule has made it already */
-    boolean add(Connection connection, UUID id, String provider, Instant from, Instant to, boolean repair, String requestedBy)
+    /** The run of the schedule for the day that has ended; made once. @param at the time of day, in UTC, from which it is due */
+    void addYesterday(UUID id, String provider, LocalTime at, boolean repair) throws SQLException {
+        Sql.update(dataSource, INSERT_YESTERDAY, id, provider, repair, (double) grace.toSeconds(), at.toString());
+    }
+
+    void add(Connection connection, UUID id, String provider, Instant from, Instant to, boolean repair, String requestedBy)
             throws SQLException {
-        return Sql.update(connection, INSERT, id, provider, from, to, repair, requestedBy, (double) grace.toSeconds()) == 1;
+        Sql.update(connection, INSERT, id, provider, from, to, repair, requestedBy, (double) grace.toSeconds());
     }
 
     Optional<Reconciliation> claim() throws SQLException {

@@ -2,18 +2,12 @@ package io.payroute.payment.reconciliation;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Clock;
-import java.time.Instant;
 import java.time.LocalTime;
-import java.time.ZoneOffset;
-import java.time.ZonedDateTime;
 import java.time.format.DateTimeParseException;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.inject.Inject;
 import jakarta.inject.Named;
 
 import org.apache.camel.CamelContext;
@@ -38,7 +32,6 @@ import io.payroute.runtime.Roles;
 @Named("runReconciliations")
 public class RunReconciliations {
 
-    static final String SCHEDULE = "schedule";
     private static final Logger LOG = Logger.getLogger(RunReconciliations.class);
 
     private final Reconciliations runs;
@@ -50,21 +43,14 @@ public class RunReconciliations {
     private final Optional<LocalTime> at;
     private final List<String> daily;
     private final boolean repair;
-    private final Clock clock;
     private final Pauses pauses = new Pauses("reconciliation", Roles.PAYMENT);
     private ProducerTemplate template;
 
     /** @param at time of day in UTC, or {@code off} */
-    @Inject
     RunReconciliations(Reconciliations runs, CompareBooks compareBooks, RepairDifferences repairs, DifferenceFile file,
             ReconciliationMetrics metrics, CamelContext camel, @ConfigProperty(name = "payment.reconciliation.at") String at,
             @ConfigProperty(name = "payment.reconciliation.providers") List<String> daily,
             @ConfigProperty(name = "payment.reconciliation.repair") boolean repair) {
-        this(runs, compareBooks, repairs, file, metrics, camel, at, daily, repair, Clock.systemUTC());
-    }
-
-    RunReconciliations(Reconciliations runs, CompareBooks compareBooks, RepairDifferences repairs, DifferenceFile file,
-            ReconciliationMetrics metrics, CamelContext camel, String at, List<String> daily, boolean repair, Clock clock) {
         this.runs = runs;
         this.compareBooks = compareBooks;
         this.repairs = repairs;
@@ -74,7 +60,6 @@ public class RunReconciliations {
         this.at = time(at);
         this.daily = daily;
         this.repair = repair;
-        this.clock = clock;
     }
 
     private static Optional<LocalTime> time(String at) {
@@ -106,14 +91,9 @@ public class RunReconciliations {
 
     /** Yesterday of each provider; made once, whoever comes first. */
     private void plan() throws Exception {
-        ZonedDateTime now = clock.instant().atZone(ZoneOffset.UTC);
-        if (at.isEmpty() || now.toLocalTime().isBefore(at.get())) {
-            return;
-        }
-        Instant today = now.truncatedTo(ChronoUnit.DAYS).toInstant();
-        for (String provider : daily) {
-            try (Connection connection = runs.dataSource().getConnection()) {
-                runs.add(connection, Ids.next(), provider, today.minus(1, ChronoUnit.DAYS), today, repair, SCHEDULE);
+        if (at.isPresent()) {
+            for (String provider : daily) {
+                runs.addYesterday(Ids.next(), provider, at.get(), repair);
             }
         }
     }

@@ -41,20 +41,20 @@ class ChargeFailoverRulesTest {
             "c, a:declined_softly b:declined_softly, not-done, -, later"})
     void shouldGoOnWithTheNextOfTheChain(String provider, String before, String answer, String next, String when) {
         // When
-        ChargeDecision decision = rules.decide(task(provider, 1, 0, false, tries(before)), outcome(answer), NOW);
+        ChargeDecision decision = rules.decide(task(provider, 1, 0, false, tries(before)), outcome(answer));
 
         // Then
         assertThat(decision.provider()).isEqualTo(next);
         assertThat(decision.next()).isNull();
         assertThat(decision.chargeAgain()).isTrue();
-        assertThat(decision.dueAt().equals(NOW)).isEqualTo(when.equals("now"));
+        assertThat(decision.delay().isZero()).isEqualTo(when.equals("now"));
     }
 
     @Test
     void shouldRecordWhy() {
         // When
-        ChargeDecision unsent = rules.decide(task("a", 1, 0, false, tries(null)), new ProviderOutcome.NotDone("refused"), NOW);
-        ChargeDecision soft = rules.decide(task("a", 1, 0, false, tries(null)), outcome("soft"), NOW);
+        ChargeDecision unsent = rules.decide(task("a", 1, 0, false, tries(null)), new ProviderOutcome.NotDone("refused"));
+        ChargeDecision soft = rules.decide(task("a", 1, 0, false, tries(null)), outcome("soft"));
 
         // Then
         assertThat(unsent.reason()).isEqualTo("not_done");
@@ -65,7 +65,7 @@ class ChargeFailoverRulesTest {
     void shouldFailWithTheLastReasonWhenAllDeclinedSoftly() {
         // When
         ChargeDecision decision = rules.decide(
-                task("c", 3, 0, false, tries("a:declined_softly b:declined_softly")), outcome("soft"), NOW);
+                task("c", 3, 0, false, tries("a:declined_softly b:declined_softly")), outcome("soft"));
 
         // Then
         assertThat(decision).isEqualTo(new ChargeDecision(PaymentStatus.FAILED, "try_again_later", null, false));
@@ -75,19 +75,18 @@ class ChargeFailoverRulesTest {
     void shouldNotGoBackToAProviderThatDeclined() {
         // When
         ChargeDecision decision = rules.decide(
-                task("c", 3, 0, false, tries("a:declined_softly b:not_done")), outcome("soft"), NOW);
+                task("c", 3, 0, false, tries("a:declined_softly b:not_done")), outcome("soft"));
 
         // Then
         assertThat(decision).isEqualTo(new ChargeDecision(PaymentStatus.FAILED, "try_again_later", null, false));
-        assertThat(rules.decide(task("c", 2, 0, false, tries("a:declined_softly b:not_done")), outcome("soft"), NOW)
+        assertThat(rules.decide(task("c", 2, 0, false, tries("a:declined_softly b:not_done")), outcome("soft"))
                 .provider()).isEqualTo("b");
     }
 
     @Test
     void shouldTryAProviderThatWasNeverCalledAfterTheLastAttemptToo() {
         // When
-        ChargeDecision decision = rules.decide(task("b", 3, 0, false, tries("a:not_done a:not_done")), outcome("not-done"),
-                NOW);
+        ChargeDecision decision = rules.decide(task("b", 3, 0, false, tries("a:not_done a:not_done")), outcome("not-done"));
 
         // Then
         assertThat(decision.provider()).isEqualTo("c");
@@ -96,8 +95,7 @@ class ChargeFailoverRulesTest {
     @Test
     void shouldAskTheLastProviderWhenAllAttemptsAreUsed() {
         // When
-        ChargeDecision decision = rules.decide(task("c", 3, 0, false, tries("a:not_done b:not_done")), outcome("not-done"),
-                NOW);
+        ChargeDecision decision = rules.decide(task("c", 3, 0, false, tries("a:not_done b:not_done")), outcome("not-done"));
 
         // Then
         assertThat(decision.next()).isEqualTo(PaymentStatus.UNKNOWN);
@@ -111,7 +109,7 @@ class ChargeFailoverRulesTest {
         open("b");
 
         // When
-        ChargeDecision decision = rules.decide(task("a", 1, 0, false, tries(null)), outcome("not-done"), NOW);
+        ChargeDecision decision = rules.decide(task("a", 1, 0, false, tries(null)), outcome("not-done"));
 
         // Then
         assertThat(decision.provider()).isEqualTo("c");
@@ -124,12 +122,12 @@ class ChargeFailoverRulesTest {
         open("c");
 
         // When
-        ChargeDecision decision = rules.decide(task("a", 1, 0, false, tries(null)), outcome("not-done"), NOW);
+        ChargeDecision decision = rules.decide(task("a", 1, 0, false, tries(null)), outcome("not-done"));
 
         // Then
         assertThat(decision.provider()).isNull();
         assertThat(decision.chargeAgain()).isTrue();
-        assertThat(decision.dueAt()).isAfter(NOW);
+        assertThat(decision.delay()).isPositive();
     }
 
     @Test
@@ -139,7 +137,7 @@ class ChargeFailoverRulesTest {
         open("c");
 
         // When
-        ChargeDecision decision = rules.decide(task("a", 1, 0, false, tries(null)), outcome("soft"), NOW);
+        ChargeDecision decision = rules.decide(task("a", 1, 0, false, tries(null)), outcome("soft"));
 
         // Then
         assertThat(decision.provider()).isEqualTo("b");
@@ -149,7 +147,7 @@ class ChargeFailoverRulesTest {
     @CsvSource({"hard", "completed", "authorized", "pending", "unanswered"})
     void shouldStayWithTheProviderForEveryOtherAnswer(String answer) {
         // When
-        ChargeDecision decision = rules.decide(task("a", 1, 0, false, tries(null)), outcome(answer), NOW);
+        ChargeDecision decision = rules.decide(task("a", 1, 0, false, tries(null)), outcome(answer));
 
         // Then
         assertThat(decision.provider()).isNull();
@@ -162,7 +160,7 @@ class ChargeFailoverRulesTest {
                 Long.MAX_VALUE);
 
         // When
-        ChargeDecision decision = rules.decide(task, outcome("soft"), NOW);
+        ChargeDecision decision = rules.decide(task, outcome("soft"));
 
         // Then
         assertThat(decision.provider()).isNull();
@@ -178,7 +176,7 @@ class ChargeFailoverRulesTest {
             ProviderOutcome outcome = anyOutcome(random);
 
             // When
-            ChargeDecision decision = rules.decide(task, outcome, NOW);
+            ChargeDecision decision = rules.decide(task, outcome);
 
             // Then
             boolean provablyNothing = task.queries() == 0 && (outcome instanceof ProviderOutcome.NotDone
@@ -199,7 +197,7 @@ class ChargeFailoverRulesTest {
             // When
             do {
                 ProviderOutcome outcome = outcome(random.nextBoolean() ? "soft" : "not-done");
-                decision = rules.decide(task(provider, ++attempts, 0, false, ProviderTries.of(calls)), outcome, NOW);
+                decision = rules.decide(task(provider, ++attempts, 0, false, ProviderTries.of(calls)), outcome);
                 calls.add(provider + " " + outcome.word());
                 provider = decision.provider() == null ? provider : decision.provider();
             } while (decision.next() == null && attempts < 100);

@@ -1,6 +1,7 @@
 package io.payroute.payment.charge;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -111,20 +112,23 @@ class ChargePaymentsTest {
     @Test
     void shouldAskInsteadOfChargingWhenALeaseRanOut() throws Exception {
         // Given
+        database.clockAhead(Duration.ofHours(-6));
         UUID id = payment("now()");
         ChargePayments chargePayments = chargePayments(100);
         chargePayments.dispatch();
-        database.execute("UPDATE charge_work SET due_at = now()");
+        database.execute("UPDATE charge_work SET due_at = now(), sent_at = now() - interval '22 h'");
 
         // When
         chargePayments.dispatch();
 
         // Then
         assertThat(sent).hasSize(2);
+        assertThat(sent.get(0).call().keyAge()).isZero();
+        assertThat(sent.get(1).startedAt()).isBefore(Instant.now().minus(Duration.ofHours(5)));
         assertThat(sent.get(1).ask()).isTrue();
         assertThat(sent.get(1).call().operation()).isEqualTo("status");
         assertThat(sent.get(1).call().key()).isEqualTo(id.toString());
-        assertThat(sent.get(1).call().sentAt()).isNotNull().isEqualTo(sent.get(0).call().sentAt());
+        assertThat(sent.get(1).call().keyAge()).isBetween(Duration.ofHours(22), Duration.ofHours(22).plusMinutes(1));
         assertThat(database.rows("SELECT attempts, queries FROM charge_work")).containsExactly("1 1");
     }
 

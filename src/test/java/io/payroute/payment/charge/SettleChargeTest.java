@@ -16,6 +16,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import io.payroute.messaging.Ids;
 import io.payroute.messaging.Sql;
@@ -108,6 +110,21 @@ class SettleChargeTest {
         assertThat(database.rows("SELECT sent_at IS NOT NULL, due_at > now(), due_at < now() + interval '2 s' "
                 + "FROM charge_work")).containsExactly("t t t");
         assertThat(events()).extracting(PaymentStatusUpdated::getStatus).containsExactly("unknown");
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {-2, 2})
+    void shouldLookAgainByTheClockOfTheDatabase(long minutesAhead) throws Exception {
+        // Given
+        database.clockAhead(Duration.ofMinutes(minutesAhead));
+        UUID id = processing(1, 2);
+
+        // When
+        settle(id, PaymentStatus.PROCESSING, false, 1, 2, new ProviderOutcome.Unanswered("timeout"));
+
+        // Then
+        assertThat(database.value("SELECT due_at BETWEEN now() + interval '30 s' AND now() + interval '60 s' FROM charge_work"))
+                .isEqualTo("t");
     }
 
     @Test

@@ -1,6 +1,5 @@
 package io.payroute.payment.charge;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -75,7 +74,7 @@ class StripeChargeTest {
         context.getRegistry().bind("providerFailure", new ProviderFailure());
         context.getRegistry().bind("plainHttpClient", new PlainHttpClient());
         context.getRegistry().bind("stripeProvider",
-                TestStripe.provider("sk_test_abcdefgh", stripe.url(), Clock.systemUTC()));
+                TestStripe.provider("sk_test_abcdefgh", stripe.url()));
         Routes.load(context, "shared/error-handling.camel.yaml", "payment/30-charge.camel.yaml",
                 "payment/provider-stripe.camel.yaml");
         context.start();

@@ -1,7 +1,7 @@
 package io.payroute.payment.event;
 
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
@@ -309,6 +309,6 @@ class ProviderNormalizerTest {
     private static Exchange exchange(String provider, String event) {
         return context.createProducerTemplate().send("direct:provider-" + provider + "-events",
                 exchange -> exchange.getMessage().setBody(new DueEvent(Ids.next(), provider, "event-1",
-                        event.getBytes(StandardCharsets.UTF_8), 1, Instant.now())));
+                        event.getBytes(StandardCharsets.UTF_8), 1, Duration.ZERO)));
     }
 }

@@ -20,6 +20,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import io.payroute.http.ProblemException;
 import io.payroute.messaging.Ids;
@@ -167,6 +169,23 @@ class OperationsTest {
         assertThat(database.value("SELECT status || ' ' || (sent_at IS NOT NULL) || ' ' || (due_at > now()) "
                 + "FROM payment_operation")).isEqualTo("pending true true");
         assertThat(state(payment)).isEqualTo("completed 10000 1000 0");
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {-2, 2})
+    void shouldAskAgainByTheClockOfTheDatabase(long minutesAhead) throws Exception {
+        // Given
+        UUID payment = completed(10_000);
+        UUID refund = take(Kind.REFUND, payment, "10.00", null).operationId();
+        database.clockAhead(Duration.ofMinutes(minutesAhead));
+        sent(refund);
+
+        // When
+        answer(refund, new ProviderOutcome.Unanswered("timeout"));
+
+        // Then
+        assertThat(database.value("SELECT due_at BETWEEN now() - interval '20 s' AND now() + interval '1 s' "
+                + "FROM payment_operation")).isEqualTo("t");
     }
 
     @Test

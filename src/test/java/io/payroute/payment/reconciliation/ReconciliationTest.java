@@ -2,10 +2,8 @@ package io.payroute.payment.reconciliation;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -84,7 +82,7 @@ class ReconciliationTest {
         databases = TestRoles.databases(database.dataSource());
         runs = new Reconciliations(databases, Duration.ofMinutes(5));
         repairs = new RepairDifferences(databases, TestMoves.moveByEvent()::apply);
-        context.getRegistry().bind("runReconciliations", runner(Clock.fixed(NOON, ZoneOffset.UTC), "off"));
+        context.getRegistry().bind("runReconciliations", runner("off"));
         context.getRegistry().bind("reconciliationEndpoint",
                 new ReconciliationEndpoint(runs, new DifferenceFile(databases, directory.toString()),
                         new ProviderRoutes(context)));
@@ -107,10 +105,10 @@ class ReconciliationTest {
         context.start();
     }
 
-    private RunReconciliations runner(Clock clock, String at) {
+    private RunReconciliations runner(String at) {
         return new RunReconciliations(runs, new CompareBooks(Duration.ofHours(25)), repairs,
                 new DifferenceFile(databases, directory.toString()), new ReconciliationMetrics(runs, meters), context, at,
-                List.of("sandbox"), false, clock);
+                List.of("sandbox"), false);
     }
 
     @AfterEach
@@ -318,8 +316,8 @@ class ReconciliationTest {
     @Test
     void shouldMakeOneRunADayWhateverTheNumberOfProcesses() throws Exception {
         // Given
-        List<RunReconciliations> processes = List.of(runner(Clock.fixed(NOON, ZoneOffset.UTC), "03:00"),
-                runner(Clock.fixed(NOON, ZoneOffset.UTC), "03:00"), runner(Clock.fixed(NOON, ZoneOffset.UTC), "13:00"));
+        database.clockAhead(Duration.between(Instant.now(), NOON));
+        List<RunReconciliations> processes = List.of(runner("11:55"), runner("11:55"), runner("12:05"));
 
         // When
         processes.parallelStream().forEach(RunReconciliations::run);
@@ -327,6 +325,19 @@ class ReconciliationTest {
         // Then
         assertThat(database.rows("SELECT provider, from_at = ?, to_at = ?, requested_by, status FROM reconciliation",
                 DAY.minus(Duration.ofDays(1)), DAY)).containsExactly("sandbox t t schedule completed");
+    }
+
+    @Test
+    void shouldMakeNoRunBeforeItsTimeByTheClockOfTheDatabase() {
+        // Given
+        database.clockAhead(Duration.between(Instant.now(), NOON));
+        RunReconciliations process = runner("12:05");
+
+        // When
+        process.run();
+
+        // Then
+        assertThat(database.count("reconciliation")).isZero();
     }
 
     @Test

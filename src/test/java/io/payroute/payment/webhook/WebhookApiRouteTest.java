@@ -2,6 +2,7 @@ package io.payroute.payment.webhook;
 
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
@@ -268,6 +269,24 @@ class WebhookApiRouteTest {
         assertThat(status(answer)).isEqualTo(409);
         database.execute("UPDATE webhook_old_secret SET until = now() WHERE ctid = (SELECT max(ctid) FROM webhook_old_secret)");
         assertThat(status(call("rotate", null, request))).isEqualTo(200);
+    }
+
+    @Test
+    void shouldTellHowLongAnOldSecretSignsByTheClockOfTheDatabase() {
+        // Given
+        JsonObject made = made();
+        Map<String, Object> request = Map.of("id", made.getString("id"), "Idempotency-Key", "r1");
+        database.clockAhead(Duration.ofDays(-3));
+        call("rotate", null, request);
+
+        // When
+        JsonObject signing = endpoint(call("get", null, request));
+        database.execute("UPDATE webhook_old_secret SET until = now()");
+        JsonObject over = endpoint(call("get", null, request));
+
+        // Then
+        assertThat(signing.containsKey("previous_secret_until")).isTrue();
+        assertThat(over.containsKey("previous_secret_until")).isFalse();
     }
 
     @Test

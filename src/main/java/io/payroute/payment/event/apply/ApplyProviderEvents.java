@@ -39,7 +39,7 @@ public class ApplyProviderEvents {
             WITH due AS (
               SELECT id FROM provider_event WHERE due_at <= now() ORDER BY due_at LIMIT ? FOR UPDATE SKIP LOCKED)
             UPDATE provider_event e SET due_at = now() + make_interval(secs => ?), attempts = e.attempts + 1
-            FROM due d WHERE e.id = d.id RETURNING e.*""";
+            FROM due d WHERE e.id = d.id RETURNING e.*, (1000 * extract(epoch FROM now() - e.waiting_since))::int8 AS waited""";
 
     private final DataSource dataSource;
     private final CamelContext camel;
@@ -114,6 +114,6 @@ public class ApplyProviderEvents {
 
     private static DueEvent due(ResultSet row) throws SQLException {
         return new DueEvent(row.getObject("id", UUID.class), row.getString("provider"), row.getString("event_id"),
-                row.getBytes("payload"), row.getInt("attempts"), Sql.instant(row, "waiting_since"));
+                row.getBytes("payload"), row.getInt("attempts"), Sql.duration(row, "waited"));
     }
 }

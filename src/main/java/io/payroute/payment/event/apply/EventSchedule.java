@@ -1,7 +1,6 @@
 package io.payroute.payment.event.apply;
 
 import java.time.Duration;
-import java.time.Instant;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
@@ -25,7 +24,7 @@ class EventSchedule {
     }
 
     /** @return null when it has waited long enough */
-    Instant again(DueEvent due, Instant now) {
-        return due.waitingSince().plus(giveUpAfter).isBefore(now) ? null : now.plus(retry.after(due.attempts()));
+    Duration again(DueEvent due) {
+        return due.waited().compareTo(giveUpAfter) > 0 ? null : retry.after(due.attempts());
     }
 }

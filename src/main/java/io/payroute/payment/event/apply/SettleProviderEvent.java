@@ -2,7 +2,7 @@ package io.payroute.payment.event.apply;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Instant;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -43,13 +43,13 @@ public class SettleProviderEvent {
             SELECT type FROM provider_event WHERE id = ? AND status = 'waiting' AND attempts = ? FOR UPDATE""";
     private static final String RECORD = """
             UPDATE provider_event SET status = ?, kind = coalesce(?, kind), payment_id = coalesce(?, payment_id), detail = ?,
-              due_at = ?::timestamptz, applied_at = CASE WHEN ? = 'waiting' THEN NULL ELSE now() END
+              due_at = now() + ?::int8 * interval '1 millisecond', applied_at = CASE WHEN ? = 'waiting' THEN NULL ELSE now() END
             WHERE id = ? AND status = 'waiting' AND attempts = ?""";
 
     private static final String UNDECLARED = "undeclared";
     private static final int MAX_NAMED = 1000;
 
-    private record Decision(String status, Instant dueAt, String detail) {
+    private record Decision(String status, Duration delay, String detail) {
     }
 
     private final Set<String> named = ConcurrentHashMap.newKeySet();
@@ -93,7 +93,7 @@ public class SettleProviderEvent {
             return new Decision(effect.name().toLowerCase(Locale.ROOT), null,
                     effect == Effect.CONFLICT ? "it contradicts what is known of the payment" : null);
         }
-        Instant again = schedule.again(due, Instant.now());
+        Duration again = schedule.again(due);
         return again == null
                 ? new Decision("unmatched", null, "no payment, or no state of it, that this follows on")
                 : new Decision("waiting", again, null);
@@ -107,7 +107,7 @@ public class SettleProviderEvent {
         if (failure instanceof UnreadableEvent) {
             decision = new Decision("unreadable", null, failure.getMessage());
         } else {
-            Instant again = schedule.again(due, Instant.now());
+            Duration again = schedule.again(due);
             decision = new Decision(again == null ? "failed" : "waiting", again, Causes.brief(failure));
         }
         try (Connection connection = dataSource.getConnection()) {
@@ -119,7 +119,8 @@ public class SettleProviderEvent {
     private static void record(Connection connection, DueEvent due, Decision decision, Kind kind, UUID payment)
             throws SQLException {
         Sql.update(connection, RECORD, decision.status(), kind == null ? null : kind.word(), payment,
-                decision.detail(), decision.dueAt(), decision.status(), due.id(), due.attempts());
+                decision.detail(), decision.delay() == null ? null : decision.delay().toMillis(), decision.status(), due.id(),
+                due.attempts());
     }
 
     private void tell(DueEvent due, Decision decision) {

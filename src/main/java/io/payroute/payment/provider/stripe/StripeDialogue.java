@@ -1,6 +1,5 @@
 package io.payroute.payment.provider.stripe;
 
-import java.time.Clock;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -25,11 +24,9 @@ import io.payroute.payment.provider.ProviderCall;
 class StripeDialogue {
 
     private final StripeSettings settings;
-    private final Clock clock;
 
-    StripeDialogue(StripeSettings settings, Clock clock) {
+    StripeDialogue(StripeSettings settings) {
         this.settings = settings;
-        this.clock = clock;
     }
 
     /** @return a request or an outcome */
@@ -97,7 +94,7 @@ class StripeDialogue {
         if (call.reference() != null) {
             return StripeRequests.find(call);
         }
-        boolean keyIsKnown = call.sentAt() != null && clock.instant().isBefore(call.sentAt().plus(settings.keyLife()));
+        boolean keyIsKnown = call.keyAge() != null && call.keyAge().compareTo(settings.keyLife()) < 0;
         return keyIsKnown ? create(call) : StripeRequests.search(call);
     }
 

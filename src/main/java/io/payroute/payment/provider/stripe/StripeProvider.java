@@ -1,9 +1,6 @@
 package io.payroute.payment.provider.stripe;
 
-import java.time.Clock;
-
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.inject.Inject;
 import jakarta.inject.Named;
 
 import org.apache.camel.Body;
@@ -30,14 +27,9 @@ public class StripeProvider {
     private final StripeSettings settings;
     private final StripeDialogue dialogue;
 
-    @Inject
     StripeProvider(StripeSettings settings) {
-        this(settings, Clock.systemUTC());
-    }
-
-    StripeProvider(StripeSettings settings, Clock clock) {
         this.settings = settings;
-        this.dialogue = new StripeDialogue(settings, clock);
+        this.dialogue = new StripeDialogue(settings);
     }
 
     /** The body becomes the first request, or the outcome when there is nothing to send. */

@@ -22,7 +22,7 @@ class StripeSettings implements ProviderNeeds {
     static final String PAYMENT_METHOD = "payment.provider.stripe.payment-method";
     static final String BASE_URL = "payment.provider.stripe.base-url";
     private static final Pattern KEY = Pattern.compile("(sk|rk)_(test|live)_[A-Za-z0-9_]{8,}");
-    private static final Duration MAX_KEY_LIFE = Duration.ofHours(24).minusMinutes(1);
+    private static final Duration MAX_KEY_LIFE = Duration.ofHours(24);
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
     private final Optional<String> apiKey;
@@ -83,8 +83,10 @@ class StripeSettings implements ProviderNeeds {
                     .of("payment.provider.stripe.connect-timeout and read-timeout let a call take " + longestCall.toSeconds()
                             + " s, which is more than half of payment.charge.lease. Shorten them or lengthen the lease");
         }
-        if (keyLife.compareTo(MAX_KEY_LIFE) > 0) {
-            return Optional.of("payment.provider.stripe.key-life must be below 24h, for which Stripe keeps a key. Shorten it");
+        if (keyLife.plus(lease).compareTo(MAX_KEY_LIFE) > 0) {
+            return Optional
+                    .of("payment.provider.stripe.key-life and payment.charge.lease must be below 24h together, for which Stripe keeps "
+                            + "a key. Shorten it");
         }
         return Optional.empty();
     }

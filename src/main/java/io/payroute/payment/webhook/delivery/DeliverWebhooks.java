@@ -14,6 +14,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntUnaryOperator;
+import java.util.function.Supplier;
 
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -97,13 +98,13 @@ public class DeliverWebhooks {
             return;
         }
         try {
-            long sendUntil = System.nanoTime() + settings.lease().toNanos() / 2;
+            long claimedAt = System.nanoTime();
             List<DueDelivery> claimed = queue.claim(pace.applyAsInt(room), settings.inFlightPerEndpoint(), Map.copyOf(busy),
                     settings.lease());
             for (DueDelivery due : claimed) {
                 inFlight.incrementAndGet();
                 busy.merge(due.endpointId(), 1, Integer::sum);
-                senders.execute(() -> send(due, sendUntil));
+                senders.execute(() -> send(due, claimedAt));
             }
             pauses.succeeded();
         } catch (SQLException | RejectedExecutionException e) {
@@ -111,16 +112,18 @@ public class DeliverWebhooks {
         }
     }
 
-    private void send(DueDelivery due, long sendUntil) {
+    /** @param claimedAt in {@link System#nanoTime}: time goes on from the database's by it */
+    private void send(DueDelivery due, long claimedAt) {
         DeliveryResult result = DeliveryResult.released(due);
-        if (unrecorded.get() == 0 && !draining && System.nanoTime() - sendUntil <= 0) {
+        Supplier<Duration> since = () -> Duration.ofNanos(System.nanoTime() - claimedAt);
+        if (unrecorded.get() == 0 && !draining && since.get().compareTo(settings.lease().dividedBy(2)) <= 0) {
             CrashPoint.reached("webhook-before-send");
-            Instant startedAt = Instant.now();
+            Instant startedAt = due.claimedAt().plus(since.get());
             Exchange exchange = routes.send(ROUTE, made -> made.setProperty(DueDelivery.PROPERTY, due));
             CrashPoint.reached("webhook-after-send-before-mark");
             Throwable failure = exchange.getException();
             if (failure == null || !draining || context.isRunAllowed()) {
-                result = rules.decide(due, answer(exchange), startedAt, Instant.now());
+                result = rules.decide(due, answer(exchange), startedAt, due.claimedAt().plus(since.get()));
             }
             if ("internal".equals(result.error()) || "secret_unreadable".equals(result.error())) {
                 LOG.errorf("event=webhook-not-sent role=payment endpointId=%s cause=%s", due.endpointId(),

@@ -39,7 +39,7 @@ class DeliveryQueue implements AutoCloseable {
               ORDER BY d.due_at LIMIT ?)
             UPDATE webhook_delivery d SET claims = d.claims + 1, claimed_at = now(), due_at = now() + make_interval(secs => ?)
             FROM due, webhook_endpoint e WHERE d.id = due.id AND e.id = d.endpoint_id AND e.status = 'enabled'
-            RETURNING d.id, d.endpoint_id, e.url, d.payload, d.claims, d.step, e.secret,
+            RETURNING d.id, d.endpoint_id, e.url, d.payload, d.claims, d.claimed_at, d.step, e.secret,
               ARRAY(SELECT o.secret FROM webhook_old_secret o WHERE o.endpoint_id = e.id AND o.until > now() ORDER BY o.until DESC)
                 AS old_secrets""";
     private static final String FINISH = """

@@ -9,7 +9,7 @@ import java.util.UUID;
  *
  * @param outcome what follows
  * @param delay before the next attempt, for {@link Outcome#AGAIN}
- * @param startedAt of the attempt
+ * @param startedAt of the attempt, by the clock of the database
  * @param statusCode of the answer; null when there was none
  * @param error a word; null when the delivery was taken
  */
@@ -29,7 +29,7 @@ record DeliveryResult(UUID delivery, int claim, Outcome outcome, Duration delay,
     }
 
     static DeliveryResult released(DueDelivery due) {
-        return new DeliveryResult(due.id(), due.claim(), Outcome.RELEASED, Duration.ZERO, Instant.now(), Duration.ZERO, null,
+        return new DeliveryResult(due.id(), due.claim(), Outcome.RELEASED, Duration.ZERO, due.claimedAt(), Duration.ZERO, null,
                 null);
     }
 }

@@ -241,6 +241,41 @@ class SettleProviderEventTest {
         assertThat(database.value("SELECT description FROM payment")).isEqualTo("null");
     }
 
+    @ParameterizedTest
+    @CsvSource({"-2", "2"})
+    void shouldWaitByTheClockOfTheDatabase(long minutesAhead) {
+        // Given
+        database.clockAhead(Duration.ofMinutes(minutesAhead));
+        effect = Effect.NOT_YET;
+        insertPayment();
+        received("e1", "COMPLETED", "1 second");
+
+        // When
+        apply.dispatch();
+
+        // Then
+        Awaitility.await().atMost(20, TimeUnit.SECONDS).untilAsserted(
+                () -> assertThat(database.value("SELECT kind, due_at BETWEEN now() AND now() + interval '1 min' "
+                        + "FROM provider_event")).isEqualTo("completed t"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"-2, 71:59, waiting", "2, 71:59, waiting", "-2, 72:01, unmatched", "2, 72:01, unmatched"})
+    void shouldGiveUpByTheClockOfTheDatabase(long minutesAhead, String ago, String status) {
+        // Given
+        database.clockAhead(Duration.ofMinutes(minutesAhead));
+        effect = Effect.NOT_YET;
+        insertPayment();
+        received("e1", "COMPLETED", ago);
+
+        // When
+        apply.dispatch();
+
+        // Then
+        Awaitility.await().atMost(20, TimeUnit.SECONDS).untilAsserted(
+                () -> assertThat(database.value("SELECT kind, status FROM provider_event")).isEqualTo("completed " + status));
+    }
+
     @Test
     void shouldCallWhatFailsForEverFailed() {
         // Given
@@ -264,7 +299,7 @@ class SettleProviderEventTest {
         // When
         context.createProducerTemplate().send("direct:payment-provider-event-apply", exchange -> {
             DueEvent late = new DueEvent(id, "sandbox", "e1", "COMPLETED".getBytes(StandardCharsets.UTF_8), 1,
-                    java.time.Instant.now());
+                    Duration.ZERO);
             exchange.setProperty(DueEvent.PROPERTY, late);
             exchange.getMessage().setHeader("provider", "sandbox");
             exchange.getMessage().setBody(late);

@@ -1,6 +1,5 @@
 package io.payroute.payment.provider.stripe;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -10,8 +9,8 @@ public final class TestStripe {
     private TestStripe() {
     }
 
-    public static StripeProvider provider(String key, String url, Clock clock) {
-        return new StripeProvider(settings(key, null, url), clock);
+    public static StripeProvider provider(String key, String url) {
+        return new StripeProvider(settings(key, null, url));
     }
 
     static StripeSettings settings(String key, String paymentMethod, String url) {

@@ -176,6 +176,22 @@ class DeliverWebhooksTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(longs = {-2, 2})
+    void shouldTellTheTimeByTheClockOfTheDatabase(long minutesAhead) throws Exception {
+        // Given
+        database.clockAhead(Duration.ofMinutes(minutesAhead));
+        receiver.answers("500 Down");
+        delivery();
+
+        // When
+        dispatch();
+
+        // Then
+        assertThat(database.rows("SELECT due_at BETWEEN last_attempt_at + interval '4 s' AND now() + interval '6 s', "
+                + "last_attempt_at BETWEEN now() - interval '30 s' AND now() FROM webhook_delivery")).containsExactly("t t");
+    }
+
     @Test
     void shouldWaitAsLongAsTheReceiverAsks() throws Exception {
         // Given
