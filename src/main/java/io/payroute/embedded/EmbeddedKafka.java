@@ -60,10 +60,17 @@ final class EmbeddedKafka implements EmbeddedServer {
     }
 
     static EmbeddedKafka start(Path data, int wantedPort) {
+        return start(data, wantedPort, Map.of());
+    }
+
+    /** @param more settings beside ours, or in their place */
+    static EmbeddedKafka start(Path data, int wantedPort, Map<String, String> more) {
         int port = Ports.choose(wantedPort, "Kafka", "payroute.embedded.kafka-port");
         try {
             format(data);
-            KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(settings(data, port, Ports.anyFree())), Time.SYSTEM);
+            Properties settings = settings(data, port, Ports.anyFree());
+            settings.putAll(more);
+            KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(settings), Time.SYSTEM);
             server.startup();
             return new EmbeddedKafka(server, port);
         } catch (Exception e) {

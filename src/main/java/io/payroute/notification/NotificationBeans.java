@@ -1,5 +1,7 @@
 package io.payroute.notification;
 
+import java.util.List;
+
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
@@ -9,8 +11,12 @@ import org.apache.camel.dataformat.protobuf.ProtobufDataFormat;
 import org.apache.camel.spi.ThreadPoolProfile;
 import org.apache.camel.util.concurrent.ThreadPoolRejectedPolicy;
 import org.eclipse.microprofile.config.Config;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
+import io.payroute.messaging.RoleTopics;
 import io.payroute.proto.payment.PaymentStatusUpdated;
+import io.payroute.runtime.Roles;
+import io.quarkus.arc.Unremovable;
 
 /** What the routes of this role name and Camel cannot make by itself. */
 public class NotificationBeans {
@@ -23,6 +29,14 @@ public class NotificationBeans {
     @Named("paymentStatusUpdated")
     ProtobufDataFormat paymentStatusUpdated() {
         return new ProtobufDataFormat(PaymentStatusUpdated.getDefaultInstance());
+    }
+
+    @Produces
+    @Unremovable
+    RoleTopics topics(@ConfigProperty(name = "topic.payment-status-updated") String status,
+            @ConfigProperty(name = "topic.notification-updated") String updated) {
+        return new RoleTopics(Roles.NOTIFICATION, List.of(status),
+                List.of(updated, ReplayNotification.SOURCE + RoleTopics.DEAD_LETTERS));
     }
 
     @Produces

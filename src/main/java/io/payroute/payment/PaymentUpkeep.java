@@ -10,6 +10,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 import io.payroute.messaging.QueueSamples;
 import io.payroute.messaging.Retention;
+import io.payroute.messaging.RoleTopics;
 import io.payroute.runtime.Roles;
 import io.quarkus.arc.Unremovable;
 
@@ -51,6 +52,14 @@ class PaymentUpkeep {
         return new Queue(Roles.PAYMENT, "provider-conflicts", "SELECT count(*), "
                 + "coalesce(extract(epoch FROM now() - min(at)), 0) FROM payment_event WHERE type = 'provider.conflict' "
                 + "AND at > now() - interval '7 days'");
+    }
+
+    @Produces
+    @Unremovable
+    RoleTopics topics(@ConfigProperty(name = "topic.payment") String payment,
+            @ConfigProperty(name = "topic.payment-status-updated") String status,
+            @ConfigProperty(name = "topic.notification-updated") String notification) {
+        return new RoleTopics(Roles.PAYMENT, List.of(payment, status, notification), List.of());
     }
 
     @Produces

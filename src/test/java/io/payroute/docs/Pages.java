@@ -24,7 +24,7 @@ final class Pages {
 
     /** The pages that a reader comes to first; the decisions in adr/ are further in. */
     static final List<String> MAIN = List.of("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "docs/http.md",
-            "docs/providers.md", "docs/webhooks.md", "docs/security.md");
+            "docs/providers.md", "docs/webhooks.md", "docs/security.md", "docs/kafka.md");
 
     private final String text;
 

@@ -2,14 +2,21 @@ package io.payroute.payment.event;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 
+import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 import io.payroute.messaging.QueueSamples;
 import io.payroute.messaging.Retention;
+import io.payroute.messaging.RoleTopics;
 import io.payroute.runtime.Roles;
 import io.quarkus.arc.Unremovable;
 
@@ -21,6 +28,9 @@ import io.quarkus.arc.Unremovable;
 class ProviderEventUpkeep {
 
     private static final Duration LONGEST_REPETITION = Duration.ofDays(30);
+
+    private static final Pattern SECRETS = Pattern.compile("payment[._]provider[._]([a-z0-9]+)[._]webhook[._-]secrets");
+    private static final String SANDBOX = "sandbox";
 
     private record Queue(String role, String name, String sql) implements QueueSamples.Queue {
     }
@@ -41,6 +51,24 @@ class ProviderEventUpkeep {
         return new Queue(Roles.PAYMENT, "provider-events-open",
                 "SELECT count(*), coalesce(extract(epoch FROM now() - min(applied_at)), 0) FROM provider_event "
                         + "WHERE status IN ('conflict', 'unmatched', 'undeclared', 'unreadable', 'failed')");
+    }
+
+    /** The events of the providers that are let in; the names of variables know no hyphens. */
+    @Produces
+    @Unremovable
+    RoleTopics topics(Config config, @ConfigProperty(name = "topic.payments-raw") String raw,
+            @ConfigProperty(name = "payment.provider.default") String provider) {
+        Set<String> providers = new TreeSet<>();
+        for (String name : config.getPropertyNames()) {
+            Matcher secrets = SECRETS.matcher(name.toLowerCase(Locale.ROOT));
+            if (secrets.matches()) {
+                providers.add(secrets.group(1));
+            }
+        }
+        if (provider.equals(SANDBOX)) {
+            providers.add(SANDBOX);
+        }
+        return new RoleTopics(Roles.PAYMENT, List.of(), providers.stream().map(name -> raw + "." + name).toList());
     }
 
     /** @throws IllegalStateException when events would be forgotten before their providers stop repeating them */
