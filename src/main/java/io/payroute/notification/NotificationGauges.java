@@ -11,14 +11,17 @@ import io.payroute.messaging.Sql;
 import io.payroute.runtime.RoleDatabases;
 import io.payroute.runtime.Roles;
 
-/** How many notifications wait, and how long the oldest of them has waited: a queue that ages is a channel that is down. */
+/**
+ * How many notifications wait, and how long the oldest of them has waited: a queue that ages is a channel that is down. What waits
+ * because its recipient has had enough is not counted.
+ */
 @ApplicationScoped
 @Named("notificationGauges")
 public class NotificationGauges {
 
     private static final String SAMPLE = """
             SELECT count(*), coalesce(extract(epoch FROM now() - min(created_at)), 0)::float8
-            FROM notification WHERE status = 'queued'""";
+            FROM notification WHERE status = 'queued' AND (attempts > 0 OR due_at <= now())""";
 
     private record Sample(long depth, double ageSeconds) {
     }

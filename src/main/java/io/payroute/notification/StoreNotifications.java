@@ -1,14 +1,24 @@
 package io.payroute.notification;
 
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 import javax.sql.DataSource;
 
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+
+import org.eclipse.microprofile.config.Config;
+import org.jboss.logging.Logger;
 
 import io.payroute.messaging.GroupCommit;
 import io.payroute.messaging.Sql;
@@ -19,7 +29,7 @@ import io.payroute.runtime.Roles;
 
 /**
  * Stores notifications, many callers in one statement. A caller who has his answer has his notification on disk, once for each
- * dedupe key.
+ * dedupe key. What is more than its recipient may get waits; nothing is refused or lost for that.
  */
 @ApplicationScoped
 public class StoreNotifications {
@@ -32,18 +42,50 @@ public class StoreNotifications {
               AS n (kind, dedupe_key, user_id, address, subject, template, fields, status, reason)
             ORDER BY dedupe_key
             ON CONFLICT (dedupe_key) DO NOTHING""";
+    /** Books for what is new. Afterwards all rows of {@code recipient} are locked, in one order, and nothing else is waited for. */
+    private static final String BOOK = "WITH stored AS (" + STORE + " RETURNING address, status), counted AS (SELECT "
+            + RecipientLimit.SQL + " AS recipient, count(*) AS many FROM stored WHERE status = 'queued' GROUP BY 1), "
+            + """
+                    booked AS (
+                      INSERT INTO recipient AS r (recipient, booked_until)
+                      SELECT recipient, now() + many * ? * interval '1 microsecond' FROM counted ORDER BY recipient
+                      ON CONFLICT (recipient) DO UPDATE
+                        SET booked_until = greatest(r.booked_until, now()) + (excluded.booked_until - now())
+                      RETURNING recipient, booked_until)
+                    SELECT recipient, booked_until - ? * interval '1 microsecond' AS last FROM booked
+                    WHERE booked_until > now() + ? * interval '1 microsecond'""";
+    /** The last of them waits until {@code last}, each before it a share less. */
+    private static final String PUT_OFF = """
+            WITH new AS (
+              SELECT id, ?::timestamptz - (row_number() OVER (ORDER BY id DESC) - 1) * ? * interval '1 microsecond' AS at
+              FROM notification WHERE dedupe_key = ANY (?) AND created_at = now() AND status = 'queued')
+            UPDATE notification n SET due_at = new.at, reason = ? FROM new WHERE n.id = new.id AND new.at > now()""";
+    private static final String WAITS = "it waits for notification.recipient-limit";
+    private static final Logger LOG = Logger.getLogger(StoreNotifications.class);
+    private static final long LOG_EVERY = TimeUnit.MINUTES.toNanos(1);
+
+    private record Over(String recipient, Instant last) {
+    }
+
     /** Below a caller's deadline, so that he is told that the database is slow. */
     private static final Duration PATIENCE = Duration.ofSeconds(4);
 
     private final GroupCommit<NewNotification, Void> writes;
 
+    private final DataSource dataSource;
+    private final RecipientLimit limit;
+    private final AtomicLong putOff = new AtomicLong();
+    private volatile long loggedAt = System.nanoTime() - LOG_EVERY;
+
     @Inject
-    StoreNotifications(RoleDatabases databases) {
-        this(databases.of(Roles.NOTIFICATION));
+    StoreNotifications(RoleDatabases databases, Config config) {
+        this(databases.of(Roles.NOTIFICATION), RecipientLimit.of(config));
     }
 
-    StoreNotifications(DataSource dataSource) {
-        writes = new GroupCommit<>("notification-store", 2, 256, 4096, many -> store(dataSource, many));
+    StoreNotifications(DataSource dataSource, RecipientLimit limit) {
+        this.dataSource = dataSource;
+        this.limit = limit;
+        writes = new GroupCommit<>("notification-store", 2, 256, 4096, this::store);
     }
 
     /** Returns after the commit. */
@@ -51,18 +93,55 @@ public class StoreNotifications {
         writes.write(notification, PATIENCE);
     }
 
-    private static List<Void> store(DataSource dataSource, List<NewNotification> many) throws Exception {
+    private List<Void> store(List<NewNotification> many) throws Exception {
         CrashPoint.reached("notify-before-commit");
-        Sql.update(dataSource, STORE, column(many, NewNotification::kind), column(many, NewNotification::dedupeKey),
-                column(many, NewNotification::userId), column(many, NewNotification::address),
-                column(many, NewNotification::subject), column(many, NewNotification::template),
-                column(many, one -> one.fields().encode()), column(many, NewNotification::status),
-                column(many, NewNotification::skipped));
+        if (limit.isOn()) {
+            int waiting = Sql.inTransaction(dataSource, connection -> storeWithin(connection, many));
+            if (waiting > 0) {
+                say(waiting);
+            }
+        } else {
+            Sql.update(dataSource, STORE, columns(many));
+        }
         CrashPoint.reached("notify-after-commit-before-answer");
         return Collections.nCopies(many.size(), null);
     }
 
-    private static Column column(List<NewNotification> many, java.util.function.Function<NewNotification, Object> value) {
+    /** @return how many have to wait */
+    private int storeWithin(Connection connection, List<NewNotification> many) throws SQLException {
+        long period = limit.period().toNanos() / 1_000;
+        Object[] parameters = Stream.concat(Stream.of(columns(many)), Stream.of(limit.share(), period, period)).toArray();
+        int waiting = 0;
+        for (Over over : Sql.query(connection, BOOK, row -> new Over(row.getString(1), Sql.instant(row, "last")),
+                parameters)) {
+            List<NewNotification> his = many.stream()
+                    .filter(one -> one.address() != null && RecipientLimit.key(one.address()).equals(over.recipient()))
+                    .toList();
+            waiting += Sql.update(connection, PUT_OFF, over.last(), limit.share(), column(his, NewNotification::dedupeKey),
+                    WAITS);
+        }
+        return waiting;
+    }
+
+    private void say(int waiting) {
+        long total = putOff.addAndGet(waiting);
+        if (System.nanoTime() - loggedAt > LOG_EVERY) {
+            loggedAt = System.nanoTime();
+            LOG.warnf("event=recipient-limit role=notification waiting=%d limit=%d period=%s", total, limit.messages(),
+                    limit.period());
+            putOff.addAndGet(-total);
+        }
+    }
+
+    private static Object[] columns(List<NewNotification> many) {
+        return new Object[]{column(many, NewNotification::kind), column(many, NewNotification::dedupeKey),
+                column(many, NewNotification::userId), column(many, NewNotification::address),
+                column(many, NewNotification::subject), column(many, NewNotification::template),
+                column(many, one -> one.fields().encode()), column(many, NewNotification::status),
+                column(many, NewNotification::skipped)};
+    }
+
+    private static Column column(List<NewNotification> many, Function<NewNotification, Object> value) {
         return Sql.column("text", many, value);
     }
 

@@ -29,6 +29,7 @@ final class AccessRules {
             everybodys(ANY, "/api/v1/dead-letters/**", Scope.OPERATE),
             everybodys(ANY, "/api/v1/provider-events/**", Scope.OPERATE),
             everybodys(ANY, "/api/v1/reconciliations/**", Scope.OPERATE),
+            everybodys(ANY, "/api/v1/notifications/**", Scope.OPERATE),
             new Rule("GET", "/q/**", Scope.OPERATE, true, false));
 
     private static final Rule UNKNOWN = everybodys(ANY, "/**", Scope.OPERATE);

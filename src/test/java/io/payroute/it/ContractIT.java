@@ -134,6 +134,11 @@ class ContractIT {
         await().atMost(Application.PATIENCE).untilAsserted(() -> assertThat(
                 json(contract.call(200, "GET", path(id, "events"), null)).getJsonArray("events").encode())
                 .contains("\"type\":\"mail.sent\"", "\"template\":\"payment-completed\""));
+        JsonObject told = json(contract.call(200, "GET", "/api/v1/notifications?status=sent&limit=1&payment_id=" + id, null))
+                .getJsonArray("notifications").getJsonObject(0);
+        assertThat(told.getString("recipient")).contains("***");
+        contract.call(200, "GET", "/api/v1/notifications?recipient=ada@example.com&cursor=7", null);
+        contract.call(422, "GET", "/api/v1/notifications?status=lost", null);
     }
 
     private void reconciliations() throws Exception {

@@ -13,7 +13,7 @@ final class TestNotifications {
     }
 
     static void store(DataSource dataSource, NewNotification... many) throws Exception {
-        StoreNotifications store = new StoreNotifications(dataSource);
+        StoreNotifications store = new StoreNotifications(dataSource, RecipientLimit.NONE);
         try {
             for (NewNotification one : List.of(many)) {
                 store.store(one);

@@ -1,0 +1,81 @@
+package io.payroute.notification;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+import javax.sql.DataSource;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+
+import io.payroute.messaging.Sql;
+import io.payroute.runtime.RoleDatabases;
+import io.payroute.runtime.Roles;
+
+/** Reads notifications, the newest first. */
+@ApplicationScoped
+class FindNotifications {
+
+    private static final String SELECT = """
+            SELECT id, kind, status, fields->>'paymentId' AS payment_id, address, template, attempts, unanswered, reason,
+              created_at, due_at, sent_at
+            FROM notification WHERE true""";
+
+    /**
+     * What is looked for; null where it does not matter.
+     *
+     * @param status one of the table's words
+     * @param before the last id of the page before
+     */
+    record Wanted(String status, String paymentId, String recipient, Long before, int limit) {
+    }
+
+    /** A row; what it has not is null. */
+    record Row(long id, String kind, String status, String paymentId, String address, String template, int attempts,
+            int unanswered, String reason, Instant createdAt, Instant dueAt, Instant sentAt) {
+    }
+
+    private final DataSource dataSource;
+
+    @Inject
+    FindNotifications(RoleDatabases databases) {
+        this(databases.of(Roles.NOTIFICATION));
+    }
+
+    FindNotifications(DataSource dataSource) {
+        this.dataSource = dataSource;
+    }
+
+    List<Row> page(Wanted wanted) throws SQLException {
+        StringBuilder sql = new StringBuilder(SELECT);
+        List<Object> parameters = new ArrayList<>();
+        if (wanted.status() != null) {
+            // As a literal: the planner must see that it is not 'sent', or it cannot use the index of what is not.
+            sql.append(" AND status = '").append(wanted.status()).append('\'');
+        }
+        add(sql, parameters, " AND fields->>'paymentId' = ?", wanted.paymentId());
+        add(sql, parameters, " AND address = ?", wanted.recipient());
+        add(sql, parameters, " AND id < ?", wanted.before());
+        parameters.add(wanted.limit());
+        return Sql.query(dataSource, sql.append(" ORDER BY id DESC LIMIT ?").toString(), FindNotifications::row,
+                parameters.toArray());
+    }
+
+    private static void add(StringBuilder sql, List<Object> parameters, String condition, Object value) {
+        if (value != null) {
+            sql.append(condition);
+            parameters.add(value);
+        }
+    }
+
+    private static Row row(ResultSet row) throws SQLException {
+        String payment = row.getString("payment_id");
+        return new Row(row.getLong("id"), row.getString("kind"), row.getString("status"),
+                payment == null || payment.isEmpty() ? null : payment, row.getString("address"), row.getString("template"),
+                row.getInt("attempts"), row.getInt("unanswered"), row.getString("reason"), Sql.instant(row, "created_at"),
+                Sql.instant(row, "due_at"), Sql.instant(row, "sent_at"));
+    }
+}

@@ -1,0 +1,116 @@
+package io.payroute.notification;
+
+import java.sql.SQLException;
+import java.util.List;
+import java.util.UUID;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Named;
+
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+
+import io.payroute.grpc.InvalidRequestException;
+import io.payroute.http.ProblemException;
+import io.payroute.notification.FindNotifications.Row;
+import io.payroute.notification.FindNotifications.Wanted;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+
+/** Answers {@code /api/v1/notifications}: what customers were told, or why they were not. For operators alone. */
+@ApplicationScoped
+@Named("notificationEndpoint")
+public class NotificationEndpoint {
+
+    private static final List<String> STATUSES = List.of("dead", "queued", "sent", "skipped");
+    private static final int MAX_LIMIT = 100;
+    private static final int DEFAULT_LIMIT = 20;
+
+    private final FindNotifications findNotifications;
+
+    NotificationEndpoint(FindNotifications findNotifications) {
+        this.findNotifications = findNotifications;
+    }
+
+    public void list(Exchange exchange) throws SQLException {
+        Message message = exchange.getMessage();
+        if (message.getHeader("X-Payroute-User") != null) {
+            throw ProblemException.forbidden("Only operators may look at notifications.");
+        }
+        int limit = limit(message.getHeader("limit", String.class));
+        List<Row> rows = findNotifications.page(new Wanted(status(message.getHeader("status", String.class)),
+                payment(message.getHeader("payment_id", String.class)),
+                recipient(message.getHeader("recipient", String.class)), cursor(message.getHeader("cursor", String.class)),
+                limit + 1));
+        List<Row> page = rows.subList(0, Math.min(limit, rows.size()));
+        JsonArray notifications = new JsonArray();
+        page.forEach(row -> notifications.add(json(row)));
+        message.removeHeaders("*");
+        message.setHeader(Exchange.CONTENT_TYPE, "application/json");
+        message.setBody(new JsonObject().put("notifications", notifications)
+                .put("next_cursor", rows.size() > limit ? Long.toString(page.get(limit - 1).id()) : null).encode());
+    }
+
+    private static String status(String text) {
+        if (text != null && !STATUSES.contains(text)) {
+            throw ProblemException.validation("status", "unknown_status",
+                    "status must be one of " + String.join(", ", STATUSES) + ".");
+        }
+        return text;
+    }
+
+    private static String payment(String text) {
+        try {
+            return text == null ? null : UUID.fromString(text).toString();
+        } catch (IllegalArgumentException e) {
+            throw ProblemException.validation("payment_id", "uuid", "payment_id must be a UUID.");
+        }
+    }
+
+    private static String recipient(String text) {
+        try {
+            return text == null
+                    ? null
+                    : text.startsWith("+") ? Rules.phoneNumber("recipient", text) : Rules.email("recipient", text);
+        } catch (InvalidRequestException e) {
+            throw ProblemException.validation("recipient", "address", e.getMessage() + ".");
+        }
+    }
+
+    private static int limit(String text) {
+        if (text == null) {
+            return DEFAULT_LIMIT;
+        }
+        if (!text.matches("[0-9]{1,3}") || Integer.parseInt(text) < 1 || Integer.parseInt(text) > MAX_LIMIT) {
+            throw ProblemException.validation("limit", "range", "limit must be a whole number from 1 to " + MAX_LIMIT + ".");
+        }
+        return Integer.parseInt(text);
+    }
+
+    private static Long cursor(String text) {
+        if (text != null && !text.matches("[0-9]{1,18}")) {
+            throw ProblemException.validation("cursor", "cursor", "cursor must be the next_cursor of an earlier page.");
+        }
+        return text == null ? null : Long.valueOf(text);
+    }
+
+    private static JsonObject json(Row row) {
+        boolean queued = row.status().equals("queued");
+        return new JsonObject().put("id", Long.toString(row.id())).put("kind", row.kind()).put("status", row.status())
+                .put("payment_id", row.paymentId()).put("recipient", masked(row.address())).put("template", row.template())
+                .put("attempts", row.attempts()).put("unanswered", row.unanswered()).put("reason", row.reason())
+                .put("created_at", row.createdAt().toString()).put("due_at", queued ? row.dueAt().toString() : null)
+                .put("sent_at", row.sentAt() == null ? null : row.sentAt().toString());
+    }
+
+    /** Enough to know it again, and too little to write to it. */
+    private static String masked(String address) {
+        if (address == null) {
+            return null;
+        }
+        int at = address.indexOf('@');
+        return at < 0
+                ? "***" + address.substring(Math.max(0, address.length() - 4))
+                : address.charAt(0) + "***" + address.substring(at);
+    }
+}
