@@ -58,6 +58,12 @@ public class MovePayment {
         move(connection, payment, PaymentStatus.COMPLETED, null, reference, captured, 0, 0);
     }
 
+    /** More money of what was authorised moved, or less; the state stays. */
+    public void capture(Connection connection, Payment payment, long captured) throws SQLException {
+        store(connection, payment, payment.status(), payment.reason(), null, captured, payment.refundClaimed(),
+                payment.refunded());
+    }
+
     /** To a state in which no money has moved. */
     public void leave(Connection connection, Payment payment, PaymentStatus next, String reason, String reference)
             throws SQLException {
@@ -78,14 +84,13 @@ public class MovePayment {
     /** A refund of ours was made over this amount, which may be another than we had asked for. @param payment with room for it */
     public void refunded(Connection connection, Payment payment, PaymentOperation refund, long amount, String reference)
             throws SQLException {
-        long asked = refund.money().minor();
-        end(connection, refund, PaymentOperation.Status.SUCCEEDED, null, reference);
-        book(connection, refund, amount);
-        refund(connection, payment, amount, payment.refundClaimed() - asked + amount);
+        end(connection, refund, amount, reference);
+        refund(connection, payment, amount, payment.refundClaimed() - refund.money().minor() + amount);
     }
 
-    /** An operation counts with the amount that moved. */
-    private static void book(Connection connection, PaymentOperation operation, long amount) throws SQLException {
+    /** Ends an operation as done, with the amount that moved. */
+    public void end(Connection connection, PaymentOperation operation, long amount, String reference) throws SQLException {
+        end(connection, operation, PaymentOperation.Status.SUCCEEDED, null, reference);
         if (amount != operation.money().minor()) {
             Sql.update(connection, BOOK, amount, operation.id());
             Sql.update(connection, DIFFERS, operation.paymentId(), operation.id().toString(), operation.kind().word(),
@@ -128,6 +133,11 @@ public class MovePayment {
         if (operation.kind() == Kind.REFUND) {
             releaseRefund(connection, payment, operation.money().minor());
         }
+    }
+
+    /** Ends an operation that has lost its object by what the provider tells. */
+    public void overtake(Connection connection, PaymentOperation operation) throws SQLException {
+        end(connection, operation, PaymentOperation.Status.FAILED, "overtaken_by_provider", null);
     }
 
     public void end(Connection connection, PaymentOperation operation, PaymentOperation.Status status, String reason,

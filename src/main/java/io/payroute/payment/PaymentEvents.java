@@ -37,13 +37,18 @@ public final class PaymentEvents {
 
     public static EventEnvelope statusUpdated(String topic, Payment payment, PaymentStatus previous, PaymentStatus next,
             String reason, Instant at, long captured, long refunded) {
-        PaymentStatusUpdated event = PaymentStatusUpdated.newBuilder().setPaymentId(payment.id().toString())
+        return EventEnvelope.protobuf(topic, payment.id().toString(), STATUS_UPDATED,
+                message(payment, previous, next, reason, at, captured, refunded).toByteArray());
+    }
+
+    public static PaymentStatusUpdated message(Payment payment, PaymentStatus previous, PaymentStatus next, String reason,
+            Instant at, long captured, long refunded) {
+        return PaymentStatusUpdated.newBuilder().setPaymentId(payment.id().toString())
                 .setOrderId(orEmpty(payment.orderId())).setUserId(payment.userId()).setStatus(next.word())
                 .setPreviousStatus(previous.word()).setProvider(payment.provider()).setReason(orEmpty(reason))
                 .setMethod(payment.method()).setEmail(orEmpty(payment.email())).setUpdatedAt(at.toString())
                 .setAmountMinor(payment.money().minor()).setCurrency(payment.money().currency()).setCapturedMinor(captured)
                 .setRefundedMinor(refunded).build();
-        return EventEnvelope.protobuf(topic, payment.id().toString(), STATUS_UPDATED, event.toByteArray());
     }
 
     private static String orEmpty(String value) {

@@ -122,7 +122,7 @@ final class EventMapping {
         }
         Kind kind = kind(event);
         return new ProviderEvent(provider, id, kind, uuid(value("paymentId", event)), reference(kind, event),
-                REFUNDS.contains(kind) ? value("refundReference", event) : null,
+                partReference(kind, event),
                 REFUNDS.contains(kind) ? uuid(value("operationId", event)) : null, money(kind, event),
                 FAILURES.contains(kind) ? reason(value("reason", event)) : null);
     }
@@ -133,7 +133,21 @@ final class EventMapping {
     }
 
     private String reference(Kind kind, JsonNode event) throws UnreadableEvent {
-        return value(REFUNDS.contains(kind) ? "refundOf" : "reference", event);
+        if (REFUNDS.contains(kind)) {
+            return value("refundOf", event);
+        }
+        return value(kind == Kind.COMPLETED && isDeclared("captureOf") ? "captureOf" : "reference", event);
+    }
+
+    private String partReference(Kind kind, JsonNode event) throws UnreadableEvent {
+        if (REFUNDS.contains(kind)) {
+            return value("refundReference", event);
+        }
+        return kind == Kind.COMPLETED ? value("captureReference", event) : null;
+    }
+
+    private boolean isDeclared(String place) {
+        return places.containsKey(place) && !places.get(place).isEmpty();
     }
 
     /** A failure, a cancellation and what moves nothing tell of no amount. */
@@ -147,8 +161,7 @@ final class EventMapping {
     }
 
     private Money money(String place, JsonNode event) throws UnreadableEvent {
-        boolean own = places.containsKey(place) && !places.get(place).isEmpty();
-        return unit.money(value(own ? place : "amount", event), value("currency", event));
+        return unit.money(value(isDeclared(place) ? place : "amount", event), value("currency", event));
     }
 
     private String value(String name, JsonNode event) throws UnreadableEvent {

@@ -154,6 +154,14 @@ public final class ProviderNormalizer {
         mapping.place("reference", place);
     }
 
+    public void setCaptureOf(String place) {
+        mapping.place("captureOf", place);
+    }
+
+    public void setCaptureReference(String place) {
+        mapping.place("captureReference", place);
+    }
+
     public void setRefundOf(String place) {
         mapping.place("refundOf", place);
     }

@@ -17,6 +17,12 @@ public record Payment(UUID id, String userId, Money money, String method, String
         PaymentStatus status, String reason, String email, String description, String orderId, Instant createdAt,
         Instant updatedAt, Instant processedAt, boolean capture, long captured, long refundClaimed, long refunded) {
 
+    /** The same payment, when so much of it is captured. */
+    public Payment captured(long minor) {
+        return new Payment(id, userId, money, method, provider, providerReference, status, reason, email, description, orderId,
+                createdAt, updatedAt, processedAt, capture, minor, refundClaimed, refunded);
+    }
+
     /** The same payment at this provider. What another one called it means nothing there. */
     public Payment at(String at) {
         return at.equals(provider)

@@ -11,17 +11,17 @@ import io.payroute.money.Money;
  * @param id the provider's id of the event, or of the thing it tells of when that is what repetitions share
  * @param paymentId our payment, when the provider repeated the id that we had given it
  * @param reference the provider's id of the payment; with the provider's name the other way to find ours
- * @param refundReference the provider's id of the refund, for {@link Kind#REFUNDED} and {@link Kind#REFUND_FAILED}
+ * @param partReference the provider's id of the capture or refund that it is about, where that has an id of its own
  * @param operationId our refund, when the provider repeated the key that we had given it
  * @param money of what happened: of a refund, the amount of this one refund
  * @param reason of a failure, as a word
  */
-public record ProviderEvent(String provider, String id, Kind kind, UUID paymentId, String reference, String refundReference,
+public record ProviderEvent(String provider, String id, Kind kind, UUID paymentId, String reference, String partReference,
         UUID operationId, Money money, String reason) {
 
     /** The same event over another amount. */
     public ProviderEvent over(Money amount) {
-        return new ProviderEvent(provider, id, kind, paymentId, reference, refundReference, operationId, amount, reason);
+        return new ProviderEvent(provider, id, kind, paymentId, reference, partReference, operationId, amount, reason);
     }
 
     /** The operation, among the calls to a provider, of what was no call but told by an event. */

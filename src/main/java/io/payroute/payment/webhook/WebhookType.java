@@ -8,12 +8,21 @@ import java.util.TreeSet;
 import io.payroute.http.ProblemException;
 import io.payroute.payment.model.PaymentStatus;
 
-/** The types of events that merchants are told: {@code payment.} and the state, for every state that is announced. */
+/**
+ * The types of events that merchants are told: {@code payment.} and the state, for every state that is announced, and what happens
+ * to a payment without a new state.
+ */
 public final class WebhookType {
 
     private static final List<PaymentStatus> SILENT = List.of(PaymentStatus.PENDING, PaymentStatus.PROCESSING);
+    /** More money of an authorised amount was captured, or some did not come after all. */
+    public static final String CAPTURE_CHANGED = "payment.capture_changed";
     static final Set<String> ALL = new TreeSet<>(Arrays.stream(PaymentStatus.values())
             .filter(status -> !SILENT.contains(status)).map(status -> of(status.word())).toList());
+
+    static {
+        ALL.add(CAPTURE_CHANGED);
+    }
 
     private WebhookType() {
     }

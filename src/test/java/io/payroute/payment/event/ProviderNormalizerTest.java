@@ -158,8 +158,22 @@ class ProviderNormalizerTest {
                 "amount":{"currency_code":"%s","value":"%s"}}}""".formatted(type, PAYMENT, currency, value));
 
         // Then
-        assertThat(read).isEqualTo(new ProviderEvent("paypal", "event-1", kind, PAYMENT, "42311647XV020574X", null, null,
-                minor == null ? null : new Money(minor, currency), null));
+        boolean capture = kind == Kind.COMPLETED;
+        assertThat(read).isEqualTo(new ProviderEvent("paypal", "event-1", kind, PAYMENT, capture ? null : "42311647XV020574X",
+                capture ? "42311647XV020574X" : null, null, minor == null ? null : new Money(minor, currency), null));
+    }
+
+    @Test
+    void shouldReadWhichAuthorisationPayPalCaptured() {
+        // When
+        ProviderEvent read = read("paypal", """
+                {"id":"WH-1","event_type":"PAYMENT.CAPTURE.COMPLETED","resource":{"id":"42311647XV020574X","custom_id":"%s",
+                "amount":{"currency_code":"USD","value":"30.00"},"supplementary_data":{"related_ids":{
+                "order_id":"5O190127TN364715T","authorization_id":"0VF52814937998046"}}}}""".formatted(PAYMENT));
+
+        // Then
+        assertThat(read).isEqualTo(new ProviderEvent("paypal", "event-1", Kind.COMPLETED, PAYMENT, "0VF52814937998046",
+                "42311647XV020574X", null, new Money(3000, "USD"), null));
     }
 
     @Test
@@ -197,7 +211,7 @@ class ProviderNormalizerTest {
 
         // Then
         assertThat(read).isEqualTo(new ProviderEvent("adyen", "event-1", kind, PAYMENT, first ? "PSP1" : "PSP0",
-                refund ? "PSP1" : null, null,
+                refund || kind == Kind.COMPLETED ? "PSP1" : null, null,
                 failure || kind == Kind.OTHER ? null : new Money(500, "CLP"),
                 failure || kind == Kind.REFUND_FAILED || kind == Kind.CANCELLED_OR_REFUNDED ? "insufficient_balance" : null));
     }

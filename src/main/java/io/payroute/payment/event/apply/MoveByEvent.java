@@ -31,10 +31,6 @@ public class MoveByEvent {
               AND outcome IN ('completed', 'authorized', 'pending') LIMIT 1""";
     private static final String UNDECIDED = """
             SELECT 1 FROM provider_call WHERE payment_id = ? AND outcome = 'pending' AND operation <> 'refund' LIMIT 1""";
-    /** As an answer would have left it: what comes next may name the payment by this reference alone. */
-    private static final String REMEMBER = """
-            INSERT INTO provider_call (payment_id, provider, operation, attempt, outcome, detail, started_at, ended_at)
-            VALUES (?, ?, '%s', 0, ?, ?, now(), clock_timestamp())""".formatted(ProviderEvent.NO_CALL);
     /** Waits for a worker that is just claiming the charge. */
     private static final String LOCK_WORK = "SELECT 1 FROM charge_work WHERE payment_id = ? FOR UPDATE";
     private static final String NOTHING_HEARD = """
@@ -44,10 +40,12 @@ public class MoveByEvent {
             SELECT 1 FROM payment_transition WHERE payment_id = ? AND to_status = 'authorized' LIMIT 1""";
 
     private final MovePayment movePayment;
+    private final MoveByCapture captures;
     private final MoveByRefund refunds;
 
-    MoveByEvent(MovePayment movePayment, MoveByRefund refunds) {
+    MoveByEvent(MovePayment movePayment, MoveByCapture captures, MoveByRefund refunds) {
         this.movePayment = movePayment;
+        this.captures = captures;
         this.refunds = refunds;
     }
 
@@ -74,7 +72,7 @@ public class MoveByEvent {
         }
         return switch (event.kind()) {
             case AUTHORIZED -> authorized(connection, payment, event);
-            case COMPLETED -> completed(connection, payment, event);
+            case COMPLETED -> captures.completed(connection, payment, event);
             case FAILED -> failed(connection, payment, event);
             case CAPTURE_DECLINED -> captureDeclined(connection, payment, event);
             case CANCELLED -> cancelled(connection, payment, event);
@@ -89,11 +87,11 @@ public class MoveByEvent {
         if (event.paymentId() != null) {
             return MovePayment.lock(connection, event.paymentId());
         }
-        if (event.reference() == null) {
+        String reference = event.reference() == null ? event.partReference() : event.reference();
+        if (reference == null) {
             return Optional.empty();
         }
-        List<UUID> ids = Sql.query(connection, BY_REFERENCE, row -> row.getObject(1, UUID.class), event.provider(),
-                event.reference());
+        List<UUID> ids = Sql.query(connection, BY_REFERENCE, row -> row.getObject(1, UUID.class), event.provider(), reference);
         return ids.isEmpty() ? Optional.empty() : MovePayment.lock(connection, ids.get(0));
     }
 
@@ -117,7 +115,7 @@ public class MoveByEvent {
                     yield Effect.CONFLICT;
                 }
                 movePayment.leave(connection, payment, PaymentStatus.AUTHORIZED, null, event.reference());
-                remember(connection, payment, event, "authorized");
+                MoveByCapture.remember(connection, payment, event, "authorized", event.reference());
                 yield Effect.APPLIED;
             }
             case FAILED -> Effect.CONFLICT;
@@ -126,43 +124,6 @@ public class MoveByEvent {
                 Sql.query(connection, WAS_AUTHORIZED, row -> true, payment.id()).isEmpty() ? Effect.CONFLICT : Effect.NO_EFFECT;
             default -> Effect.NO_EFFECT;
         };
-    }
-
-    private Effect completed(Connection connection, Payment payment, ProviderEvent event) throws SQLException {
-        return switch (payment.status()) {
-            case PENDING -> Effect.NOT_YET;
-            case PROCESSING, UNKNOWN -> {
-                if (amountDiffers(payment, event)) {
-                    // A part is taken of what was authorised, and the news of that is still to come.
-                    boolean early = !payment.capture() && event.money().minor() < payment.money().minor();
-                    yield early ? Effect.NOT_YET : Effect.CONFLICT;
-                }
-                movePayment.complete(connection, payment, payment.money().minor(), event.reference());
-                remember(connection, payment, event, "completed");
-                yield Effect.APPLIED;
-            }
-            case AUTHORIZED -> captured(connection, payment, event);
-            case FAILED, CANCELLED -> Effect.CONFLICT;
-            default -> Effect.NO_EFFECT;
-        };
-    }
-
-    private Effect captured(Connection connection, Payment payment, ProviderEvent event) throws SQLException {
-        long captured = event.money() == null ? payment.money().minor() : event.money().minor();
-        if (captured <= 0 || captured > payment.money().minor()) {
-            return Effect.CONFLICT;
-        }
-        endOpen(connection, payment, Kind.CAPTURE);
-        movePayment.complete(connection, payment, captured, event.reference());
-        remember(connection, payment, event, "completed");
-        return Effect.APPLIED;
-    }
-
-    private static void remember(Connection connection, Payment payment, ProviderEvent event, String outcome)
-            throws SQLException {
-        if (event.reference() != null) {
-            Sql.update(connection, REMEMBER, payment.id(), event.provider(), outcome, event.reference());
-        }
     }
 
     private Effect failed(Connection connection, Payment payment, ProviderEvent event) throws SQLException {
@@ -205,23 +166,19 @@ public class MoveByEvent {
             case PENDING -> Effect.NOT_YET;
             case PROCESSING, UNKNOWN -> failed(connection, payment, event);
             case AUTHORIZED -> {
-                endOpen(connection, payment, Kind.CANCEL);
+                for (PaymentOperation open : FindOperations.lockOpen(connection, payment.id())) {
+                    if (open.kind() == Kind.CANCEL) {
+                        movePayment.end(connection, open, PaymentOperation.Status.SUCCEEDED, null, null);
+                    } else {
+                        movePayment.overtake(connection, open);
+                    }
+                }
                 movePayment.leave(connection, payment, PaymentStatus.CANCELLED, reason(event, "cancelled_by_provider"),
                         event.reference());
                 yield Effect.APPLIED;
             }
             default -> Effect.NO_EFFECT;
         };
-    }
-
-    /** The event answers an operation of that kind; one of another kind has lost its object. */
-    private void endOpen(Connection connection, Payment payment, Kind done) throws SQLException {
-        for (PaymentOperation open : FindOperations.lockOpen(connection, payment.id())) {
-            boolean succeeded = open.kind() == done;
-            movePayment.end(connection, open,
-                    succeeded ? PaymentOperation.Status.SUCCEEDED : PaymentOperation.Status.FAILED,
-                    succeeded ? null : "overtaken_by_provider", null);
-        }
     }
 
     private static boolean amountDiffers(Payment payment, ProviderEvent event) {

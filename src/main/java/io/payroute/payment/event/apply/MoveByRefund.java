@@ -67,7 +67,7 @@ class MoveByRefund {
         if (amount <= 0 || payment.refundClaimed() - asked + amount > payment.captured()) {
             return Effect.CONFLICT;
         }
-        movePayment.refunded(connection, payment, refund, amount, event.refundReference());
+        movePayment.refunded(connection, payment, refund, amount, event.partReference());
         return Effect.APPLIED;
     }
 
@@ -123,6 +123,6 @@ class MoveByRefund {
     }
 
     private static String reference(ProviderEvent event) {
-        return event.refundReference() == null ? event.id() : event.refundReference();
+        return event.partReference() == null ? event.id() : event.partReference();
     }
 }

@@ -28,9 +28,11 @@ public class StatusWebhook {
     public RecordWebhooks.Event map(@Body PaymentStatusUpdated event, @Header(EventEnvelope.CE_ID) String eventId,
             Exchange exchange) {
         String type = WebhookType.of(event.getStatus());
-        String payload = new JsonObject().put("type", type).put("timestamp", event.getUpdatedAt()).put("data", data(event))
-                .encode();
-        return new RecordWebhooks.Event(eventId, paymentId(event), type, payload, exchange.getMessage().copy());
+        return new RecordWebhooks.Event(eventId, paymentId(event), type, payload(type, event), exchange.getMessage().copy());
+    }
+
+    static String payload(String type, PaymentStatusUpdated event) {
+        return new JsonObject().put("type", type).put("timestamp", event.getUpdatedAt()).put("data", data(event)).encode();
     }
 
     private static JsonObject data(PaymentStatusUpdated event) {

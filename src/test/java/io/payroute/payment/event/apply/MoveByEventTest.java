@@ -38,9 +38,9 @@ class MoveByEventTest {
     @BeforeAll
     static void create() {
         database = TestDatabase.create();
-        MovePayment movePayment = new MovePayment("payment.status-updated");
-        moveByEvent = new MoveByEvent(movePayment, new MoveByRefund(movePayment));
-        requests = new RequestOperation(TestRoles.databases(database.dataSource()), movePayment);
+        moveByEvent = TestMoves.moveByEvent();
+        requests = new RequestOperation(TestRoles.databases(database.dataSource()),
+                new MovePayment("payment.status-updated"));
     }
 
     @BeforeEach

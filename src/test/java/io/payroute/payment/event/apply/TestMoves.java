@@ -1,6 +1,8 @@
 package io.payroute.payment.event.apply;
 
 import io.payroute.payment.MovePayment;
+import io.payroute.payment.webhook.TestWebhooks;
+import io.payroute.payment.webhook.delivery.TellMerchants;
 
 /** The state machine for provider events, for tests of what feeds it. */
 public final class TestMoves {
@@ -10,6 +12,7 @@ public final class TestMoves {
 
     public static MoveByEvent moveByEvent() {
         MovePayment movePayment = new MovePayment("payment.status-updated");
-        return new MoveByEvent(movePayment, new MoveByRefund(movePayment));
+        return new MoveByEvent(movePayment, new MoveByCapture(movePayment, new TellMerchants(TestWebhooks.settings())),
+                new MoveByRefund(movePayment));
     }
 }

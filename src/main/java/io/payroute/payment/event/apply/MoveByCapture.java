@@ -1,0 +1,174 @@
+package io.payroute.payment.event.apply;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.HashSet;
+import java.util.Set;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import io.payroute.messaging.Ids;
+import io.payroute.messaging.Sql;
+import io.payroute.payment.MovePayment;
+import io.payroute.payment.model.Payment;
+import io.payroute.payment.model.PaymentOperation;
+import io.payroute.payment.model.PaymentOperation.Kind;
+import io.payroute.payment.model.PaymentStatus;
+import io.payroute.payment.model.ProviderEvent;
+import io.payroute.payment.model.ProviderEvent.Effect;
+import io.payroute.payment.query.FindOperations;
+import io.payroute.payment.webhook.WebhookType;
+import io.payroute.payment.webhook.delivery.TellMerchants;
+
+/**
+ * Applies what a provider tells of money that moved. The first of it completes the payment. Further money is told from a repetition
+ * by reference and amount: what belongs to the payment and to what was authorised is added, and anything else is left to a
+ * person, because it may be charged twice.
+ */
+@ApplicationScoped
+class MoveByCapture {
+
+    private static final String INSERT = """
+            INSERT INTO payment_operation (id, payment_id, kind, amount_minor, status, requested_by, provider,
+              provider_reference, due_at, ended_at)
+            VALUES (?, ?, 'capture', ?, 'succeeded', ?, ?, ?, NULL, now())""";
+    /** As an answer would have left it: what comes next may name the payment by this reference alone. */
+    private static final String REMEMBER = """
+            INSERT INTO provider_call (payment_id, provider, operation, attempt, outcome, detail, started_at, ended_at)
+            VALUES (?, ?, '%s', 0, ?, ?, now(), clock_timestamp())""".formatted(ProviderEvent.NO_CALL);
+    /** What the provider calls the money that is booked: by its answers, its events and our captures. */
+    private static final String NAMES = """
+            SELECT c.detail FROM provider_call c LEFT JOIN payment_operation o ON o.id = c.operation_id
+            WHERE c.payment_id = ? AND c.provider = ? AND c.outcome = 'completed' AND c.detail IS NOT NULL
+              AND coalesce(o.kind, 'capture') = 'capture'
+            UNION SELECT provider_reference FROM payment_operation
+            WHERE payment_id = ? AND kind = 'capture' AND status = 'succeeded' AND provider_reference IS NOT NULL""";
+    private static final String OTHER_CAPTURES = """
+            SELECT coalesce(sum(amount_minor), 0) FROM payment_operation
+            WHERE payment_id = ? AND kind = 'capture' AND status = 'succeeded' AND provider_reference <> ?""";
+    private static final String NAMED = """
+            SELECT 1 FROM provider_call WHERE payment_id = ? AND provider = ? AND detail = ?
+              AND outcome IN ('completed', 'authorized', 'pending') LIMIT 1""";
+
+    private final MovePayment movePayment;
+    private final TellMerchants tellMerchants;
+
+    MoveByCapture(MovePayment movePayment, TellMerchants tellMerchants) {
+        this.movePayment = movePayment;
+        this.tellMerchants = tellMerchants;
+    }
+
+    Effect completed(Connection connection, Payment payment, ProviderEvent event) throws SQLException {
+        return switch (payment.status()) {
+            case PENDING -> Effect.NOT_YET;
+            case PROCESSING, UNKNOWN -> {
+                if (event.money() != null && event.money().minor() != payment.money().minor()) {
+                    // A part is taken of what was authorised, and the news of that is still to come.
+                    boolean early = !payment.capture() && event.money().minor() < payment.money().minor();
+                    yield early ? Effect.NOT_YET : Effect.CONFLICT;
+                }
+                movePayment.complete(connection, payment, payment.money().minor(), reference(event));
+                remember(connection, payment, event);
+                yield Effect.APPLIED;
+            }
+            case AUTHORIZED -> captured(connection, payment, event);
+            case FAILED, CANCELLED -> Effect.CONFLICT;
+            case COMPLETED, PARTIALLY_REFUNDED, REFUNDED -> further(connection, payment, event);
+        };
+    }
+
+    private Effect captured(Connection connection, Payment payment, ProviderEvent event) throws SQLException {
+        long captured = event.money() == null ? payment.money().minor() : event.money().minor();
+        if (captured <= 0 || captured > payment.money().minor()) {
+            return Effect.CONFLICT;
+        }
+        boolean ours = false;
+        for (PaymentOperation open : FindOperations.lockOpen(connection, payment.id())) {
+            if (open.kind() == Kind.CAPTURE) {
+                movePayment.end(connection, open, captured, name(event));
+                ours = true;
+            } else {
+                movePayment.overtake(connection, open);
+            }
+        }
+        if (!ours) {
+            insert(connection, payment, event, captured);
+        }
+        movePayment.complete(connection, payment, captured, reference(event));
+        remember(connection, payment, event);
+        return Effect.APPLIED;
+    }
+
+    private Effect further(Connection connection, Payment payment, ProviderEvent event) throws SQLException {
+        String name = name(event);
+        if (event.money() == null || name == null) {
+            return event.money() == null || event.money().minor() == payment.captured() ? Effect.NO_EFFECT : Effect.CONFLICT;
+        }
+        long amount = event.money().minor();
+        Set<String> names = new HashSet<>(Sql.query(connection, NAMES, row -> row.getString(1), payment.id(),
+                payment.provider(), payment.id()));
+        if (names.contains(name) || name.equals(payment.providerReference())) {
+            long booked = payment.captured()
+                    - Sql.query(connection, OTHER_CAPTURES, row -> row.getLong(1), payment.id(), name).get(0);
+            // Without an id of its own a capture is told as the sum of all: it may have grown.
+            return amount == booked
+                    ? Effect.NO_EFFECT
+                    : event.partReference() == null ? add(connection, payment, event, amount - booked) : Effect.CONFLICT;
+        }
+        names.remove(event.reference());
+        if (names.isEmpty() && amount == payment.captured()) {
+            // The money that is booked, whose name was not known.
+            remember(connection, payment, event);
+            return Effect.NO_EFFECT;
+        }
+        return event.partReference() != null && isOf(connection, payment, event)
+                ? add(connection, payment, event, amount)
+                : Effect.CONFLICT;
+    }
+
+    /** Where the provider does not say what a capture belongs to, our own id in it does. */
+    private static boolean isOf(Connection connection, Payment payment, ProviderEvent event) throws SQLException {
+        return event.reference() == null || event.reference().equals(payment.providerReference())
+                || !Sql.query(connection, NAMED, row -> true, payment.id(), payment.provider(), event.reference()).isEmpty();
+    }
+
+    private Effect add(Connection connection, Payment payment, ProviderEvent event, long amount) throws SQLException {
+        long captured = payment.captured() + amount;
+        if (amount <= 0 || captured > payment.money().minor() || payment.status() == PaymentStatus.REFUNDED) {
+            return Effect.CONFLICT;
+        }
+        insert(connection, payment, event, amount);
+        remember(connection, payment, event);
+        movePayment.capture(connection, payment, captured);
+        tellMerchants.tell(connection, payment.captured(captured), WebhookType.CAPTURE_CHANGED);
+        return Effect.APPLIED;
+    }
+
+    private static void insert(Connection connection, Payment payment, ProviderEvent event, long amount) throws SQLException {
+        Sql.update(connection, INSERT, Ids.next(), payment.id(), amount, "provider:" + event.provider(), event.provider(),
+                name(event));
+    }
+
+    static void remember(Connection connection, Payment payment, ProviderEvent event, String outcome, String name)
+            throws SQLException {
+        if (name != null) {
+            Sql.update(connection, REMEMBER, payment.id(), event.provider(), outcome, name);
+        }
+    }
+
+    private static void remember(Connection connection, Payment payment, ProviderEvent event) throws SQLException {
+        remember(connection, payment, event, "completed", event.reference());
+        if (event.partReference() != null && !event.partReference().equals(event.reference())) {
+            remember(connection, payment, event, "completed", event.partReference());
+        }
+    }
+
+    private static String reference(ProviderEvent event) {
+        return event.reference() == null ? event.partReference() : event.reference();
+    }
+
+    /** What the provider calls the money that moved. */
+    private static String name(ProviderEvent event) {
+        return event.partReference() == null ? event.reference() : event.partReference();
+    }
+}

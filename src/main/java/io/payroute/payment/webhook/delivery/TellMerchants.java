@@ -1,0 +1,40 @@
+package io.payroute.payment.webhook.delivery;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import io.payroute.messaging.Ids;
+import io.payroute.messaging.Sql;
+import io.payroute.payment.PaymentEvents;
+import io.payroute.payment.model.Payment;
+import io.payroute.payment.webhook.WebhookSettings;
+
+/**
+ * Makes deliveries of what happens to a payment without a new state, in the transaction that writes it: so it is told once, to each
+ * enabled endpoint that wants it, and nothing on a topic can be taken for it.
+ */
+@ApplicationScoped
+public class TellMerchants {
+
+    private static final String TELL = """
+            INSERT INTO webhook_delivery (endpoint_id, payment_id, event_id, type, payload, due_at)
+            SELECT id, ?, ?, ?, ?, now() + make_interval(secs => ?) FROM webhook_endpoint
+            WHERE status = 'enabled' AND (events IS NULL OR ? = ANY(events))""";
+
+    private final WebhookSettings settings;
+
+    public TellMerchants(WebhookSettings settings) {
+        this.settings = settings;
+    }
+
+    /** @param payment as it is now */
+    public void tell(Connection connection, Payment payment, String type) throws SQLException {
+        String payload = StatusWebhook.payload(type, PaymentEvents.message(payment, payment.status(), payment.status(),
+                payment.reason(), Instant.now(), payment.captured(), payment.refunded()));
+        Sql.update(connection, TELL, payment.id(), Ids.next().toString(), type, payload,
+                settings.schedule().get(0).toMillis() / 1000.0, type);
+    }
+}

@@ -1,0 +1,229 @@
+package io.payroute.payment.event.apply;
+
+import java.util.List;
+import java.util.UUID;
+
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import io.payroute.messaging.Ids;
+import io.payroute.messaging.Sql;
+import io.payroute.money.Money;
+import io.payroute.payment.Idempotency;
+import io.payroute.payment.MovePayment;
+import io.payroute.payment.model.PaymentOperation;
+import io.payroute.payment.model.ProviderEvent;
+import io.payroute.payment.model.ProviderEvent.Effect;
+import io.payroute.payment.model.ProviderEvent.Kind;
+import io.payroute.payment.operation.RequestOperation;
+import io.payroute.payment.webhook.TestWebhooks;
+import io.payroute.payment.webhook.WebhookSecret;
+import io.payroute.runtime.TestRoles;
+import io.payroute.testing.TestDatabase;
+import io.vertx.core.json.JsonObject;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** Further money for a payment: of an authorisation of 100.00 that the provider calls auth-1. */
+@Timeout(120)
+class MoveByCaptureTest {
+
+    private static TestDatabase database;
+    private static MoveByEvent moveByEvent;
+    private static RequestOperation requests;
+
+    private UUID payment;
+
+    @BeforeAll
+    static void create() {
+        database = TestDatabase.create();
+        moveByEvent = TestMoves.moveByEvent();
+        requests = new RequestOperation(TestRoles.databases(database.dataSource()),
+                new MovePayment("payment.status-updated"));
+    }
+
+    @BeforeEach
+    void authorize() {
+        database.clear();
+        payment = Ids.next();
+        database.execute("INSERT INTO payment (id, user_id, amount_minor, currency, method, provider, capture) "
+                + "VALUES (?, 'user-1', 10000, 'USD', 'card', 'paypal', false)", payment);
+        database.execute("UPDATE payment SET status = 'processing'");
+        database.execute("UPDATE payment SET status = 'authorized', provider_reference = 'auth-1'");
+    }
+
+    @Test
+    void shouldAddASecondCaptureOfWhatWasAuthorised() throws Exception {
+        // Given
+        TestWebhooks.endpoint(database, "https://example.com/hook", WebhookSecret.next());
+        apply("auth-1", "cap-1", 4_000);
+        database.execute("DELETE FROM outbox");
+
+        // When
+        Effect effect = apply("auth-1", "cap-2", 2_500);
+
+        // Then
+        assertThat(effect).isEqualTo(Effect.APPLIED);
+        assertThat(captured()).isEqualTo("completed 6500");
+        assertThat(database.rows("SELECT kind, amount_minor, status, requested_by, provider_reference FROM payment_operation "
+                + "ORDER BY id")).containsExactly("capture 4000 succeeded provider:paypal cap-1",
+                        "capture 2500 succeeded provider:paypal cap-2");
+        assertThat(database.count("outbox")).isZero();
+        JsonObject told = new JsonObject(database.value("SELECT payload FROM webhook_delivery"));
+        assertThat(told.getString("type")).isEqualTo("payment.capture_changed");
+        assertThat(told.getJsonObject("data").getLong("captured_minor")).isEqualTo(6_500);
+        assertThat(told.getJsonObject("data").getString("status")).isEqualTo("completed");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"auth-1, cap-1, 4000, NO_EFFECT", ", cap-1, 4000, NO_EFFECT", "auth-1, cap-1, 4001, CONFLICT",
+            "auth-1, cap-2, 6000, APPLIED", "auth-1, cap-2, 6001, CONFLICT", ", cap-2, 6000, APPLIED",
+            "auth-2, cap-2, 1000, CONFLICT", "pi-2, , 1000, CONFLICT", "pi-2, , 4000, CONFLICT", ", , 4000, NO_EFFECT",
+            ", , 1000, CONFLICT"})
+    void shouldTellFurtherMoneyFromARepetitionByReferenceAndAmount(String reference, String capture, long minor, Effect effect)
+            throws Exception {
+        // Given
+        apply("auth-1", "cap-1", 4_000);
+
+        // When
+        Effect seen = apply(reference, capture, minor);
+
+        // Then
+        assertThat(seen).isEqualTo(effect);
+        assertThat(captured()).isEqualTo("completed " + (effect == Effect.APPLIED ? 4_000 + minor : 4_000));
+    }
+
+    @Test
+    void shouldKnowEveryCaptureAgain() throws Exception {
+        // Given
+        apply("auth-1", "cap-1", 4_000);
+        apply("auth-1", "cap-2", 2_500);
+
+        // When
+        List<Effect> effects = List.of(apply("auth-1", "cap-1", 4_000), apply("auth-1", "cap-2", 2_500),
+                apply("auth-1", "cap-2", 4_000));
+
+        // Then
+        assertThat(effects).containsExactly(Effect.NO_EFFECT, Effect.NO_EFFECT, Effect.CONFLICT);
+        assertThat(captured()).isEqualTo("completed 6500");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"cap-1, 4000, NO_EFFECT", "cap-2, 3000, APPLIED"})
+    void shouldKnowTheCaptureThatWeHadAskedFor(String capture, long minor, Effect effect) throws Exception {
+        // Given
+        UUID ours = requests.take(new RequestOperation.Request(PaymentOperation.Kind.CAPTURE, payment, "40.00", null,
+                new Idempotency.Key("shop", null, null))).operationId();
+        apply("auth-1", "cap-1", 4_000);
+
+        // When
+        Effect seen = apply("auth-1", capture, minor);
+
+        // Then
+        assertThat(seen).isEqualTo(effect);
+        assertThat(database.value("SELECT status || ' ' || amount_minor || ' ' || provider_reference FROM payment_operation "
+                + "WHERE id = ?", ours)).isEqualTo("succeeded 4000 cap-1");
+    }
+
+    @Test
+    void shouldBookTheCaptureOfOursWithWhatWasTaken() throws Exception {
+        // Given
+        requests.take(new RequestOperation.Request(PaymentOperation.Kind.CAPTURE, payment, "40.00", null,
+                new Idempotency.Key("shop", null, null)));
+
+        // When
+        Effect effect = apply("auth-1", "cap-1", 3_500);
+
+        // Then
+        assertThat(effect).isEqualTo(Effect.APPLIED);
+        assertThat(captured()).isEqualTo("completed 3500");
+        assertThat(database.value("SELECT amount_minor FROM payment_operation")).isEqualTo("3500");
+        assertThat(database.value("SELECT detail->>'asked_minor' FROM payment_event")).isEqualTo("4000");
+    }
+
+    /** Where a payment has one name for all its captures, an event tells their sum. */
+    @ParameterizedTest
+    @CsvSource({"4000, NO_EFFECT, 4000", "7000, APPLIED, 7000", "10001, CONFLICT, 4000", "3999, CONFLICT, 4000"})
+    void shouldTakeTheSumOfAllWhereCapturesHaveNoNamesOfTheirOwn(long minor, Effect effect, long captured) throws Exception {
+        // Given
+        apply("auth-1", null, 4_000);
+
+        // When
+        Effect seen = apply("auth-1", null, minor);
+
+        // Then
+        assertThat(seen).isEqualTo(effect);
+        assertThat(captured()).isEqualTo("completed " + captured);
+    }
+
+    /** The answer to a charge named the payment; the event names the money. */
+    @Test
+    void shouldLearnTheNameOfTheMoneyThatIsBookedOnce() throws Exception {
+        // Given
+        complete();
+
+        // When
+        List<Effect> effects = List.of(apply("auth-1", "cap-1", 10_000), apply("auth-1", "cap-1", 10_000),
+                apply("auth-1", "cap-2", 10_000));
+
+        // Then
+        assertThat(effects).containsExactly(Effect.NO_EFFECT, Effect.NO_EFFECT, Effect.CONFLICT);
+        assertThat(captured()).isEqualTo("completed 10000");
+    }
+
+    @Test
+    void shouldReportASecondChargeOfTheSamePayment() throws Exception {
+        // Given
+        complete();
+
+        // When
+        Effect effect = apply("pi-2", null, 10_000);
+
+        // Then
+        assertThat(effect).isEqualTo(Effect.CONFLICT);
+    }
+
+    @Test
+    void shouldAddToWhatIsRefundedInPartAndReportMoneyForWhatIsRefunded() throws Exception {
+        // Given
+        apply("auth-1", "cap-1", 4_000);
+        refund("re-1", 1_000);
+
+        // When
+        List<Effect> effects = List.of(apply("auth-1", "cap-2", 1_000), refund("re-2", 4_000), apply("auth-1", "cap-3", 1_000));
+
+        // Then
+        assertThat(effects).containsExactly(Effect.APPLIED, Effect.APPLIED, Effect.CONFLICT);
+        assertThat(database.value("SELECT status || ' ' || captured_minor || ' ' || refunded_minor FROM payment"))
+                .isEqualTo("refunded 5000 5000");
+    }
+
+    /** As the answer to a charge leaves it. */
+    private void complete() {
+        database.execute("UPDATE payment SET status = 'completed', captured_minor = amount_minor");
+        database.execute("INSERT INTO provider_call (payment_id, provider, operation, attempt, outcome, detail, started_at, "
+                + "ended_at) VALUES (?, 'paypal', 'charge', 1, 'completed', 'auth-1', now(), now())", payment);
+    }
+
+    private Effect apply(String reference, String capture, long minor) throws Exception {
+        return apply(Kind.COMPLETED, reference, capture, minor);
+    }
+
+    private Effect refund(String reference, long minor) throws Exception {
+        return apply(Kind.REFUNDED, "cap-1", reference, minor);
+    }
+
+    private Effect apply(Kind kind, String reference, String part, long minor) throws Exception {
+        ProviderEvent event = new ProviderEvent("paypal", Ids.next().toString(), kind, payment, reference, part, null,
+                new Money(minor, "USD"), null);
+        return Sql.inTransaction(database.dataSource(), connection -> moveByEvent.apply(connection, event));
+    }
+
+    private static String captured() {
+        return database.value("SELECT status || ' ' || captured_minor FROM payment");
+    }
+}
