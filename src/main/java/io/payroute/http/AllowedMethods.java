@@ -17,12 +17,23 @@ final class AllowedMethods {
     private AllowedMethods() {
     }
 
-    /** The methods of all routes whose path matches, sorted; empty when no route names one. */
+    /**
+     * The methods of the routes whose path matches, sorted; empty when no route names one. As in OpenAPI a path without
+     * parameters goes before one with: {@code /letters/replay} is not the letter of that name.
+     */
     static Set<String> of(Router router, String path) {
         Set<String> methods = new TreeSet<>();
+        long fewest = Long.MAX_VALUE;
         for (Route route : router.getRoutes()) {
             if (route.methods() != null && route.getPath() != null && matches(route, path)) {
-                route.methods().stream().map(HttpMethod::name).forEach(methods::add);
+                long parameters = PARAMETER.matcher(route.getPath()).results().count();
+                if (parameters < fewest) {
+                    methods.clear();
+                    fewest = parameters;
+                }
+                if (parameters == fewest) {
+                    route.methods().stream().map(HttpMethod::name).forEach(methods::add);
+                }
             }
         }
         return methods;

@@ -32,6 +32,8 @@ public class HttpEdge {
 
     private static final String OPERATOR = "/q/health";
     private static final String PAGES = "/q/";
+    /** The server reads longer ones, which is how they get an answer that says what is wrong. */
+    private static final int MAX_URI = 4_096;
     private static final int RETRY_AFTER_SECONDS = 1;
     private static final int[] STATUSES = {400, 404, 405, 406, 413, 414, 415, 500, 503};
     private static final CharSequence NO_SNIFF = HttpHeaders.createOptimized("X-Content-Type-Options");
@@ -106,6 +108,10 @@ public class HttpEdge {
             return;
         }
         addHeaders(context);
+        if (context.request().uri().length() > MAX_URI) {
+            ProblemWriter.write(context, ProblemException.uriTooLong(MAX_URI));
+            return;
+        }
         if (!enter(admission, context) || access.isOpen(context) && !enter(strangers, context)) {
             return;
         }
@@ -192,8 +198,7 @@ public class HttpEdge {
         Set<String> allowed = status == 404 || status == 405 ? AllowedMethods.of(router, context.normalizedPath()) : Set.of();
         // Quarkus looks for a file at every path: 404 where routes take other methods, and 405 where there is nothing.
         if (!allowed.isEmpty() && !allowed.contains(context.request().method().name())) {
-            context.response().putHeader(HttpHeaders.ALLOW, String.join(", ", allowed));
-            ProblemWriter.write(context, ProblemException.methodNotAllowed());
+            ProblemWriter.write(context, ProblemException.methodNotAllowed(String.join(", ", allowed)));
         } else if (status == 405) {
             ProblemWriter.write(context, ProblemException.notFound("There is nothing at this path."));
         } else {

@@ -50,6 +50,11 @@ public final class JsonBody {
         return new JsonType.Texts(new JsonType.Text(1, length), min, max);
     }
 
+    /** An array of 1 to {@code max} whole numbers, each at least {@code least}. */
+    public static JsonType wholes(long least, int max) {
+        return new JsonType.Wholes(new JsonType.Whole(least, Long.MAX_VALUE), max);
+    }
+
     /** An array of objects of one schema; an error in it is named like {@code items[2].quantity}. */
     public static JsonType objects(Schema schema, int min, int max) {
         return new JsonType.Objects(schema.reader, min, max);
@@ -66,12 +71,17 @@ public final class JsonBody {
 
         /** Adds a field that must be there and not null. */
         public Schema required(String name, JsonType type) {
-            return new Schema(reader.with(name, type, true));
+            return new Schema(reader.with(name, type, JsonReader.Presence.REQUIRED));
         }
 
-        /** Adds a field that may be absent; null counts as absent. */
+        /** Adds a field that may be absent. It must not be null: what that means would be a guess. */
         public Schema optional(String name, JsonType type) {
-            return new Schema(reader.with(name, type, false));
+            return new Schema(reader.with(name, type, JsonReader.Presence.OPTIONAL));
+        }
+
+        /** Adds a field that may be absent or null, which both say that there is none. */
+        public Schema nullable(String name, JsonType type) {
+            return new Schema(reader.with(name, type, JsonReader.Presence.NULLABLE));
         }
 
         /**
@@ -145,6 +155,12 @@ public final class JsonBody {
         @SuppressWarnings("unchecked")
         public List<String> texts(String name) {
             return (List<String>) get(name);
+        }
+
+        /** The entries of an array of whole numbers; null when it is absent. */
+        @SuppressWarnings("unchecked")
+        public List<Long> wholes(String name) {
+            return (List<Long>) get(name);
         }
 
         /** The entries of an array of objects; empty when it is absent. */

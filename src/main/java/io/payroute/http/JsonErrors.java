@@ -27,7 +27,7 @@ final class JsonErrors {
     }
 
     /** A name the client chose: cut, and without anything that could disturb a log or a terminal. */
-    private static String shown(String name) {
+    static String shown(String name) {
         String cut = name.length() <= MAX_NAME ? name : name.substring(0, MAX_NAME);
         return JsonText.isClean(cut) ? cut : cut.replaceAll("[^\\x20-\\x7e]", "?");
     }

@@ -20,6 +20,11 @@ import io.payroute.money.Money;
 /** Walks the tokens of one body along the fields of its {@link JsonBody.Schema}. Immutable; the hot path of every POST. */
 final class JsonReader {
 
+    /** Whether a field must be there, may be left out, or may be null too. */
+    enum Presence {
+        REQUIRED, OPTIONAL, NULLABLE
+    }
+
     private static final int MAX_FIELDS = 64;
     private static final int MAX_DEPTH = 16;
     private static final JsonFactory JSON = JsonFactory.builder()
@@ -45,8 +50,8 @@ final class JsonReader {
         return new JsonReader(List.of(), List.of());
     }
 
-    JsonReader with(String name, JsonType type, boolean required) {
-        return new JsonReader(plus(fields, new Field(name, type, required)), monies);
+    JsonReader with(String name, JsonType type, Presence presence) {
+        return new JsonReader(plus(fields, new Field(name, type, presence)), monies);
     }
 
     JsonReader withMoney(String amountField, String currencyField, String defaultCurrency) {
@@ -96,7 +101,9 @@ final class JsonReader {
                 parser.skipChildren();
             } else {
                 seen |= 1L << index;
-                if (!isNull) {
+                if (isNull && fields.get(index).presence == Presence.OPTIONAL) {
+                    errors.add(prefix, name, "null", name + " must not be null");
+                } else if (!isNull) {
                     present |= 1L << index;
                     values[index] = fields.get(index).type.read(parser, errors, prefix, name);
                 }
@@ -104,7 +111,7 @@ final class JsonReader {
         }
         for (int index = 0; index < values.length; index++) {
             Field field = fields.get(index);
-            if (field.required && (present & 1L << index) == 0) {
+            if (field.presence == Presence.REQUIRED && (present & 1L << index) == 0) {
                 errors.add(prefix, field.name, "required", field.name + " is required");
             }
         }
@@ -142,7 +149,7 @@ final class JsonReader {
         return List.copyOf(all);
     }
 
-    private record Field(String name, JsonType type, boolean required) {
+    private record Field(String name, JsonType type, Presence presence) {
     }
 
     private record MoneyRule(int amount, int currency, String defaultCurrency) {

@@ -11,6 +11,11 @@ final class JsonText {
     private JsonText() {
     }
 
+    /** Whether there is nothing to be seen, whatever kind of blank it is. */
+    static boolean isBlank(String text) {
+        return text.codePoints().allMatch(c -> Character.isWhitespace(c) || Character.isSpaceChar(c));
+    }
+
     /** Whether the text has no control character (C0, DEL, C1) and no surrogate without its other half. */
     static boolean isClean(CharSequence text) {
         int length = text.length();

@@ -43,7 +43,7 @@ public abstract class JsonType {
             int length = text.codePointCount(0, text.length());
             if (length > max) {
                 errors.add(prefix, name, "too_long", name + " must have at most " + max + " characters");
-            } else if (length < min || (min > 0 && text.isBlank())) {
+            } else if (length < min || (min > 0 && JsonText.isBlank(text))) {
                 errors.add(prefix, name, "too_short", name + " must have at least " + min + " character(s), not all blank");
             } else if (!JsonText.isClean(text)) {
                 errors.add(prefix, name, "invalid_character", name + " must not contain control characters");
@@ -128,6 +128,38 @@ public abstract class JsonType {
             }
             if (count < min || count > max) {
                 errors.add(prefix, name, "wrong_size", name + " must have " + min + " to " + max + " entries");
+                return null;
+            }
+            return List.copyOf(items);
+        }
+    }
+
+    /** An array of whole numbers. */
+    static final class Wholes extends JsonType {
+        private final Whole item;
+        private final int max;
+
+        Wholes(Whole item, int max) {
+            this.item = item;
+            this.max = max;
+        }
+
+        @Override
+        Object read(JsonParser parser, JsonErrors errors, String prefix, String name) throws IOException {
+            if (parser.currentToken() != JsonToken.START_ARRAY) {
+                return wrong(parser, errors, prefix, name, "an array of whole numbers");
+            }
+            List<Long> items = new ArrayList<>();
+            int count = 0;
+            for (; parser.nextToken() != JsonToken.END_ARRAY; count++) {
+                if (count >= max) {
+                    parser.skipChildren();
+                } else if (item.read(parser, errors, prefix, name + "[" + count + "]") instanceof Long number) {
+                    items.add(number);
+                }
+            }
+            if (count < 1 || count > max) {
+                errors.add(prefix, name, "wrong_size", name + " must have 1 to " + max + " entries");
                 return null;
             }
             return List.copyOf(items);

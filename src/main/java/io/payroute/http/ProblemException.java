@@ -1,6 +1,8 @@
 package io.payroute.http;
 
+import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -16,6 +18,7 @@ public final class ProblemException extends RuntimeException {
     private final String title;
     private final transient List<FieldError> errors;
     private final int retryAfterSeconds;
+    private final String allowed;
 
     /**
      * @param status HTTP status code, 400 to 599
@@ -27,12 +30,18 @@ public final class ProblemException extends RuntimeException {
      */
     public ProblemException(int status, String type, String title, String detail, List<FieldError> errors,
             int retryAfterSeconds) {
+        this(status, type, title, detail, errors, retryAfterSeconds, null);
+    }
+
+    private ProblemException(int status, String type, String title, String detail, List<FieldError> errors,
+            int retryAfterSeconds, String allowed) {
         super(detail, null, false, false);
         this.status = status;
         this.type = type;
         this.title = title;
         this.errors = List.copyOf(errors);
         this.retryAfterSeconds = retryAfterSeconds;
+        this.allowed = allowed;
     }
 
     /** 400: the request cannot be read. */
@@ -55,9 +64,14 @@ public final class ProblemException extends RuntimeException {
         return of(404, "not-found", "Not found", detail);
     }
 
-    /** 405: the path exists, the method does not. */
-    public static ProblemException methodNotAllowed() {
-        return of(405, "method-not-allowed", "The method is not allowed here", "This path does not take this method.");
+    /**
+     * 405: the path exists, the method does not.
+     *
+     * @param allowed the header {@code Allow}, which a 405 must carry (RFC 9110, section 15.5.6)
+     */
+    public static ProblemException methodNotAllowed(String allowed) {
+        return new ProblemException(405, "method-not-allowed", "The method is not allowed here",
+                "This path does not take this method.", List.of(), -1, allowed);
     }
 
     /** 409: the state forbids it, or the same idempotency key is in flight. */
@@ -65,9 +79,24 @@ public final class ProblemException extends RuntimeException {
         return of(409, "conflict", "Conflict with the current state", detail);
     }
 
+    /** 400: a query parameter that the path does not have. */
+    public static ProblemException unknownParameter(String name, Collection<String> known) {
+        String detail = known.isEmpty()
+                ? "This path takes no query parameter."
+                : "This query parameter is not known here; is it misspelt? There are " + String.join(", ", known) + ".";
+        return new ProblemException(400, "malformed-request", "The request cannot be read", detail,
+                List.of(new FieldError(JsonErrors.shown(name), "unknown_parameter", detail)), -1);
+    }
+
     /** 413: the body is above the limit. */
     public static ProblemException tooLarge() {
         return of(413, "too-large", "The request is too large", "The body is larger than this server accepts.");
+    }
+
+    /** 414: the path and its query are above the limit. */
+    public static ProblemException uriTooLong(int max) {
+        return of(414, "uri-too-long", "The address is too long",
+                "Path and query together must have at most " + max + " characters.");
     }
 
     /** 415: the body is not declared as {@code application/json}. */
@@ -127,6 +156,11 @@ public final class ProblemException extends RuntimeException {
 
     public OptionalInt retryAfterSeconds() {
         return retryAfterSeconds < 0 ? OptionalInt.empty() : OptionalInt.of(retryAfterSeconds);
+    }
+
+    /** The methods that a 405 names, comma separated. */
+    public Optional<String> allowed() {
+        return Optional.ofNullable(allowed);
     }
 
     private static String describe(List<FieldError> errors) {

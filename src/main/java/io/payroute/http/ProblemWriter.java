@@ -104,6 +104,7 @@ final class ProblemWriter {
         response.setChunked(false);
         response.putHeader(HttpHeaders.CONTENT_TYPE, CONTENT_TYPE);
         problem.retryAfterSeconds().ifPresent(seconds -> response.putHeader("Retry-After", Integer.toString(seconds)));
+        problem.allowed().ifPresent(methods -> response.putHeader(HttpHeaders.ALLOW, methods));
         return Buffer.buffer(ProblemBody.of(problem, context.request().path()));
     }
 
@@ -142,7 +143,6 @@ final class ProblemWriter {
         return switch (status) {
             case 400 -> ProblemException.badRequest("The request is not well-formed.");
             case 404 -> ProblemException.notFound("There is nothing at this path.");
-            case 405 -> ProblemException.methodNotAllowed();
             case 406 -> ProblemException.of(406, "not-acceptable", "Not acceptable", "Accept application/json.");
             case 413 -> ProblemException.tooLarge();
             case 415 -> ProblemException.unsupportedMediaType();

@@ -38,6 +38,7 @@ public class Problems {
         message.setHeader(Exchange.HTTP_RESPONSE_CODE, problem.status());
         message.setHeader(Exchange.CONTENT_TYPE, ProblemBody.CONTENT_TYPE);
         problem.retryAfterSeconds().ifPresent(seconds -> message.setHeader("Retry-After", seconds));
+        problem.allowed().ifPresent(methods -> message.setHeader("Allow", methods));
         message.setBody(ProblemBody.of(problem, instance));
     }
 

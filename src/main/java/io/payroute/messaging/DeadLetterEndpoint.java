@@ -4,9 +4,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 import jakarta.enterprise.context.ApplicationScoped;
@@ -15,6 +15,8 @@ import jakarta.inject.Named;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 
+import io.payroute.http.JsonBody;
+import io.payroute.http.Parameters;
 import io.payroute.http.ProblemException;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
@@ -25,6 +27,14 @@ import io.vertx.core.json.JsonObject;
 @Named("deadLetterEndpoint")
 public class DeadLetterEndpoint {
 
+    /** The longest name of a topic. */
+    private static final int MAX_SOURCE = 249;
+    /** Most letters of one replay; a page has a hundred. */
+    private static final int MOST = 1_000;
+    private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
+    private static final String REPLAY_PATH = "replay";
+    private static final JsonBody.Schema REPLAY = JsonBody.schema().required("ids", JsonBody.wholes(1, MOST));
+
     private final RoleDeadLetters deadLetters;
 
     DeadLetterEndpoint(RoleDeadLetters deadLetters) {
@@ -33,9 +43,9 @@ public class DeadLetterEndpoint {
 
     public void list(Exchange exchange) throws SQLException {
         Message message = exchange.getMessage();
-        String after = message.getHeader("after", "0", String.class);
-        List<DeadLetter> letters = of(message).list(message.getHeader("source", String.class),
-                "true".equals(message.getHeader("replayed", String.class)), number(after, "after"));
+        Parameters parameters = Parameters.of(message);
+        List<DeadLetter> letters = of(message).list(parameters.text("source", MAX_SOURCE), parameters.flag("replayed"),
+                parameters.whole("after", 0, Long.MAX_VALUE, 0));
         JsonObject page = new JsonObject().put("dead_letters",
                 new JsonArray(letters.stream().map(letter -> json(letter, false)).collect(Collectors.toList())));
         if (!letters.isEmpty()) {
@@ -69,15 +79,7 @@ public class DeadLetterEndpoint {
     /** {@code {"ids": [1, 2]}}: publishes them again, or puts them back to work, under the event ids they had. */
     public void replay(Exchange exchange) throws Exception {
         Message message = exchange.getMessage();
-        byte[] body = message.getBody(byte[].class);
-        List<Long> ids = new ArrayList<>();
-        try {
-            for (Object id : new JsonObject(new String(body, StandardCharsets.UTF_8)).getJsonArray("ids")) {
-                ids.add(((Number) id).longValue());
-            }
-        } catch (DecodeException | NullPointerException | ClassCastException e) {
-            throw ProblemException.validation("ids", "ids", "Send {\"ids\": [1, 2]} with the ids of the dead letters.");
-        }
+        List<Long> ids = REPLAY.parse(message.getBody(byte[].class)).wholes("ids");
         answer(message, new JsonObject().put("replayed", of(message).replay(ids)));
     }
 
@@ -92,7 +94,12 @@ public class DeadLetterEndpoint {
     }
 
     private DeadLetter find(Message message) throws SQLException {
-        DeadLetter letter = of(message).find(number(message.getHeader("id", String.class), "id"));
+        String id = message.getHeader("id", String.class);
+        if (REPLAY_PATH.equals(id)) {
+            // The router takes the path of the replay for a letter's.
+            throw ProblemException.methodNotAllowed("POST");
+        }
+        DeadLetter letter = NUMBER.matcher(id).matches() ? of(message).find(Long.parseLong(id)) : null;
         if (letter == null) {
             throw ProblemException.notFound("There is no dead letter with this id.");
         }
@@ -105,14 +112,6 @@ public class DeadLetterEndpoint {
             throw ProblemException.notFound("There is no such role in this process.");
         }
         return letters;
-    }
-
-    private static long number(String text, String field) {
-        try {
-            return Long.parseLong(text);
-        } catch (NumberFormatException e) {
-            throw ProblemException.validation(field, "integer", field + " must be a whole number.");
-        }
     }
 
     private static JsonObject json(DeadLetter letter, boolean withPayload) {

@@ -11,6 +11,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 
 import io.payroute.grpc.InvalidRequestException;
+import io.payroute.http.Parameters;
 import io.payroute.http.ProblemException;
 import io.payroute.notification.FindNotifications.Row;
 import io.payroute.notification.FindNotifications.Wanted;
@@ -23,8 +24,8 @@ import io.vertx.core.json.JsonObject;
 public class NotificationEndpoint {
 
     private static final List<String> STATUSES = List.of("dead", "queued", "sent", "skipped");
-    private static final int MAX_LIMIT = 100;
-    private static final int DEFAULT_LIMIT = 20;
+    private static final int MAX_ADDRESS = 254;
+    private static final int MAX_UUID = 36;
 
     private final FindNotifications findNotifications;
 
@@ -37,11 +38,11 @@ public class NotificationEndpoint {
         if (message.getHeader("X-Payroute-User") != null) {
             throw ProblemException.forbidden("Only operators may look at notifications.");
         }
-        int limit = limit(message.getHeader("limit", String.class));
-        List<Row> rows = findNotifications.page(new Wanted(status(message.getHeader("status", String.class)),
-                payment(message.getHeader("payment_id", String.class)),
-                recipient(message.getHeader("recipient", String.class)), cursor(message.getHeader("cursor", String.class)),
-                limit + 1));
+        Parameters parameters = Parameters.of(message);
+        int limit = parameters.limit();
+        List<Row> rows = findNotifications.page(new Wanted(parameters.word("status", STATUSES),
+                payment(parameters.text("payment_id", MAX_UUID)), recipient(parameters.text("recipient", MAX_ADDRESS)),
+                cursor(parameters.cursor()), limit + 1));
         List<Row> page = rows.subList(0, Math.min(limit, rows.size()));
         JsonArray notifications = new JsonArray();
         page.forEach(row -> notifications.add(json(row)));
@@ -49,14 +50,6 @@ public class NotificationEndpoint {
         message.setHeader(Exchange.CONTENT_TYPE, "application/json");
         message.setBody(new JsonObject().put("notifications", notifications)
                 .put("next_cursor", rows.size() > limit ? Long.toString(page.get(limit - 1).id()) : null).encode());
-    }
-
-    private static String status(String text) {
-        if (text != null && !STATUSES.contains(text)) {
-            throw ProblemException.validation("status", "unknown_status",
-                    "status must be one of " + String.join(", ", STATUSES) + ".");
-        }
-        return text;
     }
 
     private static String payment(String text) {
@@ -75,16 +68,6 @@ public class NotificationEndpoint {
         } catch (InvalidRequestException e) {
             throw ProblemException.validation("recipient", "address", e.getMessage() + ".");
         }
-    }
-
-    private static int limit(String text) {
-        if (text == null) {
-            return DEFAULT_LIMIT;
-        }
-        if (!text.matches("[0-9]{1,3}") || Integer.parseInt(text) < 1 || Integer.parseInt(text) > MAX_LIMIT) {
-            throw ProblemException.validation("limit", "range", "limit must be a whole number from 1 to " + MAX_LIMIT + ".");
-        }
-        return Integer.parseInt(text);
     }
 
     private static Long cursor(String text) {

@@ -43,7 +43,7 @@ final class Rules {
 
     /** Text without line breaks and other control characters. */
     static String line(String field, String text, int maxLength) {
-        if (text.length() > maxLength) {
+        if (text.codePointCount(0, text.length()) > maxLength) {
             throw new InvalidRequestException(field + " must have at most " + maxLength + " characters");
         }
         if (text.chars().anyMatch(Character::isISOControl)) {
@@ -64,7 +64,7 @@ final class Rules {
         if (text.isBlank()) {
             throw new InvalidRequestException(field + " is required");
         }
-        if (text.length() > maxLength) {
+        if (text.codePointCount(0, text.length()) > maxLength) {
             throw new InvalidRequestException(field + " must have at most " + maxLength + " characters");
         }
         if (text.indexOf('\0') >= 0) {

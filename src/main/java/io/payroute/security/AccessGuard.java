@@ -5,6 +5,7 @@ import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -42,6 +43,7 @@ public class AccessGuard implements RequestCheck {
     /** Request header with the caller's scopes, where keys are made: nobody gives away more than he has. */
     public static final String SCOPES_HEADER = "X-Payroute-Scopes";
 
+    private static final String USER_ID = "X-User-ID";
     private static final String OURS = "x-payroute-";
     /** What a route lets in as a header must not come as a query parameter. */
     private static final List<String> HEADERS_ONLY = List.of("idempotency-key", "x-user-id");
@@ -87,8 +89,9 @@ public class AccessGuard implements RequestCheck {
     @Override
     public Future<Void> check(RoutingContext context) {
         HttpServerRequest request = context.request();
-        refuseParameters(context);
         AccessRules.Rule rule = AccessRules.of(request.method().name(), context.normalizedPath());
+        refuseParameters(context, rule.parameters());
+        refuseRepeated(request);
         if (rule.open()) {
             tell(context, rule, Caller.ANONYMOUS, null, null);
             return PASSED;
@@ -114,6 +117,7 @@ public class AccessGuard implements RequestCheck {
     }
 
     private Future<Void> admit(RoutingContext context, AccessRules.Rule rule, Caller caller) {
+        checkUserId(context.request());
         tell(context, rule, caller.name(), caller.user(), caller);
         if (!rule.limited()) {
             return authorize(context, rule, caller);
@@ -132,21 +136,32 @@ public class AccessGuard implements RequestCheck {
         return PASSED;
     }
 
+    private static void checkUserId(HttpServerRequest request) {
+        String user = request.getHeader(USER_ID);
+        if (user != null && (user.isEmpty() || user.length() > MAX_NAME || !user.chars().allMatch(c -> c > 0x20 && c < 0x7f))) {
+            throw ProblemException.badRequest("The header X-User-ID must have 1 to " + MAX_NAME + " visible ASCII characters.");
+        }
+    }
+
+    /** One value is meant, and which one would be a guess. */
+    private static void refuseRepeated(HttpServerRequest request) {
+        for (String name : HEADERS_ONLY) {
+            if (request.headers().getAll(name).size() > 1) {
+                throw ProblemException.badRequest("The header " + name + " is given more than once.");
+            }
+        }
+    }
+
     /** Without a token: whoever the client says, or its address; all that is known where only loopback comes in. */
     private Caller unproven(HttpServerRequest request) {
         if (required) {
             throw Credentials.unknown();
         }
         LocalRequests.require(request);
-        String user = request.getHeader("X-User-ID");
-        if (user == null || user.isBlank()) {
-            return new Caller(Caller.ANONYMOUS, "address:" + request.remoteAddress().hostAddress(), null, Scope.ALL);
-        }
-        if (user.length() > MAX_NAME || !user.chars().allMatch(c -> c > 0x20 && c < 0x7f)) {
-            throw ProblemException
-                    .badRequest("The header X-User-ID must have at most " + MAX_NAME + " visible ASCII characters.");
-        }
-        return new Caller(user, "id:" + user, null, Scope.ALL);
+        String user = request.getHeader(USER_ID);
+        return user == null
+                ? new Caller(Caller.ANONYMOUS, "address:" + request.remoteAddress().hostAddress(), null, Scope.ALL)
+                : new Caller(user, "id:" + user, null, Scope.ALL);
     }
 
     private static void tell(RoutingContext context, AccessRules.Rule rule, String name, String user, Caller caller) {
@@ -172,12 +187,20 @@ public class AccessGuard implements RequestCheck {
         }
     }
 
-    private static void refuseParameters(RoutingContext context) {
+    /** @param known null where any may come, because no route looks at one */
+    private static void refuseParameters(RoutingContext context, Set<String> known) {
+        if (known != null) {
+            // A route takes a header of the same name for the parameter.
+            known.forEach(context.request().headers()::remove);
+        }
         String query = context.request().query();
         if (query == null || query.isEmpty()) {
             return;
         }
         for (Map.Entry<String, String> parameter : context.queryParams()) {
+            if (known != null && !known.contains(parameter.getKey())) {
+                throw ProblemException.unknownParameter(parameter.getKey(), known);
+            }
             String name = parameter.getKey().toLowerCase(Locale.ROOT);
             // Header names are compared without regard to case, and letters beyond ASCII have cases that are ASCII.
             if (name.startsWith(OURS) || HEADERS_ONLY.contains(name) || !name.chars().allMatch(c -> c < 0x80)) {

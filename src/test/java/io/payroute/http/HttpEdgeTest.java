@@ -23,6 +23,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
@@ -59,12 +60,15 @@ class HttpEdgeTest {
         router.route("/pay").method(HttpMethod.POST).handler(body).handler(ctx -> ctx.response().end("paid"));
         router.route("/api/v1/payments/:id").method(HttpMethod.GET).handler(ctx -> ctx.response().end("one"));
         router.route("/api/v1/payments/:id/refunds").method(HttpMethod.POST).handler(ctx -> ctx.response().end("refunded"));
+        router.route("/letters/:role/:id").method(HttpMethod.GET).handler(ctx -> ctx.response().end("one"));
+        router.route("/letters/:role/replay").method(HttpMethod.POST).handler(ctx -> ctx.response().end("again"));
         router.route("/hold").handler(held::add);
         router.route("/broken").handler(ctx -> ctx.fail(new IllegalStateException("secret")));
         router.route().order(Integer.MAX_VALUE).handler(StaticHandler.create("no-such-folder"));
         router.route("/q/health").handler(ctx -> ctx.response().end("UP"));
         edge.install(router);
-        HttpServer server = vertx.createHttpServer().requestHandler(router).listen(0, "127.0.0.1").toCompletionStage()
+        HttpServer server = vertx.createHttpServer(new HttpServerOptions().setMaxInitialLineLength(65_536))
+                .requestHandler(router).listen(0, "127.0.0.1").toCompletionStage()
                 .toCompletableFuture().join();
         port = server.actualPort();
     }
@@ -103,7 +107,8 @@ class HttpEdgeTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"GET,/pay,POST", "DELETE,/pay,POST", "PUT,/api/v1/payments/7,GET", "DELETE,/api/v1/payments/7/refunds,POST"})
+    @CsvSource({"GET,/pay,POST", "DELETE,/pay,POST", "PUT,/api/v1/payments/7,GET", "DELETE,/api/v1/payments/7/refunds,POST",
+            "DELETE,/letters/a/replay,POST", "DELETE,/letters/a/7,GET"})
     void shouldSayWhichMethodsAreAllowed(String method, String path, String allowed) throws Exception {
         // When
         HttpResponse<String> answer = send(method, path, null, null);
@@ -133,6 +138,17 @@ class HttpEdgeTest {
         assertThat(answer).startsWith("HTTP/1.1 413").containsIgnoringCase("connection: close")
                 .contains("application/problem+json", "/problems/too-large");
         await().untilAsserted(() -> assertThat(edge.inFlight()).isZero());
+    }
+
+    @Test
+    void shouldAnswer414WhenTheAddressIsTooLong() throws Exception {
+        // When
+        HttpResponse<String> answer = send("GET", "/pay?x=" + "y".repeat(5_000), null, null);
+
+        // Then
+        assertThat(answer.statusCode()).isEqualTo(414);
+        assertThat(answer.headers().firstValue("Content-Type")).hasValue("application/problem+json");
+        assertThat(answer.body()).contains("/problems/uri-too-long", "\"instance\":\"/pay\"");
     }
 
     @Test

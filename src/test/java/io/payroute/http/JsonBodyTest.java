@@ -28,6 +28,7 @@ class JsonBodyTest {
             .required("method", text(1, 32))
             .optional("currency", text(3, 3))
             .optional("capture", flag())
+            .nullable("note", text(0, 20))
             .optional("items", objects(JsonBody.schema()
                     .required("product_id", text(1, 8)).required("quantity", integer(1, 99)), 1, 2))
             .money("amount", "currency", "USD");
@@ -48,12 +49,12 @@ class JsonBodyTest {
     }
 
     @Test
-    void shouldTakeNullOfAnOptionalFieldAsAbsent() {
+    void shouldTakeNullAsAbsentWhereTheSchemaSaysSo() {
         // When
-        JsonBody.Values values = PAY.parse(bytes(GOOD.replace("}", ",\"currency\":null}")));
+        JsonBody.Values values = PAY.parse(bytes(GOOD.replace("}", ",\"note\":null}")));
 
         // Then
-        assertThat(values.has("currency")).isFalse();
+        assertThat(values.has("note")).isFalse();
         assertThat(values.text("currency", "USD")).isEqualTo("USD");
         assertThat(values.money("amount")).isEqualTo(new Money(4999, "USD"));
         assertThat(values.objects("items")).isEmpty();
@@ -117,7 +118,8 @@ class JsonBodyTest {
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
             "\"currencey\":\"EUR\"|currencey|unknown_field", "\"userId\":\"u2\"|userId|duplicate_key",
             "\"capture\":\"true\"|capture|wrong_type", "\"currency\":978|currency|wrong_type",
-            "\"currency\":\"EURO\"|currency|too_long", "\"currency\":\"usd\"|currency|currency_unknown",
+            "\"currency\":null|currency|null", "\"capture\":null|capture|null", "\"currency\":\"EURO\"|currency|too_long",
+            "\"currency\":\"usd\"|currency|currency_unknown",
             "\"currency\":\"BGN\"|currency|currency_unknown",
             "\"currency\":\"CHE\"|currency|currency_unknown",
             "\"items\":[{\"product_id\":\"p\",\"quantity\":0}]|items[0].quantity|out_of_range",

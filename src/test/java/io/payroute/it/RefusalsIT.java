@@ -166,7 +166,7 @@ class RefusalsIT {
 
     @Test
     void shouldRefuseAReplayWithoutIds() throws Exception {
-        for (String body : List.of("{}", "{\"ids\":7}", "{\"ids\":[\"x\"]}", "[]", "x")) {
+        for (String body : List.of("{}", "{\"ids\":7}", "{\"ids\":[\"x\"]}", "{\"ids\":[]}", "{\"ids\":[1],\"all\":true}")) {
             // When
             HttpResponse<String> answer = application.send(application.request("/api/v1/dead-letters/payment/replay")
                     .header("Content-Type", "application/json").POST(BodyPublishers.ofString(body)));

@@ -86,7 +86,7 @@ class AccessGuardTest {
 
     @ParameterizedTest
     @CsvSource({"X-User-ID,u1,u1", "x-user-id,u1,u1", "X-Payroute-Caller,root,anonymous", "X-Payroute-User,root,anonymous",
-            "x-payroute-scopes,operate,anonymous", "X-User-ID,a b,400", "X-Other,x,anonymous"})
+            "x-payroute-scopes,operate,anonymous", "X-User-ID,a b,400", "X-User-ID,'',400", "X-Other,x,anonymous"})
     void shouldNameTheCallerInEmbeddedMode(String header, String value, String expected) throws Exception {
         // When
         HttpResponse<String> answer = call("embedded", "POST", "/pay", header, value);
@@ -111,6 +111,22 @@ class AccessGuardTest {
             "/pay?X-U%C5%BFer-ID=u", "/pay?%C4%B1dempotency-key=k", "/health?X-Payroute-User=u"})
     void shouldRefuseAHeaderFromTheQuery(String path) throws Exception {
         assertThat(call("embedded", "GET", path).body()).isEqualTo("400");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"GET,/api/v1/payments?limit=5&user_id=u,200", "GET,/api/v1/payments?Limit=5,400",
+            "GET,/api/v1/payments?page=2,400", "GET,/api/v1/payments/7?limit=5,400", "POST,/pay?dry_run=true,400",
+            "GET,/api/v1/payments?%00=1,400", "GET,/health?x=1,400", "POST,/webhooks/stripe?account=7,200"})
+    void shouldRefuseQueryParametersThatThePathDoesNotHave(String method, String path, int status) throws Exception {
+        assertThat(call("embedded", method, path).body()).satisfies(body -> {
+            assertThat(body.equals("400") ? 400 : 200).isEqualTo(status);
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"X-User-ID", "Idempotency-Key"})
+    void shouldRefuseAHeaderThatIsGivenTwice(String name) throws Exception {
+        assertThat(call("embedded", "POST", "/pay", name, "a", name, "b").body()).isEqualTo("400");
     }
 
     @Test

@@ -1,18 +1,25 @@
 package io.payroute.security;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+
+import io.swagger.parser.OpenAPIParser;
+import io.swagger.v3.oas.models.OpenAPI;
+import io.swagger.v3.oas.models.parameters.Parameter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -62,6 +69,42 @@ class AccessRulesTest {
         // Then
         assertThat(forgotten).as("add a row to AccessRules for these, and say what it needs").isEmpty();
         assertThat(seen).isGreaterThan(8);
+    }
+
+    /** A parameter that the contract, the table or the route does not know would be refused, or left out in silence. */
+    @Test
+    void shouldKnowTheQueryParametersOfTheContractAndItsRoutes() throws IOException {
+        OpenAPI contract = new OpenAPIParser()
+                .readLocation("src/main/resources/META-INF/resources/openapi.yaml", null, null).getOpenAPI();
+        String routes = files().stream().map(AccessRulesTest::read).collect(Collectors.joining("\n"));
+        contract.getPaths().forEach((path, item) -> item.readOperationsMap().forEach((method, operation) -> {
+            // When
+            Set<String> parameters = operation.getParameters() == null
+                    ? Set.of()
+                    : operation.getParameters().stream().filter(parameter -> "query".equals(parameter.getIn()))
+                            .map(Parameter::getName).collect(Collectors.toSet());
+            AccessRules.Rule rule = AccessRules.of(method.name(), path.replaceAll("\\{[^}]*}", "x"));
+
+            // Then
+            if (rule.parameters() != null) {
+                assertThat(rule.parameters()).as(method + " " + path).isEqualTo(parameters);
+            }
+            if (parameters.isEmpty()) {
+                return;
+            }
+            Matcher route = Pattern.compile("platform-http:" + Pattern.quote(path) + "\\s+parameters:\\s+httpMethodRestrict: "
+                    + method + "\\s[\\s\\S]*?excludePattern: (\\S+)").matcher(routes);
+            assertThat(route.find()).as(method + " " + path).isTrue();
+            assertThat(route.group(1).split("\\|")).as(method + " " + path).contains(parameters.toArray(String[]::new));
+        }));
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static List<String> methods(String parameters) {

@@ -24,15 +24,14 @@ public class CreateEndpoint {
 
     private static final String USER = "X-User-ID";
     private static final String DEFAULT_METHOD = "card";
-    private static final int MAX_PROVIDER = 32;
     private static final JsonBody.Schema CREATE = JsonBody.schema()
-            .optional("user_id", JsonBody.text(1, PaymentRules.MAX_USER_ID)).required("amount", JsonBody.decimal())
+            .optional("user_id", JsonBody.text(1, PaymentInstruction.MAX_USER_ID)).required("amount", JsonBody.decimal())
             .required("currency", JsonBody.text(1, 8)).money("amount", "currency", null)
             .optional("method", JsonBody.text(1, PaymentInstruction.MAX_METHOD))
-            .optional("provider", JsonBody.text(1, MAX_PROVIDER)).optional("capture", JsonBody.flag())
-            .optional("email", JsonBody.text(1, PaymentRules.MAX_EMAIL))
-            .optional("description", JsonBody.text(0, PaymentRules.MAX_DESCRIPTION))
-            .optional("order_id", JsonBody.text(1, PaymentRules.MAX_ORDER_ID));
+            .optional("provider", JsonBody.text(1, PaymentInstruction.MAX_PROVIDER)).optional("capture", JsonBody.flag())
+            .nullable("email", JsonBody.text(1, PaymentRules.MAX_EMAIL))
+            .nullable("description", JsonBody.text(0, PaymentRules.MAX_DESCRIPTION))
+            .nullable("order_id", JsonBody.text(1, PaymentInstruction.MAX_ORDER_ID));
 
     private final AcceptPayment acceptPayment;
     private final ProviderRoutes providers;
@@ -54,7 +53,8 @@ public class CreateEndpoint {
             exchange.setProperty("requestHash", Idempotency.sha256(key.hash(), user.getBytes(StandardCharsets.UTF_8)));
         }
         message.setBody(PaymentRules
-                .check(Ids.next(), user, () -> values.money("amount"), values.text("method", DEFAULT_METHOD),
+                .check(PaymentRules.Names.CREATE, Ids.next(), user, () -> values.money("amount"),
+                        values.text("method", DEFAULT_METHOD),
                         values.text("email"), values.text("description"), values.text("order_id"))
                 .with(provider(message, values), values.flag("capture", true)));
     }

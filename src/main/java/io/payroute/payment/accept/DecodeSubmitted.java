@@ -44,7 +44,7 @@ public class DecodeSubmitted {
             Exchange exchange) {
         UUID id = message.getPaymentId().isEmpty() ? outside(eventId) : uuid(message.getPaymentId());
         String currency = PaymentRules.currencyOrDefault(message.getCurrency());
-        PaymentInstruction instruction = PaymentRules.check(id, message.getUserId(),
+        PaymentInstruction instruction = PaymentRules.check(PaymentRules.Names.PAY, id, message.getUserId(),
                 () -> payable(message, message.getAmountMinor() != 0
                         ? Money.ofMinor(message.getAmountMinor(), currency)
                         : Money.ofDouble(message.getAmount(), currency)),
@@ -77,7 +77,8 @@ public class DecodeSubmitted {
         String decimal = amount.isNumber() || amount.isTextual() ? amount.asText() : "";
         String currency = PaymentRules.currencyOrDefault(text(message, "currency"));
         return new RecordPayments.Submitted(eventId,
-                PaymentRules.check(outside(eventId), text(message, "userId"), () -> Money.of(decimal, currency).payable(),
+                PaymentRules.check(PaymentRules.Names.PAY, outside(eventId), text(message, "userId"),
+                        () -> Money.of(decimal, currency).payable(),
                         text(message, "method"), text(message, "email"), text(message, "description"), null),
                 exchange.getMessage().copy());
     }

@@ -22,12 +22,13 @@ public class PayEndpoint {
 
     /** Exchange property with the id of the accepted payment. */
     static final String PAYMENT_ID = "paymentId";
-    private static final JsonBody.Schema PAY = JsonBody.schema().required("userId", JsonBody.text(1, PaymentRules.MAX_USER_ID))
+    private static final JsonBody.Schema PAY = JsonBody.schema()
+            .required("userId", JsonBody.text(1, PaymentInstruction.MAX_USER_ID))
             .required("amount", JsonBody.decimal()).optional("currency", JsonBody.text(1, 8))
             .money("amount", "currency", PaymentRules.DEFAULT_CURRENCY)
             .required("method", JsonBody.text(1, PaymentInstruction.MAX_METHOD))
-            .optional("email", JsonBody.text(1, PaymentRules.MAX_EMAIL))
-            .optional("description", JsonBody.text(0, PaymentRules.MAX_DESCRIPTION));
+            .nullable("email", JsonBody.text(1, PaymentRules.MAX_EMAIL))
+            .nullable("description", JsonBody.text(0, PaymentRules.MAX_DESCRIPTION));
 
     private final AcceptPayment acceptPayment;
 
@@ -49,8 +50,9 @@ public class PayEndpoint {
         }
         JsonBody.Values values = PAY.parse(body);
         Confined.to(message).check(values.text("userId"));
-        message.setBody(PaymentRules.check(Ids.next(), values.text("userId"), () -> values.money("amount"),
-                values.text("method"), values.text("email"), values.text("description"), null));
+        message.setBody(
+                PaymentRules.check(PaymentRules.Names.PAY, Ids.next(), values.text("userId"), () -> values.money("amount"),
+                        values.text("method"), values.text("email"), values.text("description"), null));
     }
 
     /** Stores the payment, and answers 202 after the commit. */

@@ -17,11 +17,25 @@ import io.payroute.runtime.EmailAddress;
 final class PaymentRules {
 
     static final String DEFAULT_CURRENCY = "USD";
-    static final int MAX_USER_ID = 64;
     static final int MAX_EMAIL = 254;
     static final int MAX_DESCRIPTION = 500;
-    static final int MAX_ORDER_ID = 64;
     private static final Pattern WORD = Pattern.compile("[A-Za-z0-9_.:-]+");
+
+    /** How the fields are called where a payment comes in. */
+    enum Names {
+        /** {@code POST /pay} and messages. */
+        PAY("userId", "orderId"),
+        /** {@code POST /api/v1/payments}. */
+        CREATE("user_id", "order_id");
+
+        private final String userId;
+        private final String orderId;
+
+        Names(String userId, String orderId) {
+            this.userId = userId;
+            this.orderId = orderId;
+        }
+    }
 
     private final List<FieldError> errors = new ArrayList<>();
 
@@ -33,17 +47,18 @@ final class PaymentRules {
     }
 
     /**
+     * @param names of the fields, as the caller's contract spells them
      * @param id of the payment to be
      * @param money reads the amount, see {@link Money}
      * @throws ProblemException 422 naming every field that breaks a rule
      */
-    static PaymentInstruction check(UUID id, String userId, Supplier<Money> money, String method, String email,
+    static PaymentInstruction check(Names names, UUID id, String userId, Supplier<Money> money, String method, String email,
             String description, String orderId) {
         PaymentRules rules = new PaymentRules();
-        rules.text("userId", userId, MAX_USER_ID, true);
+        rules.text(names.userId, userId, PaymentInstruction.MAX_USER_ID, true);
         rules.word("method", method, PaymentInstruction.MAX_METHOD);
         rules.text("description", description, MAX_DESCRIPTION, false);
-        rules.text("orderId", orderId, MAX_ORDER_ID, false);
+        rules.text(names.orderId, orderId, PaymentInstruction.MAX_ORDER_ID, false);
         if (email != null && (!EmailAddress.isValid(email))) {
             rules.broken("email", "email", "email must be one plain e-mail address.");
         }
@@ -67,7 +82,7 @@ final class PaymentRules {
     private void word(String field, String value, int max) {
         if (value == null || value.isBlank()) {
             broken(field, "required", field + " is required.");
-        } else if (value.length() > max || !WORD.matcher(value).matches()) {
+        } else if (length(value) > max || !WORD.matcher(value).matches()) {
             broken(field, "word", field + " must be at most " + max + " letters, digits or any of _ . : -");
         }
     }
@@ -77,9 +92,14 @@ final class PaymentRules {
             if (required) {
                 broken(field, "required", field + " is required.");
             }
-        } else if (value.length() > max || value.chars().anyMatch(Character::isISOControl)) {
+        } else if (length(value) > max || value.chars().anyMatch(Character::isISOControl)) {
             broken(field, "text", field + " must be at most " + max + " characters without control characters.");
         }
+    }
+
+    /** Characters are Unicode code points, as in the contract and the database. */
+    private static int length(String value) {
+        return value.codePointCount(0, value.length());
     }
 
     private void broken(String field, String rule, String detail) {

@@ -2,8 +2,6 @@ package io.payroute.payment.access;
 
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.format.DateTimeParseException;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.UUID;
@@ -18,6 +16,7 @@ import org.apache.camel.Message;
 
 import io.payroute.http.JsonBody;
 import io.payroute.http.ProblemException;
+import io.payroute.http.RequestTime;
 import io.payroute.messaging.Ids;
 import io.payroute.payment.Idempotency;
 import io.payroute.security.AccessGuard;
@@ -119,13 +118,9 @@ public class ApiKeyEndpoint {
         if (text == null) {
             return null;
         }
-        try {
-            Instant expiresAt = OffsetDateTime.parse(text).toInstant();
-            if (expiresAt.isAfter(Instant.now())) {
-                return expiresAt;
-            }
-        } catch (DateTimeParseException e) {
-            // the same answer
+        Instant expiresAt = RequestTime.parse(text);
+        if (expiresAt != null && expiresAt.isAfter(Instant.now())) {
+            return expiresAt;
         }
         throw ProblemException.validation("expires_at", "future_time",
                 "expires_at must be a time to come, such as 2027-01-31T00:00:00Z");

@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.Base64;
 import java.util.List;
-import java.util.Set;
 import java.util.UUID;
 
 import jakarta.enterprise.context.ApplicationScoped;
@@ -15,8 +14,10 @@ import jakarta.inject.Named;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 
+import io.payroute.http.Parameters;
 import io.payroute.http.ProblemException;
 import io.payroute.payment.event.FindProviderEvents.Row;
+import io.payroute.payment.model.PaymentInstruction;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 
@@ -25,10 +26,8 @@ import io.vertx.core.json.JsonObject;
 @Named("providerEventEndpoint")
 public class ProviderEventEndpoint {
 
-    private static final Set<String> STATUSES = Set.of("waiting", "applied", "no_effect", "conflict", "unmatched", "undeclared",
-            "unreadable", "failed");
-    private static final int MAX_LIMIT = 100;
-    private static final int DEFAULT_LIMIT = 20;
+    private static final List<String> STATUSES = List.of("waiting", "applied", "no_effect", "conflict", "unmatched",
+            "undeclared", "unreadable", "failed");
 
     private final FindProviderEvents findProviderEvents;
 
@@ -39,14 +38,10 @@ public class ProviderEventEndpoint {
     public void list(Exchange exchange) throws SQLException {
         Message message = exchange.getMessage();
         refuseUsers(message);
-        String status = message.getHeader("status", String.class);
-        if (status != null && !STATUSES.contains(status)) {
-            throw ProblemException.validation("status", "unknown_status", "status must be one of "
-                    + String.join(", ", STATUSES.stream().sorted().toList()) + ".");
-        }
-        int limit = limit(message.getHeader("limit", String.class));
-        List<Row> rows = findProviderEvents.list(status, message.getHeader("provider", String.class),
-                cursor(message.getHeader("cursor", String.class)), limit + 1);
+        Parameters parameters = Parameters.of(message);
+        int limit = parameters.limit();
+        List<Row> rows = findProviderEvents.list(parameters.word("status", STATUSES),
+                parameters.text("provider", PaymentInstruction.MAX_PROVIDER), cursor(parameters.cursor()), limit + 1);
         List<Row> page = rows.subList(0, Math.min(limit, rows.size()));
         JsonArray events = new JsonArray();
         page.forEach(row -> events.add(json(row)));
@@ -74,16 +69,6 @@ public class ProviderEventEndpoint {
         if (message.getHeader("X-Payroute-User") != null) {
             throw ProblemException.forbidden("Only operators may look at provider events.");
         }
-    }
-
-    private static int limit(String text) {
-        if (text == null) {
-            return DEFAULT_LIMIT;
-        }
-        if (!text.matches("[0-9]{1,3}") || Integer.parseInt(text) < 1 || Integer.parseInt(text) > MAX_LIMIT) {
-            throw ProblemException.validation("limit", "range", "limit must be a whole number from 1 to " + MAX_LIMIT + ".");
-        }
-        return Integer.parseInt(text);
     }
 
     private static UUID cursor(String text) {

@@ -63,7 +63,7 @@ record ValuePlace(List<List<String>> alternatives) {
     }
 
     private static String checked(String value, List<String> parts) throws UnreadableEvent {
-        if (value.length() > MAX_LENGTH || value.chars().anyMatch(Character::isISOControl)) {
+        if (value.codePointCount(0, value.length()) > MAX_LENGTH || value.chars().anyMatch(Character::isISOControl)) {
             throw new UnreadableEvent("the value of " + String.join(" + ", parts) + " is too long or has control characters");
         }
         return value;

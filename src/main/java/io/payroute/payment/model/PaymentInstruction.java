@@ -15,6 +15,11 @@ public record PaymentInstruction(UUID paymentId, String userId, Money money, Str
 
     /** The longest method, in characters. */
     public static final int MAX_METHOD = 32;
+    /** The longest name of a provider, in characters. */
+    public static final int MAX_PROVIDER = 32;
+    /** The longest user id and order id, in characters. */
+    public static final int MAX_USER_ID = 64;
+    public static final int MAX_ORDER_ID = 64;
 
     /** A payment that is charged at once by the provider that the rules choose. */
     public PaymentInstruction(UUID paymentId, String userId, Money money, String method, String email, String description,

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -31,6 +32,21 @@ public class FindPayments {
     private static final String FIND_WITH_OUTCOME = """
             SELECT * FROM payment WHERE id = ANY (?) AND status NOT IN ('pending', 'processing', 'unknown')""";
 
+    /**
+     * A provider's reference is in the call that told it (an index over the payments' own would have every charge written to all
+     * indexes of the table). The names of the providers are read from that index too, one look each.
+     */
+    private static final String BY_REFERENCE = """
+            id IN (
+              WITH RECURSIVE name AS (
+                SELECT min(provider) AS provider FROM provider_call WHERE outcome IN ('completed', 'authorized', 'pending')
+                UNION ALL
+                SELECT (SELECT min(c.provider) FROM provider_call c
+                  WHERE c.outcome IN ('completed', 'authorized', 'pending') AND c.provider > name.provider)
+                FROM name WHERE provider IS NOT NULL)
+              SELECT c.payment_id FROM name JOIN provider_call c ON c.provider = name.provider AND c.detail = ?
+              WHERE c.outcome IN ('completed', 'authorized', 'pending'))""";
+
     private final DataSource dataSource;
 
     public FindPayments(RoleDatabases databases) {
@@ -49,24 +65,41 @@ public class FindPayments {
 
     /** Newest first. @return one more than the limit when another page follows */
     List<Payment> page(PaymentQuery query) throws SQLException {
-        StringBuilder sql = new StringBuilder("SELECT * FROM payment WHERE true");
-        List<Object> parameters = new ArrayList<>();
-        if (query.userId() != null) {
-            sql.append(" AND user_id = ?");
-            parameters.add(query.userId());
+        Search search = Search.of(query);
+        return Sql.query(dataSource, search.sql(), FindPayments::payment, search.parameters());
+    }
+
+    /** The statement of a query. For each thing that is asked for there is an index in the order of the list. */
+    record Search(String sql, Object... parameters) {
+
+        static Search of(PaymentQuery query) {
+            StringBuilder sql = new StringBuilder("SELECT * FROM payment WHERE true");
+            List<Object> parameters = new ArrayList<>();
+            BiConsumer<String, Object> and = (condition, value) -> {
+                if (value != null) {
+                    sql.append(" AND ").append(condition);
+                    parameters.add(value);
+                }
+            };
+            and.accept("user_id = ?", query.userId());
+            and.accept("status = ?", query.status() == null ? null : query.status().word());
+            and.accept("order_id = ?", query.orderId());
+            and.accept(BY_REFERENCE, query.reference());
+            and.accept("provider = ?", query.provider());
+            and.accept("method = ?", query.method());
+            and.accept("email = ?", query.email());
+            and.accept("amount_minor = ?", query.amount() == null ? null : query.amount().minor());
+            and.accept("currency = ?", query.amount() == null ? null : query.amount().currency());
+            and.accept("created_at >= ?", query.createdFrom());
+            and.accept("created_at < ?", query.createdTo());
+            and.accept("(created_at, id) < (?", query.after() == null ? null : query.after().createdAt());
+            if (query.after() != null) {
+                sql.append(", ?)");
+                parameters.add(query.after().id());
+            }
+            parameters.add(query.limit() + 1);
+            return new Search(sql.append(" ORDER BY created_at DESC, id DESC LIMIT ?").toString(), parameters.toArray());
         }
-        if (query.status() != null) {
-            sql.append(" AND status = ?");
-            parameters.add(query.status().word());
-        }
-        if (query.after() != null) {
-            sql.append(" AND (created_at, id) < (?, ?)");
-            parameters.add(query.after().createdAt());
-            parameters.add(query.after().id());
-        }
-        parameters.add(query.limit() + 1);
-        return Sql.query(dataSource, sql.append(" ORDER BY created_at DESC, id DESC LIMIT ?").toString(),
-                FindPayments::payment, parameters.toArray());
     }
 
     public static Payment payment(ResultSet row) throws SQLException {

@@ -1,75 +1,76 @@
 package io.payroute.payment.query;
 
+import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 
 import org.apache.camel.Message;
 
+import io.payroute.http.Parameters;
 import io.payroute.http.ProblemException;
+import io.payroute.money.InvalidMoneyException;
+import io.payroute.money.Money;
+import io.payroute.payment.model.PaymentInstruction;
 import io.payroute.payment.model.PaymentStatus;
 
 /**
- * What {@code GET /api/v1/payments} is asked for.
+ * What {@code GET /api/v1/payments} is asked for. What is null is not asked for.
  *
- * @param userId null for all users
- * @param status null for all states
+ * @param reference what a provider calls the payment
+ * @param createdFrom inclusive
+ * @param createdTo exclusive
  * @param limit 1 to 100
  * @param after null for the first page
  */
-record PaymentQuery(String userId, PaymentStatus status, int limit, PageCursor after) {
+record PaymentQuery(String userId, PaymentStatus status, String orderId, String reference, String provider, String method,
+        String email, Money amount, Instant createdFrom, Instant createdTo, int limit, PageCursor after) {
 
-    private static final int DEFAULT_LIMIT = 20;
-    private static final int MAX_LIMIT = 100;
+    private static final List<String> STATUSES = Arrays.stream(PaymentStatus.values()).map(PaymentStatus::word).toList();
+    private static final int MAX_REFERENCE = 255;
+    private static final int MAX_EMAIL = 254;
+    private static final int MAX_AMOUNT = 40;
+    private static final int MAX_CURRENCY = 3;
 
     /** @throws ProblemException 422 naming the bad parameter, 403 for another user's payments */
     static PaymentQuery of(Message message) {
+        Parameters parameters = Parameters.of(message);
         Confined confined = Confined.to(message);
-        String userId = parameter(message, "user_id");
+        String userId = parameters.text("user_id", PaymentInstruction.MAX_USER_ID);
         if (userId == null) {
             userId = confined.user();
         } else {
             confined.check(userId);
         }
-        String cursor = parameter(message, "cursor");
-        return new PaymentQuery(userId, status(parameter(message, "status")), limit(parameter(message, "limit")),
-                cursor == null ? null : PageCursor.decode(cursor));
+        String status = parameters.word("status", STATUSES);
+        Instant from = parameters.time("created_from");
+        Instant to = parameters.time("created_to");
+        if (from != null && to != null && !from.isBefore(to)) {
+            throw ProblemException.validation("created_to", "out_of_range", "created_to must be after created_from.");
+        }
+        String cursor = parameters.cursor();
+        return new PaymentQuery(userId, status == null ? null : PaymentStatus.ofWord(status),
+                parameters.text("order_id", PaymentInstruction.MAX_ORDER_ID), parameters.text("reference", MAX_REFERENCE),
+                parameters.text("provider", PaymentInstruction.MAX_PROVIDER),
+                parameters.text("method", PaymentInstruction.MAX_METHOD), parameters.text("email", MAX_EMAIL),
+                amount(parameters), from, to, parameters.limit(), cursor == null ? null : PageCursor.decode(cursor));
     }
 
-    private static PaymentStatus status(String word) {
-        for (PaymentStatus status : PaymentStatus.values()) {
-            if (status.word().equals(word)) {
-                return status;
-            }
+    /** An amount is one of a currency: 4999 minor units are 49.99 USD and 4999 JPY. */
+    private static Money amount(Parameters parameters) {
+        String amount = parameters.text("amount", MAX_AMOUNT);
+        String currency = parameters.text("currency", MAX_CURRENCY);
+        if (amount == null && currency == null) {
+            return null;
         }
-        if (word != null) {
-            throw ProblemException.validation("status", "status",
-                    "status must be one of " + Arrays.stream(PaymentStatus.values()).map(PaymentStatus::word).toList() + ".");
+        if (amount == null || currency == null) {
+            throw ProblemException.validation(amount == null ? "amount" : "currency", "required",
+                    "amount and currency must be given together.");
         }
-        return null;
-    }
-
-    private static int limit(String text) {
-        if (text == null) {
-            return DEFAULT_LIMIT;
+        try {
+            return Money.of(amount, currency);
+        } catch (InvalidMoneyException e) {
+            throw ProblemException.validation(e.rule().equals(InvalidMoneyException.CURRENCY_UNKNOWN) ? "currency" : "amount",
+                    e.rule(), e.getMessage() + ".");
         }
-        if (text.matches("[0-9]{1,3}")) {
-            int limit = Integer.parseInt(text);
-            if (limit >= 1 && limit <= MAX_LIMIT) {
-                return limit;
-            }
-        }
-        throw ProblemException.validation("limit", "out_of_range", "limit must be a whole number from 1 to " + MAX_LIMIT + ".");
-    }
-
-    /** A parameter that is given twice arrives as a list. */
-    private static String parameter(Message message, String name) {
-        Object value = message.getHeader(name);
-        if (value == null || value instanceof String) {
-            String text = (String) value;
-            if (text != null && (text.isEmpty() || text.length() > 200 || text.indexOf('\0') >= 0)) {
-                throw ProblemException.validation(name, "text", name + " must have 1 to 200 characters.");
-            }
-            return text;
-        }
-        throw ProblemException.validation(name, "repeated", name + " must be given once.");
     }
 }

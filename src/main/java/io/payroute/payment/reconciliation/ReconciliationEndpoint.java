@@ -3,9 +3,6 @@ package io.payroute.payment.reconciliation;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeParseException;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -17,9 +14,11 @@ import org.apache.camel.Message;
 
 import io.payroute.http.JsonBody;
 import io.payroute.http.ProblemException;
+import io.payroute.http.RequestTime;
 import io.payroute.messaging.Ids;
 import io.payroute.messaging.Sql;
 import io.payroute.payment.Idempotency;
+import io.payroute.payment.model.PaymentInstruction;
 import io.payroute.payment.routing.ProviderRoutes;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -30,9 +29,11 @@ import io.vertx.core.json.JsonObject;
 public class ReconciliationEndpoint {
 
     private static final String USER = "X-Payroute-User";
+    private static final int DAY = "2026-01-31".length();
     private static final int LATEST = 100;
     private static final Duration LONGEST = Duration.ofDays(92);
-    private static final JsonBody.Schema REQUEST = JsonBody.schema().required("provider", JsonBody.text(1, 50))
+    private static final JsonBody.Schema REQUEST = JsonBody.schema()
+            .required("provider", JsonBody.text(1, PaymentInstruction.MAX_PROVIDER))
             .required("from", JsonBody.text(1, 40)).required("to", JsonBody.text(1, 40)).optional("repair", JsonBody.flag());
 
     private final Reconciliations runs;
@@ -128,12 +129,12 @@ public class ReconciliationEndpoint {
 
     /** A day, which begins at midnight UTC, or a time. */
     private static Instant time(String field, String text) {
-        try {
-            return text.length() == 10 ? LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant() : Instant.parse(text);
-        } catch (DateTimeParseException e) {
-            throw ProblemException.validation(field, "time", field + " must be a day or a UTC time: 2026-01-31, "
-                    + "2026-01-31T12:00:00Z.");
+        Instant time = RequestTime.parse(text.length() == DAY ? text + "T00:00:00Z" : text);
+        if (time == null) {
+            throw ProblemException.validation(field, "time",
+                    field + " must be a day or a time: 2026-01-31, 2026-01-31T12:00:00Z.");
         }
+        return time;
     }
 
     private static JsonObject json(Reconciliation run) {

@@ -25,8 +25,8 @@ public class WebhookApi {
     private static final int MAX_URL = 2_000;
     private static final int MAX_DESCRIPTION = 500;
     private static final JsonBody.Schema ENDPOINT = JsonBody.schema().required("url", JsonBody.text(1, MAX_URL))
-            .optional("description", JsonBody.text(0, MAX_DESCRIPTION))
-            .optional("events", JsonBody.texts(50, 1, WebhookType.ALL.size())).optional("alert_email", JsonBody.text(1, 254));
+            .nullable("description", JsonBody.text(0, MAX_DESCRIPTION))
+            .optional("events", JsonBody.texts(50, 1, WebhookType.ALL.size())).nullable("alert_email", JsonBody.text(1, 254));
     private static final JsonBody.Schema CHANGE = ENDPOINT.optional("enabled", JsonBody.flag());
 
     private final WebhookEndpoints endpoints;

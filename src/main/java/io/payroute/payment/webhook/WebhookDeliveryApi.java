@@ -1,11 +1,9 @@
 package io.payroute.payment.webhook;
 
 import java.nio.charset.StandardCharsets;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.Base64;
-import java.util.Set;
+import java.util.List;
 import java.util.UUID;
 
 import jakarta.enterprise.context.ApplicationScoped;
@@ -14,7 +12,9 @@ import jakarta.inject.Named;
 import org.apache.camel.Exchange;
 
 import io.payroute.http.JsonBody;
+import io.payroute.http.Parameters;
 import io.payroute.http.ProblemException;
+import io.payroute.http.RequestTime;
 import io.payroute.payment.Idempotency;
 import io.payroute.payment.webhook.WebhookDeliveries.Again;
 import io.payroute.payment.webhook.WebhookDeliveries.Cursor;
@@ -26,9 +26,7 @@ import io.vertx.core.json.JsonObject;
 @Named("webhookDeliveryApi")
 public class WebhookDeliveryApi {
 
-    private static final Set<String> STATUSES = Set.of("pending", "delivered", "failed", "discarded");
-    private static final int DEFAULT_LIMIT = 20;
-    private static final int MAX_LIMIT = 100;
+    private static final List<String> STATUSES = List.of("pending", "delivered", "failed", "discarded");
     private static final JsonBody.Schema SINCE = JsonBody.schema().required("since", JsonBody.text(1, 40));
 
     private final WebhookDeliveries deliveries;
@@ -39,13 +37,9 @@ public class WebhookDeliveryApi {
 
     public void list(Exchange exchange) throws Exception {
         WebhookRequest request = WebhookRequest.of(exchange);
-        String status = request.message().getHeader("status", String.class);
-        if (status != null && !STATUSES.contains(status)) {
-            throw ProblemException.validation("status", "status", "status must be pending, delivered, failed or discarded.");
-        }
-        WebhookDeliveries.Page page = deliveries.list(request.id(), request.owner(), status,
-                cursor(request.message().getHeader("cursor", String.class)),
-                limit(request.message().getHeader("limit", String.class)));
+        Parameters parameters = Parameters.of(request.message());
+        WebhookDeliveries.Page page = deliveries.list(request.id(), request.owner(), parameters.word("status", STATUSES),
+                cursor(parameters.cursor()), parameters.limit());
         JsonObject answer = new JsonObject().put("deliveries", new JsonArray(page.deliveries()));
         if (page.next() != null) {
             answer.put("next_cursor", text(page.next()));
@@ -65,7 +59,7 @@ public class WebhookDeliveryApi {
         WebhookRequest request = WebhookRequest.of(exchange);
         byte[] body = request.body();
         Idempotency.Key key = Idempotency.of(exchange, body);
-        Instant since = since(SINCE.parse(body).text("since"));
+        Instant since = RequestTime.of("since", SINCE.parse(body).text("since"));
         Again<Long> again = deliveries.redeliverSince(request.id(), request.owner(), since, key);
         answer(request, new JsonObject().put("redelivered", again.what()), again.replayed());
     }
@@ -77,40 +71,23 @@ public class WebhookDeliveryApi {
         }
     }
 
-    private static Instant since(String text) {
-        try {
-            return OffsetDateTime.parse(text).toInstant();
-        } catch (DateTimeException e) {
-            throw ProblemException.validation("since", "timestamp", "since must be a time such as 2026-11-21T04:03:25Z.");
-        }
-    }
-
-    private static int limit(String text) {
-        try {
-            int limit = text == null ? DEFAULT_LIMIT : Integer.parseInt(text);
-            if (limit >= 1 && limit <= MAX_LIMIT) {
-                return limit;
-            }
-        } catch (NumberFormatException e) {
-            // said below
-        }
-        throw ProblemException.validation("limit", "limit", "limit must be between 1 and " + MAX_LIMIT + ".");
-    }
-
     private static String text(Cursor cursor) {
         return Base64.getUrlEncoder().withoutPadding()
                 .encodeToString((cursor.createdAt() + "/" + cursor.id()).getBytes(StandardCharsets.US_ASCII));
     }
 
     private static Cursor cursor(String text) {
-        try {
-            String[] parts = text == null
-                    ? null
-                    : new String(Base64.getUrlDecoder().decode(text), StandardCharsets.US_ASCII)
-                            .split("/");
-            return parts == null ? null : new Cursor(Instant.parse(parts[0]), UUID.fromString(parts[1]));
-        } catch (DateTimeException | IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
-            throw ProblemException.validation("cursor", "cursor", "cursor must be the next_cursor of the page before.");
+        if (text == null) {
+            return null;
         }
+        try {
+            String[] parts = new String(Base64.getUrlDecoder().decode(text), StandardCharsets.US_ASCII).split("/");
+            if (parts.length == 2) {
+                return new Cursor(RequestTime.of("cursor", parts[0]), UUID.fromString(parts[1]));
+            }
+        } catch (IllegalArgumentException | ProblemException e) {
+            // said below
+        }
+        throw ProblemException.validation("cursor", "cursor", "cursor must be the next_cursor of the page before.");
     }
 }

@@ -46,7 +46,9 @@ class PaymentRulesTest {
     }
 
     static List<Case> good() {
-        return List.of(new Case("userId", "x".repeat(64)), new Case("userId", "Ünal 7"), new Case("method", "x".repeat(32)),
+        return List.of(new Case("userId", "x".repeat(64)), new Case("userId", "Ünal 7"),
+                new Case("userId", "\ud83d\ude00".repeat(64)),
+                new Case("description", "\ud83d\ude00".repeat(500)), new Case("method", "x".repeat(32)),
                 new Case("method", "card:visa_1.2-3"), new Case("email", null), new Case("email", "ada+pay@mail.example.co.uk"),
                 new Case("email", "o'hara@example.com"), new Case("description", null), new Case("description", ""),
                 new Case("description", "x".repeat(500)), new Case("orderId", null), new Case("orderId", "x".repeat(64)));
@@ -75,8 +77,9 @@ class PaymentRulesTest {
     @Test
     void shouldNameAllBrokenFieldsAtOnce() {
         // When
-        ProblemException problem = catchThrowableOfType(ProblemException.class, () -> PaymentRules.check(ID, null,
-                () -> Money.of("-1", "USD"), "", "no address", "x".repeat(501), "x".repeat(65)));
+        ProblemException problem = catchThrowableOfType(ProblemException.class,
+                () -> PaymentRules.check(PaymentRules.Names.PAY, ID, null,
+                        () -> Money.of("-1", "USD"), "", "no address", "x".repeat(501), "x".repeat(65)));
 
         // Then
         assertThat(problem.status()).isEqualTo(422);
@@ -85,10 +88,22 @@ class PaymentRulesTest {
     }
 
     @Test
+    void shouldNameFieldsAsTheContractOfThePathDoes() {
+        // When
+        ProblemException problem = catchThrowableOfType(ProblemException.class,
+                () -> PaymentRules.check(PaymentRules.Names.CREATE,
+                        ID, "x".repeat(65), () -> TestPayments.MONEY, "card", null, null, "x".repeat(65)));
+
+        // Then
+        assertThat(problem.errors()).extracting(FieldError::field).containsExactly("user_id", "order_id");
+    }
+
+    @Test
     void shouldTellAnUnknownCurrencyFromABadAmount() {
         // When
         ProblemException problem = catchThrowableOfType(ProblemException.class,
-                () -> PaymentRules.check(ID, "user-1", () -> Money.of("1", "ZZZ"), "card", null, null, null));
+                () -> PaymentRules.check(PaymentRules.Names.PAY, ID, "user-1", () -> Money.of("1", "ZZZ"), "card", null, null,
+                        null));
 
         // Then
         assertThat(problem.errors()).extracting(FieldError::field, FieldError::rule)
@@ -117,7 +132,8 @@ class PaymentRulesTest {
     }
 
     private static PaymentInstruction check(String field, String value) {
-        return PaymentRules.check(ID, field.equals("userId") ? value : "user-1", () -> TestPayments.MONEY,
+        return PaymentRules.check(PaymentRules.Names.PAY, ID, field.equals("userId") ? value : "user-1",
+                () -> TestPayments.MONEY,
                 field.equals("method") ? value : "card", field.equals("email") ? value : null,
                 field.equals("description") ? value : null, field.equals("orderId") ? value : null);
     }

@@ -152,6 +152,59 @@ class QueryRouteTest {
         assertThat(page.getValue("next_cursor")).isNull();
     }
 
+    @ParameterizedTest
+    @CsvSource({"order_id,order-7", "reference,pi_7", "reference,pi_old", "provider,adyen", "method,sepa",
+            "email,ada@example.com", "amount,70.07", "created_from,1970-01-01T00:00:07Z"})
+    void shouldFindPaymentsByWhatPeopleKnowOfThem(String name, String value) {
+        // Given
+        insert("user-1", 7007, "JPY", 1);
+        UUID wanted = UUID.fromString(insert("user-1", 7007, "EUR", 7));
+        database.execute("UPDATE payment SET order_id = 'order-7', provider = 'adyen', method = 'sepa', "
+                + "email = 'ada@example.com', provider_reference = 'pi_7' WHERE id = ?", wanted);
+        for (String reference : List.of("stripe pi_old", "adyen pi_7")) {
+            database.execute("INSERT INTO provider_call (payment_id, provider, operation, attempt, outcome, detail, "
+                    + "started_at, ended_at) VALUES (?, ?, 'charge', 1, 'completed', ?, now(), now())", wanted,
+                    reference.split(" ")[0], reference.split(" ")[1]);
+        }
+
+        // When
+        Exchange answer = ask("list", name.equals("amount") ? Map.of(name, value, "currency", "EUR") : Map.of(name, value));
+
+        // Then
+        assertThat(body(answer).getJsonArray("payments")).singleElement()
+                .satisfies(one -> assertThat(((JsonObject) one).getString("id")).isEqualTo(wanted.toString()));
+    }
+
+    @Test
+    void shouldFindInATimeFromItsBeginUpToItsEnd() {
+        // Given
+        List<String> ids = IntStream.range(0, 5).mapToObj(i -> insert("user-1", 1000, "USD", i)).toList();
+
+        // When
+        JsonObject page = body(ask("list",
+                Map.of("created_from", "1970-01-01T00:00:01Z", "created_to", "1970-01-01T01:00:03+01:00", "limit", "1")));
+        JsonObject next = body(ask("list", Map.of("created_from", "1970-01-01T00:00:01Z", "created_to", "1970-01-01T00:00:03Z",
+                "cursor", page.getString("next_cursor"))));
+
+        // Then
+        assertThat(page.getJsonArray("payments").getJsonObject(0).getString("id")).isEqualTo(ids.get(2));
+        assertThat(next.getJsonArray("payments")).hasSize(1);
+        assertThat(next.getJsonArray("payments").getJsonObject(0).getString("id")).isEqualTo(ids.get(1));
+    }
+
+    @Test
+    void shouldFindNothingOfAnother() {
+        // Given
+        UUID others = UUID.fromString(insert("user-2", 1000, "USD", 1));
+        database.execute("UPDATE payment SET order_id = 'order-7' WHERE id = ?", others);
+
+        // When
+        Exchange answer = ask("list", Map.of("order_id", "order-7", PaymentEndpoint.USER, "user-1"));
+
+        // Then
+        assertThat(body(answer).getJsonArray("payments")).isEmpty();
+    }
+
     @Test
     void shouldListTwentyWhenNoLimitIsGiven() {
         // Given
@@ -167,14 +220,17 @@ class QueryRouteTest {
 
     @ParameterizedTest
     @CsvSource({"limit,0", "limit,101", "limit,-1", "limit,ten", "limit,1e1", "limit,99999999999", "cursor,x", "cursor,''",
-            "status,paid", "status,PENDING", "user_id,''"})
+            "status,paid", "status,PENDING", "user_id,''", "created_from,+999999999-01-01T00:00:00Z", "created_to,yesterday",
+            "order_id,a\u0000b", "reference,'  '", "provider,a\u0000b", "method,a\u0007b", "email,''", "currency,EUR",
+            "amount,'1,5'"})
     void shouldNameABadParameter(String name, String value) {
         // When
-        Exchange answer = ask("list", Map.of(name, value));
+        Exchange answer = ask("list", name.equals("amount") ? Map.of(name, value, "currency", "EUR") : Map.of(name, value));
 
         // Then
         assertThat(answer.getMessage().getHeader("CamelHttpResponseCode")).isEqualTo(422);
-        assertThat(body(answer).getJsonArray("errors").getJsonObject(0).getString("field")).isEqualTo(name);
+        assertThat(body(answer).getJsonArray("errors").getJsonObject(0).getString("field"))
+                .isEqualTo(name.equals("currency") ? "amount" : name);
     }
 
     @Test
