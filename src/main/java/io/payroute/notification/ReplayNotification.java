@@ -19,7 +19,7 @@ public class ReplayNotification implements RoleDeadLetters.WorkReplay {
 
     static final String SOURCE = "notification.email";
     private static final String REQUEUE = """
-            UPDATE notification SET status = 'queued', attempts = 0, due_at = now(), reason = NULL, address = ?
+            UPDATE notification SET status = 'queued', attempts = 0, unanswered = 0, due_at = now(), reason = NULL, address = ?
             WHERE dedupe_key = ? AND status = 'dead'""";
 
     @Override

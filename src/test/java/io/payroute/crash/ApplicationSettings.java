@@ -22,8 +22,8 @@ final class ApplicationSettings {
             environment.put(prefix + "USERNAME", servers.postgres.address("embedded.postgres.username"));
             environment.put(prefix + "PASSWORD", servers.postgres.address("embedded.postgres.password"));
         }
-        environment.put("SMTP_HOST", servers.smtp.address("embedded.smtp.host"));
-        environment.put("SMTP_PORT", servers.smtp.address("embedded.smtp.port"));
+        environment.put("SMTP_HOST", "127.0.0.1");
+        environment.put("SMTP_PORT", Integer.toString(servers.smtpPort()));
         environment.put("PAYROUTE_HTTP_TOKENS", "crash:" + ApplicationProcess.TOKEN);
         environment.put("HTTP_HOST", "127.0.0.1");
         return environment;
@@ -47,6 +47,8 @@ final class ApplicationSettings {
         properties.put("notification.lease", "8s");
         properties.put("notification.retry-first", "200ms");
         properties.put("notification.retry-max", "1s");
+        // So often that a mail is not given up whose server fails at random; a few mails more are excused by its failures.
+        properties.put("notification.unanswered-schedule", "500ms,500ms,1s,1s,1s,1s");
         // A caller of these tests is every user in one.
         properties.put("rate-limit.enabled", "false");
         // The provider tells of what it did, too: before its answer or after, some of it twice, some never.

@@ -24,7 +24,7 @@ final class Checker {
      *
      * @param answers of the application, which callers rely on
      * @param webhooks how often each webhook-id was taken by the merchant
-     * @param mails how often each Message-ID was accepted by the mail server
+     * @param mails how often each Message-ID was accepted by the mail server, which said so
      * @param lags of each consumer group
      * @param mailRepeats how many mails may have been sent a second time: those in flight at a kill
      */
@@ -45,6 +45,7 @@ final class Checker {
     }
 
     private static final int SHOWN = 5;
+    private static final String DEAD_LETTERS = "SELECT count(*)::text FROM dead_letter WHERE replayed_at IS NULL";
     private static final Set<String> FINAL = Set.of("completed", "partially_refunded", "refunded", "failed", "cancelled");
     private static final String MESSAGE_ID = "<%s@payroute.test>";
 
@@ -148,7 +149,7 @@ final class Checker {
     }
 
     private void checkWebhooks(List<String> found) throws SQLException {
-        Set<String> delivered = new TreeSet<>(texts(payment, "SELECT id::text FROM webhook_delivery"));
+        Set<String> delivered = new TreeSet<>(texts(payment, "SELECT id::text FROM " + WebhookRules.KEPT));
         Set<String> taken = outside.webhooks().keySet();
         add(found, "webhook-lost", delivered.stream().filter(id -> !taken.contains(id)).toList());
         add(found, "webhook-unasked", taken.stream().filter(id -> !delivered.contains(id)).toList());
@@ -160,8 +161,7 @@ final class Checker {
 
     Counts counts() throws SQLException {
         return new Counts(outside.answers().payments().size(), states("payment"),
-                number(payment, "SELECT count(*)::text FROM dead_letter")
-                        + number(notification, "SELECT count(*)::text FROM dead_letter"),
+                number(payment, DEAD_LETTERS) + number(notification, DEAD_LETTERS),
                 number(payment, "SELECT count(*)::text FROM payment_operation WHERE kind = 'refund' AND status = 'succeeded'"),
                 number(payment, "SELECT (count(*) - count(DISTINCT charge_key))::text FROM sandbox_charge"),
                 states("provider_event"), repeated(outside.mails()), outside.webhooks().size(),

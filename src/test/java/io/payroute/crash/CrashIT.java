@@ -10,7 +10,10 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Ends the application at random moments while callers pay, now by SIGTERM, mostly by kill -9, and counts what is left of it. */
+/**
+ * Ends the application at random moments while callers pay, now by SIGTERM, mostly by kill -9, and counts what is left of it. The
+ * mail server and the receiver of webhooks fail in every way meanwhile.
+ */
 class CrashIT {
 
     private static final int KILLS = 6;
@@ -26,7 +29,7 @@ class CrashIT {
 
     @BeforeAll
     static void startServers() {
-        bed = new TestBed("random");
+        bed = TestBed.withMailFaults("random", TestBed.seed("CrashIT.mail"));
     }
 
     @AfterAll
@@ -61,6 +64,7 @@ class CrashIT {
 
         // Then
         load.finish(Duration.ofSeconds(60));
+        bed.mendMail();
         bed.drain();
         bed.check("CrashIT seed=" + seed + " retries=" + load.retries());
     }

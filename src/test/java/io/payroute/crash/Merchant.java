@@ -1,100 +1,95 @@
 package io.payroute.crash;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.http.HttpHeaders;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import com.standardwebhooks.Webhook;
 import com.standardwebhooks.exceptions.WebhookVerificationException;
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 
 import io.payroute.crash.Caller.Request;
+import io.payroute.crash.FaultyReceiver.Reply;
 
 /**
- * A merchant who wants to be told of every payment: checks each webhook as Standard Webhooks has it, refuses a few of them once,
- * and counts what it took. It lives as long as the test does.
+ * A merchant who wants to be told of every payment: checks each webhook as Standard Webhooks has it, fails some of them once, each
+ * in a way of its own, and counts what it took. A second endpoint of his is gone. It lives as long as the test does.
  */
 final class Merchant implements AutoCloseable {
 
-    /** One of so many is refused when it comes for the first time. */
-    private static final int REFUSED = 20;
+    /** One of so many fails when it comes for the first time. */
+    private static final int FAILED = 10;
+    private static final String HOOKS = "/hooks";
+    private static final List<Reply> FAULTS = List.of(Reply.BROKEN, Reply.BUSY, Reply.DROPPED, Reply.CUT, Reply.GARBAGE,
+            Reply.SLOW, Reply.AWAY);
 
-    private final HttpServer server;
-    private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
-        Thread thread = new Thread(task, "merchant");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final int port;
+    private final FaultyReceiver receiver;
     private final Map<String, String> bodies = new ConcurrentHashMap<>();
     private final Map<String, Integer> taken = new ConcurrentHashMap<>();
-    private final Set<String> refused = ConcurrentHashMap.newKeySet();
+    private final Set<String> failed = ConcurrentHashMap.newKeySet();
+    private final Map<Reply, Integer> faults = new ConcurrentHashMap<>();
+    private final AtomicInteger next = new AtomicInteger();
     private final Queue<String> complaints = new ConcurrentLinkedQueue<>();
     private CompletableFuture<Webhook> secret;
 
-    Merchant() {
-        try {
-            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 64);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        server.setExecutor(threads);
-        server.createContext("/hooks", this::handle);
-        server.start();
+    Merchant(int port) {
+        this.port = port;
+        receiver = new FaultyReceiver(port, this::take);
     }
 
-    /** @return done when the application has taken the endpoint; asked for only once */
+    /** @return done when the application has taken the endpoints; asked for only once */
     synchronized CompletableFuture<Webhook> register(Caller caller) {
         if (secret == null) {
-            String url = "http://127.0.0.1:" + server.getAddress().getPort() + "/hooks";
-            secret = caller.post(new Request("/api/v1/webhook-endpoints", "merchant", "{\"url\":\"" + url + "\"}", false))
-                    .thenApply(answer -> new Webhook(answer.must().getJsonObject("webhook_endpoint").getString("secret")));
+            secret = endpoint(caller, "/gone").thenCompose(gone -> endpoint(caller, HOOKS));
         }
         return secret;
     }
 
-    private void handle(HttpExchange exchange) throws IOException {
-        try (exchange) {
-            String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-            exchange.sendResponseHeaders(take(exchange.getRequestHeaders(), body), -1);
-        }
+    private CompletableFuture<Webhook> endpoint(Caller caller, String path) {
+        String url = "http://127.0.0.1:" + port + path;
+        return caller.post(new Request("/api/v1/webhook-endpoints", "merchant" + path, "{\"url\":\"" + url + "\"}", false))
+                .thenApply(answer -> new Webhook(answer.must().getJsonObject("webhook_endpoint").getString("secret")));
     }
 
-    private int take(Map<String, List<String>> headers, String body) {
-        HttpHeaders read = HttpHeaders.of(headers, (name, value) -> true);
-        String id = read.firstValue("webhook-id").orElse("none");
+    private Reply take(String path, HttpHeaders headers, String body) {
+        if (!path.equals(HOOKS)) {
+            return Reply.GONE;
+        }
+        String id = headers.firstValue("webhook-id").orElse("none");
         try {
-            secret.join().verify(body, read);
+            secret.join().verify(body, headers);
         } catch (WebhookVerificationException e) {
             complaints.add(id + ": " + e.getMessage());
-            return 400;
+            return Reply.BAD;
         }
         if (!body.equals(bodies.computeIfAbsent(id, first -> body))) {
             complaints.add(id + " came with another body: " + body);
-            return 400;
+            return Reply.BAD;
         }
-        if (Math.floorMod(id.hashCode(), REFUSED) == 0 && refused.add(id)) {
-            return 500;
+        if (Math.floorMod(id.hashCode(), FAILED) == 0 && failed.add(id)) {
+            Reply fault = FAULTS.get(Math.floorMod(next.getAndIncrement(), FAULTS.size()));
+            faults.merge(fault, 1, Integer::sum);
+            return fault;
         }
         taken.merge(id, 1, Integer::sum);
-        return 204;
+        return Reply.TAKEN;
     }
 
     /** How often each webhook-id was taken. */
     Map<String, Integer> taken() {
         return Map.copyOf(taken);
+    }
+
+    /** How often it failed in which way. */
+    Map<Reply, Integer> faults() {
+        return new TreeMap<>(faults);
     }
 
     /** What should never have come. */
@@ -104,7 +99,6 @@ final class Merchant implements AutoCloseable {
 
     @Override
     public void close() {
-        server.stop(0);
-        threads.shutdownNow();
+        receiver.close();
     }
 }

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -23,6 +24,10 @@ import java.util.stream.IntStream;
 
 import org.awaitility.Awaitility;
 
+import io.payroute.crash.Caller.Request;
+import io.payroute.testing.FaultySmtp;
+import io.payroute.testing.FaultySmtp.Fault;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -33,6 +38,12 @@ final class TestBed implements AutoCloseable {
     private static final Duration DRAIN = Duration.ofSeconds(60);
     /** The application's notification.senders. */
     private static final int SENDERS = 4;
+    private static final int MAIL_FAULT_PERCENT = 40;
+    /** Below the application's smtp.answer-timeout. */
+    private static final Duration SLOW_MAIL = Duration.ofMillis(1500);
+    private static final List<Fault> MAIL_FAULTS = List.of(Fault.CLOSE_AFTER_MAIL, Fault.CLOSE_AFTER_RCPT,
+            Fault.CLOSE_AFTER_DATA, Fault.CLOSE_AFTER_TEXT, Fault.TAKE_AND_CLOSE, Fault.SLOW, Fault.REFUSE_SENDER,
+            Fault.BUSY_RECIPIENT, Fault.BUSY_TEXT, Fault.REFUSE_RECIPIENT, Fault.REFUSE_TEXT, Fault.GARBAGE);
 
     final ServerProcess kafka;
     final ServerProcess postgres;
@@ -44,13 +55,22 @@ final class TestBed implements AutoCloseable {
     private final int grpcPort = freePort();
     private final URI address = URI.create("http://127.0.0.1:" + httpPort);
     private final Caller caller = new Caller(address);
-    private final Merchant merchant = new Merchant();
+    private final Merchant merchant = new Merchant(freePort());
+    /** Takes the mails instead of {@link #smtp}; null where mails do not fail. */
+    private final FaultySmtp faultyMail;
+    private volatile boolean mailFails = true;
     private final Thread hook = new Thread(this::stopAll);
     private volatile ApplicationProcess application;
     private volatile Load load;
     private int kills;
 
     TestBed(String name) {
+        this(name, null);
+    }
+
+    /** @param faults of the mail server, or null */
+    private TestBed(String name, Random faults) {
+        faultyMail = faults == null ? null : new FaultySmtp(() -> mailFails ? fault(faults) : Fault.NONE, SLOW_MAIL);
         folder = Path.of("target/crash", name + "-" + ProcessHandle.current().pid()).toAbsolutePath();
         kafka = new ServerProcess("kafka", folder, "--kafka-port", port());
         postgres = new ServerProcess("postgres", folder, "--postgres-port", port(), "--database", "payment", "--database",
@@ -60,11 +80,21 @@ final class TestBed implements AutoCloseable {
         try {
             Files.createDirectories(folder);
             CompletableFuture.allOf(CompletableFuture.runAsync(kafka::start), CompletableFuture.runAsync(postgres::start),
-                    CompletableFuture.runAsync(smtp::start)).join();
+                    faultyMail == null ? CompletableFuture.runAsync(smtp::start) : CompletableFuture.completedFuture(null))
+                    .join();
         } catch (IOException | RuntimeException e) {
             stopAll();
             throw new IllegalStateException("The servers did not start, see " + folder, e);
         }
+    }
+
+    /** With a mail server that fails in every way there is. */
+    static TestBed withMailFaults(String name, long seed) {
+        return new TestBed(name, new Random(seed));
+    }
+
+    private static synchronized Fault fault(Random random) {
+        return random.nextInt(100) < MAIL_FAULT_PERCENT ? MAIL_FAULTS.get(random.nextInt(MAIL_FAULTS.size())) : Fault.NONE;
     }
 
     /** Random, printed, and to be given again with -Dcrash.seed to repeat a run as far as time allows. */
@@ -110,22 +140,52 @@ final class TestBed implements AutoCloseable {
 
     /** Waits until nothing is left to be done. */
     void drain() {
+        await(checker -> {
+            assertNothingLeft(checker);
+            assertThat(mails()).as("mails").hasSizeGreaterThanOrEqualTo(checker.notifications());
+        });
+    }
+
+    private void assertNothingLeft(Checker checker) throws SQLException {
+        assertThat(checker.backlog()).as("what is left to do").isEmpty();
+        assertThat(lags().values()).as("lags").containsOnly(0L);
+    }
+
+    private interface Condition {
+        void of(Checker checker) throws SQLException;
+    }
+
+    private void await(Condition condition) {
         Awaitility.await("drain, see " + folder).atMost(DRAIN).pollInterval(Duration.ofMillis(200)).ignoreExceptions()
                 .untilAsserted(() -> {
                     try (Connection payment = connect("payment"); Connection notification = connect("notification")) {
-                        Checker checker = new Checker(payment, notification, outside(Map.of()));
-                        assertThat(checker.backlog()).as("what is left to do").isEmpty();
-                        assertThat(lags().values()).as("lags").containsOnly(0L);
-                        assertThat(mails()).as("mails").hasSizeGreaterThanOrEqualTo(checker.notifications());
+                        condition.of(new Checker(payment, notification, outside(Map.of())));
                     }
                 });
+    }
+
+    /** When nothing else is left: the mail server fails no more, and an operator replays what it had refused for good. */
+    void mendMail() {
+        await(this::assertNothingLeft);
+        mailFails = false;
+        JsonArray ids = new JsonArray();
+        for (JsonArray page = deadLetters(0); !page.isEmpty(); page = deadLetters(ids.getLong(ids.size() - 1))) {
+            page.forEach(letter -> ids.add(((JsonObject) letter).getValue("id")));
+        }
+        System.out.println("mailFaults=" + new TreeMap<>(faultyMail.faults()) + " refusedForGood=" + ids.size());
+        caller.post(new Request("/api/v1/dead-letters/notification/replay", "replay", new JsonObject().put("ids", ids).encode(),
+                false)).orTimeout(30, TimeUnit.SECONDS).join().must();
+    }
+
+    private JsonArray deadLetters(long after) {
+        return get("/api/v1/dead-letters/notification?after=" + after).getJsonArray("dead_letters");
     }
 
     /** Fails with every violation found. */
     void check(String title) throws SQLException {
         try (Connection payment = connect("payment"); Connection notification = connect("notification")) {
             Checker checker = new Checker(payment, notification, outside(lags()));
-            System.out.println(title + " kills=" + kills + " " + checker.counts());
+            System.out.println(title + " kills=" + kills + " " + checker.counts() + " merchantFaults=" + merchant.faults());
             assertThat(checker.violations()).as(title + ": violations, logs in " + folder).isEmpty();
             assertThat(merchant.complaints()).as("what a merchant should never be sent").isEmpty();
             assertThat(checker.counts().dead()).as("dead letters: a crash or an outage must divert nothing").isZero();
@@ -143,6 +203,9 @@ final class TestBed implements AutoCloseable {
     }
 
     Map<String, Integer> mails() {
+        if (faultyMail != null) {
+            return faultyMail.heard();
+        }
         Map<String, Integer> mails = new HashMap<>(earlierMails);
         Measures.mails(smtp.address("embedded.mail.url")).forEach((id, count) -> mails.merge(id, count, Integer::sum));
         return mails;
@@ -167,9 +230,16 @@ final class TestBed implements AutoCloseable {
         Runtime.getRuntime().removeShutdownHook(hook);
     }
 
+    int smtpPort() {
+        return faultyMail == null ? Integer.parseInt(smtp.address("embedded.smtp.port")) : faultyMail.port();
+    }
+
     private void stopAll() {
         caller.close();
         merchant.close();
+        if (faultyMail != null) {
+            faultyMail.close();
+        }
         if (load != null) {
             load.close();
         }

@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -68,9 +69,11 @@ public final class FaultySmtp implements AutoCloseable {
         return Map.copyOf(taken);
     }
 
-    /** Of these, how often the client cannot have heard that it was. */
-    public Map<String, Integer> unheard() {
-        return Map.copyOf(unheard);
+    /** The same without those of which nobody was told. */
+    public Map<String, Integer> heard() {
+        Map<String, Integer> heard = new HashMap<>(taken);
+        unheard.forEach((id, count) -> heard.computeIfPresent(id, (same, all) -> all > count ? all - count : null));
+        return heard;
     }
 
     public Map<Fault, Integer> faults() {

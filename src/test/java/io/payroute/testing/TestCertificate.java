@@ -34,6 +34,7 @@ public final class TestCertificate {
         String leaf = "-genkeypair -dname CN=localhost -ext san=dns:localhost,ip:127.0.0.1 -signer root -keyalg RSA -keysize 2048";
         keytool(file, "-genkeypair -alias root -dname CN=test-root -ext bc:c -keyalg RSA -keysize 2048");
         keytool(file, leaf + " -alias leaf");
+        keytool(file, leaf.replace("dns:localhost,ip:127.0.0.1", "dns:elsewhere.example") + " -alias elsewhere");
         keytool(file, leaf + " -alias expired -startdate -2d -validity 1");
         KeyStore store = KeyStore.getInstance("PKCS12");
         try (InputStream in = Files.newInputStream(file)) {
@@ -56,9 +57,14 @@ public final class TestCertificate {
 
     /** With the leaf alone. */
     public KeyManager[] keys() throws Exception {
+        return keys("leaf");
+    }
+
+    /** @param alias leaf, or elsewhere for one of another host */
+    public KeyManager[] keys(String alias) throws Exception {
         KeyStore leaf = KeyStore.getInstance("PKCS12");
         leaf.load(null, null);
-        leaf.setKeyEntry("leaf", store.getKey("leaf", PASSWORD), PASSWORD, store.getCertificateChain("leaf"));
+        leaf.setKeyEntry("leaf", store.getKey(alias, PASSWORD), PASSWORD, store.getCertificateChain(alias));
         KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         factory.init(leaf, PASSWORD);
         return factory.getKeyManagers();

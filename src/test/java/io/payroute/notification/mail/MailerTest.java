@@ -1,44 +1,42 @@
 package io.payroute.notification.mail;
 
+import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.Properties;
+
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 
 import jakarta.mail.Message.RecipientType;
 import jakarta.mail.MessagingException;
+import jakarta.mail.Session;
 import jakarta.mail.internet.InternetAddress;
 import jakarta.mail.internet.MimeMessage;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 
 import io.payroute.notification.SmtpFailure;
-import io.payroute.testing.FaultySmtp;
-import io.payroute.testing.FaultySmtp.Fault;
+import io.payroute.testing.TestCertificate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 class MailerTest {
 
+    @TempDir
+    private Path folder;
     private final SmtpTestServer server = new SmtpTestServer();
-    private final Queue<Fault> faults = new ConcurrentLinkedQueue<>();
-    private Duration answerTimeout = Duration.ofSeconds(10);
-    private FaultySmtp faultyServer;
     private Mailer mailer = new Mailer(server.settings("disabled"), Duration.ofSeconds(30));
 
     @AfterEach
     void stop() {
         mailer.close();
         server.stop();
-        if (faultyServer != null) {
-            faultyServer.close();
-        }
     }
 
     @Test
@@ -141,127 +139,52 @@ class MailerTest {
     }
 
     @ParameterizedTest
-    @EnumSource(value = Fault.class, names = {"CLOSE_AFTER_MAIL", "CLOSE_AFTER_RCPT", "CLOSE_AFTER_DATA", "CLOSE_AFTER_TEXT",
-            "TAKE_AND_CLOSE", "REFUSE_SENDER", "BUSY_RECIPIENT", "BUSY_TEXT", "GARBAGE"})
-    void shouldLetAMailWaitThatTheServerDidNotRefuseItself(Fault fault) {
+    @CsvSource({"leaf,true", "elsewhere,false"})
+    void shouldEncryptMailsToTheServerThatItMeansAlone(String alias, boolean sent) throws Exception {
         // Given
-        faults.add(fault);
+        TestCertificate certificate = TestCertificate.create(folder);
+        SmtpTestServer encrypted = new SmtpTestServer(tls(certificate.keys(alias), null), null);
+        Mailer encrypting = new Mailer(encrypted.settings("required"), Duration.ofSeconds(30));
+        encrypting.getJavaMailProperties().put("mail.smtp.ssl.socketFactory",
+                tls(null, certificate.trust()).getSocketFactory());
 
         // When
-        Throwable failure = catchThrowable(() -> faulty().send(mail("ada@example.com", "<id-1@payroute.test>")));
+        Throwable failure = catchThrowable(() -> encrypting.send(mail("ada@example.com", "<id-1@payroute.test>")));
 
         // Then
-        assertThat(failure).isNotNull();
-        assertThat(SmtpFailure.isPermanent(failure)).isFalse();
+        assertThat(failure == null).as(String.valueOf(failure)).isEqualTo(sent);
+        assertThat(encrypted.received()).hasSize(sent ? 1 : 0);
+        assertThat(failure != null && SmtpFailure.isPermanent(failure)).isFalse();
+        encrypting.close();
+        encrypted.stop();
     }
 
     @ParameterizedTest
-    @CsvSource({"CLOSE_AFTER_DATA,false", "BUSY_TEXT,false", "REFUSE_TEXT,false", "CLOSE_AFTER_TEXT,true",
-            "TAKE_AND_CLOSE,true"})
-    void shouldKnowWhetherAMailMayHaveBeenTaken(Fault fault, boolean unanswered) {
+    @CsvSource({"p:a@s/s %41,true", "wrong,false"})
+    void shouldLogIn(String password, boolean sent) throws Exception {
         // Given
-        faults.add(fault);
+        SmtpTestServer closed = new SmtpTestServer(null, "p:a@s/s %41");
+        Mailer known = new Mailer(closed.settings("disabled", "payroute", password), Duration.ofSeconds(30));
 
         // When
-        Throwable failure = catchThrowable(() -> faulty().send(mail("ada@example.com", "<id-1@payroute.test>")));
+        Throwable failure = catchThrowable(() -> known.send(mail("ada@example.com", "<id-1@payroute.test>")));
 
         // Then
-        assertThat(SmtpFailure.isUnanswered(failure)).isEqualTo(unanswered);
+        assertThat(closed.received()).hasSize(sent ? 1 : 0);
+        assertThat(failure == null ? "" : failure.getMessage()).startsWith(sent ? "" : "the mail server refused the login");
+        assertThat(failure != null && SmtpFailure.isPermanent(failure)).isFalse();
+        known.close();
+        closed.stop();
     }
 
-    @ParameterizedTest
-    @EnumSource(value = Fault.class, names = {"REFUSE_RECIPIENT", "REFUSE_TEXT"})
-    void shouldGiveUpAMailThatTheServerRefuses(Fault fault) {
-        // Given
-        faults.add(fault);
-
-        // When
-        Throwable failure = catchThrowable(() -> faulty().send(mail("ada@example.com", "<id-1@payroute.test>")));
-
-        // Then
-        assertThat(SmtpFailure.isPermanent(failure)).isTrue();
+    private static SSLContext tls(KeyManager[] keys, TrustManager[] trust) throws Exception {
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(keys, trust, null);
+        return context;
     }
 
-    @Test
-    void shouldNotSendAMailTwiceAtOnceThatMayHaveBeenTaken() throws Exception {
-        // Given
-        faults.addAll(List.of(Fault.NONE, Fault.TAKE_AND_CLOSE));
-        faulty().send(mail("ada@example.com", "<id-1@payroute.test>"));
-
-        // When
-        Throwable failure = catchThrowable(() -> mailer.send(mail("ada@example.com", "<id-2@payroute.test>")));
-
-        // Then
-        assertThat(failure).hasMessage("the mail server gave no answer to the whole mail");
-        assertThat(faultyServer.taken()).containsEntry("<id-2@payroute.test>", 1);
-    }
-
-    @Test
-    void shouldSendOverAnotherConnectionWhenTheServerClosesOneBeforeTheMail() throws Exception {
-        // Given
-        faults.addAll(List.of(Fault.NONE, Fault.CLOSE_AFTER_RCPT));
-        faulty().send(mail("ada@example.com", "<id-1@payroute.test>"));
-
-        // When
-        mailer.send(mail("ada@example.com", "<id-2@payroute.test>"));
-
-        // Then
-        assertThat(faultyServer.taken()).containsEntry("<id-2@payroute.test>", 1);
-        assertThat(faultyServer.connections()).isEqualTo(2);
-    }
-
-    @Test
-    void shouldWaitLongForTheAnswerToAWholeMail() throws Exception {
-        // Given
-        faults.add(Fault.SLOW);
-
-        // When
-        faulty().send(mail("ada@example.com", "<id-1@payroute.test>"));
-        mailer.send(mail("ada@example.com", "<id-2@payroute.test>"));
-
-        // Then
-        assertThat(faultyServer.taken()).containsOnly(Map.entry("<id-1@payroute.test>", 1),
-                Map.entry("<id-2@payroute.test>", 1));
-        assertThat(faultyServer.connections()).isEqualTo(1);
-    }
-
-    @Test
-    void shouldNotWaitForEverForTheAnswerToAWholeMail() {
-        // Given
-        faults.add(Fault.SLOW);
-        answerTimeout = Duration.ofMillis(300);
-
-        // When
-        Throwable failure = catchThrowable(() -> faulty().send(mail("ada@example.com", "<id-1@payroute.test>")));
-
-        // Then
-        assertThat(failure).hasMessage("the mail server was too slow after the whole mail");
-        assertThat(SmtpFailure.isUnanswered(failure)).isTrue();
-    }
-
-    @Test
-    void shouldBoundAConversationInWhichEachAnswerComesInTime() {
-        // Given
-        faults.add(Fault.DRIP);
-
-        // When
-        Throwable failure = catchThrowable(() -> faulty().send(mail("ada@example.com", "<id-1@payroute.test>")));
-
-        // Then
-        assertThat(failure).hasMessage("the mail server was too slow after RCPT TO");
-        assertThat(SmtpFailure.isPermanent(failure) || SmtpFailure.isUnanswered(failure)).isFalse();
-    }
-
-    private Mailer faulty() {
-        faultyServer = new FaultySmtp(() -> faults.isEmpty() ? Fault.NONE : faults.poll(), Duration.ofSeconds(3));
-        mailer = new Mailer(new SmtpSettings("127.0.0.1", faultyServer.port(), null, null, "disabled",
-                "Payroute <no-reply@payroute.test>", Duration.ofSeconds(2), Duration.ofSeconds(1), answerTimeout,
-                Duration.ofSeconds(2)), Duration.ofSeconds(30));
-        return mailer;
-    }
-
-    private MimeMessage mail(String to, String messageId) throws MessagingException {
-        MimeMessage mail = new MimeMessage(mailer.getSession());
+    static MimeMessage mail(String to, String messageId) throws MessagingException {
+        MimeMessage mail = new MimeMessage(Session.getInstance(new Properties()));
         mail.setFrom(new InternetAddress("no-reply@payroute.test"));
         mail.setRecipient(RecipientType.TO, new InternetAddress(to));
         mail.setSubject("Hello");

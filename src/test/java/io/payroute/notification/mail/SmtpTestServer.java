@@ -10,12 +10,16 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
+import javax.net.ssl.SSLContext;
+
 import jakarta.mail.Session;
 import jakarta.mail.internet.MimeMessage;
 
 import org.subethamail.smtp.MessageContext;
 import org.subethamail.smtp.MessageHandler;
 import org.subethamail.smtp.RejectException;
+import org.subethamail.smtp.auth.EasyAuthenticationHandlerFactory;
+import org.subethamail.smtp.auth.LoginFailedException;
 import org.subethamail.smtp.server.SMTPServer;
 
 /** A mail server that keeps what it gets, refuses recipients named refused, and is too busy for those named busy. */
@@ -23,10 +27,30 @@ class SmtpTestServer {
 
     private final List<MimeMessage> received = new CopyOnWriteArrayList<>();
     private final Set<Object> connections = ConcurrentHashMap.newKeySet();
-    private SMTPServer server = server(0);
+    private final SSLContext tls;
+    private final String password;
+    private SMTPServer server;
+
+    SmtpTestServer() {
+        this(null, null);
+    }
+
+    /**
+     * @param tls for STARTTLS, or null
+     * @param password of everybody, or null
+     */
+    SmtpTestServer(SSLContext tls, String password) {
+        this.tls = tls;
+        this.password = password;
+        server = server(0);
+    }
 
     SmtpSettings settings(String startTls) {
-        return new SmtpSettings("127.0.0.1", server.getPortAllocated(), null, null, startTls,
+        return settings(startTls, null, null);
+    }
+
+    SmtpSettings settings(String startTls, String user, String secret) {
+        return new SmtpSettings("127.0.0.1", server.getPortAllocated(), user, secret, startTls,
                 "Payroute <no-reply@payroute.test>", Duration.ofSeconds(2), Duration.ofSeconds(5), Duration.ofSeconds(5),
                 Duration.ofSeconds(10));
     }
@@ -50,8 +74,19 @@ class SmtpTestServer {
     }
 
     private SMTPServer server(int port) {
-        SMTPServer started = SMTPServer.port(port).bindAddress(InetAddress.getLoopbackAddress())
-                .messageHandlerFactory(Handler::new).build();
+        SMTPServer.Builder builder = SMTPServer.port(port).bindAddress(InetAddress.getLoopbackAddress())
+                .messageHandlerFactory(Handler::new);
+        if (tls != null) {
+            builder.enableTLS().requireTLS().startTlsSocketFactory(tls);
+        }
+        if (password != null) {
+            builder.requireAuth().authenticationHandlerFactory(new EasyAuthenticationHandlerFactory((user, sent, context) -> {
+                if (!sent.equals(password)) {
+                    throw new LoginFailedException();
+                }
+            }));
+        }
+        SMTPServer started = builder.build();
         started.start();
         return started;
     }
