@@ -61,7 +61,9 @@ class DrainingGrpcConsumer extends GrpcConsumer {
                         + configuration.getService(), e);
             }
             health.setStatus(configuration.getService(), ServingStatus.SERVING);
-            LOG.infof("event=grpc-listening service=%s address=%s:%d", configuration.getService(), host, server.getPort());
+            LOG.infof("event=grpc-listening service=%s address=%s:%d tls=%s", configuration.getService(), host,
+                    server.getPort(),
+                    component.security().isEncrypted());
         }
     }
 

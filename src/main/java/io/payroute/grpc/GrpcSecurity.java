@@ -66,9 +66,14 @@ final class GrpcSecurity {
         }
     }
 
+    /** Whether servers speak TLS. */
+    boolean isEncrypted() {
+        return isSet(SERVER_CERTIFICATE);
+    }
+
     /** @return null without TLS */
     SslContext server() {
-        if (!isSet(SERVER_CERTIFICATE)) {
+        if (!isEncrypted()) {
             return null;
         }
         try {

@@ -4,6 +4,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -34,6 +36,7 @@ import static io.payroute.grpc.GrpcTestServer.REQUEST;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 class GrpcAccessTest {
 
@@ -196,6 +199,19 @@ class GrpcAccessTest {
         }
     }
 
+    @Test
+    void shouldNotStartWhereStrangersCouldCall() {
+        // Given
+        server.property("payroute.mode", "external");
+        server.host("0.0.0.0");
+
+        // When
+        Throwable failure = catchThrowable(() -> server.serve(exchange -> exchange.getMessage().setBody(DONE)));
+
+        // Then
+        assertThat(failure).hasStackTraceContaining("Set PAYROUTE_GRPC_TOKENS=name:token");
+    }
+
     @ParameterizedTest
     @CsvSource({"grpc.server.tls.key,GRPC_SERVER_TLS_CERTIFICATE", "grpc.server.tls.certificate,GRPC_SERVER_TLS_KEY",
             "grpc.server.tls.client-ca,GRPC_SERVER_TLS_CERTIFICATE", "grpc.client.tls.key,GRPC_CLIENT_TLS_CERTIFICATE",
@@ -237,7 +253,7 @@ class GrpcAccessTest {
         tls();
         server.property("grpc.client.tls.trust", folder.resolve("root.pem").toString());
         server.property("payroute.grpc.tokens", "roles:" + ROLES);
-        server.serve(exchange -> new java.util.concurrent.CountDownLatch(1).await(3, java.util.concurrent.TimeUnit.SECONDS));
+        server.serve(exchange -> new CountDownLatch(1).await(3, TimeUnit.SECONDS));
 
         // When
         Exception failure = server.call("&deadline=200ms");

@@ -35,10 +35,15 @@ class GrpcTestServer {
 
     private final DefaultCamelContext context = new DefaultCamelContext();
     private final List<ManagedChannel> channels = new ArrayList<>();
+    private String host = "127.0.0.1";
     private int port;
 
     void property(String key, String value) {
         context.getPropertiesComponent().addOverrideProperty(key, value);
+    }
+
+    void host(String listen) {
+        host = listen;
     }
 
     void serve(Processor verb) throws Exception {
@@ -56,7 +61,7 @@ class GrpcTestServer {
     }
 
     String uri() {
-        return "grpc:127.0.0.1:" + port + "/" + SERVICE;
+        return "grpc:" + host + ":" + port + "/" + SERVICE;
     }
 
     CamelContext context() {
