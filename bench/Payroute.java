@@ -53,7 +53,7 @@ final class Payroute {
             throw new IllegalStateException("The application ended; see target/bench.log");
         }
         try {
-            return CLIENT.send(HttpRequest.newBuilder(URI.create(URL + "/q/health/ready")).build(),
+            return CLIENT.send(HttpRequest.newBuilder(URI.create(URL + "/health")).build(),
                     HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
         } catch (IOException e) {
             return false;
@@ -82,7 +82,9 @@ final class Payroute {
         return number("notification", "SELECT count(*) FROM notification WHERE status = 'sent'");
     }
 
-    static void awaitMails(long count, int seconds) throws Exception {
+    /** Until every payment has its mail. */
+    static void awaitMails(int seconds) throws Exception {
+        long count = payments("true");
         await(count + " mails", seconds, () -> mails() >= count);
     }
 
@@ -93,7 +95,7 @@ final class Payroute {
         }
     }
 
-    private static Connection connect(String database) throws Exception {
+    static Connection connect(String database) throws Exception {
         return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + POSTGRES + "/" + database, "postgres", "postgres");
     }
 
@@ -134,7 +136,7 @@ final class Payroute {
             if (System.nanoTime() > end) {
                 throw new IllegalStateException("Waited in vain for " + what + "; see target/bench.log");
             }
-            TimeUnit.MILLISECONDS.sleep(100);
+            TimeUnit.MILLISECONDS.sleep(250);
         }
     }
 
