@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 
 import io.payroute.runtime.Transient;
 
@@ -29,18 +30,28 @@ public final class GroupCommit<T, R> implements AutoCloseable {
         List<R> write(List<T> requests) throws Exception;
     }
 
+    /** The linger of steps that no caller waits for: fewer and larger statements are worth it. */
+    public static final Duration MOMENT = Duration.ofMillis(5);
+
     private record Pending<T, R>(T request, CompletableFuture<R> answer) {
     }
 
     private final String name;
     private final int maxBatch;
+    private final long lingerNanos;
     private final BlockingQueue<Pending<T, R>> queue;
     private final Writer<T, R> writer;
     private final List<Thread> flushers = new ArrayList<>();
     private volatile boolean closed;
 
     public GroupCommit(String name, int flushers, int maxBatch, int queueCapacity, Writer<T, R> writer) {
+        this(name, flushers, maxBatch, queueCapacity, Duration.ZERO, writer);
+    }
+
+    /** @param linger how long a batch that is not full waits for more */
+    public GroupCommit(String name, int flushers, int maxBatch, int queueCapacity, Duration linger, Writer<T, R> writer) {
         this.name = name;
+        this.lingerNanos = linger.toNanos();
         this.maxBatch = maxBatch;
         this.queue = new ArrayBlockingQueue<>(queueCapacity);
         this.writer = writer;
@@ -102,6 +113,10 @@ public final class GroupCommit<T, R> implements AutoCloseable {
                 }
                 batch.add(first);
                 queue.drainTo(batch, maxBatch - 1);
+                if (lingerNanos > 0 && batch.size() < maxBatch && !closed) {
+                    LockSupport.parkNanos(lingerNanos);
+                    queue.drainTo(batch, maxBatch - batch.size());
+                }
                 batch.removeIf(pending -> pending.answer().isDone());
                 if (!batch.isEmpty()) {
                     flush(batch);

@@ -81,7 +81,7 @@ class NotificationQueue implements AutoCloseable {
     NotificationQueue(DataSource dataSource, String topic) {
         this.dataSource = dataSource;
         this.topic = topic;
-        this.results = new GroupCommit<>("notification-results", 1, 256, 4096, this::finishAll);
+        this.results = new GroupCommit<>("notification-results", 1, 256, 4096, GroupCommit.MOMENT, this::finishAll);
     }
 
     List<DueNotification> claim(int limit, Duration lease) throws Exception {

@@ -85,7 +85,7 @@ public class StoreNotifications {
     StoreNotifications(DataSource dataSource, RecipientLimit limit) {
         this.dataSource = dataSource;
         this.limit = limit;
-        writes = new GroupCommit<>("notification-store", 2, 256, 4096, this::store);
+        writes = new GroupCommit<>("notification-store", 1, 256, 4096, GroupCommit.MOMENT, this::store);
     }
 
     /** Returns after the commit. */

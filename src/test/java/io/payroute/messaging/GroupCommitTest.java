@@ -65,6 +65,23 @@ class GroupCommitTest {
     }
 
     @Test
+    void shouldWaitAMomentForMoreWhereItIsTold() {
+        // Given
+        gate.countDown();
+        commits = new GroupCommit<>("test", 1, 10, 10, Duration.ofSeconds(1), this::writeBehindTheGate);
+        CompletableFuture<String> first = commits.submit("a");
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(commits.depth()).isZero());
+
+        // When
+        CompletableFuture<String> second = commits.submit("b");
+
+        // Then
+        assertThat(first).succeedsWithin(PATIENCE);
+        assertThat(second).succeedsWithin(PATIENCE);
+        assertThat(written).containsExactly(List.of("a", "b"));
+    }
+
+    @Test
     void shouldFailABadRequestAlone() {
         // Given
         commits = new GroupCommit<>("test", 1, 10, 10, this::writeBehindTheGate);

@@ -119,7 +119,7 @@ public class SettleCharge {
         this.meters = meters;
         this.topic = topic;
         this.timeout = lease;
-        this.commits = new GroupCommit<>("payment-settle", 1, batchSize, 2 * maxInFlight, this::write);
+        this.commits = new GroupCommit<>("payment-settle", 1, batchSize, 2 * maxInFlight, GroupCommit.MOMENT, this::write);
     }
 
     /** Returns after the commit. */

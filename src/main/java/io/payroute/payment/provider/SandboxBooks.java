@@ -63,7 +63,7 @@ class SandboxBooks {
             @ConfigProperty(name = "payment.provider.sandbox.idempotent") boolean idempotent) {
         this.dataSource = databases.of(Roles.PAYMENT);
         this.idempotent = idempotent;
-        this.charges = new GroupCommit<>("sandbox-books", 1, 500, 10_000, this::write);
+        this.charges = new GroupCommit<>("sandbox-books", 1, 500, 10_000, GroupCommit.MOMENT, this::write);
     }
 
     /** Charges and authorizations of many payments together. Returns after the commit. */
