@@ -115,10 +115,17 @@ public final class JsonBody {
 
         private final Map<String, Integer> indexes;
         private final Object[] values;
+        private final long seen;
 
-        Values(Map<String, Integer> indexes, Object[] values) {
+        Values(Map<String, Integer> indexes, Object[] values, long seen) {
             this.indexes = indexes;
             this.values = values;
+            this.seen = seen;
+        }
+
+        /** Whether the field was there, be it as null: what a change names and what it leaves as it is. */
+        public boolean names(String name) {
+            return (seen & 1L << index(name)) != 0;
         }
 
         /** Whether the field was there with a value other than null. */
@@ -170,11 +177,15 @@ public final class JsonBody {
         }
 
         private Object get(String name) {
+            return values[index(name)];
+        }
+
+        private int index(String name) {
             Integer index = indexes.get(name);
             if (index == null) {
                 throw new IllegalArgumentException("the schema has no field " + name);
             }
-            return values[index];
+            return index;
         }
     }
 }

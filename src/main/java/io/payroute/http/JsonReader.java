@@ -118,7 +118,7 @@ final class JsonReader {
         for (MoneyRule rule : monies) {
             makeMoney(rule, values, present, errors, prefix);
         }
-        return new JsonBody.Values(indexes, values);
+        return new JsonBody.Values(indexes, values, seen);
     }
 
     private void makeMoney(MoneyRule rule, Object[] values, long present, JsonErrors errors, String prefix) {

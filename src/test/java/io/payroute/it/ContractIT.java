@@ -174,6 +174,7 @@ class ContractIT {
         contract.call(200, "GET", one, null, owner);
         contract.call(404, "GET", one, null, "X-User-ID", "another");
         contract.call(200, "PUT", one, request.replace("}", ",\"enabled\":true}"), owner);
+        contract.call(200, "PATCH", one, "{\"description\":\"the shop\"}", owner);
         contract.call(200, "POST", one + "/rotate-secret", null, owner);
         created(CREATE, "completed");
         await().atMost(Application.PATIENCE).untilAsserted(() -> assertThat(

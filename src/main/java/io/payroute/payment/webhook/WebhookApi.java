@@ -16,7 +16,7 @@ import io.payroute.security.OutboundGuard;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 
-/** {@code /api/v1/webhook-endpoints}: create, list, look, change, delete, and a new secret. */
+/** {@code /api/v1/webhook-endpoints}: create, list, look, replace, change, delete, and a new secret. */
 @ApplicationScoped
 @Named("webhookApi")
 public class WebhookApi {
@@ -28,6 +28,10 @@ public class WebhookApi {
             .nullable("description", JsonBody.text(0, MAX_DESCRIPTION))
             .optional("events", JsonBody.texts(50, 1, WebhookType.ALL.size())).nullable("alert_email", JsonBody.text(1, 254));
     private static final JsonBody.Schema CHANGE = ENDPOINT.optional("enabled", JsonBody.flag());
+    private static final JsonBody.Schema PATCH = JsonBody.schema().optional("url", JsonBody.text(1, MAX_URL))
+            .nullable("description", JsonBody.text(0, MAX_DESCRIPTION))
+            .nullable("events", JsonBody.texts(50, 1, WebhookType.ALL.size())).nullable("alert_email", JsonBody.text(1, 254))
+            .optional("enabled", JsonBody.flag());
 
     private final WebhookEndpoints endpoints;
     private final OutboundGuard guard;
@@ -64,8 +68,23 @@ public class WebhookApi {
     public void change(Exchange exchange) throws Exception {
         WebhookRequest request = WebhookRequest.of(exchange);
         JsonBody.Values values = CHANGE.parse(request.body());
-        WebhookEndpoint found = endpoints.find(request.id(), request.owner());
-        answer(request, endpoints.change(found.id(), request.owner(), wanted(values, values.flag("enabled", true))));
+        endpoints.find(request.id(), request.owner());
+        WebhookEndpoints.Wanted wanted = wanted(values, values.flag("enabled", true));
+        answer(request, endpoints.change(request.id(), request.owner(), before -> wanted));
+    }
+
+    /** Changes what the body names, and nothing else (RFC 7396): null takes away what was said. */
+    public void patch(Exchange exchange) throws Exception {
+        WebhookRequest request = WebhookRequest.of(exchange);
+        JsonBody.Values values = PATCH.parse(request.body());
+        endpoints.find(request.id(), request.owner());
+        WebhookEndpoints.Wanted named = wanted(values, values.flag("enabled", true));
+        answer(request, endpoints.change(request.id(), request.owner(),
+                before -> new WebhookEndpoints.Wanted(values.names("url") ? named.url() : before.url(),
+                        values.names("description") ? named.description() : before.description(),
+                        values.names("events") ? named.events() : before.events(),
+                        values.names("alert_email") ? named.alertEmail() : before.alertEmail(),
+                        values.names("enabled") ? named.enabled() : before.enabled())));
     }
 
     public void delete(Exchange exchange) throws Exception {
@@ -88,7 +107,9 @@ public class WebhookApi {
         }
         String url = values.text("url");
         try {
-            guard.check(url);
+            if (url != null) {
+                guard.check(url);
+            }
         } catch (UnknownHostException e) {
             throw ProblemException.validation("url", "url_refused", "url cannot be used: " + e.getMessage() + ".");
         }

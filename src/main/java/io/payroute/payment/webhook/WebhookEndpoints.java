@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 
 import javax.sql.DataSource;
 
@@ -99,9 +100,17 @@ public class WebhookEndpoints {
         }
     }
 
-    /** What waits for an endpoint that is disabled is discarded. */
-    WebhookEndpoint change(UUID id, String owner, Wanted wanted) throws Exception {
+    /**
+     * What waits for an endpoint that is disabled is discarded.
+     *
+     * @param change of what was said so far; it must not wait, since the endpoint is locked meanwhile
+     */
+    WebhookEndpoint change(UUID id, String owner, UnaryOperator<Wanted> change) throws Exception {
         return Sql.inTransaction(dataSource, connection -> {
+            require(Sql.query(connection, LOCK, row -> 1, id, owner).size());
+            WebhookEndpoint found = find(connection, id, owner);
+            Wanted wanted = change.apply(new Wanted(found.url(), found.description(), found.events(), found.alertEmail(),
+                    found.enabled()));
             boolean enabled = wanted.enabled();
             require(Sql.update(connection, CHANGE, wanted.url(), wanted.description(), array(wanted.events()),
                     wanted.alertEmail(), enabled, enabled, enabled, enabled ? "enabled" : "disabled", id, owner));

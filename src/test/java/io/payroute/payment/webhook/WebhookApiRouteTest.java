@@ -27,6 +27,8 @@ import io.payroute.runtime.TestRoles;
 import io.payroute.security.OutboundGuard;
 import io.payroute.testing.Routes;
 import io.payroute.testing.TestDatabase;
+import io.swagger.parser.OpenAPIParser;
+import io.swagger.v3.oas.models.media.Schema;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 
@@ -56,7 +58,8 @@ class WebhookApiRouteTest {
         context.getRegistry().bind("webhookDeliveryApi",
                 new WebhookDeliveryApi(new WebhookDeliveries(TestRoles.databases(database.dataSource()))));
         Routes.load(context, "shared/error-handling.camel.yaml", "payment/60-webhook-endpoints.camel.yaml");
-        for (String route : List.of("create", "list", "get", "change", "delete", "rotate", "deliveries", "redeliver-one",
+        for (String route : List.of("create", "list", "get", "change", "patch", "delete", "rotate", "deliveries",
+                "redeliver-one",
                 "redeliver")) {
             AdviceWith.adviceWith(context, "payment-webhook-" + route, advice -> advice.replaceFromWith("direct:" + route));
         }
@@ -126,6 +129,16 @@ class WebhookApiRouteTest {
     }
 
     @Test
+    void shouldTakeTheTypesOfTheContract() {
+        // When
+        Schema<?> types = new OpenAPIParser().readLocation("src/main/resources/META-INF/resources/openapi.yaml", null, null)
+                .getOpenAPI().getComponents().getSchemas().get("WebhookType");
+
+        // Then
+        assertThat(types.getEnum().stream().map(String::valueOf)).containsExactlyInAnyOrderElementsOf(WebhookType.ALL);
+    }
+
+    @Test
     void shouldNotSayWhereARefusedNamePoints() {
         // When
         Exchange answer = call("create", new JsonObject().put("url", "https://intranet.example.com/"), Map.of());
@@ -143,7 +156,7 @@ class WebhookApiRouteTest {
         // When
         List<Integer> statuses = List.of(status(call("get", null, eve)),
                 status(call("change", new JsonObject().put("url", "https://eve.example"), eve)),
-                status(call("delete", null, eve)),
+                status(call("patch", new JsonObject().put("enabled", false), eve)), status(call("delete", null, eve)),
                 status(call("rotate", null, eve)), status(call("deliveries", null, eve)),
                 status(call("redeliver-one", null, eve)),
                 status(call("redeliver", new JsonObject().put("since", "2026-01-01T00:00:00Z"), eve)));
@@ -196,6 +209,45 @@ class WebhookApiRouteTest {
         assertThat(enabled.getBoolean("enabled")).isTrue();
         assertThat(enabled.fieldNames()).doesNotContain("disabled_reason", "disabled_at");
         assertThat(enabled.getString("url")).isEqualTo(URL + "/2");
+    }
+
+    @Test
+    void shouldChangeNothingThatAPatchDoesNotName() {
+        // Given
+        JsonObject said = new JsonObject().put("url", URL).put("events", new JsonArray().add("payment.completed"))
+                .put("description", "the shop").put("alert_email", "ada@example.com");
+        Map<String, Object> id = Map.of("id", endpoint(call("create", said, Map.of())).getString("id"));
+        JsonObject before = endpoint(call("patch", new JsonObject().put("enabled", false), id));
+
+        // When
+        JsonObject changed = endpoint(call("patch", new JsonObject().put("url", URL + "/2"), id));
+        JsonObject emptied = endpoint(call("patch", new JsonObject().putNull("description").putNull("events")
+                .putNull("alert_email").put("enabled", true), id));
+
+        // Then
+        assertThat(before.getString("disabled_reason")).isEqualTo("owner");
+        assertThat(changed.copy().put("url", URL).put("updated_at", "")).isEqualTo(before.copy().put("updated_at", ""));
+        assertThat(emptied.getString("url")).isEqualTo(URL + "/2");
+        assertThat(emptied.getString("description")).isEmpty();
+        assertThat(emptied.getJsonArray("events")).hasSize(WebhookType.ALL.size());
+        assertThat(emptied.containsKey("alert_email")).isFalse();
+        assertThat(emptied.getBoolean("enabled")).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"url\":null}", "{\"enabled\":null}", "{\"url\":\"http://shop.example.com/\"}",
+            "{\"secret\":\"x\"}",
+            "{\"events\":[]}", "{\"alert_email\":\"nobody\"}"})
+    void shouldRefuseAPatchThatBreaksARule(String body) {
+        // Given
+        JsonObject made = made();
+
+        // When
+        Exchange answer = call("patch", new JsonObject(body), Map.of("id", made.getString("id")));
+
+        // Then
+        assertThat(status(answer)).isEqualTo(422);
+        assertThat(endpoint(get(made.getString("id"), "shop")).getString("url")).isEqualTo(URL);
     }
 
     @Test
