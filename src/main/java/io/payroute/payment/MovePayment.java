@@ -76,11 +76,6 @@ public class MovePayment {
                 payment.refundClaimed() + amount, payment.refunded());
     }
 
-    /** A claimed refund was made. */
-    void refund(Connection connection, Payment payment, long amount) throws SQLException {
-        refund(connection, payment, amount, payment.refundClaimed());
-    }
-
     /** A refund of ours was made over this amount, which may be another than we had asked for. @param payment with room for it */
     public void refunded(Connection connection, Payment payment, PaymentOperation refund, long amount, String reference)
             throws SQLException {
@@ -116,14 +111,18 @@ public class MovePayment {
                 payment.refundClaimed() - amount, payment.refunded());
     }
 
-    /** Ends an operation as done, and moves the payment. */
-    public void succeed(Connection connection, Payment payment, PaymentOperation operation, String reference)
+    /** Ends an operation as done, and moves the payment. @param moved as the provider says; there is room for it */
+    public void succeed(Connection connection, Payment payment, PaymentOperation operation, long moved, String reference)
             throws SQLException {
-        end(connection, operation, PaymentOperation.Status.SUCCEEDED, null, reference);
-        switch (operation.kind()) {
-            case CAPTURE -> complete(connection, payment, operation.money().minor(), null);
-            case CANCEL -> leave(connection, payment, PaymentStatus.CANCELLED, "cancelled_by_caller", null);
-            case REFUND -> refund(connection, payment, operation.money().minor());
+        if (operation.kind() == Kind.REFUND) {
+            refunded(connection, payment, operation, moved, reference);
+            return;
+        }
+        end(connection, operation, moved, reference);
+        if (operation.kind() == Kind.CAPTURE) {
+            complete(connection, payment, moved, null);
+        } else {
+            leave(connection, payment, PaymentStatus.CANCELLED, "cancelled_by_caller", null);
         }
     }
 

@@ -28,13 +28,6 @@ public final class PaymentEvents {
         return EventEnvelope.protobuf(topic, instruction.paymentId().toString(), SUBMITTED, event.build().toByteArray());
     }
 
-    /** For a state that is reached by the whole amount or by nothing: what was captured and refunded follows from it. */
-    public static EventEnvelope statusUpdated(String topic, Payment payment, PaymentStatus previous, PaymentStatus next,
-            String reason, Instant at) {
-        long captured = next == PaymentStatus.COMPLETED ? payment.money().minor() : payment.captured();
-        return statusUpdated(topic, payment, previous, next, reason, at, captured, payment.refunded());
-    }
-
     public static EventEnvelope statusUpdated(String topic, Payment payment, PaymentStatus previous, PaymentStatus next,
             String reason, Instant at, long captured, long refunded) {
         return EventEnvelope.protobuf(topic, payment.id().toString(), STATUS_UPDATED,

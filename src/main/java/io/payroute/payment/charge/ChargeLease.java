@@ -36,7 +36,7 @@ public class ChargeLease {
 
     private final DataSource dataSource;
 
-    ChargeLease(RoleDatabases databases) {
+    public ChargeLease(RoleDatabases databases) {
         this.dataSource = databases.of(Roles.PAYMENT);
     }
 

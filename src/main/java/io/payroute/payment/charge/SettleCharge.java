@@ -24,6 +24,7 @@ import io.payroute.messaging.Outbox;
 import io.payroute.messaging.Sql;
 import io.payroute.payment.PaymentEvents;
 import io.payroute.payment.PaymentOutcomes;
+import io.payroute.payment.model.Payment;
 import io.payroute.payment.model.ProviderOutcome;
 import io.payroute.payment.routing.ProviderBreakers;
 import io.payroute.payment.routing.ProviderMeters;
@@ -38,7 +39,7 @@ import io.payroute.runtime.Roles;
  * The state moves by compare-and-set from the state that the claim saw; a settlement that comes too late changes nothing but
  * the record of calls, and leaves the work row, so that the payment is looked at again. A change of provider compares the work
  * row and the payment, and changes both or none. Money that moved for a payment which had ended without is a
- * {@code provider.conflict}: nothing corrects it by itself.
+ * {@code provider.conflict}: nothing corrects it by itself. What the provider says that it took is booked, and the difference told.
  */
 @ApplicationScoped
 public class SettleCharge {
@@ -47,16 +48,21 @@ public class SettleCharge {
             WITH input AS (
               SELECT * FROM unnest(?::uuid[], ?::text[], ?::text[], ?::text[], ?::text[], ?::int8[], ?::bool[], ?::int4[],
                   ?::int4[], ?::text[], ?::text[], ?::text[], ?::text[], ?::timestamptz[], ?::int4[], ?::bytea[], ?::text[],
-                  ?::bytea[], ?::text[])
+                  ?::bytea[], ?::text[], ?::int8[])
               AS t(id, previous, next, reason, reference, delay_ms, retry, attempts, queries, provider, operation, outcome,
-                  detail, started_at, shard, message_key, event_id, payload, other)),
+                  detail, started_at, shard, message_key, event_id, payload, other, told)),
             moved AS (
               UPDATE payment p SET status = i.next, reason = i.reason, updated_at = now(),
                 provider_reference = coalesce(i.reference, p.provider_reference),
                 processed_at = CASE WHEN i.next IN ('completed', 'failed') THEN now() ELSE p.processed_at END,
-                captured_minor = CASE WHEN i.next = 'completed' THEN p.amount_minor ELSE p.captured_minor END
+                captured_minor = CASE WHEN i.next = 'completed' THEN least(i.told, p.amount_minor) ELSE p.captured_minor END
               FROM input i WHERE p.id = i.id AND i.next IS NOT NULL AND p.status = i.previous
-              RETURNING i.*),
+              RETURNING i.*, p.amount_minor),
+            differed AS (
+              INSERT INTO payment_event (payment_id, type, detail)
+              SELECT id, CASE WHEN told > amount_minor THEN 'provider.conflict' ELSE 'operation.differs' END, jsonb_build_object(
+                'provider', provider, 'operation', 'charge', 'asked_minor', amount_minor, 'amount_minor', told)
+              FROM moved WHERE next = 'completed' AND told <> amount_minor),
             named AS (
               UPDATE payment p SET provider_reference = i.reference
               FROM input i WHERE p.id = i.id AND i.next IS NULL AND i.reference <> coalesce(p.provider_reference, '')),
@@ -94,7 +100,9 @@ public class SettleCharge {
             """.formatted(ChargeDecision.FAILOVER) + Outbox.INSERT + """
             SELECT shard, ?, message_key, event_id, ?, ?, payload FROM moved""";
 
-    private record Settlement(ChargeTask task, ProviderOutcome outcome, ChargeDecision decision, EventEnvelope event) {
+    /** @param told minor units that moved, as the provider says; null where none did */
+    private record Settlement(ChargeTask task, ProviderOutcome outcome, ChargeDecision decision, EventEnvelope event,
+            Long told) {
     }
 
     private final DataSource dataSource;
@@ -127,11 +135,14 @@ public class SettleCharge {
         CrashPoint.reached("charge-after-provider-before-settle");
         breakers.record(task.payment().provider(), task.ask(), outcome);
         ChargeDecision decision = rules.decide(task, outcome);
+        Payment payment = task.payment();
+        Long told = outcome instanceof ProviderOutcome.Completed done ? done.moved(payment.money()) : null;
+        long captured = told == null ? payment.captured() : Math.min(told, payment.money().minor());
         EventEnvelope event = decision.next() == null
                 ? null
-                : PaymentEvents.statusUpdated(topic, task.payment(), task.status(), decision.next(), decision.reason(),
-                        Instant.now());
-        commits.write(new Settlement(task, outcome, decision, event), timeout);
+                : PaymentEvents.statusUpdated(topic, payment, task.status(), decision.next(), decision.reason(), Instant.now(),
+                        captured, payment.refunded());
+        commits.write(new Settlement(task, outcome, decision, event, told), timeout);
         if (decision.provider() != null) {
             meters.failedOver(outcome.word(), 1);
         }
@@ -170,7 +181,7 @@ public class SettleCharge {
                 Sql.column("bytea", rows, s -> s.event() == null ? null : s.event().key()),
                 text(rows, s -> s.event() == null ? null : s.event().id()),
                 Sql.column("bytea", rows, s -> s.event() == null ? null : s.event().payload()),
-                text(rows, s -> s.decision().provider())));
+                text(rows, s -> s.decision().provider()), Sql.column("int8", rows, Settlement::told)));
         parameters.addAll(List.of(topic, PaymentEvents.STATUS_UPDATED, EventEnvelope.PROTOBUF));
         Sql.update(dataSource, SETTLE, parameters.toArray());
         CrashPoint.reached("settle-after-commit");

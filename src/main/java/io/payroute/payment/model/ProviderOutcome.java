@@ -1,5 +1,7 @@
 package io.payroute.payment.model;
 
+import io.payroute.money.Money;
+
 /** What is known of an operation after a provider was called, for the operation itself or for a status query. */
 public sealed interface ProviderOutcome {
 
@@ -9,8 +11,24 @@ public sealed interface ProviderOutcome {
     /** The provider's reference, the reason, or what is known of the failure. */
     String detail();
 
-    /** It is done: the money moved, or for a cancellation never will. @param detail the provider's id of what was done */
-    record Completed(String detail) implements ProviderOutcome {
+    /**
+     * It is done: the money moved, or for a cancellation never will.
+     *
+     * @param detail the provider's id of what was done
+     * @param moved what the provider says that moved, which may be another amount than was asked for; null when it does not say
+     */
+    record Completed(String detail, Money moved) implements ProviderOutcome {
+
+        /** The provider does not say how much. */
+        public Completed(String detail) {
+            this(detail, null);
+        }
+
+        /** Minor units that moved. */
+        public long moved(Money asked) {
+            return moved == null || !moved.currency().equals(asked.currency()) ? asked.minor() : moved.minor();
+        }
+
         @Override
         public String word() {
             return "completed";

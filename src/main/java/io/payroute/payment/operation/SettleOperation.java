@@ -80,7 +80,7 @@ class SettleOperation {
                 task.ask() ? task.queries() : task.attempts(), outcome.word(), outcome.detail(), task.startedAt());
         if (operation.status() != PaymentOperation.Status.PENDING) {
             if (operation.status() == PaymentOperation.Status.FAILED && outcome instanceof ProviderOutcome.Completed) {
-                contradiction(connection, payment, operation);
+                contradiction(connection, payment, operation, operation.money().minor());
             }
             return;
         }
@@ -106,11 +106,23 @@ class SettleOperation {
         if (operation.kind() == Kind.REFUND && countedAlready(connection, operation, done.detail())) {
             movePayment.fail(connection, payment, operation, "counted_already");
         } else if (operation.kind() == Kind.REFUND || payment.status() == PaymentStatus.AUTHORIZED) {
-            movePayment.succeed(connection, payment, operation, done.detail());
+            long moved = done.moved(operation.money());
+            long room = room(payment, operation);
+            if (moved > room) {
+                contradiction(connection, payment, operation, moved);
+            }
+            movePayment.succeed(connection, payment, operation, Math.min(moved, room), done.detail());
         } else {
-            contradiction(connection, payment, operation);
+            contradiction(connection, payment, operation, done.moved(operation.money()));
             movePayment.end(connection, operation, PaymentOperation.Status.FAILED, "state_conflict", null);
         }
+    }
+
+    /** What this operation can move at most, in our books. */
+    private static long room(Payment payment, PaymentOperation operation) {
+        return operation.kind() == Kind.REFUND
+                ? payment.captured() - payment.refundClaimed() + operation.money().minor()
+                : payment.money().minor();
     }
 
     /** The provider told of this very refund by an event that did not fit ours, and it was counted as one of its own. */
@@ -120,11 +132,12 @@ class SettleOperation {
                 .filter(same -> !same.id().equals(refund.id())).isPresent();
     }
 
-    private static void contradiction(Connection connection, Payment payment, PaymentOperation operation)
+    private static void contradiction(Connection connection, Payment payment, PaymentOperation operation, long moved)
             throws SQLException {
         LOG.errorf("event=provider-conflict paymentId=%s operation=%s status=%s", payment.id(), operation.kind().word(),
                 payment.status().word());
         Sql.update(connection, CONFLICT, payment.id(), new JsonObject().put("provider", operation.provider())
-                .put("operation", operation.kind().word()).put("status", payment.status().word()).encode());
+                .put("operation", operation.kind().word()).put("status", payment.status().word()).put("amount_minor", moved)
+                .encode());
     }
 }

@@ -16,6 +16,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 import io.payroute.messaging.GroupCommit;
 import io.payroute.messaging.Sql;
+import io.payroute.money.Money;
 import io.payroute.payment.model.ProviderOutcome;
 import io.payroute.runtime.RoleDatabases;
 import io.payroute.runtime.Roles;
@@ -33,7 +34,7 @@ class SandboxBooks {
             FROM unnest(?::text[], ?::text[], ?::text[], ?::int8[], ?::text[], ?::text[], ?::text[])
               WITH ORDINALITY AS t(key, payment, operation, amount, currency, status, reason, n)
             WHERE NOT ? OR NOT EXISTS (SELECT 1 FROM sandbox_charge c WHERE c.charge_key = t.key)""";
-    private static final String FIND = "SELECT status, reason FROM sandbox_charge WHERE charge_key = ? ORDER BY id LIMIT 1";
+    private static final String FIND = "SELECT status, reason, amount_minor, currency FROM sandbox_charge WHERE charge_key = ? ORDER BY id LIMIT 1";
     private static final String DECIDE = """
             UPDATE sandbox_charge SET status = 'charged' WHERE charge_key = ? AND status = 'pending'
               AND created_at < now() - make_interval(secs => ?)""";
@@ -101,7 +102,7 @@ class SandboxBooks {
             String refused = refuse != null ? refuse : refusal(call, sums);
             Sql.update(connection, INSERT, call.key(), payment, call.operation(), call.money().minor(),
                     call.money().currency(), refused != null ? "declined" : done(call.operation()), refused);
-            return outcome(call, refused != null ? "declined" : done(call.operation()), refused);
+            return outcome(call, refused != null ? "declined" : done(call.operation()), refused, call.money());
         });
     }
 
@@ -134,12 +135,13 @@ class SandboxBooks {
     }
 
     private static Optional<ProviderOutcome> find(Connection connection, ProviderCall call) throws SQLException {
-        return Sql.query(connection, FIND, row -> outcome(call, row.getString("status"), row.getString("reason")), call.key())
+        return Sql.query(connection, FIND, row -> outcome(call, row.getString("status"), row.getString("reason"),
+                new Money(row.getLong("amount_minor"), row.getString("currency"))), call.key())
                 .stream().findFirst();
     }
 
-    /** @param status in the books */
-    static ProviderOutcome outcome(ProviderCall call, String status, String reason) {
+    /** What follows from what is in the books. */
+    static ProviderOutcome outcome(ProviderCall call, String status, String reason, Money money) {
         String operation = call.asked() == null ? call.operation() : call.asked();
         String reference = "sandbox_" + (ProviderCall.REFUND.equals(operation) ? call.key() : call.paymentId());
         return switch (status) {
@@ -147,7 +149,8 @@ class SandboxBooks {
             case "declined_softly" -> new ProviderOutcome.Declined(reason, true);
             case "authorized" -> new ProviderOutcome.Authorized(reference);
             case "pending" -> new ProviderOutcome.Pending(reference);
-            default -> new ProviderOutcome.Completed(reference);
+            case "cancelled" -> new ProviderOutcome.Completed(reference);
+            default -> new ProviderOutcome.Completed(reference, money);
         };
     }
 

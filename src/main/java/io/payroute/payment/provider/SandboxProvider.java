@@ -80,7 +80,7 @@ public class SandboxProvider {
         failBefore(call);
         SandboxBooks.Entry entry = entry(call);
         books.enter(entry);
-        return answer(call, SandboxBooks.outcome(call, entry.status(), entry.reason()));
+        return answer(call, SandboxBooks.outcome(call, entry.status(), entry.reason(), call.money()));
     }
 
     /** A capture, a cancellation or a refund. */

@@ -17,10 +17,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import io.payroute.messaging.Ids;
 import io.payroute.messaging.Sql;
+import io.payroute.money.Money;
 import io.payroute.payment.PaymentOutcomes;
 import io.payroute.payment.TestPayments;
 import io.payroute.payment.model.PaymentStatus;
@@ -81,6 +83,22 @@ class SettleChargeTest {
         assertThat(event.getAmountMinor()).isEqualTo(4999);
         assertThat(database.rows("SELECT topic, convert_from(message_key, 'UTF8') FROM outbox"))
                 .containsExactly("payment.status-updated " + id);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"4000, 4000, operation.differs", "6000, 4999, provider.conflict"})
+    void shouldBookWhatTheProviderTookAndTellTheDifference(long taken, long captured, String told) throws Exception {
+        // Given
+        UUID id = processing(1, 1);
+
+        // When
+        settle(id, PaymentStatus.PROCESSING, true, 1, 1, new ProviderOutcome.Completed("ref-1", new Money(taken, "USD")));
+
+        // Then
+        assertThat(database.rows("SELECT status, captured_minor FROM payment")).containsExactly("completed " + captured);
+        assertThat(database.rows("SELECT type, detail->>'operation', detail->>'asked_minor', detail->>'amount_minor' "
+                + "FROM payment_event")).containsExactly(told + " charge 4999 " + taken);
+        assertThat(events()).extracting(PaymentStatusUpdated::getCapturedMinor).containsExactly(captured);
     }
 
     @Test

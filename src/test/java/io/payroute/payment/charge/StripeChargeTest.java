@@ -159,6 +159,47 @@ class StripeChargeTest {
         assertThat(database.count("charge_work")).isZero();
     }
 
+    @Test
+    void shouldFindTheChargeThatStripeMadeAndAnsweredWithAServerError() {
+        // Given
+        stripe.toPost(INTENTS, error(500, "api_error", "").withHeader("Idempotent-Replayed", "true"));
+        stripe.toGet(INTENTS + "/search", ok("{\"data\":[]}"));
+        UUID payment = payment();
+        stripe.toGet(INTENTS, ok("{\"data\":[" + intent("pi_1", "succeeded").replace("\"object\"",
+                "\"metadata\":{\"payment_id\":\"" + payment + "\"},\"object\"") + "]}"));
+
+        // When
+        await().atMost(Duration.ofSeconds(30))
+
+                // Then
+                .untilAsserted(() -> assertThat(state(payment)).containsExactly("completed pi_1 4999"));
+    }
+
+    @Test
+    void shouldEndAChargeThatAServerErrorPrevented() {
+        // Given
+        stripe.toPost(INTENTS, error(500, "api_error", "").withHeader("Idempotent-Replayed", "true")
+                .withHeader("Date", "Fri, 02 Jan 2026 03:04:05 GMT"));
+        stripe.toGet(INTENTS + "/search", ok("{\"data\":[]}"));
+        stripe.toGet(INTENTS, ok("{\"data\":[],\"has_more\":false}"));
+        UUID payment = payment();
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(calls(payment)).hasSizeGreaterThan(1));
+        String early = state(payment).get(0);
+
+        // When
+        database.execute("UPDATE charge_work SET sent_at = sent_at - interval '10 min', due_at = now()");
+
+        // Then
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(state(payment)).containsExactly("failed null 0"));
+        assertThat(early).isEqualTo("unknown null 0");
+        assertThat(database.value("SELECT reason FROM payment")).isEqualTo("provider_error");
+        assertThat(stripe.requests()).extracting(request -> request.getHeader("Idempotency-Key"))
+                .containsOnly(payment.toString(), null);
+        assertThat(stripe.requests()).filteredOn(request -> request.getMethod().getName().equals("GET")).last()
+                .satisfies(list -> assertThat(list.queryParameter("created[gte]").firstValue()).isBetween("1767321800",
+                        "1767321845"));
+    }
+
     private static MappingBuilder first() {
         return post(urlPathEqualTo(INTENTS)).inScenario("charge").whenScenarioStateIs(Scenario.STARTED)
                 .willSetStateTo("charged");

@@ -93,7 +93,7 @@ class SandboxProviderTest {
         ProviderOutcome second = sandbox.operate(call(ProviderCall.REFUND, "r1", 6_000));
 
         // Then
-        assertThat(second).isEqualTo(first).isEqualTo(new ProviderOutcome.Completed("sandbox_r1"));
+        assertThat(second).isEqualTo(first).isEqualTo(new ProviderOutcome.Completed("sandbox_r1", new Money(6_000, "USD")));
         assertThat(database.count("sandbox_charge")).isEqualTo(2);
     }
 
@@ -109,7 +109,7 @@ class SandboxProviderTest {
 
         // Then
         assertThat(authorized).isEqualTo(new ProviderOutcome.Authorized("sandbox_" + payment));
-        assertThat(captured).isEqualTo(new ProviderOutcome.Completed("sandbox_" + payment));
+        assertThat(captured).isEqualTo(new ProviderOutcome.Completed("sandbox_" + payment, new Money(4_000, "USD")));
         assertThat(cancelled).isEqualTo(new ProviderOutcome.Declined("already_captured"));
     }
 
@@ -127,7 +127,7 @@ class SandboxProviderTest {
         List<ProviderOutcome> told = List.of(sandbox.status(after.status(1)), sandbox.status(before.status(1)));
 
         // Then
-        assertThat(told).containsExactly(new ProviderOutcome.Completed("sandbox_r1"),
+        assertThat(told).containsExactly(new ProviderOutcome.Completed("sandbox_r1", new Money(4_008, "USD")),
                 new ProviderOutcome.NotDone("unknown to the provider"));
     }
 
@@ -161,7 +161,7 @@ class SandboxProviderTest {
 
         // Then
         assertThat(early).isInstanceOf(ProviderOutcome.Pending.class);
-        assertThat(late).isEqualTo(new ProviderOutcome.Completed("sandbox_" + payment));
+        assertThat(late).isEqualTo(new ProviderOutcome.Completed("sandbox_" + payment, new Money(4_006, "USD")));
     }
 
     @Test

@@ -6,6 +6,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
+import com.fasterxml.jackson.databind.JsonNode;
+
 import io.payroute.money.CurrencyExponents;
 import io.payroute.money.Money;
 
@@ -53,6 +55,15 @@ final class StripeAmounts {
         int exponent = CurrencyExponents.of(code);
         return new Money(BigDecimal.valueOf(amount, decimals).movePointRight(exponent).setScale(0, RoundingMode.HALF_UP)
                 .longValueExact(), code);
+    }
+
+    /** @return null where it is no amount that moved */
+    static Money moved(JsonNode amount, JsonNode currency) {
+        try {
+            return amount.asLong() > 0 ? money(amount.asLong(), currency.asText()) : null;
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
     }
 
     private static int decimals(String currency) {

@@ -31,7 +31,10 @@ final class StripeAnswers {
         String status = intent.path("status").asText();
         boolean cancel = operation.equals(ProviderCall.CANCEL);
         return switch (status) {
-            case "succeeded" -> cancel ? new ProviderOutcome.Declined("already_completed") : new ProviderOutcome.Completed(id);
+            case "succeeded" -> cancel
+                    ? new ProviderOutcome.Declined("already_completed")
+                    : new ProviderOutcome.Completed(id,
+                            StripeAmounts.moved(intent.path("amount_received"), intent.path("currency")));
             case "canceled" -> cancel ? new ProviderOutcome.Completed(id) : new ProviderOutcome.Declined("canceled");
             case "processing" -> new ProviderOutcome.Pending(id);
             case "requires_capture" -> isCharge(operation)
@@ -48,7 +51,8 @@ final class StripeAnswers {
     static ProviderOutcome refund(JsonNode refund) {
         String id = refund.path("id").asText();
         return switch (refund.path("status").asText()) {
-            case "succeeded" -> new ProviderOutcome.Completed(id);
+            case "succeeded" ->
+                new ProviderOutcome.Completed(id, StripeAmounts.moved(refund.path("amount"), refund.path("currency")));
             case "pending", "requires_action" -> new ProviderOutcome.Pending(id);
             case "failed" -> new ProviderOutcome.Declined(StripeDeclines.word(refund, "failure_reason", "failed"));
             case "canceled" -> new ProviderOutcome.Declined("canceled");
@@ -99,7 +103,7 @@ final class StripeAnswers {
 
     private static ProviderOutcome refusal(ProviderCall call, String operation, StripeRequest request, StripeResponse response,
             String code) {
-        boolean asks = request.key() == null;
+        boolean asks = request.looks();
         if (asks || response.status() == 404) {
             LOG.errorf(
                     "event=provider-refused provider=stripe paymentId=%s status=%d code=%s remedy=\"is the key of the account "
@@ -118,7 +122,7 @@ final class StripeAnswers {
         return StripeDeclines.of(response.error(), code);
     }
 
-    private static boolean isCharge(String operation) {
+    static boolean isCharge(String operation) {
         return operation.equals(ProviderCall.CHARGE) || operation.equals(ProviderCall.AUTHORIZE);
     }
 }

@@ -1,5 +1,6 @@
 package io.payroute.payment.provider.stripe;
 
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -18,10 +19,16 @@ import io.payroute.payment.provider.ProviderCall;
  * search is left. What it does not find may still be there: it is documented to lag behind. So its silence ends nothing, and a
  * status query never says {@code NotDone} of a charge (adr/0012).
  * <p>
- * Captures and cancellations are asked for by repeating them: the state of the intent lets each take effect once, whatever Stripe
- * knows of the key. Refunds are asked for in the list of the payment's refunds, which does not lag.
+ * Stripe keeps a server error under its key, whatever it had done by then. So after one the key is asked no more: a charge is
+ * looked for in the list of the payments made since it was sent. That list is complete at once, and nothing can be added to it
+ * under a key that has its answer; a charge that is not there after {@code absent-after} was not made, and ends as failed.
+ * <p>
+ * Captures and cancellations are asked for by the intent's state, refunds in the list of the payment's refunds; neither lags. The
+ * same look follows at once on an answer that leaves it open.
  */
 class StripeDialogue {
+
+    private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(10);
 
     private final StripeSettings settings;
 
@@ -34,10 +41,12 @@ class StripeDialogue {
         boolean asks = call.operation().equals(ProviderCall.STATUS);
         return switch (operation(call)) {
             case ProviderCall.CHARGE, ProviderCall.AUTHORIZE -> asks ? askForCharge(call) : create(call);
-            case ProviderCall.CAPTURE -> withAmount(call, amount -> StripeRequests.capture(call, amount));
-            case ProviderCall.CANCEL -> StripeRequests.cancel(call);
+            case ProviderCall.CAPTURE -> asks
+                    ? StripeRequests.find(call)
+                    : withAmount(call, amount -> StripeRequests.capture(call, amount));
+            case ProviderCall.CANCEL -> asks ? StripeRequests.find(call) : StripeRequests.cancel(call);
             case ProviderCall.REFUND -> asks
-                    ? StripeRequests.refunds(call, null)
+                    ? StripeRequests.refunds(call)
                     : withAmount(call, amount -> StripeRequests.refund(call, amount));
             default -> throw new IllegalArgumentException("Stripe is not asked for " + call.operation());
         };
@@ -48,14 +57,25 @@ class StripeDialogue {
         boolean asks = call.operation().equals(ProviderCall.STATUS);
         String operation = operation(call);
         if (response.isSuccess()) {
-            return read(call, operation, request, response.body());
+            Object read = read(call, operation, request, response.body());
+            return request.because() != null && read instanceof ProviderOutcome.NotDone
+                    ? new ProviderOutcome.Unanswered(request.because())
+                    : read;
         }
         if (asks && request.kind() == StripeRequest.Kind.CREATE && (response.isOtherRequest() || response.isFinalFailure())) {
-            return StripeRequests.search(call);
+            return call.keyAge() == null
+                    ? StripeRequests.search(call)
+                    : StripeRequests.madeSince(response.at().minus(call.keyAge()).minus(CLOCKS_DIFFER));
         }
         ProviderOutcome outcome = StripeAnswers.failure(call, operation, request, response);
-        // That a query was turned away says nothing of what it asks for.
-        return asks && outcome instanceof ProviderOutcome.NotDone ? new ProviderOutcome.Unanswered(outcome.detail()) : outcome;
+        if (outcome instanceof ProviderOutcome.Unanswered && !request.looks() && !StripeAnswers.isCharge(operation)) {
+            return (operation.equals(ProviderCall.REFUND) ? StripeRequests.refunds(call) : StripeRequests.find(call))
+                    .because(outcome.detail());
+        }
+        // That a look was turned away says nothing of what it looks for.
+        return (asks || request.looks()) && outcome instanceof ProviderOutcome.NotDone
+                ? new ProviderOutcome.Unanswered(outcome.detail())
+                : outcome;
     }
 
     private Object read(ProviderCall call, String operation, StripeRequest request, JsonNode body) {
@@ -68,12 +88,30 @@ class StripeDialogue {
                         : StripeAnswers.intent(operation, found);
             }
             case REFUND -> StripeAnswers.refund(body);
-            case REFUNDS -> refundInList(call, body);
+            case MADE_SINCE -> chargeInList(call, operation, request, body);
+            case REFUNDS -> refundInList(call, request, body);
             case LIST -> throw new IllegalStateException("a list is no call for a payment");
         };
     }
 
-    private Object refundInList(ProviderCall call, JsonNode list) {
+    private Object chargeInList(ProviderCall call, String operation, StripeRequest request, JsonNode list) {
+        JsonNode data = list.path("data");
+        if (!data.isArray()) {
+            return new ProviderOutcome.Unanswered("no list of payments");
+        }
+        JsonNode found = StripeAnswers.mostTelling(list, call.paymentId().toString());
+        if (found != null) {
+            return StripeAnswers.intent(operation, found);
+        }
+        if (list.path("has_more").asBoolean() && !data.isEmpty()) {
+            return request.after(data.get(data.size() - 1).path("id").asText());
+        }
+        return call.keyAge().compareTo(settings.absentAfter()) < 0
+                ? new ProviderOutcome.Unanswered("not yet among the payments made since")
+                : new ProviderOutcome.Declined("provider_error");
+    }
+
+    private static Object refundInList(ProviderCall call, StripeRequest request, JsonNode list) {
         String last = null;
         for (JsonNode refund : list.path("data")) {
             if (refund.path("metadata").path(StripeRequests.REFUND_ID).asText().equals(call.key())) {
@@ -85,7 +123,7 @@ class StripeDialogue {
             return new ProviderOutcome.Unanswered("no list of refunds");
         }
         return list.path("has_more").asBoolean() && last != null
-                ? StripeRequests.refunds(call, last)
+                ? request.after(last)
                 // Sent again, it meets the same key; or a first request that was lost on its way meets it.
                 : new ProviderOutcome.NotDone("no such refund");
     }

@@ -23,6 +23,9 @@ public class StripeProvider {
     /** The version of the API whose answers {@link StripeAnswers} reads; the account's default may change at any time. */
     static final String VERSION = "2024-06-20";
     private static final String REQUEST = "stripeRequest";
+    private static final String REQUESTS = "stripeRequests";
+    /** For so many there is time within half a lease, whenever the call begins; see {@link StripeSettings}. */
+    static final int PLANNED_REQUESTS = 2;
 
     private final StripeSettings settings;
     private final StripeDialogue dialogue;
@@ -40,7 +43,11 @@ public class StripeProvider {
             return;
         }
         ProviderCall call = exchange.getProperty(ProviderCall.PROPERTY, ProviderCall.class);
-        message.setBody(until != null && System.nanoTime() - until > 0 ? tooLate(call) : dialogue.begin(call));
+        message.setBody(isPast(until) ? tooLate(call) : dialogue.begin(call));
+    }
+
+    private static boolean isPast(Long until) {
+        return until != null && System.nanoTime() - until > 0;
     }
 
     /** Whether there is a request to be sent. */
@@ -53,6 +60,7 @@ public class StripeProvider {
         Message message = exchange.getMessage();
         StripeRequest request = message.getBody(StripeRequest.class);
         exchange.setProperty(REQUEST, request);
+        exchange.setProperty(REQUESTS, exchange.getProperty(REQUESTS, 0, Integer.class) + 1);
         message.removeHeaders("*");
         message.setHeader(Exchange.HTTP_METHOD, request.method());
         message.setHeader(Exchange.HTTP_PATH, request.path());
@@ -70,14 +78,23 @@ public class StripeProvider {
     }
 
     /** The body becomes the next request, the outcome, or the page of a list. */
-    public void read(Exchange exchange) {
+    public void read(Exchange exchange, @ExchangeProperty(ProviderCall.UNTIL) Long until) {
         Message message = exchange.getMessage();
         StripeRequest request = exchange.getProperty(REQUEST, StripeRequest.class);
         StripeResponse response = StripeResponse.of(message);
         message.removeHeaders("*");
-        message.setBody(request.kind() == StripeRequest.Kind.LIST
-                ? StripeListing.page(response)
-                : dialogue.next(exchange.getProperty(ProviderCall.PROPERTY, ProviderCall.class), request, response));
+        if (request.kind() == StripeRequest.Kind.LIST) {
+            message.setBody(StripeListing.page(response));
+            return;
+        }
+        ProviderCall call = exchange.getProperty(ProviderCall.PROPERTY, ProviderCall.class);
+        Object next = dialogue.next(call, request, response);
+        if (next instanceof StripeRequest look && look.because() != null) {
+            // The operation was sent: that the look at it gets no connection proves nothing.
+            exchange.setProperty(ProviderCall.PROPERTY, call.status(call.attempt()));
+        }
+        boolean further = next instanceof StripeRequest && exchange.getProperty(REQUESTS, Integer.class) >= PLANNED_REQUESTS;
+        message.setBody(further && isPast(until) ? new ProviderOutcome.Unanswered("no time for another page") : next);
     }
 
     /** It waited behind slow calls for so long that another worker may soon take it over. */

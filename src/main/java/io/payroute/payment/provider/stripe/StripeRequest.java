@@ -11,20 +11,35 @@ import java.util.stream.Collectors;
  * @param query of the address, encoded; null for none
  * @param form body of a POST, encoded; null for a GET
  * @param key idempotency key of a POST; null for a GET
+ * @param because what the request before failed with, whose effect this one looks for; null when there was none
  */
-record StripeRequest(Kind kind, String path, String query, String form, String key) {
+record StripeRequest(Kind kind, String path, String query, String form, String key, String because) {
 
     /** What is asked; the answer is read by it. */
     enum Kind {
-        CREATE, FIND, SEARCH, CAPTURE, CANCEL, REFUND, REFUNDS, LIST
+        CREATE, FIND, SEARCH, MADE_SINCE, CAPTURE, CANCEL, REFUND, REFUNDS, LIST
     }
 
     static StripeRequest post(Kind kind, String path, Map<String, String> form, String key) {
-        return new StripeRequest(kind, path, null, encode(form), key);
+        return new StripeRequest(kind, path, null, encode(form), key, null);
     }
 
     static StripeRequest get(Kind kind, String path, Map<String, String> query) {
-        return new StripeRequest(kind, path, query.isEmpty() ? null : encode(query), null, null);
+        return new StripeRequest(kind, path, query.isEmpty() ? null : encode(query), null, null, null);
+    }
+
+    StripeRequest because(String failure) {
+        return new StripeRequest(kind, path, query, form, key, failure);
+    }
+
+    /** The same list, from there on. */
+    StripeRequest after(String last) {
+        String first = query.replaceFirst("&starting_after=[^&]*$", "");
+        return new StripeRequest(kind, path, first + "&starting_after=" + encode(last), form, key, because);
+    }
+
+    boolean looks() {
+        return key == null;
     }
 
     String method() {

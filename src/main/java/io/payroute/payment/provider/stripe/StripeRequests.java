@@ -1,5 +1,6 @@
 package io.payroute.payment.provider.stripe;
 
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -9,8 +10,11 @@ import io.payroute.payment.provider.ProviderCall;
 import io.payroute.payment.provider.stripe.StripeRequest.Kind;
 
 /**
- * Writes the requests. The same call gives the same bytes whenever it is repeated: Stripe refuses a key that comes with another
- * request. So nothing of an attempt, of the time or of a customer stands in them.
+ * Writes the requests. Under a key stands always the same request, byte for byte: Stripe refuses a key that comes with another one.
+ * So nothing of an attempt, of the time or of a customer stands in them.
+ * <p>
+ * A charge and a refund have one key for ever. A capture and a cancellation have one for each attempt: Stripe keeps a server error
+ * under its key, and the state of the intent lets each take effect once, whatever the key.
  */
 final class StripeRequests {
 
@@ -41,11 +45,16 @@ final class StripeRequests {
     }
 
     static StripeRequest capture(ProviderCall call, String amount) {
-        return StripeRequest.post(Kind.CAPTURE, intent(call) + "/capture", Map.of("amount_to_capture", amount), call.key());
+        return StripeRequest.post(Kind.CAPTURE, intent(call) + "/capture", Map.of("amount_to_capture", amount),
+                keyOfAttempt(call));
     }
 
     static StripeRequest cancel(ProviderCall call) {
-        return StripeRequest.post(Kind.CANCEL, intent(call) + "/cancel", Map.of(), call.key());
+        return StripeRequest.post(Kind.CANCEL, intent(call) + "/cancel", Map.of(), keyOfAttempt(call));
+    }
+
+    private static String keyOfAttempt(ProviderCall call) {
+        return call.attempt() == 1 ? call.key() : call.key() + '-' + call.attempt();
     }
 
     static StripeRequest refund(ProviderCall call, String amount) {
@@ -66,14 +75,18 @@ final class StripeRequests {
                 Map.of("query", "metadata['" + PAYMENT_ID + "']:'" + call.paymentId() + "'"));
     }
 
-    /** @param after the last refund of the page before; null for the first page */
-    static StripeRequest refunds(ProviderCall call, String after) {
+    /** All payments that were made since, newest first. Other than the search, this list is complete at once. */
+    static StripeRequest madeSince(Instant time) {
+        Map<String, String> query = new LinkedHashMap<>();
+        query.put("created[gte]", String.valueOf(time.getEpochSecond()));
+        query.put("limit", "100");
+        return StripeRequest.get(Kind.MADE_SINCE, INTENTS, query);
+    }
+
+    static StripeRequest refunds(ProviderCall call) {
         Map<String, String> query = new LinkedHashMap<>();
         query.put("payment_intent", reference(call));
         query.put("limit", "100");
-        if (after != null) {
-            query.put("starting_after", after);
-        }
         return StripeRequest.get(Kind.REFUNDS, "/v1/refunds", query);
     }
 

@@ -1,6 +1,9 @@
 package io.payroute.payment.provider.stripe;
 
 import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
 
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -15,8 +18,9 @@ import com.fasterxml.jackson.databind.node.MissingNode;
  * @param body missing when it is no JSON: then something in between answered, not Stripe
  * @param replayed whether this is the stored answer to the first request under this key
  * @param shouldRetry what Stripe says itself; null when it does not
+ * @param at by Stripe's clock, where it tells the time
  */
-record StripeResponse(int status, JsonNode body, boolean replayed, Boolean shouldRetry) {
+record StripeResponse(int status, JsonNode body, boolean replayed, Boolean shouldRetry, Instant at) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -24,7 +28,15 @@ record StripeResponse(int status, JsonNode body, boolean replayed, Boolean shoul
         String retry = message.getHeader("Stripe-Should-Retry", String.class);
         return new StripeResponse(message.getHeader(Exchange.HTTP_RESPONSE_CODE, 0, Integer.class),
                 json(message.getBody(byte[].class)), "true".equals(message.getHeader("Idempotent-Replayed", String.class)),
-                retry == null ? null : Boolean.valueOf(retry));
+                retry == null ? null : Boolean.valueOf(retry), time(message.getHeader("Date", String.class)));
+    }
+
+    private static Instant time(String date) {
+        try {
+            return date == null ? Instant.now() : Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(date));
+        } catch (DateTimeException e) {
+            return Instant.now();
+        }
     }
 
     private static JsonNode json(byte[] body) {

@@ -29,17 +29,20 @@ class StripeSettings implements ProviderNeeds {
     private final Optional<String> paymentMethod;
     private final String baseUrl;
     private final Duration keyLife;
+    private final Duration absentAfter;
     private final Duration longestCall;
     private final Duration lease;
 
     /**
      * @param paymentMethod for payments whose method is no payment method of Stripe's; for tests
      * @param keyLife how long Stripe surely knows an idempotency key
+     * @param absentAfter after which a charge that Stripe answered with an error of its own, and does not list, was not made
      */
     StripeSettings(@ConfigProperty(name = API_KEY) Optional<String> apiKey,
             @ConfigProperty(name = PAYMENT_METHOD) Optional<String> paymentMethod,
             @ConfigProperty(name = BASE_URL) String baseUrl,
             @ConfigProperty(name = "payment.provider.stripe.key-life") Duration keyLife,
+            @ConfigProperty(name = "payment.provider.stripe.absent-after") Duration absentAfter,
             @ConfigProperty(name = "payment.provider.stripe.connect-timeout") long connectTimeout,
             @ConfigProperty(name = "payment.provider.stripe.read-timeout") long readTimeout,
             @ConfigProperty(name = "payment.charge.lease") Duration lease) {
@@ -47,8 +50,9 @@ class StripeSettings implements ProviderNeeds {
         this.paymentMethod = paymentMethod.map(String::strip).filter(method -> !method.isEmpty());
         this.baseUrl = baseUrl;
         this.keyLife = keyLife;
-        // Two requests, each of which may wait for a place in the pool, for the connection and for the answer.
-        this.longestCall = Duration.ofMillis(2 * (2 * connectTimeout + readTimeout));
+        this.absentAfter = absentAfter;
+        // Each request may wait for a place in the pool, for the connection and for the answer.
+        this.longestCall = Duration.ofMillis(StripeProvider.PLANNED_REQUESTS * (2 * connectTimeout + readTimeout));
         this.lease = lease;
     }
 
@@ -104,6 +108,10 @@ class StripeSettings implements ProviderNeeds {
      */
     Optional<String> paymentMethod(String method) {
         return method.startsWith("pm_") ? Optional.of(method) : paymentMethod;
+    }
+
+    Duration absentAfter() {
+        return absentAfter;
     }
 
     Duration keyLife() {

@@ -1,8 +1,12 @@
 package io.payroute.payment.provider.stripe;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -38,6 +42,7 @@ import io.payroute.testing.Routes;
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.get;
+import static com.github.tomakehurst.wiremock.client.WireMock.matching;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
 import static io.payroute.payment.provider.stripe.StripeStub.answer;
 import static io.payroute.payment.provider.stripe.StripeStub.error;
@@ -444,20 +449,66 @@ class StripeRouteTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"replayed", "not to be repeated", "another request"})
-    void shouldSearchWhenTheKeyGivesNoAnswer(String why) {
+    void shouldLookInTheListWhenTheKeyGivesNoAnswer(String why) {
         // Given
         STRIPE.toPost(INTENTS, switch (why) {
             case "replayed" -> error(500, "api_error", "").withHeader("Idempotent-Replayed", "true");
             case "not to be repeated" -> error(500, "api_error", "").withHeader("Stripe-Should-Retry", "false");
             default -> error(400, "idempotency_error", "");
         });
-        STRIPE.toGet(INTENTS + "/search", ok("{\"data\":[" + found("pi_1", "succeeded") + "]}"));
+        STRIPE.toGet(INTENTS, ok("{\"data\":[" + intent("pi_9", "succeeded") + "],\"has_more\":true}"));
+        STRIPE.stub(get(urlPathEqualTo(INTENTS)).withQueryParam("starting_after", equalTo("pi_9"))
+                .withQueryParam("created[gte]", matching("[0-9]{10}")),
+                ok("{\"data\":[" + found("pi_1", "succeeded") + "],\"has_more\":true}"));
 
         // When
         ProviderOutcome outcome = outcome(asked(ProviderCall.CHARGE, null, Duration.ZERO));
 
         // Then
         assertThat(outcome).isEqualTo(new ProviderOutcome.Completed("pi_1"));
+        assertThat(STRIPE.requests()).hasSize(3);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"PT9M59S,unanswered", "PT10M,declined"})
+    void shouldFailAChargeThatEndedInAnErrorOnlyWhenItIsSurelyAbsent(Duration keyAge, String word) {
+        // Given
+        STRIPE.toPost(INTENTS, error(500, "api_error", "").withHeader("Idempotent-Replayed", "true"));
+        STRIPE.toGet(INTENTS, ok("{\"data\":[],\"has_more\":false}"));
+
+        // When
+        ProviderOutcome outcome = outcome(asked(ProviderCall.CHARGE, null, keyAge));
+
+        // Then
+        assertThat(outcome.word()).isEqualTo(word);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"data\":[],\"has_more\":false}", "{}", "<html>"})
+    void shouldTakeNoErrorForAbsenceThatMayStillBeMended(String list) {
+        // Given
+        STRIPE.toPost(INTENTS, error(500, "api_error", ""));
+        STRIPE.toGet(INTENTS, ok(list));
+
+        // When
+        ProviderOutcome outcome = outcome(asked(ProviderCall.CHARGE, null, Duration.ofHours(1)));
+
+        // Then
+        assertThat(outcome).isInstanceOf(ProviderOutcome.Unanswered.class);
+    }
+
+    @Test
+    void shouldReadNoFurtherPageWhenItsTimeIsOver() {
+        // Given
+        STRIPE.toPost(INTENTS, error(500, "api_error", "").withHeader("Idempotent-Replayed", "true"));
+        STRIPE.toGet(INTENTS, ok("{\"data\":[" + intent("pi_9", "succeeded") + "],\"has_more\":true}").withFixedDelay(300));
+
+        // When
+        Exchange exchange = send(asked(ProviderCall.CHARGE, null, Duration.ofHours(1)), Map.of(),
+                System.nanoTime() + Duration.ofMillis(1500).toNanos());
+
+        // Then
+        assertThat(exchange.getMessage().getBody()).isEqualTo(new ProviderOutcome.Unanswered("no time for another page"));
     }
 
     @ParameterizedTest
@@ -476,16 +527,77 @@ class StripeRouteTest {
     }
 
     @Test
-    void shouldAskForALostCaptureByRepeatingIt() {
+    void shouldAskForALostCaptureByTheState() {
         // Given
-        STRIPE.toPost(INTENTS + "/pi_1/capture", error(400, "invalid_request_error",
-                "\"code\":\"payment_intent_unexpected_state\",\"payment_intent\":" + intent("pi_1", "succeeded")));
+        STRIPE.toGet(INTENTS + "/pi_1", ok(intent("pi_1", "succeeded")));
 
         // When
         ProviderOutcome outcome = outcome(later(ProviderCall.CAPTURE).status(1));
 
         // Then
         assertThat(outcome).isEqualTo(new ProviderOutcome.Completed("pi_1"));
+        assertThat(STRIPE.requests()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"500,api_error,server", "409,idempotency_error,idempotency_key_in_use",
+            "429,invalid_request_error,lock_timeout"})
+    void shouldLookAtOnceWhatBecameOfACaptureWithoutAnAnswer(int status, String type, String code) {
+        // Given
+        STRIPE.toPost(INTENTS + "/pi_1/capture", error(status, type, "\"code\":\"" + code + "\""));
+        STRIPE.toGet(INTENTS + "/pi_1", ok(intent("pi_1", "succeeded").replace("\"object\"",
+                "\"amount_received\":700,\"currency\":\"usd\",\"object\"")));
+
+        // When
+        ProviderOutcome outcome = outcome(later(ProviderCall.CAPTURE));
+
+        // Then
+        assertThat(outcome).isEqualTo(new ProviderOutcome.Completed("pi_1", new Money(700, "USD")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {401, 429, 500})
+    void shouldKnowNothingOfACaptureWhileTheLookFails(int status) {
+        // Given
+        STRIPE.toPost(INTENTS + "/pi_1/capture", error(500, "api_error", ""));
+        STRIPE.toGet(INTENTS + "/pi_1", error(status, "invalid_request_error", ""));
+
+        // When
+        ProviderOutcome outcome = outcome(later(ProviderCall.CAPTURE));
+
+        // Then
+        assertThat(outcome).isInstanceOf(ProviderOutcome.Unanswered.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {ProviderCall.CAPTURE, ProviderCall.CANCEL, ProviderCall.REFUND})
+    void shouldNotTakeALookWithoutAConnectionForAnOperationThatWasNotSent(String operation) throws Exception {
+        // Given
+        context.stop();
+        try (ServerSocket once = new ServerSocket(0)) {
+            startRoute("http://localhost:" + once.getLocalPort(), TIMEOUT);
+            Thread answering = new Thread(() -> answerOnce(once));
+            answering.start();
+
+            // When
+            Exchange exchange = send(later(operation), Map.of(), null);
+
+            // Then
+            assertThat(exchange.getException()).isInstanceOf(ConnectException.class);
+            assertThat(settled(exchange)).isInstanceOf(ProviderOutcome.Unanswered.class);
+        }
+    }
+
+    /** A server error, and then nobody listens any more. */
+    private static void answerOnce(ServerSocket server) {
+        try (Socket connection = server.accept()) {
+            server.close();
+            connection.getInputStream().read(new byte[8192]);
+            connection.getOutputStream().write(("HTTP/1.1 500 Oops\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}")
+                    .getBytes(StandardCharsets.US_ASCII));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

@@ -14,7 +14,8 @@ public final class TestStripe {
     }
 
     static StripeSettings settings(String key, String paymentMethod, String url) {
-        return new StripeSettings(Optional.ofNullable(key), Optional.ofNullable(paymentMethod), url, Duration.ofHours(23), 2000,
+        return new StripeSettings(Optional.ofNullable(key), Optional.ofNullable(paymentMethod), url, Duration.ofHours(23),
+                Duration.ofMinutes(10), 2000,
                 8000, Duration.ofSeconds(60));
     }
 }
