@@ -16,16 +16,19 @@ import io.quarkus.runtime.configuration.MemorySize;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
 
 /**
- * The first thing every HTTP request meets, on the event loop and before its body is read. It guarantees that the number of
- * requests inside is bounded, that who may not come in and what cannot be read is refused before it costs a worker, and that
- * every error of the server itself, also an unknown path or method, is problem+json like the routes' own.
+ * The first thing every HTTP request meets, on the event loop. It guarantees that the number of requests inside is bounded, that
+ * who may not come in and what cannot be read is refused before it costs a worker, and that every error of the server itself,
+ * also an unknown path or method, is problem+json like the routes' own.
  *
- * <p>The paths below {@code /q/health} are the platform's probes and are left alone.
+ * <p>A request takes its place when its body is there, so that a slow client holds none; when all are taken it waits for one,
+ * in turn and for a bounded time. Anonymous callers have places of their own, and so have the probes below {@code /q/health}.
  */
 @Singleton
 public class HttpEdge {
@@ -45,64 +48,106 @@ public class HttpEdge {
     private static final CharSequence POLICY_VALUE = HttpHeaders.createOptimized(
             "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'");
 
-    private final Admission admission;
-    private final Admission strangers;
-    private final Admission operators = new Admission(16);
+    private static final String ARRIVAL = "payroute.arrival";
+    /** Time for which a body may come as slowly as it likes. */
+    private static final long GRACE_MS = 2_000;
+    private static final long RATE_CHECK_MS = 500;
+
+    /** @param maxWait for a place */
+    record Limits(int maxInFlight, int maxArriving, Duration maxWait, long maxBody, long maxOpenBody, Duration bodyTimeout,
+            long bodyMinRate) {
+
+        Limits {
+            atLeast("payroute.http.max-in-flight", maxInFlight, 1);
+            atLeast("payroute.http.max-waiting", maxArriving, 1);
+            atLeast("payroute.http.max-wait", maxWait.toMillis(), 1);
+            atLeast("payroute.http.body-timeout", bodyTimeout.toMillis(), 1);
+            atLeast("payroute.http.body-min-rate", bodyMinRate, 0);
+        }
+
+        private static void atLeast(String key, long value, long least) {
+            if (value < least) {
+                throw new IllegalArgumentException(key + " must be at least " + least + ", but is " + value);
+            }
+        }
+    }
+
+    /** What is the same for all requests of a kind. @param reader null where no body is read */
+    private record Kind(Gate gate, BodyCheck check, BodyHandler reader) {
+
+        static Kind of(int places, int arriving, long maxBody) {
+            return new Kind(new Gate(places, arriving), new BodyCheck(maxBody), BodyHandler.create(false).setBodyLimit(maxBody));
+        }
+    }
+
+    private record Arrival(Kind kind, Gate.Visit visit) {
+    }
+
+    private final Limits limits;
     private final RequestCheck access;
-    private final RequestCheck body;
-    private final long bodyTimeoutMs;
+    private final Kind known;
+    private final Kind anonymous;
+    private final Kind probes = new Kind(new Gate(16, 64), null, null);
 
     @Inject
     public HttpEdge(@ConfigProperty(name = "payroute.http.max-in-flight", defaultValue = "256") int maxInFlight,
-            @ConfigProperty(name = "quarkus.http.limits.max-body-size", defaultValue = "64K") MemorySize maxBody,
+            @ConfigProperty(name = "payroute.http.max-waiting", defaultValue = "2048") int maxArriving,
+            @ConfigProperty(name = "payroute.http.max-wait", defaultValue = "2s") Duration maxWait,
+            @ConfigProperty(name = "payroute.http.max-body-size", defaultValue = "64K") MemorySize maxBody,
+            @ConfigProperty(name = "payroute.http.max-event-size", defaultValue = "256K") MemorySize maxOpenBody,
             @ConfigProperty(name = "payroute.http.body-timeout", defaultValue = "10s") Duration bodyTimeout,
+            @ConfigProperty(name = "payroute.http.body-min-rate", defaultValue = "1K") MemorySize bodyMinRate,
             RequestCheck access, MeterRegistry metrics) {
-        this(maxInFlight, maxBody.asLongValue(), bodyTimeout, access);
-        Gauge.builder("payroute.http.in.flight", admission, Admission::inFlight)
-                .description("HTTP requests accepted and not yet answered").register(metrics);
+        this(new Limits(maxInFlight, maxArriving, maxWait, maxBody.asLongValue(), maxOpenBody.asLongValue(), bodyTimeout,
+                bodyMinRate.asLongValue()), access);
+        Gauge.builder("payroute.http.in.flight", this, HttpEdge::inFlight)
+                .description("HTTP requests that have a place and are not yet answered").register(metrics);
+        Gauge.builder("payroute.http.waiting", this, edge -> edge.known.gate().arriving() + edge.anonymous.gate().arriving())
+                .description("HTTP requests whose body comes or that wait for a place").register(metrics);
     }
 
-    HttpEdge(int maxInFlight, long maxBodyBytes, Duration bodyTimeout, RequestCheck access) {
-        if (bodyTimeout.toMillis() < 1) {
-            throw new IllegalArgumentException("payroute.http.body-timeout must be at least 1ms, but is " + bodyTimeout);
-        }
-        this.admission = new Admission(maxInFlight);
-        this.strangers = new Admission(Math.max(1, maxInFlight / 4));
-        this.bodyTimeoutMs = bodyTimeout.toMillis();
+    HttpEdge(Limits limits, RequestCheck access) {
+        this.limits = limits;
+        this.known = Kind.of(limits.maxInFlight(), limits.maxArriving(), limits.maxBody());
+        this.anonymous = Kind.of(quarter(limits.maxInFlight()), quarter(limits.maxArriving()), limits.maxOpenBody());
         this.access = access;
-        this.body = new BodyCheck(maxBodyBytes);
+    }
+
+    private static int quarter(int number) {
+        return Math.max(1, number / 4);
     }
 
     /** Puts the edge in front of every other route. */
     void install(@Observes Router router) {
-        router.route().order(Integer.MIN_VALUE).handler(this::admit).failureHandler(context -> fail(router, context));
+        router.route().order(Integer.MIN_VALUE).handler(this::arrive).handler(HttpEdge::readBody).handler(this::takePlace)
+                .failureHandler(context -> fail(router, context));
         for (int status : STATUSES) {
             router.errorHandler(status, context -> writeFailure(router, context));
         }
     }
 
-    /** Requests accepted and not yet answered. */
+    /** Requests that have a place and are not yet answered. */
     public int inFlight() {
-        return admission.inFlight();
+        return known.gate().inside() + anonymous.gate().inside();
     }
 
     /**
      * Lets another request in while one only waits: a request that holds no thread shall not keep others out.
      *
-     * @param wait of a request inside, which counts again when this has ended
+     * @param wait of a known caller's request inside, which counts again when this has ended
      */
     public <T> CompletionStage<T> aside(CompletionStage<T> wait) {
-        admission.leave();
-        return wait.whenComplete((result, failure) -> admission.enterAgain());
+        known.gate().stepOut();
+        return wait.whenComplete((result, failure) -> known.gate().stepIn());
     }
 
-    private void admit(RoutingContext context) {
+    private void arrive(RoutingContext context) {
         if (FramingCheck.isAmbiguous(context.request())) {
             ProblemWriter.writeAndClose(context, ProblemException.badRequest("The request can be read in more than one way."));
             return;
         }
         if (isOperators(context)) {
-            if (enter(operators, context)) {
+            if (arrive(context, probes)) {
                 context.next();
             }
             return;
@@ -112,13 +157,13 @@ public class HttpEdge {
             ProblemWriter.write(context, ProblemException.uriTooLong(MAX_URI));
             return;
         }
-        if (!enter(admission, context) || access.isOpen(context) && !enter(strangers, context)) {
+        if (!arrive(context, access.isOpen(context) ? anonymous : known)) {
             return;
         }
         try {
             Future<Void> allowed = access.check(context);
             if (allowed.succeeded()) {
-                enter(context);
+                announceBody(context);
             } else {
                 await(context, allowed);
             }
@@ -127,14 +172,16 @@ public class HttpEdge {
         }
     }
 
-    /** Takes a place that the request keeps until it is answered. @return false when there is none, and that was answered */
-    private static boolean enter(Admission places, RoutingContext context) {
-        if (!places.tryEnter()) {
+    /** @return false when there are too many already, and that was answered */
+    private static boolean arrive(RoutingContext context, Kind kind) {
+        Gate.Visit visit = kind.gate().arrive();
+        if (visit == null) {
             ProblemWriter.write(context, ProblemException.overloaded(RETRY_AFTER_SECONDS));
             return false;
         }
+        context.put(ARRIVAL, new Arrival(kind, visit));
         // Vert.x calls it once: after the answer is sent, or when the connection breaks before.
-        context.addEndHandler(ended -> places.leave());
+        context.addEndHandler(ended -> visit.end());
         return true;
     }
 
@@ -145,7 +192,7 @@ public class HttpEdge {
         allowed.onComplete(done -> own.runOnContext(ignored -> {
             context.request().resume();
             if (done.succeeded()) {
-                enter(context);
+                announceBody(context);
             } else if (done.cause() instanceof ProblemException problem) {
                 ProblemWriter.write(context, problem);
             } else {
@@ -154,9 +201,9 @@ public class HttpEdge {
         }));
     }
 
-    private void enter(RoutingContext context) {
+    private void announceBody(RoutingContext context) {
         try {
-            body.check(context);
+            arrival(context).kind().check().check(context);
         } catch (ProblemException problem) {
             ProblemWriter.write(context, problem);
             return;
@@ -165,22 +212,55 @@ public class HttpEdge {
         context.next();
     }
 
-    /** A request has its place while its body comes; one byte now and then must not hold it for ever. */
+    private static void readBody(RoutingContext context) {
+        BodyHandler reader = arrival(context).kind().reader();
+        if (reader == null) {
+            context.next();
+        } else {
+            reader.handle(context);
+        }
+    }
+
+    private static Arrival arrival(RoutingContext context) {
+        return context.get(ARRIVAL);
+    }
+
+    private void takePlace(RoutingContext context) {
+        Gate.Visit visit = arrival(context).visit();
+        Context own = context.vertx().getOrCreateContext();
+        if (visit.enter(() -> own.runOnContext(admitted -> context.next()))) {
+            context.next();
+            return;
+        }
+        long timer = context.vertx().setTimer(limits.maxWait().toMillis(), late -> {
+            if (visit.giveUp()) {
+                ProblemWriter.write(context, ProblemException.overloaded(RETRY_AFTER_SECONDS));
+            }
+        });
+        context.addEndHandler(ended -> context.vertx().cancelTimer(timer));
+    }
+
+    /** One byte now and then must not keep a request here: a body has a time to come in, and a rate after the first moment. */
     private void boundBody(RoutingContext context) {
         // Most bodies come with their head and have ended when the event loop has read what is there: they need no timer.
         context.vertx().runOnContext(read -> {
-            if (!context.request().isEnded()) {
-                long timer = context.vertx().setTimer(bodyTimeoutMs, late -> refuseUnended(context));
+            HttpServerRequest request = context.request();
+            if (!request.isEnded()) {
+                long begin = System.nanoTime();
+                long timer = context.vertx().setPeriodic(Math.min(RATE_CHECK_MS, limits.bodyTimeout().toMillis()), check -> {
+                    long elapsed = (System.nanoTime() - begin) / 1_000_000;
+                    if (request.isEnded()) {
+                        context.vertx().cancelTimer(check);
+                    } else if (elapsed >= limits.bodyTimeout().toMillis()
+                            || elapsed > GRACE_MS && request.bytesRead() * 1_000 < limits.bodyMinRate() * elapsed) {
+                        context.vertx().cancelTimer(check);
+                        ProblemWriter.write(context, ProblemException.of(408, "request-timeout", "The request took too long",
+                                "The body did not arrive in time."));
+                    }
+                });
                 context.addEndHandler(ended -> context.vertx().cancelTimer(timer));
             }
         });
-    }
-
-    private static void refuseUnended(RoutingContext context) {
-        if (!context.request().isEnded()) {
-            ProblemWriter.write(context, ProblemException.of(408, "request-timeout", "The request took too long",
-                    "The body did not arrive in time."));
-        }
     }
 
     private static void fail(Router router, RoutingContext context) {

@@ -32,6 +32,7 @@ final class ApplicationSettings {
     static Map<String, String> properties(int httpPort, int grpcPort) {
         Map<String, String> properties = new HashMap<>();
         properties.put("quarkus.http.port", Integer.toString(httpPort));
+        properties.put("payroute.management.port", "0");
         properties.put("notification.grpc.listen", "127.0.0.1:" + grpcPort);
         properties.put("notification.grpc.address", "127.0.0.1:" + grpcPort);
         // All the load comes from one caller.

@@ -35,7 +35,8 @@ class FramingTest {
             served.add(context.request().path() + " " + context.body().asString());
             context.response().end("served");
         });
-        new HttpEdge(8, 1024, Duration.ofSeconds(5), context -> RequestCheck.PASSED).install(router);
+        new HttpEdge(new HttpEdge.Limits(8, 8, Duration.ofSeconds(1), 1024, 1024, Duration.ofSeconds(5), 0),
+                context -> RequestCheck.PASSED).install(router);
         port = vertx.createHttpServer().requestHandler(router).listen(0, "127.0.0.1").toCompletionStage().toCompletableFuture()
                 .join().actualPort();
     }

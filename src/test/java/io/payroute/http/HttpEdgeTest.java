@@ -9,6 +9,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
 
@@ -36,10 +38,12 @@ class HttpEdgeTest {
 
     private static final int LIMIT = 1024;
     private static final String JSON = "application/json";
+    private static final HttpEdge.Limits LIMITS = new HttpEdge.Limits(2, 8, Duration.ofMillis(400), LIMIT, 2 * LIMIT,
+            Duration.ofSeconds(4), 100);
 
     private final Vertx vertx = Vertx.vertx();
     private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-    private final HttpEdge edge = new HttpEdge(2, LIMIT, Duration.ofSeconds(1), new RequestCheck() {
+    private final HttpEdge edge = new HttpEdge(LIMITS, new RequestCheck() {
         @Override
         public Future<Void> check(RoutingContext context) {
             return PASSED;
@@ -62,6 +66,7 @@ class HttpEdgeTest {
         router.route("/api/v1/payments/:id/refunds").method(HttpMethod.POST).handler(ctx -> ctx.response().end("refunded"));
         router.route("/letters/:role/:id").method(HttpMethod.GET).handler(ctx -> ctx.response().end("one"));
         router.route("/letters/:role/replay").method(HttpMethod.POST).handler(ctx -> ctx.response().end("again"));
+        router.route("/large").method(HttpMethod.POST).handler(body).handler(ctx -> ctx.response().end("much"));
         router.route("/hold").handler(held::add);
         router.route("/broken").handler(ctx -> ctx.fail(new IllegalStateException("secret")));
         router.route().order(Integer.MAX_VALUE).handler(StaticHandler.create("no-such-folder"));
@@ -163,11 +168,9 @@ class HttpEdgeTest {
     }
 
     @Test
-    void shouldRefuseAtOnceWhatDoesNotFit() throws Exception {
+    void shouldRefuseWhatFindsNoPlaceInTime() throws Exception {
         // Given
-        IntStream.range(0, 2).forEach(i -> client.sendAsync(request("GET", "/hold", null, null).build(),
-                HttpResponse.BodyHandlers.ofString()));
-        await().untilAsserted(() -> assertThat(held).hasSize(2));
+        hold(2);
 
         // When
         HttpResponse<String> answer = send("POST", "/pay", JSON, "{}");
@@ -197,6 +200,77 @@ class HttpEdgeTest {
         assertThat(known.statusCode()).isEqualTo(200);
         held.forEach(ctx -> ctx.response().end());
         await().untilAsserted(() -> assertThat(edge.inFlight()).isZero());
+    }
+
+    @Test
+    void shouldLetWhatWaitsInWhenThereIsRoom() throws Exception {
+        // Given
+        hold(2);
+        CompletableFuture<HttpResponse<String>> third = client.sendAsync(request("POST", "/pay", JSON, "{}").build(),
+                HttpResponse.BodyHandlers.ofString());
+        await().during(Duration.ofMillis(100)).untilAsserted(() -> assertThat(third).isNotDone());
+
+        // When
+        held.poll().response().end();
+
+        // Then
+        await().untilAsserted(() -> assertThat(third).isCompleted());
+        assertThat(third.join().statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void shouldRefuseAtOnceWhatIsTooMuchToWait() throws Exception {
+        // Given
+        hold(2);
+
+        // When
+        List<CompletableFuture<HttpResponse<String>>> many = IntStream.range(0, 20)
+                .mapToObj(i -> client.sendAsync(request("POST", "/pay", JSON, "{}").build(), HttpResponse.BodyHandlers.ofString()))
+                .toList();
+
+        // Then
+        await().atMost(Duration.ofMillis(350))
+                .untilAsserted(() -> assertThat(many).filteredOn(CompletableFuture::isDone).hasSize(12));
+        await().untilAsserted(() -> assertThat(many).allMatch(CompletableFuture::isDone));
+        assertThat(many).extracting(answer -> answer.join().statusCode()).containsOnly(503);
+    }
+
+    @Test
+    void shouldHoldNoPlaceForABodyThatHasNotCome() throws Exception {
+        // Given
+        try (Socket first = begin("/pay"); Socket second = begin("/pay"); Socket third = begin("/pay?open")) {
+
+            // When
+            HttpResponse<String> answer = send("POST", "/pay", JSON, "{}");
+
+            // Then
+            assertThat(answer.statusCode()).isEqualTo(200);
+            first.getOutputStream().write("{}".getBytes(StandardCharsets.US_ASCII));
+            assertThat(first.getInputStream().read()).isEqualTo('H');
+        }
+    }
+
+    @Test
+    void shouldTakeLargerBodiesWhereAnybodyMayCome() throws Exception {
+        assertThat(send("POST", "/large?open", JSON, "x".repeat(2 * LIMIT)).statusCode()).isEqualTo(200);
+        assertThat(send("POST", "/large", JSON, "x".repeat(2 * LIMIT)).statusCode()).isEqualTo(413);
+        assertThat(send("POST", "/large?open", JSON, "x".repeat(2 * LIMIT + 1)).statusCode()).isEqualTo(413);
+    }
+
+    /** So many requests take their places. */
+    private void hold(int requests) {
+        IntStream.range(0, requests).forEach(i -> client.sendAsync(request("GET", "/hold", null, null).build(),
+                HttpResponse.BodyHandlers.ofString()));
+        await().untilAsserted(() -> assertThat(held).hasSize(requests));
+    }
+
+    /** A request whose body of two bytes does not come. */
+    private Socket begin(String path) throws IOException {
+        Socket socket = new Socket("127.0.0.1", port);
+        socket.setSoTimeout(20_000);
+        socket.getOutputStream().write(("POST " + path + " HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+                + "Content-Length: 2\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+        return socket;
     }
 
     @Test

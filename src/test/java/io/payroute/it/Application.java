@@ -41,6 +41,7 @@ final class Application {
     private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(10)).build();
     private final int httpPort = freePort();
+    private final int managementPort = freePort();
     private final int kafkaPort = freePort();
     private final int mailPort = freePort();
     private final int grpcPort = freePort();
@@ -62,7 +63,7 @@ final class Application {
 
     void start() {
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx512m", "-Dquarkus.http.port=" + httpPort, "-Dpayroute.embedded.data-dir=" + DATA.toAbsolutePath(),
+                "-Xmx512m", "-Dquarkus.http.port=" + httpPort, "-Dpayroute.management.port=" + managementPort, "-Dpayroute.embedded.data-dir=" + DATA.toAbsolutePath(),
                 "-Dpayroute.embedded.postgres-port=0", "-Dpayroute.embedded.smtp-port=0",
                 "-Dpayroute.embedded.kafka-port=" + kafkaPort, "-Dpayroute.embedded.mail-port=" + mailPort,
                 "-Dpayroute.embedded.start-timeout-seconds=120", "-Dnotification.grpc.listen=127.0.0.1:" + grpcPort,
@@ -105,6 +106,10 @@ final class Application {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    int managementPort() {
+        return managementPort;
     }
 
     int httpPort() {

@@ -45,8 +45,10 @@ class CreateRouteTest {
     private static final String PAY = "{\"userId\":\"user-1\",\"amount\":49.99,\"method\":\"card\"}";
     private static TestDatabase database;
 
+    private static final MemorySize SIZE = new MemorySize(BigInteger.valueOf(65_536));
+
     private final DefaultCamelContext context = Routes.context();
-    private final HttpEdge edge = new HttpEdge(16, new MemorySize(BigInteger.valueOf(65_536)), Duration.ofSeconds(10),
+    private final HttpEdge edge = new HttpEdge(16, 16, Duration.ofSeconds(1), SIZE, SIZE, Duration.ofSeconds(10), SIZE,
             request -> RequestCheck.PASSED, new SimpleMeterRegistry());
     private final AcceptPayment acceptPayment = new AcceptPayment(TestRoles.databases(database.dataSource()),
             TestPayments.providerRules(), 1, 16, 16,
