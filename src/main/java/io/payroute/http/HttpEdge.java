@@ -76,7 +76,8 @@ public class HttpEdge {
     private record Kind(Gate gate, BodyCheck check, BodyHandler reader) {
 
         static Kind of(int places, int arriving, long maxBody) {
-            return new Kind(new Gate(places, arriving), new BodyCheck(maxBody), BodyHandler.create(false).setBodyLimit(maxBody));
+            return new Kind(new Gate(places, arriving), new BodyCheck(maxBody),
+                    BodyHandler.create(false).setBodyLimit(maxBody));
         }
     }
 
@@ -92,7 +93,7 @@ public class HttpEdge {
     @Inject
     public HttpEdge(@ConfigProperty(name = "payroute.http.max-in-flight", defaultValue = "256") int maxInFlight,
             @ConfigProperty(name = "payroute.http.max-waiting", defaultValue = "2048") int maxArriving,
-            @ConfigProperty(name = "payroute.http.max-wait", defaultValue = "2s") Duration maxWait,
+            @ConfigProperty(name = "payroute.http.max-wait", defaultValue = "5s") Duration maxWait,
             @ConfigProperty(name = "payroute.http.max-body-size", defaultValue = "64K") MemorySize maxBody,
             @ConfigProperty(name = "payroute.http.max-event-size", defaultValue = "256K") MemorySize maxOpenBody,
             @ConfigProperty(name = "payroute.http.body-timeout", defaultValue = "10s") Duration bodyTimeout,

@@ -39,7 +39,7 @@ class HttpEdgeTest {
     private static final int LIMIT = 1024;
     private static final String JSON = "application/json";
     private static final HttpEdge.Limits LIMITS = new HttpEdge.Limits(2, 8, Duration.ofMillis(400), LIMIT, 2 * LIMIT,
-            Duration.ofSeconds(4), 100);
+            Duration.ofSeconds(60), 100);
 
     private final Vertx vertx = Vertx.vertx();
     private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -225,7 +225,8 @@ class HttpEdgeTest {
 
         // When
         List<CompletableFuture<HttpResponse<String>>> many = IntStream.range(0, 20)
-                .mapToObj(i -> client.sendAsync(request("POST", "/pay", JSON, "{}").build(), HttpResponse.BodyHandlers.ofString()))
+                .mapToObj(i -> client.sendAsync(request("POST", "/pay", JSON, "{}").build(),
+                        HttpResponse.BodyHandlers.ofString()))
                 .toList();
 
         // Then

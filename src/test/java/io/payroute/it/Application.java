@@ -63,7 +63,8 @@ final class Application {
 
     void start() {
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx512m", "-Dquarkus.http.port=" + httpPort, "-Dpayroute.management.port=" + managementPort, "-Dpayroute.embedded.data-dir=" + DATA.toAbsolutePath(),
+                "-Xmx512m", "-Dquarkus.http.port=" + httpPort, "-Dpayroute.management.port=" + managementPort,
+                "-Dpayroute.embedded.data-dir=" + DATA.toAbsolutePath(),
                 "-Dpayroute.embedded.postgres-port=0", "-Dpayroute.embedded.smtp-port=0",
                 "-Dpayroute.embedded.kafka-port=" + kafkaPort, "-Dpayroute.embedded.mail-port=" + mailPort,
                 "-Dpayroute.embedded.start-timeout-seconds=120", "-Dnotification.grpc.listen=127.0.0.1:" + grpcPort,
