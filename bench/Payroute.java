@@ -96,7 +96,11 @@ final class Payroute {
     }
 
     static Connection connect(String database) throws Exception {
-        return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + POSTGRES + "/" + database, "postgres", "postgres");
+        return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + POSTGRES + "/" + database, "postgres", password());
+    }
+
+    private static String password() throws IOException {
+        return Files.readString(DATA.resolve("postgres-password")).strip();
     }
 
     /** Transactions a second of the two inserts of an accepted payment, without anything around them; -1 without pgbench. */
@@ -116,6 +120,7 @@ final class Payroute {
         }
         ProcessBuilder builder = new ProcessBuilder("pgbench", "-n", "-h", "127.0.0.1", "-p", "" + POSTGRES, "-U", "postgres",
                 "-c", "" + clients, "-j", "2", "-T", "" + seconds, "-M", "prepared", "-f", script.toString(), "payment");
+        builder.environment().put("PGPASSWORD", password());
         builder.environment().put("PGOPTIONS", "-c search_path=bench,public");
         try (BufferedReader lines = new BufferedReader(
                 new InputStreamReader(builder.redirectErrorStream(true).start().getInputStream()))) {

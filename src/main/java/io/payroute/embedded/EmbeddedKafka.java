@@ -101,6 +101,11 @@ final class EmbeddedKafka implements EmbeddedServer {
     }
 
     @Override
+    public boolean isAlive() {
+        return Ports.isOpen(port);
+    }
+
+    @Override
     public void stop() {
         server.shutdown();
         server.awaitShutdown();

@@ -2,7 +2,9 @@ package io.payroute.embedded;
 
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -14,7 +16,8 @@ import java.util.Map;
 
 /**
  * A PostgreSQL server with its data kept and one database per role. Commits are durable: the library turns that off for
- * tests, this turns it on again. Starts whatever state an earlier, killed process left the folder in.
+ * tests, this turns it on again. Starts whatever state an earlier, killed process left the folder in. Its programs lie beside
+ * the data: in a temporary folder that everybody may write to, anybody could put others in their place.
  */
 final class EmbeddedPostgres implements EmbeddedServer {
 
@@ -28,11 +31,14 @@ final class EmbeddedPostgres implements EmbeddedServer {
 
     private final io.zonky.test.db.postgres.embedded.EmbeddedPostgres server;
     private final Path data;
+    private final PostgresPassword password;
     private final List<String> databases;
 
-    private EmbeddedPostgres(io.zonky.test.db.postgres.embedded.EmbeddedPostgres server, Path data, List<String> databases) {
+    private EmbeddedPostgres(io.zonky.test.db.postgres.embedded.EmbeddedPostgres server, Path data, PostgresPassword password,
+            List<String> databases) {
         this.server = server;
         this.data = data;
+        this.password = password;
         this.databases = databases;
     }
 
@@ -41,8 +47,9 @@ final class EmbeddedPostgres implements EmbeddedServer {
             PostgresRemains remains = new PostgresRemains(data);
             remains.clear();
             int port = Ports.choose(wantedPort, "PostgreSQL", "payroute.embedded.postgres-port");
-            EmbeddedPostgres postgres = new EmbeddedPostgres(start(data, port), data, databases);
-            postgres.createDatabases();
+            PostgresPassword password = new PostgresPassword(data);
+            EmbeddedPostgres postgres = new EmbeddedPostgres(start(data, port, password), data, password, databases);
+            postgres.prepare();
             remains.markComplete();
             return postgres;
         } catch (IOException | SQLException | RuntimeException e) {
@@ -50,18 +57,30 @@ final class EmbeddedPostgres implements EmbeddedServer {
         }
     }
 
-    private static io.zonky.test.db.postgres.embedded.EmbeddedPostgres start(Path data, int port) throws IOException {
+    private static io.zonky.test.db.postgres.embedded.EmbeddedPostgres start(Path data, int port, PostgresPassword password)
+            throws IOException {
         var builder = io.zonky.test.db.postgres.embedded.EmbeddedPostgres.builder().setDataDirectory(data)
                 .setCleanDataDirectory(false).setPort(port).setPGStartupWait(START_PATIENCE)
                 .setOutputRedirector(Redirect.appendTo(data.resolveSibling(EmbeddedLog.FILE).toFile()))
-                .setLocaleConfig("locale", "C.UTF-8");
+                .setOverrideWorkingDirectory(programs(data).toFile()).setConnectConfig("password", password.value())
+                // All of these are options of initdb.
+                .setLocaleConfig("locale", "C.UTF-8").setLocaleConfig("pwfile", password.file().toString())
+                .setLocaleConfig("auth-host", "scram-sha-256").setLocaleConfig("auth-local", "scram-sha-256");
         SETTINGS.forEach(builder::setServerConfig);
         return builder.start();
     }
 
-    private void createDatabases() throws SQLException {
-        try (Connection connection = server.getPostgresDatabase().getConnection();
+    /** The library lets everybody write to the folder that it is given, so that one lies in another, which is the owner's alone. */
+    private static Path programs(Path data) throws IOException {
+        Path folder = Files.createDirectories(data.resolveSibling("postgres-programs"));
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+        return folder.resolve("unpacked");
+    }
+
+    private void prepare() throws SQLException, IOException {
+        try (Connection connection = server.getPostgresDatabase(Map.of("password", password.value())).getConnection();
                 Statement statement = connection.createStatement()) {
+            password.secure(statement);
             for (String database : databases) {
                 if (!exists(statement, database)) {
                     statement.execute("CREATE DATABASE \"" + database + "\"");
@@ -84,9 +103,14 @@ final class EmbeddedPostgres implements EmbeddedServer {
                     "jdbc:postgresql://127.0.0.1:" + server.getPort() + "/" + database);
         }
         addresses.put("embedded.postgres.username", USER);
-        addresses.put("embedded.postgres.password", USER);
+        addresses.put("embedded.postgres.password", password.value());
         addresses.put("embedded.postgres.pid", String.valueOf(new PostgresRemains(data).pid()));
         return addresses;
+    }
+
+    @Override
+    public boolean isAlive() {
+        return Ports.isOpen(server.getPort());
     }
 
     @Override

@@ -7,7 +7,10 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -20,11 +23,14 @@ import sun.misc.SignalHandler;
  * Real PostgreSQL, Kafka and SMTP servers in one process beside the application, so that it runs without anything installed.
  * <p>
  * Prints {@code key=value} lines and then {@code READY}, or {@code ERROR=message} and exits with 1. Ends, servers included,
- * when its standard input reaches its end: nothing stays behind, however the parent ended. Listens on 127.0.0.1 only.
+ * when its standard input reaches its end: nothing stays behind, however the parent ended. Ends as a whole, with 1, when one of
+ * the servers has died, so that whoever started it has one thing to look at. Listens on 127.0.0.1 only.
  */
 public final class EmbeddedServers {
 
     private static final long STOP_SECONDS = 15;
+    private static final Duration LOOK = Duration.ofSeconds(1);
+    private static final int REFUSALS = 3;
 
     private final EmbeddedOptions options;
     private final PrintStream protocol;
@@ -74,7 +80,23 @@ public final class EmbeddedServers {
         }
         CompletableFuture.anyOf(anyFailure, CompletableFuture.allOf(starts)).join();
         protocol.println("READY");
-        Thread.currentThread().join();
+        watch();
+    }
+
+    /** Returns when a server has refused connections several times in a row. */
+    private void watch() {
+        Map<EmbeddedServer, Integer> refusals = new HashMap<>();
+        while (true) {
+            DataLock.pause(LOOK);
+            for (EmbeddedServer server : running) {
+                if (refusals.merge(server, 1, (before, one) -> server.isAlive() ? 0 : before + one) >= REFUSALS) {
+                    String name = server.getClass().getSimpleName().replace("Embedded", "");
+                    System.err.println(name + " has died");
+                    progress("The embedded " + name + " has died");
+                    System.exit(1);
+                }
+            }
+        }
     }
 
     private EmbeddedServer start(String name) {
@@ -88,7 +110,10 @@ public final class EmbeddedServers {
                 DataLock.acquire(data, name, this::progress);
                 yield EmbeddedKafka.start(data.resolve(name), options.kafkaPort());
             }
-            default -> EmbeddedSmtp.start(options.smtpPort(), options.mailPort());
+            default -> {
+                DataLock.acquire(data, name, this::progress);
+                yield EmbeddedSmtp.start(data.resolve("mails"), options.smtpPort(), options.mailPort());
+            }
         };
     }
 

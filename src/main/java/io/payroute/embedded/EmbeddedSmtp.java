@@ -1,8 +1,8 @@
 package io.payroute.embedded;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -10,13 +10,10 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 import jakarta.mail.MessagingException;
-import jakarta.mail.internet.InternetHeaders;
 
 import org.subethamail.smtp.MessageHandler;
 import org.subethamail.smtp.RejectException;
 import org.subethamail.smtp.server.SMTPServer;
-
-import io.payroute.embedded.Mailbox.Mail;
 
 /**
  * An SMTP server that delivers to a mail page instead of to anybody. For tests, a recipient starting with {@code bounce} is
@@ -28,12 +25,13 @@ final class EmbeddedSmtp implements EmbeddedServer {
     private static final int GREYLIST_REFUSALS = 2;
     private static final int MAX_CONNECTIONS = 200;
 
-    private final Mailbox mailbox = new Mailbox();
+    private final Mailbox mailbox;
     private final Map<String, Integer> greylist = new ConcurrentHashMap<>();
     private final SMTPServer server;
     private final MailPage page;
 
-    private EmbeddedSmtp(int port, int pagePort) throws IOException {
+    private EmbeddedSmtp(Path mails, int port, int pagePort) throws IOException {
+        mailbox = new Mailbox(mails);
         server = SMTPServer.port(port).bindAddress(Ports.loopback()).hostName("localhost").softwareName("Payroute")
                 .maxConnections(MAX_CONNECTIONS).maxMessageSize(MAX_BYTES).messageHandlerFactory(context -> new Handler())
                 .build();
@@ -41,11 +39,11 @@ final class EmbeddedSmtp implements EmbeddedServer {
         page = new MailPage(mailbox, pagePort);
     }
 
-    static EmbeddedSmtp start(int wantedPort, int wantedPagePort) {
+    static EmbeddedSmtp start(Path mails, int wantedPort, int wantedPagePort) {
         int port = Ports.choose(wantedPort, "SMTP", "payroute.embedded.smtp-port");
         int pagePort = Ports.choose(wantedPagePort, "the mail page", "payroute.embedded.mail-port");
         try {
-            return new EmbeddedSmtp(port, pagePort);
+            return new EmbeddedSmtp(mails, port, pagePort);
         } catch (IOException e) {
             throw new IllegalStateException("SMTP did not start: " + e, e);
         }
@@ -55,6 +53,11 @@ final class EmbeddedSmtp implements EmbeddedServer {
     public Map<String, String> addresses() {
         return Map.of("embedded.smtp.host", "127.0.0.1", "embedded.smtp.port", String.valueOf(server.getPortAllocated()),
                 "embedded.mail.url", page.url());
+    }
+
+    @Override
+    public boolean isAlive() {
+        return Ports.isOpen(server.getPortAllocated());
     }
 
     @Override
@@ -95,11 +98,12 @@ final class EmbeddedSmtp implements EmbeddedServer {
                 throw new RejectException(552, "Larger than " + MAX_BYTES + " bytes");
             }
             try {
-                String id = new InternetHeaders(new ByteArrayInputStream(content)).getHeader("Message-ID", null);
-                mailbox.add(new Mail(List.copyOf(recipients), content), id == null ? "none" : id.trim());
+                mailbox.add(recipients, content);
                 return null;
             } catch (MessagingException e) {
                 throw new RejectException(554, "Not a mail: " + e.getMessage());
+            } catch (IOException e) {
+                throw new RejectException(452, "Cannot be stored: " + e.getMessage());
             }
         }
 

@@ -1,20 +1,17 @@
 package io.payroute.embedded;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-
-import jakarta.mail.BodyPart;
-import jakarta.mail.MessagingException;
-import jakarta.mail.Multipart;
-import jakarta.mail.Part;
-import jakarta.mail.internet.MimeMessage;
-import jakarta.mail.internet.MimeUtility;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -22,21 +19,34 @@ import com.sun.net.httpserver.HttpServer;
 import io.payroute.embedded.Mailbox.Mail;
 
 /**
- * The mails as plain text on loopback: all with {@code GET /}, those to one address with {@code GET /?to=…}, newest first;
- * and with {@code GET /message-ids} how often each Message-ID was accepted.
+ * The mails on loopback: all with {@code GET /}, those to one address with {@code GET /?to=…}, newest first, as text, or as a
+ * page for a browser; and with {@code GET /message-ids} how often each Message-ID was accepted. What is in a mail runs nothing
+ * and loads nothing, and no other site can read it by a name of its own for our address.
  */
 final class MailPage {
 
+    private static final String TEXT = "text/plain; charset=utf-8";
+    private static final String HTML = "text/html; charset=utf-8";
     private static final String LINE = "-".repeat(72) + "\n";
-    private static final String[] HEADERS = {"Date", "From", "To", "Subject", "Message-ID"};
+    private static final Pattern ONE = Pattern.compile("/mails/(\\d{1,18})/html");
+    /** The list shows frames of its own; a mail in a frame is an origin of its own without rights. */
+    private static final String LIST_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'; "
+            + "frame-ancestors 'none'";
+    private static final String MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; "
+            + "frame-ancestors 'self'; sandbox";
+    private static final String STYLE = "<style>body{font:15px sans-serif;max-width:50em;margin:2em auto}"
+            + "article{border-top:1px solid #999;padding:1em 0}pre{white-space:pre-wrap}"
+            + "iframe{width:100%;height:24em;border:1px solid #ccc}</style>";
 
     private final Mailbox mailbox;
     private final HttpServer server;
+    private final Set<String> names;
     private final ExecutorService threads = Executors.newFixedThreadPool(2);
 
     MailPage(Mailbox mailbox, int port) throws IOException {
         this.mailbox = mailbox;
         server = HttpServer.create(new InetSocketAddress(Ports.loopback(), port), 0);
+        names = Set.of("127.0.0.1:" + server.getAddress().getPort(), "localhost:" + server.getAddress().getPort());
         server.setExecutor(threads);
         server.createContext("/", this::answer);
         server.start();
@@ -53,28 +63,53 @@ final class MailPage {
 
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
-            switch (exchange.getRequestURI().getPath()) {
-                case "/" -> send(exchange, 200, mails(exchange.getRequestURI().getQuery()));
-                case "/message-ids" -> send(exchange, 200, messageIds());
-                default -> send(exchange, 404, "There are only /, /?to=address and /message-ids\n");
+            String host = exchange.getRequestHeaders().getFirst("Host");
+            String path = exchange.getRequestURI().getPath();
+            Matcher one = ONE.matcher(path);
+            if (host == null || !names.contains(host)) {
+                send(exchange, 403, TEXT, "This page answers at 127.0.0.1 and localhost alone\n");
+            } else if (path.equals("/")) {
+                sendList(exchange, chosen(exchange.getRequestURI().getQuery()));
+            } else if (path.equals("/message-ids")) {
+                send(exchange, 200, TEXT, messageIds());
+            } else if (one.matches()) {
+                sendHtml(exchange, mailbox.find(Long.parseLong(one.group(1))).flatMap(MailText::html));
+            } else {
+                send(exchange, 404, TEXT, "There are only /, /?to=address and /message-ids\n");
             }
         }
     }
 
-    private static void send(HttpExchange exchange, int status, String text) throws IOException {
+    private void sendList(HttpExchange exchange, List<Mail> mails) throws IOException {
+        String accept = exchange.getRequestHeaders().getFirst("Accept");
+        if (accept == null || !accept.contains("text/html")) {
+            send(exchange, 200, TEXT, mails.stream().map(MailText::readable).collect(Collectors.joining(LINE)));
+            return;
+        }
+        exchange.getResponseHeaders().set("Content-Security-Policy", LIST_POLICY);
+        send(exchange, 200, HTML, "<!doctype html><html lang=en><title>Mails</title>" + STYLE + "<h1>" + mails.size()
+                + " mails</h1>" + mails.stream().map(MailPage::article).collect(Collectors.joining("\n")));
+    }
+
+    private static void sendHtml(HttpExchange exchange, Optional<String> html) throws IOException {
+        exchange.getResponseHeaders().set("Content-Security-Policy", MAIL_POLICY);
+        send(exchange, html.isPresent() ? 200 : 404, html.isPresent() ? HTML : TEXT, html.orElse("There is no such part\n"));
+    }
+
+    private static void send(HttpExchange exchange, int status, String type, String text) throws IOException {
         byte[] body = text.getBytes(StandardCharsets.UTF_8);
-        exchange.getResponseHeaders().set("Content-Type", "text/plain; charset=utf-8");
+        exchange.getResponseHeaders().set("Content-Type", type);
         exchange.getResponseHeaders().set("X-Content-Type-Options", "nosniff");
+        exchange.getResponseHeaders().set("Cache-Control", "no-store");
         exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
         try (OutputStream out = exchange.getResponseBody()) {
             out.write(body);
         }
     }
 
-    private String mails(String query) {
+    private List<Mail> chosen(String query) {
         String to = query != null && query.startsWith("to=") ? query.substring("to=".length()) : null;
-        return mailbox.newestFirst().stream().filter(mail -> to == null || mail.isFor(to)).map(MailPage::readable)
-                .collect(Collectors.joining(LINE));
+        return mailbox.newestFirst().stream().filter(mail -> to == null || mail.isFor(to)).toList();
     }
 
     private String messageIds() {
@@ -83,36 +118,14 @@ final class MailPage {
         return lines.toString();
     }
 
-    private static String readable(Mail mail) {
-        try {
-            MimeMessage message = new MimeMessage(null, new ByteArrayInputStream(mail.content()));
-            StringBuilder text = new StringBuilder();
-            for (String header : HEADERS) {
-                String value = message.getHeader(header, ", ");
-                if (value != null) {
-                    text.append(header).append(": ").append(MimeUtility.decodeText(MimeUtility.unfold(value))).append('\n');
-                }
-            }
-            String body = plainText(message);
-            return text.append('\n').append(body == null ? "(no text/plain part)" : body.strip()).append('\n').toString();
-        } catch (MessagingException | IOException e) {
-            return "(cannot be read: " + e.getMessage() + ")\n" + new String(mail.content(), StandardCharsets.UTF_8) + "\n";
-        }
+    private static String article(Mail mail) {
+        String frame = MailText.html(mail).isPresent()
+                ? "<iframe sandbox loading=lazy src=\"/mails/" + mail.number() + "/html\"></iframe>"
+                : "";
+        return "<article><pre>" + escape(MailText.readable(mail)) + "</pre>" + frame + "</article>";
     }
 
-    private static String plainText(Part part) throws MessagingException, IOException {
-        if (part.isMimeType("text/plain")) {
-            return part.getContent().toString().replace("\r\n", "\n");
-        }
-        if (part.getContent() instanceof Multipart parts) {
-            for (int i = 0; i < parts.getCount(); i++) {
-                BodyPart inner = parts.getBodyPart(i);
-                String text = plainText(inner);
-                if (text != null) {
-                    return text;
-                }
-            }
-        }
-        return null;
+    private static String escape(String text) {
+        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
     }
 }

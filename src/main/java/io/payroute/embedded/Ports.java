@@ -1,9 +1,11 @@
 package io.payroute.embedded;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -15,6 +17,7 @@ final class Ports {
     private static final int FREE_FROM = 15_000;
     private static final int FREE_TO = 32_000;
     private static final int TRIES = 200;
+    private static final int CONNECT_MS = 1_000;
 
     private Ports() {
     }
@@ -48,6 +51,18 @@ final class Ports {
             }
         }
         throw new IllegalStateException("No free port found on 127.0.0.1");
+    }
+
+    /** False only where a connection is refused: a server that is too busy to take one is not dead. */
+    static boolean isOpen(int port) {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(loopback(), port), CONNECT_MS);
+            return true;
+        } catch (ConnectException e) {
+            return false;
+        } catch (IOException e) {
+            return true;
+        }
     }
 
     private static boolean isFree(int port) {

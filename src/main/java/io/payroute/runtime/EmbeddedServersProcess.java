@@ -5,15 +5,20 @@ import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
+import io.quarkus.runtime.Quarkus;
+
 /**
  * Starts the embedded servers as one child process, once per Java process whatever number of class loaders and configurations
- * it holds. The child ends with this process, however it ends: its standard input is a pipe whose other end lives here.
+ * it holds. The child ends with this process, however it ends: its standard input is a pipe whose other end lives here. A child
+ * that ends on its own is started again at the same addresses, and if that does not help, this process stops.
  */
 final class EmbeddedServersProcess {
 
@@ -24,10 +29,22 @@ final class EmbeddedServersProcess {
     private static final String ADDRESSES = "io.payroute.embedded.addresses";
     private static final String FAILURE = "io.payroute.embedded.failure";
 
+    private static final int RESTARTS = 3;
+    private static final Duration RESTARTS_WITHIN = Duration.ofMinutes(10);
+
     private final UnaryOperator<String> config;
+    private final Runnable exit;
+    private final Deque<Long> restarts = new ArrayDeque<>();
+    private volatile boolean stopping;
 
     EmbeddedServersProcess(UnaryOperator<String> config) {
+        this(config, () -> Quarkus.asyncExit(1));
+    }
+
+    /** @param exit has this process stop, and returns at once */
+    EmbeddedServersProcess(UnaryOperator<String> config, Runnable exit) {
         this.config = config;
+        this.exit = exit;
     }
 
     /**
@@ -63,19 +80,54 @@ final class EmbeddedServersProcess {
         Path log = data.resolve("embedded.log");
         Duration limit = Duration.ofSeconds(Long.parseLong(setting("start-timeout-seconds", "60")));
         say("Starting embedded PostgreSQL, Kafka and SMTP in " + data + " ...");
+        // A signal may have been meant for the child, too: then it has ended because we shall.
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stopping = true, "embedded-servers-stop"));
+        return start(classPath, data, log, limit, Map.of());
+    }
+
+    private Map<String, String> start(String classPath, Path data, Path log, Duration limit, Map<String, String> earlier) {
         try {
             Files.createDirectories(data);
-            return EmbeddedServersStart.await(launch(classPath, data, log), limit, log);
+            return EmbeddedServersStart.await(launch(classPath, data, log, earlier), limit, log,
+                    addresses -> startAgain(classPath, data, log, limit, addresses));
         } catch (IOException e) {
             throw new IllegalStateException("The embedded servers cannot be started in " + data + ": " + e, e);
         }
     }
 
-    private Process launch(String classPath, Path data, Path log) throws IOException {
+    /** The application waits for its servers as it waits for any that is away. */
+    private void startAgain(String classPath, Path data, Path log, Duration limit, Map<String, String> earlier) {
+        if (stopping) {
+            return;
+        }
+        long now = System.nanoTime();
+        restarts.removeIf(at -> now - at > RESTARTS_WITHIN.toNanos());
+        restarts.add(now);
+        if (restarts.size() > RESTARTS) {
+            giveUp("The embedded servers have ended once more, after " + RESTARTS + " restarts within "
+                    + RESTARTS_WITHIN.toMinutes() + " minutes.", log);
+            return;
+        }
+        say("The embedded servers have ended; they are started again. Their log: " + log);
+        try {
+            start(classPath, data, log, limit, earlier);
+        } catch (IllegalStateException e) {
+            giveUp("The embedded servers have ended and do not start again: " + e.getMessage(), log);
+        }
+    }
+
+    private void giveUp(String why, Path log) {
+        say(why + " The application stops. Their log: " + log);
+        exit.run();
+    }
+
+    private Process launch(String classPath, Path data, Path log, Map<String, String> earlier) throws IOException {
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx384m", "-XX:+UseSerialGC", MAIN_CLASS, "--ignore-interrupt", "--data", data.toString(), "--postgres-port",
-                setting("postgres-port", "5433"), "--kafka-port", setting("kafka-port", "9092"), "--smtp-port",
-                setting("smtp-port", "1025"), "--mail-port", setting("mail-port", "8025")));
+                port(earlier, "embedded.postgres.payment.jdbc-url", "postgres-port", "5433"), "--kafka-port",
+                port(earlier, "embedded.kafka.bootstrap-servers", "kafka-port", "9092"), "--smtp-port",
+                port(earlier, "embedded.smtp.port", "smtp-port", "1025"), "--mail-port",
+                port(earlier, "embedded.mail.url", "mail-port", "8025")));
         for (String role : ExternalAddresses.ROLES_WITH_DATABASE) {
             command.addAll(List.of("--database", role));
         }
@@ -84,6 +136,13 @@ final class EmbeddedServersProcess {
         // Agents and ports meant for the application must not be taken over by the child.
         builder.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"));
         return builder.start();
+    }
+
+    /** Again the port of an address that is in use, also where any free one was wanted. */
+    private String port(Map<String, String> earlier, String address, String name, String standard) {
+        return earlier.containsKey(address)
+                ? earlier.get(address).replaceFirst(".*:(\\d+).*", "$1")
+                : setting(name, standard);
     }
 
     private String setting(String name, String standard) {

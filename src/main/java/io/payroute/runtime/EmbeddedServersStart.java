@@ -12,10 +12,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 
 /**
  * Follows one child from launch to READY, and then for as long as both processes live: its thread holds the child's pipes
- * open, and says so if the child ends on its own.
+ * open, and tells when the child ends on its own.
  */
 final class EmbeddedServersStart implements Runnable {
 
@@ -23,16 +24,19 @@ final class EmbeddedServersStart implements Runnable {
 
     private final Process child;
     private final Path log;
+    private final Consumer<Map<String, String>> ended;
     private final Map<String, String> addresses = new TreeMap<>();
     private final CompletableFuture<Map<String, String>> ready = new CompletableFuture<>();
 
-    private EmbeddedServersStart(Process child, Path log) {
+    private EmbeddedServersStart(Process child, Path log, Consumer<Map<String, String>> ended) {
         this.child = child;
         this.log = log;
+        this.ended = ended;
     }
 
-    static Map<String, String> await(Process child, Duration limit, Path log) {
-        EmbeddedServersStart start = new EmbeddedServersStart(child, log);
+    /** @param ended told once, with its addresses, when a child that was ready has ended */
+    static Map<String, String> await(Process child, Duration limit, Path log, Consumer<Map<String, String>> ended) {
+        EmbeddedServersStart start = new EmbeddedServersStart(child, log, ended);
         Thread thread = new Thread(start, "embedded-servers");
         thread.setDaemon(true);
         thread.setContextClassLoader(ClassLoader.getSystemClassLoader());
@@ -83,7 +87,7 @@ final class EmbeddedServersStart implements Runnable {
         }
         if (!ready.completeExceptionally(new IllegalStateException("The embedded servers ended while starting: " + log))
                 && !ready.isCompletedExceptionally()) {
-            EmbeddedServersProcess.say("The embedded servers have ended; their log: " + log);
+            ended.accept(Map.copyOf(addresses));
         }
     }
 

@@ -7,13 +7,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-import jakarta.annotation.PreDestroy;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Instance;
 
 import org.jboss.logging.Logger;
 
+import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 
 /**
@@ -87,8 +88,8 @@ public class ServerWatch {
                 server.setting(), Causes.brief(cause));
     }
 
-    @PreDestroy
-    void stop() {
+    /** Before anything else stops: what this process closes itself is not away. */
+    void stop(@Observes @Priority(1) ShutdownEvent stopping) {
         threads.shutdownNow();
     }
 }

@@ -211,7 +211,7 @@ final class TestBed implements AutoCloseable {
         return mails;
     }
 
-    /** kill -9 of the mail server, which keeps its mails in memory alone; nothing must be on its way to it. */
+    /** kill -9 of the mail server, which counts its mails from its start; nothing must be on its way to it. */
     void killSmtp() {
         Map<String, Integer> mails = mails();
         earlierMails.clear();
@@ -221,7 +221,8 @@ final class TestBed implements AutoCloseable {
 
     Connection connect(String database) throws SQLException {
         return DriverManager.getConnection(postgres.address("embedded.postgres." + database + ".jdbc-url") + "?connectTimeout=2"
-                + "&socketTimeout=10", "postgres", "postgres");
+                + "&socketTimeout=10", postgres.address("embedded.postgres.username"),
+                postgres.address("embedded.postgres.password"));
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** The embedded servers as a test's own process on free ports, to be killed or left alone. */
@@ -61,6 +62,11 @@ final class EmbeddedChild implements AutoCloseable {
     /** kill -9 of this process alone. */
     void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();
+    }
+
+    /** @return the exit value of a process that ends on its own, or -1 if it does not */
+    int awaitEnd(int seconds) throws InterruptedException {
+        return process.waitFor(seconds, TimeUnit.SECONDS) ? process.exitValue() : -1;
     }
 
     void closeInput() throws IOException {

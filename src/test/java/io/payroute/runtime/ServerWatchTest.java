@@ -57,7 +57,7 @@ class ServerWatchTest {
 
     @AfterEach
     void stop() {
-        watch.stop();
+        watch.stop(null);
         LOG.removeHandler(log);
     }
 
