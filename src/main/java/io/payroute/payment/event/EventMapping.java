@@ -24,6 +24,7 @@ import io.payroute.payment.model.ProviderEvent.Kind;
 final class EventMapping {
 
     private static final Pattern UUID_TEXT = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
+    private static final Pattern NOTHING = Pattern.compile("0+(\\.0+)?");
     private static final int MAX_REASON = 64;
     private static final Set<Kind> DECLARABLE = EnumSet.complementOf(EnumSet.of(Kind.UNDECLARED, Kind.OTHER));
     private static final Set<Kind> REFUNDS = EnumSet.of(Kind.REFUNDED, Kind.REFUND_FAILED, Kind.CANCELLED_OR_REFUNDED);
@@ -129,7 +130,13 @@ final class EventMapping {
 
     private Kind kind(JsonNode event) throws UnreadableEvent {
         String word = value("type", event);
-        return kinds.getOrDefault(word + '/' + value("status", event), kinds.getOrDefault(word, Kind.UNDECLARED));
+        Kind kind = kinds.getOrDefault(word + '/' + value("status", event), kinds.getOrDefault(word, Kind.UNDECLARED));
+        // That nothing is reserved any more moves nothing: what became of it is told by an event of its own.
+        return kind == Kind.AUTHORIZED && isNothing(amount("authorizedAmount", event)) ? Kind.OTHER : kind;
+    }
+
+    private static boolean isNothing(String amount) {
+        return amount != null && NOTHING.matcher(amount).matches();
     }
 
     private String reference(Kind kind, JsonNode event) throws UnreadableEvent {
@@ -161,7 +168,11 @@ final class EventMapping {
     }
 
     private Money money(String place, JsonNode event) throws UnreadableEvent {
-        return unit.money(value(isDeclared(place) ? place : "amount", event), value("currency", event));
+        return unit.money(amount(place, event), value("currency", event));
+    }
+
+    private String amount(String place, JsonNode event) throws UnreadableEvent {
+        return value(isDeclared(place) ? place : "amount", event);
     }
 
     private String value(String name, JsonNode event) throws UnreadableEvent {

@@ -62,6 +62,22 @@ class ProviderNormalizerTest {
                 kind == Kind.FAILED || kind == Kind.CANCELLED ? "insufficient_funds" : null));
     }
 
+    @Test
+    void shouldReadThatNothingIsReservedAnyMore() {
+        // Given
+        String event = """
+                {"id":"evt_1","type":"payment_intent.amount_capturable_updated","data":{"object":{"id":"pi_1","amount":4999,
+                "amount_capturable":0,"amount_received":4000,"currency":"usd","metadata":{"payment_id":"%s"}}}}"""
+                .formatted(PAYMENT);
+
+        // When
+        ProviderEvent read = read("stripe", event);
+
+        // Then
+        assertThat(read).isEqualTo(
+                new ProviderEvent("stripe", "event-1", Kind.OTHER, PAYMENT, "pi_1", null, null, null, null));
+    }
+
     @ParameterizedTest
     @CsvSource({"refund.created, succeeded, REFUNDED", "refund.created, pending, OTHER", "refund.updated, succeeded, REFUNDED",
             "refund.updated, canceled, REFUND_FAILED", "refund.failed, failed, REFUND_FAILED"})
