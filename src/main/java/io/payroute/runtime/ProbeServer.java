@@ -67,7 +67,8 @@ public class ProbeServer {
 
     void start(@Observes StartupEvent started) {
         try {
-            server = vertx.createHttpServer(new HttpServerOptions().setHost(host).setPort(port).setIdleTimeout(10))
+            server = vertx.createHttpServer(new HttpServerOptions().setHost(host).setPort(port).setIdleTimeout(10)
+                    .setHttp2ClearTextEnabled(false))
                     .requestHandler(this::answer).listen().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
