@@ -57,7 +57,9 @@ class CrowdIT {
         try {
             for (int i = 0; i < 600; i++) {
                 slow.add(new Socket("127.0.0.1", application.httpPort()));
-                send(slow.get(i), i < 300 ? "POST /webhooks/sandbox" : "POST /pay", "Content-Length: 1000", "{");
+                send(slow.get(i), i < 300 ? "POST /webhooks/sandbox" : "POST /pay",
+                        "X-User-ID: slow-" + i + "\r\nContent-Length: 1000",
+                        "{");
             }
 
             // When
