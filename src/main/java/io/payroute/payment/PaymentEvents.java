@@ -41,7 +41,8 @@ public final class PaymentEvents {
                 .setPreviousStatus(previous.word()).setProvider(payment.provider()).setReason(orEmpty(reason))
                 .setMethod(payment.method()).setEmail(orEmpty(payment.email())).setUpdatedAt(at.toString())
                 .setAmountMinor(payment.money().minor()).setCurrency(payment.money().currency()).setCapturedMinor(captured)
-                .setRefundedMinor(refunded).build();
+                .setRefundedMinor(refunded).setDisputedMinor(payment.disputed())
+                .setChargedBackMinor(payment.chargedBack()).build();
     }
 
     private static String orEmpty(String value) {

@@ -45,6 +45,14 @@ class PaymentUpkeep {
                 + "coalesce(extract(epoch FROM now() - min(created_at)), 0) FROM payment_operation WHERE due_at IS NOT NULL");
     }
 
+    /** Disputes that want an answer at the provider. */
+    @Produces
+    @Unremovable
+    QueueSamples.Queue disputes() {
+        return new Queue(Roles.PAYMENT, "disputes-open", "SELECT count(*), "
+                + "coalesce(extract(epoch FROM now() - min(created_at)), 0) FROM payment_dispute WHERE ended_at IS NULL");
+    }
+
     /** Money that a provider moved for a payment or an operation that had ended without, in the last week. */
     @Produces
     @Unremovable

@@ -81,6 +81,20 @@ class PaymentTableTest {
     }
 
     @Test
+    void shouldHoldNoMoneyOfWhatFailed() {
+        // Given
+        database.execute(INSERT, id, 4999L, "USD", "pending");
+        become("processing", "completed");
+        database.execute("UPDATE payment SET captured_minor = amount_minor");
+
+        // When
+        assertThatThrownBy(() -> become("failed"))
+
+                // Then
+                .hasMessageContaining("payment_failed_holds_nothing");
+    }
+
+    @Test
     void shouldTakeNoUnknownWord() {
         // Given
         database.execute(INSERT, id, 4999L, "USD", "pending");

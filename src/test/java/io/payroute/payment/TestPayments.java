@@ -50,7 +50,7 @@ public final class TestPayments {
     public static Payment payment(UUID id, PaymentStatus status) {
         Instant now = Instant.now();
         return new Payment(id, "user-1", MONEY, "card", "sandbox", null, status, null, "ada@example.com", "a book", "order-1",
-                now, now, null, true, 0, 0, 0);
+                now, now, null, true, 0, 0, 0, 0, 0, null);
     }
 
     public static ChargeTask task(PaymentStatus status, boolean ask, int attempts, int queries) {

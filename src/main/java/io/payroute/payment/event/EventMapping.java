@@ -1,6 +1,7 @@
 package io.payroute.payment.event;
 
-import java.util.Arrays;
+import java.time.DateTimeException;
+import java.time.OffsetDateTime;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Locale;
@@ -8,31 +9,30 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
 import io.payroute.money.Money;
+import io.payroute.payment.event.EventKinds.Meaning;
 import io.payroute.payment.model.ProviderEvent;
+import io.payroute.payment.model.ProviderEvent.Dispute;
 import io.payroute.payment.model.ProviderEvent.Kind;
 
 /**
- * Translates one provider's events by what its route declares: where values stand, what its words mean, how it writes amounts. A
- * word that is ignored on purpose is {@link Kind#OTHER}; one that is declared nowhere is {@link Kind#UNDECLARED}, so that nothing
- * new at a provider passes unseen. Both are recorded and move nothing.
+ * Translates one provider's events by what its route declares: where values stand, what its words mean, how it writes amounts.
  */
 final class EventMapping {
 
     private static final Pattern UUID_TEXT = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
     private static final Pattern NOTHING = Pattern.compile("0+(\\.0+)?");
     private static final int MAX_REASON = 64;
-    private static final Set<Kind> DECLARABLE = EnumSet.complementOf(EnumSet.of(Kind.UNDECLARED, Kind.OTHER));
     private static final Set<Kind> REFUNDS = EnumSet.of(Kind.REFUNDED, Kind.REFUND_FAILED, Kind.CANCELLED_OR_REFUNDED);
+    private static final Set<Kind> CAPTURES = EnumSet.of(Kind.COMPLETED, Kind.CAPTURE_FAILED);
     private static final Set<Kind> FAILURES = EnumSet.of(Kind.FAILED, Kind.CAPTURE_DECLINED, Kind.CANCELLED,
             Kind.CANCELLED_OR_REFUNDED, Kind.REFUND_FAILED);
 
     private final Map<String, ValuePlace> places = new HashMap<>();
-    private final Map<String, Kind> kinds = new HashMap<>();
+    private final EventKinds kinds = new EventKinds();
     private AmountUnit unit;
 
     /**
@@ -52,27 +52,8 @@ final class EventMapping {
         }
     }
 
-    /** @param text {@code word=kind}, comma separated; {@code word/status=kind} where the word alone does not say it */
-    void kinds(String text) {
-        pairs(text).forEach((word, kind) -> declare(word, kind(kind)));
-    }
-
-    /** @param text words, or {@code word/status}, comma separated */
-    void ignored(String text) {
-        Arrays.stream(text.split(",")).map(String::trim).filter(word -> !word.isEmpty())
-                .forEach(word -> declare(word, Kind.OTHER));
-    }
-
-    private void declare(String word, Kind kind) {
-        if (kinds.putIfAbsent(word, kind) != null) {
-            throw new IllegalArgumentException("'" + word + "' is declared twice");
-        }
-    }
-
-    private static Kind kind(String word) {
-        return DECLARABLE.stream().filter(kind -> kind.word().equals(word)).findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("kinds: '" + word + "' is none of "
-                        + DECLARABLE.stream().map(Kind::word).collect(Collectors.joining(", "))));
+    EventKinds kinds() {
+        return kinds;
     }
 
     /** @param decimals {@code currency=decimals}, comma separated */
@@ -81,24 +62,8 @@ final class EventMapping {
             throw new IllegalArgumentException("unit must be minor or major, but is '" + word + "'");
         }
         Map<String, Integer> own = new HashMap<>();
-        pairs(decimals).forEach((currency, digits) -> own.put(currency, Integer.valueOf(digits)));
+        EventKinds.pairs(decimals).forEach((currency, digits) -> own.put(currency, Integer.valueOf(digits)));
         unit = new AmountUnit(word.equals("minor"), Map.copyOf(own));
-    }
-
-    private static Map<String, String> pairs(String text) {
-        Map<String, String> pairs = new HashMap<>();
-        for (String pair : text.split(",")) {
-            String[] sides = pair.trim().split("=");
-            if (sides.length == 2) {
-                String name = sides[0].trim();
-                if (pairs.put(name, sides[1].trim()) != null) {
-                    throw new IllegalArgumentException("'" + name + "' is declared twice");
-                }
-            } else if (!pair.isBlank()) {
-                throw new IllegalArgumentException("'" + pair.trim() + "' must be name=value");
-            }
-        }
-        return pairs;
     }
 
     /** @throws UnreadableEvent when it has no id or no type */
@@ -109,7 +74,7 @@ final class EventMapping {
         if (id == null || word == null) {
             throw new UnreadableEvent("the event has no " + (id == null ? "id" : "type"));
         }
-        String reference = reference(kind(event), event);
+        String reference = reference(meaning(event).kind(), event);
         return new Identity(id, word, reference == null ? value("paymentId", event) : reference);
     }
 
@@ -121,36 +86,60 @@ final class EventMapping {
         if (value("type", event) == null) {
             throw new UnreadableEvent("the event has no type");
         }
-        Kind kind = kind(event);
+        Meaning meaning = meaning(event);
+        Kind kind = meaning.kind();
         return new ProviderEvent(provider, id, kind, uuid(value("paymentId", event)), reference(kind, event),
                 partReference(kind, event),
                 REFUNDS.contains(kind) ? uuid(value("operationId", event)) : null, money(kind, event),
-                FAILURES.contains(kind) ? reason(value("reason", event)) : null);
-    }
-
-    private Kind kind(JsonNode event) throws UnreadableEvent {
-        String word = value("type", event);
-        Kind kind = kinds.getOrDefault(word + '/' + value("status", event), kinds.getOrDefault(word, Kind.UNDECLARED));
-        // That nothing is reserved any more moves nothing: what became of it is told by an event of its own.
-        return kind == Kind.AUTHORIZED && isNothing(amount("authorizedAmount", event)) ? Kind.OTHER : kind;
+                FAILURES.contains(kind) || kind.isDispute()
+                        ? reason(value(kind.isDispute() ? "disputeReason" : "reason", event))
+                        : null,
+                kind.isDispute() ? new Dispute(meaning.funds(), order(meaning, event)) : null);
     }
 
     private static boolean isNothing(String amount) {
         return amount != null && NOTHING.matcher(amount).matches();
     }
 
+    private Meaning meaning(JsonNode event) throws UnreadableEvent {
+        Meaning meaning = kinds.of(value("type", event), value("status", event));
+        // That nothing is reserved any more moves nothing: what became of it is told by an event of its own.
+        return meaning.kind() == Kind.AUTHORIZED && isNothing(amount("authorizedAmount", event)) ? EventKinds.IGNORED : meaning;
+    }
+
+    /** Events of a dispute follow each other by their time, or where they have none, as their words are declared. */
+    private long order(Meaning meaning, JsonNode event) throws UnreadableEvent {
+        if (!isDeclared("time")) {
+            return meaning.step();
+        }
+        String time = value("time", event);
+        try {
+            return time != null && time.matches("[0-9]{1,11}")
+                    ? 1000 * Long.parseLong(time)
+                    : OffsetDateTime.parse(String.valueOf(time)).toInstant().toEpochMilli();
+        } catch (DateTimeException | ArithmeticException e) {
+            throw new UnreadableEvent("the event's time is neither seconds nor RFC 3339");
+        }
+    }
+
     private String reference(Kind kind, JsonNode event) throws UnreadableEvent {
         if (REFUNDS.contains(kind)) {
             return value("refundOf", event);
         }
-        return value(kind == Kind.COMPLETED && isDeclared("captureOf") ? "captureOf" : "reference", event);
+        if (kind.isDispute()) {
+            return value("disputeOf", event);
+        }
+        return value(CAPTURES.contains(kind) && isDeclared("captureOf") ? "captureOf" : "reference", event);
     }
 
     private String partReference(Kind kind, JsonNode event) throws UnreadableEvent {
         if (REFUNDS.contains(kind)) {
             return value("refundReference", event);
         }
-        return kind == Kind.COMPLETED ? value("captureReference", event) : null;
+        if (kind.isDispute()) {
+            return value("disputeReference", event);
+        }
+        return CAPTURES.contains(kind) ? value("captureReference", event) : null;
     }
 
     private boolean isDeclared(String place) {
@@ -161,7 +150,10 @@ final class EventMapping {
     private Money money(Kind kind, JsonNode event) throws UnreadableEvent {
         return switch (kind) {
             case AUTHORIZED -> money("authorizedAmount", event);
-            case COMPLETED -> money("amount", event);
+            case COMPLETED, CAPTURE_FAILED -> money("amount", event);
+            case DISPUTE_OPENED, DISPUTE_UNDER_REVIEW, DISPUTE_WON, DISPUTE_LOST, DISPUTE_CLOSED, FUNDS_WITHDRAWN,
+                    FUNDS_REINSTATED ->
+                money("disputeAmount", event);
             case REFUNDED, REFUND_FAILED, CANCELLED_OR_REFUNDED -> money("refundAmount", event);
             case FAILED, CAPTURE_DECLINED, CANCELLED, OTHER, UNDECLARED -> null;
         };

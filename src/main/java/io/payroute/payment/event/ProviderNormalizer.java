@@ -139,11 +139,11 @@ public final class ProviderNormalizer {
     }
 
     public void setKinds(String kinds) {
-        mapping.kinds(kinds);
+        mapping.kinds().kinds(kinds);
     }
 
     public void setIgnored(String words) {
-        mapping.ignored(words);
+        mapping.kinds().ignored(words);
     }
 
     public void setPaymentId(String place) {
@@ -172,6 +172,26 @@ public final class ProviderNormalizer {
 
     public void setOperationId(String place) {
         mapping.place("operationId", place);
+    }
+
+    public void setDisputeOf(String place) {
+        mapping.place("disputeOf", place);
+    }
+
+    public void setDisputeReference(String place) {
+        mapping.place("disputeReference", place);
+    }
+
+    public void setDisputeAmount(String place) {
+        mapping.place("disputeAmount", place);
+    }
+
+    public void setDisputeReason(String place) {
+        mapping.place("disputeReason", place);
+    }
+
+    public void setTime(String place) {
+        mapping.place("time", place);
     }
 
     public void setUnit(String unit) {

@@ -12,15 +12,25 @@ import io.payroute.money.Money;
  * @param captured minor units that moved, 0 before
  * @param refundClaimed minor units of refunds that succeeded or may still succeed
  * @param refunded minor units of refunds that succeeded
+ * @param disputed minor units that are contested in disputes that have not ended
+ * @param chargedBack minor units that the provider has taken away and not given back
+ * @param disputeStatus of its disputes that are open, or else of those that have ended; null for none
  */
 public record Payment(UUID id, String userId, Money money, String method, String provider, String providerReference,
         PaymentStatus status, String reason, String email, String description, String orderId, Instant createdAt,
-        Instant updatedAt, Instant processedAt, boolean capture, long captured, long refundClaimed, long refunded) {
+        Instant updatedAt, Instant processedAt, boolean capture, long captured, long refundClaimed, long refunded,
+        long disputed, long chargedBack, PaymentDispute.Status disputeStatus) {
+
+    /** Minor units that a refund may still give back. */
+    public long refundable() {
+        return Math.max(0, captured - refundClaimed - chargedBack);
+    }
 
     /** The same payment, when so much of it is captured. */
     public Payment captured(long minor) {
         return new Payment(id, userId, money, method, provider, providerReference, status, reason, email, description, orderId,
-                createdAt, updatedAt, processedAt, capture, minor, refundClaimed, refunded);
+                createdAt, updatedAt, processedAt, capture, minor, refundClaimed, refunded, disputed, chargedBack,
+                disputeStatus);
     }
 
     /** The same payment at this provider. What another one called it means nothing there. */
@@ -28,6 +38,7 @@ public record Payment(UUID id, String userId, Money money, String method, String
         return at.equals(provider)
                 ? this
                 : new Payment(id, userId, money, method, at, null, status, reason, email, description, orderId, createdAt,
-                        updatedAt, processedAt, capture, captured, refundClaimed, refunded);
+                        updatedAt, processedAt, capture, captured, refundClaimed, refunded, disputed, chargedBack,
+                        disputeStatus);
     }
 }

@@ -6,7 +6,8 @@ import java.util.Set;
 
 /**
  * The states of a payment and the ways between them. {@code UNKNOWN} is a provider call without an answer: it is asked for by
- * status query, never charged again blindly and never failed without asking. The database holds the same rules.
+ * status query, never charged again blindly and never failed without asking. {@code COMPLETED} becomes {@code FAILED} only when the
+ * provider takes its word back: the money of the capture did not come. The database holds the same rules.
  */
 public enum PaymentStatus {
     PENDING, PROCESSING, UNKNOWN, AUTHORIZED, COMPLETED, PARTIALLY_REFUNDED, REFUNDED, FAILED, CANCELLED;
@@ -26,7 +27,7 @@ public enum PaymentStatus {
             case PROCESSING -> EnumSet.of(COMPLETED, FAILED, UNKNOWN, AUTHORIZED);
             case UNKNOWN -> EnumSet.of(COMPLETED, FAILED, AUTHORIZED);
             case AUTHORIZED -> EnumSet.of(COMPLETED, CANCELLED);
-            case COMPLETED -> EnumSet.of(PARTIALLY_REFUNDED, REFUNDED);
+            case COMPLETED -> EnumSet.of(PARTIALLY_REFUNDED, REFUNDED, FAILED);
             case PARTIALLY_REFUNDED -> EnumSet.of(REFUNDED);
             case REFUNDED, FAILED, CANCELLED -> EnumSet.noneOf(PaymentStatus.class);
         };

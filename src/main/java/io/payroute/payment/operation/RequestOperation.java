@@ -113,9 +113,10 @@ public class RequestOperation {
     private void refund(Connection connection, UUID id, Payment payment, Request request) throws SQLException {
         require(payment, payment.status() == PaymentStatus.COMPLETED || payment.status() == PaymentStatus.PARTIALLY_REFUNDED,
                 "refunded");
-        long left = payment.captured() - payment.refundClaimed();
+        long left = payment.refundable();
         if (left == 0) {
-            throw ProblemException.conflict("Nothing is left to refund: refunds that succeeded or are under way take it all.");
+            throw ProblemException.conflict("Nothing is left to refund: refunds that succeeded or are under way, and what was "
+                    + "charged back, take it all.");
         }
         long amount = amount(request, payment, left);
         if (amount > left) {

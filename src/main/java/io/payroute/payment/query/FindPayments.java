@@ -19,6 +19,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import io.payroute.messaging.Sql;
 import io.payroute.money.Money;
 import io.payroute.payment.model.Payment;
+import io.payroute.payment.model.PaymentDispute;
 import io.payroute.payment.model.PaymentStatus;
 import io.payroute.runtime.RoleDatabases;
 import io.payroute.runtime.Roles;
@@ -109,6 +110,12 @@ public class FindPayments {
                 PaymentStatus.ofWord(row.getString("status")), row.getString("reason"), row.getString("email"),
                 row.getString("description"), row.getString("order_id"), Sql.instant(row, "created_at"),
                 Sql.instant(row, "updated_at"), Sql.instant(row, "processed_at"), row.getBoolean("capture"),
-                row.getLong("captured_minor"), row.getLong("refund_claimed_minor"), row.getLong("refunded_minor"));
+                row.getLong("captured_minor"), row.getLong("refund_claimed_minor"), row.getLong("refunded_minor"),
+                row.getLong("disputed_minor"), row.getLong("charged_back_minor"),
+                disputeStatus(row.getString("dispute_status")));
+    }
+
+    private static PaymentDispute.Status disputeStatus(String word) {
+        return word == null ? null : PaymentDispute.Status.ofWord(word);
     }
 }

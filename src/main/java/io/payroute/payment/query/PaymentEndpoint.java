@@ -95,8 +95,12 @@ public class PaymentEndpoint {
                 .put("method", payment.method()).put("provider", payment.provider()).put("capture", payment.capture())
                 .put("captured_amount", major(payment, payment.captured())).put("captured_minor", payment.captured())
                 .put("refunded_amount", major(payment, payment.refunded())).put("refunded_minor", payment.refunded())
+                .put("disputed_amount", major(payment, payment.disputed())).put("disputed_minor", payment.disputed())
+                .put("charged_back_amount", major(payment, payment.chargedBack()))
+                .put("charged_back_minor", payment.chargedBack())
                 .put("description", payment.description() == null ? "" : payment.description())
                 .put("created_at", payment.createdAt().toString()).put("updated_at", payment.updatedAt().toString());
+        putIfPresent(json, "dispute_status", payment.disputeStatus() == null ? null : payment.disputeStatus().word());
         putIfPresent(json, "reason", payment.reason());
         putIfPresent(json, "email", payment.email());
         putIfPresent(json, "order_id", payment.orderId());

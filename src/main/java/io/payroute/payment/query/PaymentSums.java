@@ -1,7 +1,9 @@
 package io.payroute.payment.query;
 
 import java.math.BigDecimal;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -25,11 +27,15 @@ import io.vertx.core.json.JsonObject;
 public class PaymentSums {
 
     private static final String SUM = """
-            SELECT status, currency, count(*), sum(amount_minor), sum(captured_minor), sum(refunded_minor)
+            SELECT status, currency, count(*) AS count, sum(amount_minor) AS total, sum(captured_minor) AS captured,
+              sum(refunded_minor) AS refunded, sum(disputed_minor) AS disputed, sum(charged_back_minor) AS charged_back,
+              count(*) FILTER (WHERE disputed_minor > 0) AS disputed_payments
             FROM payment%s GROUP BY status, currency""";
 
-    private record Row(String status, String currency, long count, BigDecimal amount, BigDecimal captured,
-            BigDecimal refunded) {
+    /** The sums of a row by what they are of. */
+    private static final List<String> SUMS = List.of("total", "captured", "refunded", "disputed", "charged_back");
+
+    private record Row(String status, String currency, long count, long disputed, List<BigDecimal> sums) {
     }
 
     private final DataSource dataSource;
@@ -40,26 +46,32 @@ public class PaymentSums {
 
     /** @param user null for all */
     JsonObject of(String user) throws SQLException {
-        List<Row> rows = Sql.query(dataSource, SUM.formatted(user == null ? "" : " WHERE user_id = ?"),
-                row -> new Row(row.getString(1), row.getString(2), row.getLong(3), row.getBigDecimal(4), row.getBigDecimal(5),
-                        row.getBigDecimal(6)),
+        List<Row> rows = Sql.query(dataSource, SUM.formatted(user == null ? "" : " WHERE user_id = ?"), PaymentSums::row,
                 user == null ? new Object[0] : new Object[]{user});
         JsonObject stats = new JsonObject().put("total_payments", rows.stream().mapToLong(Row::count).sum());
         for (PaymentStatus status : PaymentStatus.values()) {
             stats.put(status.word() + "_payments",
                     rows.stream().filter(row -> row.status().equals(status.word())).mapToLong(Row::count).sum());
         }
-        Map<String, BigDecimal> total = new TreeMap<>();
-        Map<String, BigDecimal> captured = new TreeMap<>();
-        Map<String, BigDecimal> refunded = new TreeMap<>();
-        for (Row row : rows) {
-            int decimals = CurrencyExponents.of(row.currency());
-            total.merge(row.currency(), row.amount().movePointLeft(decimals), BigDecimal::add);
-            captured.merge(row.currency(), row.captured().movePointLeft(decimals), BigDecimal::add);
-            refunded.merge(row.currency(), row.refunded().movePointLeft(decimals), BigDecimal::add);
+        stats.put("disputed_payments", rows.stream().mapToLong(Row::disputed).sum());
+        for (int i = 0; i < SUMS.size(); i++) {
+            Map<String, BigDecimal> sums = new TreeMap<>();
+            for (Row row : rows) {
+                sums.merge(row.currency(), row.sums().get(i).movePointLeft(CurrencyExponents.of(row.currency())),
+                        BigDecimal::add);
+            }
+            stats.put(SUMS.get(i) + "_amount", json(sums));
         }
-        return stats.put("total_amount", json(total)).put("captured_amount", json(captured)).put("refunded_amount",
-                json(refunded));
+        return stats;
+    }
+
+    private static Row row(ResultSet row) throws SQLException {
+        List<BigDecimal> sums = new ArrayList<>();
+        for (String sum : SUMS) {
+            sums.add(row.getBigDecimal(sum));
+        }
+        return new Row(row.getString("status"), row.getString("currency"), row.getLong("count"),
+                row.getLong("disputed_payments"), sums);
     }
 
     private static JsonObject json(Map<String, BigDecimal> sums) {

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 import io.payroute.http.ProblemException;
 import io.payroute.payment.model.PaymentStatus;
@@ -20,8 +21,13 @@ public final class WebhookType {
     static final Set<String> ALL = new TreeSet<>(Arrays.stream(PaymentStatus.values())
             .filter(status -> !SILENT.contains(status)).map(status -> of(status.word())).toList());
 
+    /** Before what happened to a dispute. */
+    public static final String DISPUTE = "payment.dispute_";
+
     static {
         ALL.add(CAPTURE_CHANGED);
+        Stream.of("opened", "under_review", "won", "lost", "closed", "funds_withdrawn", "funds_reinstated")
+                .forEach(word -> ALL.add(DISPUTE + word));
     }
 
     private WebhookType() {

@@ -117,6 +117,27 @@ class QueryRouteTest {
     }
 
     @Test
+    void shouldShowWhatIsContestedAndWhatWasChargedBack() {
+        // Given
+        String id = insert("user-1", 10_000, "USD", 1);
+        database.execute(
+                "UPDATE payment SET disputed_minor = 2500, charged_back_minor = 1050, dispute_status = 'under_review'");
+
+        // When
+        JsonObject payment = body(ask("get", Map.of("id", id))).getJsonObject("payment");
+
+        // Then
+        assertThat(payment.getString("dispute_status")).isEqualTo("under_review");
+        assertThat(payment.getValue("disputed_amount")).hasToString("25.0");
+        assertThat(payment.getInteger("disputed_minor")).isEqualTo(2_500);
+        assertThat(payment.getValue("charged_back_amount")).hasToString("10.5");
+        JsonObject stats = body(ask("stats", Map.of())).getJsonObject("stats");
+        assertThat(stats.getInteger("disputed_payments")).isEqualTo(1);
+        assertThat(stats.getJsonObject("disputed_amount").getValue("USD")).hasToString("25.0");
+        assertThat(stats.getJsonObject("charged_back_amount").getValue("USD")).hasToString("10.5");
+    }
+
+    @Test
     void shouldListPaymentsOfTheSameInstantOnceEach() {
         // Given
         Set<String> ids = IntStream.range(0, 7).mapToObj(i -> insert("user-1", 1000, "USD", 5)).collect(Collectors.toSet());

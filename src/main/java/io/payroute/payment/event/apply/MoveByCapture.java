@@ -3,6 +3,7 @@ package io.payroute.payment.event.apply;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 
 import jakarta.enterprise.context.ApplicationScoped;
@@ -29,9 +30,17 @@ import io.payroute.payment.webhook.delivery.TellMerchants;
 class MoveByCapture {
 
     private static final String INSERT = """
-            INSERT INTO payment_operation (id, payment_id, kind, amount_minor, status, requested_by, provider,
+            INSERT INTO payment_operation (id, payment_id, kind, amount_minor, status, reason, requested_by, provider,
               provider_reference, due_at, ended_at)
-            VALUES (?, ?, 'capture', ?, 'succeeded', ?, ?, ?, NULL, now())""";
+            VALUES (?, ?, 'capture', ?, ?, ?, ?, ?, ?, NULL, now())""";
+    private static final String CAPTURE = """
+            SELECT o.*, p.currency FROM payment_operation o JOIN payment p ON p.id = o.payment_id
+            WHERE o.payment_id = ? AND o.kind = 'capture' AND (o.provider_reference = ?::text AND o.status <> 'pending'
+              OR o.amount_minor = ? AND o.status = 'succeeded')
+            ORDER BY o.provider_reference = ?::text DESC NULLS LAST, o.id DESC LIMIT 1 FOR UPDATE OF o""";
+    private static final long NO_AMOUNT = 0;
+    /** Why an operation, and perhaps the payment, has failed. */
+    private static final String FAILED = "capture_failed";
     /** As an answer would have left it: what comes next may name the payment by this reference alone. */
     private static final String REMEMBER = """
             INSERT INTO provider_call (payment_id, provider, operation, attempt, outcome, detail, started_at, ended_at)
@@ -59,6 +68,9 @@ class MoveByCapture {
     }
 
     Effect completed(Connection connection, Payment payment, ProviderEvent event) throws SQLException {
+        if (hasFailed(find(connection, payment, event, NO_AMOUNT))) {
+            return Effect.NO_EFFECT;
+        }
         return switch (payment.status()) {
             case PENDING -> Effect.NOT_YET;
             case PROCESSING, UNKNOWN -> {
@@ -77,6 +89,59 @@ class MoveByCapture {
         };
     }
 
+    /**
+     * The money of a capture did not come after all. A payment of which nothing is left fails; this is the only way that leads to
+     * there from completed. What was refunded of it already is for a person to see.
+     */
+    Effect failed(Connection connection, Payment payment, ProviderEvent event) throws SQLException {
+        return switch (payment.status()) {
+            case PENDING, PROCESSING, UNKNOWN, AUTHORIZED -> Effect.NOT_YET;
+            case FAILED, CANCELLED -> Effect.NO_EFFECT;
+            case COMPLETED, PARTIALLY_REFUNDED, REFUNDED -> takeBack(connection, payment, event);
+        };
+    }
+
+    private Effect takeBack(Connection connection, Payment payment, ProviderEvent event) throws SQLException {
+        long amount = event.money().minor();
+        Optional<PaymentOperation> capture = find(connection, payment, event, amount);
+        if (hasFailed(capture)) {
+            return Effect.NO_EFFECT;
+        }
+        long left = payment.captured() - amount;
+        boolean unnamed = left > 0 && name(event) == null;
+        if (left < 0 || amount <= 0 || unnamed || capture.filter(o -> o.money().minor() != amount).isPresent()) {
+            return Effect.CONFLICT;
+        }
+        if (left < payment.refundClaimed()) {
+            // A refund that is under way may still be refused.
+            return left < payment.refunded() ? Effect.CONFLICT : Effect.NOT_YET;
+        }
+        if (capture.isPresent()) {
+            movePayment.end(connection, capture.get(), PaymentOperation.Status.FAILED, FAILED, name(event));
+        } else {
+            insert(connection, payment, event, amount, PaymentOperation.Status.FAILED, FAILED);
+        }
+        if (left == 0) {
+            movePayment.leave(connection, payment, PaymentStatus.FAILED, FAILED, null);
+        } else {
+            movePayment.capture(connection, payment, left);
+            tellMerchants.tell(connection, payment.captured(left), WebhookType.CAPTURE_CHANGED, null);
+        }
+        return Effect.APPLIED;
+    }
+
+    /** @return the capture of the event's name, or else one over this amount */
+    private static Optional<PaymentOperation> find(Connection connection, Payment payment, ProviderEvent event, long amount)
+            throws SQLException {
+        return Sql.query(connection, CAPTURE, FindOperations::operation, payment.id(), name(event), amount, name(event))
+                .stream()
+                .findFirst();
+    }
+
+    private static boolean hasFailed(Optional<PaymentOperation> capture) {
+        return capture.filter(o -> o.status() == PaymentOperation.Status.FAILED && FAILED.equals(o.reason())).isPresent();
+    }
+
     private Effect captured(Connection connection, Payment payment, ProviderEvent event) throws SQLException {
         long captured = event.money() == null ? payment.money().minor() : event.money().minor();
         if (captured <= 0 || captured > payment.money().minor()) {
@@ -92,7 +157,7 @@ class MoveByCapture {
             }
         }
         if (!ours) {
-            insert(connection, payment, event, captured);
+            insert(connection, payment, event, captured, PaymentOperation.Status.SUCCEEDED, null);
         }
         movePayment.complete(connection, payment, captured, reference(event));
         remember(connection, payment, event);
@@ -137,15 +202,17 @@ class MoveByCapture {
         if (amount <= 0 || captured > payment.money().minor() || payment.status() == PaymentStatus.REFUNDED) {
             return Effect.CONFLICT;
         }
-        insert(connection, payment, event, amount);
+        insert(connection, payment, event, amount, PaymentOperation.Status.SUCCEEDED, null);
         remember(connection, payment, event);
         movePayment.capture(connection, payment, captured);
-        tellMerchants.tell(connection, payment.captured(captured), WebhookType.CAPTURE_CHANGED);
+        tellMerchants.tell(connection, payment.captured(captured), WebhookType.CAPTURE_CHANGED, null);
         return Effect.APPLIED;
     }
 
-    private static void insert(Connection connection, Payment payment, ProviderEvent event, long amount) throws SQLException {
-        Sql.update(connection, INSERT, Ids.next(), payment.id(), amount, "provider:" + event.provider(), event.provider(),
+    private static void insert(Connection connection, Payment payment, ProviderEvent event, long amount,
+            PaymentOperation.Status status, String reason) throws SQLException {
+        Sql.update(connection, INSERT, Ids.next(), payment.id(), amount, status.word(), reason, "provider:" + event.provider(),
+                event.provider(),
                 name(event));
     }
 

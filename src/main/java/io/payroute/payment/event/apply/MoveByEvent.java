@@ -42,11 +42,13 @@ public class MoveByEvent {
     private final MovePayment movePayment;
     private final MoveByCapture captures;
     private final MoveByRefund refunds;
+    private final MoveByDispute disputes;
 
-    MoveByEvent(MovePayment movePayment, MoveByCapture captures, MoveByRefund refunds) {
+    MoveByEvent(MovePayment movePayment, MoveByCapture captures, MoveByRefund refunds, MoveByDispute disputes) {
         this.movePayment = movePayment;
         this.captures = captures;
         this.refunds = refunds;
+        this.disputes = disputes;
     }
 
     /** The payment that an event is about, if it is here. */
@@ -79,6 +81,10 @@ public class MoveByEvent {
             case CANCELLED_OR_REFUNDED -> cancelledOrRefunded(connection, payment, event);
             case REFUNDED -> refunds.refunded(connection, payment, event);
             case REFUND_FAILED -> refunds.failed(connection, payment, event);
+            case CAPTURE_FAILED -> captures.failed(connection, payment, event);
+            case DISPUTE_OPENED, DISPUTE_UNDER_REVIEW, DISPUTE_WON, DISPUTE_LOST, DISPUTE_CLOSED, FUNDS_WITHDRAWN,
+                    FUNDS_REINSTATED ->
+                disputes.apply(connection, payment, event);
             case OTHER, UNDECLARED -> Effect.NO_EFFECT;
         };
     }
@@ -97,10 +103,8 @@ public class MoveByEvent {
 
     /** It declined, and another provider took the payment over. Money that moves there now moves a second time. */
     private static Effect byFormerProvider(ProviderEvent event) {
-        return switch (event.kind()) {
-            case COMPLETED, AUTHORIZED -> Effect.CONFLICT;
-            default -> Effect.NO_EFFECT;
-        };
+        boolean moved = event.kind() == ProviderEvent.Kind.COMPLETED || event.kind() == ProviderEvent.Kind.AUTHORIZED;
+        return moved || event.kind().isDispute() ? Effect.CONFLICT : Effect.NO_EFFECT;
     }
 
     private Effect authorized(Connection connection, Payment payment, ProviderEvent event) throws SQLException {

@@ -28,11 +28,12 @@ public class StatusWebhook {
     public RecordWebhooks.Event map(@Body PaymentStatusUpdated event, @Header(EventEnvelope.CE_ID) String eventId,
             Exchange exchange) {
         String type = WebhookType.of(event.getStatus());
-        return new RecordWebhooks.Event(eventId, paymentId(event), type, payload(type, event), exchange.getMessage().copy());
+        return new RecordWebhooks.Event(eventId, paymentId(event), type, payload(type, event).encode(),
+                exchange.getMessage().copy());
     }
 
-    static String payload(String type, PaymentStatusUpdated event) {
-        return new JsonObject().put("type", type).put("timestamp", event.getUpdatedAt()).put("data", data(event)).encode();
+    static JsonObject payload(String type, PaymentStatusUpdated event) {
+        return new JsonObject().put("type", type).put("timestamp", event.getUpdatedAt()).put("data", data(event));
     }
 
     private static JsonObject data(PaymentStatusUpdated event) {
@@ -43,6 +44,10 @@ public class StatusWebhook {
                 .put("captured_minor", event.getCapturedMinor())
                 .put("refunded_amount", decimal(event.getRefundedMinor(), money))
                 .put("refunded_minor", event.getRefundedMinor())
+                .put("disputed_amount", decimal(event.getDisputedMinor(), money))
+                .put("disputed_minor", event.getDisputedMinor())
+                .put("charged_back_amount", decimal(event.getChargedBackMinor(), money))
+                .put("charged_back_minor", event.getChargedBackMinor())
                 .put("status", event.getStatus()).put("previous_status", event.getPreviousStatus())
                 .put("method", event.getMethod()).put("provider", event.getProvider());
         putIfPresent(data, "reason", event.getReason());

@@ -8,9 +8,12 @@ import jakarta.enterprise.context.ApplicationScoped;
 
 import io.payroute.messaging.Ids;
 import io.payroute.messaging.Sql;
+import io.payroute.money.Money;
 import io.payroute.payment.PaymentEvents;
 import io.payroute.payment.model.Payment;
+import io.payroute.payment.model.PaymentDispute;
 import io.payroute.payment.webhook.WebhookSettings;
+import io.vertx.core.json.JsonObject;
 
 /**
  * Makes deliveries of what happens to a payment without a new state, in the transaction that writes it: so it is told once, to each
@@ -30,11 +33,27 @@ public class TellMerchants {
         this.settings = settings;
     }
 
-    /** @param payment as it is now */
-    public void tell(Connection connection, Payment payment, String type) throws SQLException {
-        String payload = StatusWebhook.payload(type, PaymentEvents.message(payment, payment.status(), payment.status(),
+    /**
+     * @param payment as it is now
+     * @param dispute that it happened to, null for none
+     */
+    public void tell(Connection connection, Payment payment, String type, PaymentDispute dispute) throws SQLException {
+        JsonObject payload = StatusWebhook.payload(type, PaymentEvents.message(payment, payment.status(), payment.status(),
                 payment.reason(), Instant.now(), payment.captured(), payment.refunded()));
-        Sql.update(connection, TELL, payment.id(), Ids.next().toString(), type, payload,
+        if (dispute != null) {
+            payload.getJsonObject("data").put("dispute", json(payment, dispute));
+        }
+        Sql.update(connection, TELL, payment.id(), Ids.next().toString(), type, payload.encode(),
                 settings.schedule().get(0).toMillis() / 1000.0, type);
+    }
+
+    private static JsonObject json(Payment payment, PaymentDispute dispute) {
+        String currency = payment.money().currency();
+        JsonObject json = new JsonObject().put("id", dispute.id().toString()).put("reference", dispute.reference())
+                .put("status", dispute.status().word())
+                .put("amount", new Money(dispute.amount(), currency).toDecimal()).put("amount_minor", dispute.amount())
+                .put("withdrawn_amount", new Money(dispute.withdrawn(), currency).toDecimal())
+                .put("withdrawn_minor", dispute.withdrawn());
+        return dispute.reason() == null ? json : json.put("reason", dispute.reason());
     }
 }

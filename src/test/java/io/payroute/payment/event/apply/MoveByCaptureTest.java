@@ -202,6 +202,98 @@ class MoveByCaptureTest {
                 .isEqualTo("refunded 5000 5000");
     }
 
+    @Test
+    void shouldFailAPaymentWhoseMoneyDidNotCome() throws Exception {
+        // Given
+        apply("auth-1", "cap-1", 4_000);
+        database.execute("DELETE FROM outbox");
+
+        // When
+        List<Effect> effects = List.of(apply(Kind.CAPTURE_FAILED, "auth-1", "cap-1", 4_000),
+                apply(Kind.CAPTURE_FAILED, "auth-1", "cap-1", 4_000), apply("auth-1", "cap-1", 4_000),
+                apply("auth-1", "cap-2", 4_000));
+
+        // Then
+        assertThat(effects).containsExactly(Effect.APPLIED, Effect.NO_EFFECT, Effect.NO_EFFECT, Effect.CONFLICT);
+        assertThat(database.value("SELECT status || ' ' || reason || ' ' || captured_minor FROM payment"))
+                .isEqualTo("failed capture_failed 0");
+        assertThat(database.value("SELECT status || ' ' || reason FROM payment_operation")).isEqualTo("failed capture_failed");
+        assertThat(database.count("outbox")).isEqualTo(1);
+    }
+
+    @Test
+    void shouldTakeOnlyTheCaptureBackThatFailed() throws Exception {
+        // Given
+        TestWebhooks.endpoint(database, "https://example.com/hook", WebhookSecret.next());
+        apply("auth-1", "cap-1", 4_000);
+        apply("auth-1", "cap-2", 2_500);
+        database.execute("DELETE FROM webhook_delivery");
+
+        // When
+        List<Effect> effects = List.of(apply(Kind.CAPTURE_FAILED, "auth-1", "cap-2", 2_500),
+                apply(Kind.CAPTURE_FAILED, "auth-1", "cap-2", 2_500), apply("auth-1", "cap-2", 2_500),
+                apply("auth-1", "cap-1", 4_000));
+
+        // Then
+        assertThat(effects).containsExactly(Effect.APPLIED, Effect.NO_EFFECT, Effect.NO_EFFECT, Effect.NO_EFFECT);
+        assertThat(captured()).isEqualTo("completed 4000");
+        assertThat(database.rows("SELECT type FROM webhook_delivery")).containsExactly("payment.capture_changed");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"cap-1, 4001, CONFLICT", "cap-1, 3999, CONFLICT", "cap-9, 4000, APPLIED", ", 3000, CONFLICT"})
+    void shouldTakeBackWhatWasBookedAndNothingElse(String capture, long minor, Effect effect) throws Exception {
+        // Given
+        apply("auth-1", "cap-1", 4_000);
+
+        // When
+        Effect seen = apply(Kind.CAPTURE_FAILED, capture == null ? null : "auth-1", capture, minor);
+
+        // Then
+        assertThat(seen).isEqualTo(effect);
+        assertThat(captured()).isEqualTo(effect == Effect.APPLIED ? "failed 0" : "completed 4000");
+    }
+
+    @Test
+    void shouldFailAPaymentThatWasChargedAtOnce() throws Exception {
+        // Given
+        complete();
+
+        // When
+        List<Effect> effects = List.of(apply(Kind.CAPTURE_FAILED, "auth-1", "cap-1", 10_000), apply("auth-1", "cap-1", 10_000));
+
+        // Then
+        assertThat(effects).containsExactly(Effect.APPLIED, Effect.NO_EFFECT);
+        assertThat(captured()).isEqualTo("failed 0");
+    }
+
+    @Test
+    void shouldWaitForTheCaptureThatIsToFail() throws Exception {
+        // When
+        Effect effect = apply(Kind.CAPTURE_FAILED, "auth-1", "cap-1", 4_000);
+
+        // Then
+        assertThat(effect).isEqualTo(Effect.NOT_YET);
+    }
+
+    @Test
+    void shouldWaitWhileARefundOfWhatFailedIsUnderWayAndReportOneThatWasMade() throws Exception {
+        // Given
+        apply("auth-1", "cap-1", 4_000);
+        UUID refund = requests.take(new RequestOperation.Request(PaymentOperation.Kind.REFUND, payment, "10.00", null,
+                new Idempotency.Key("shop", null, null))).operationId();
+
+        // When
+        Effect early = apply(Kind.CAPTURE_FAILED, "auth-1", "cap-1", 4_000);
+
+        // Then
+        assertThat(early).isEqualTo(Effect.NOT_YET);
+        ProviderEvent made = new ProviderEvent("paypal", "evt", Kind.REFUNDED, payment, "cap-1", "re-1", refund,
+                new Money(1_000, "USD"), null);
+        Sql.inTransaction(database.dataSource(), connection -> moveByEvent.apply(connection, made));
+        assertThat(apply(Kind.CAPTURE_FAILED, "auth-1", "cap-1", 4_000)).isEqualTo(Effect.CONFLICT);
+    }
+
     /** As the answer to a charge leaves it. */
     private void complete() {
         database.execute("UPDATE payment SET status = 'completed', captured_minor = amount_minor");

@@ -64,7 +64,9 @@ class MoveByEventTest {
             "authorized, CAPTURE_DECLINED, NO_EFFECT, authorized", "completed, CAPTURE_DECLINED, NO_EFFECT, completed",
             "unknown, CAPTURE_DECLINED, APPLIED, failed", "authorized, CANCELLED_OR_REFUNDED, APPLIED, cancelled",
             "completed, CANCELLED_OR_REFUNDED, APPLIED, refunded", "cancelled, CANCELLED_OR_REFUNDED, NO_EFFECT, cancelled",
-            "pending, CANCELLED_OR_REFUNDED, NOT_YET, pending"})
+            "pending, CANCELLED_OR_REFUNDED, NOT_YET, pending", "completed, CAPTURE_FAILED, APPLIED, failed",
+            "processing, CAPTURE_FAILED, NOT_YET, processing", "failed, CAPTURE_FAILED, NO_EFFECT, failed",
+            "cancelled, CAPTURE_FAILED, NO_EFFECT, cancelled"})
     void shouldMoveAPaymentByAnEventOnlyWhereTheStateMachineLeads(String state, ProviderEvent.Kind kind, Effect effect,
             String after) throws Exception {
         // Given
@@ -314,6 +316,8 @@ class MoveByEventTest {
                     + "OR refunded_minor > refund_claimed_minor")).isEqualTo("0");
             assertThat(database.value("SELECT refunded_minor - (SELECT coalesce(sum(amount_minor), 0) FROM payment_operation "
                     + "WHERE kind = 'refund' AND status = 'succeeded') FROM payment")).isEqualTo("0");
+            assertThat(database.value("SELECT charged_back_minor - (SELECT coalesce(sum(withdrawn_minor), 0) "
+                    + "FROM payment_dispute) FROM payment")).isEqualTo("0");
         });
     }
 
@@ -334,8 +338,10 @@ class MoveByEventTest {
 
     private static ProviderEvent random(Random random, UUID payment) {
         ProviderEvent.Kind kind = ProviderEvent.Kind.values()[random.nextInt(ProviderEvent.Kind.values().length)];
+        ProviderEvent.Funds[] funds = {null, ProviderEvent.Funds.WITHDRAWN, ProviderEvent.Funds.REINSTATED};
         return new ProviderEvent("sandbox", "evt_" + random.nextInt(), kind, payment, "pi_1", "re_" + random.nextInt(5), null,
-                new Money(kind == ProviderEvent.Kind.COMPLETED ? 10_000 : 1 + random.nextInt(9_000), "USD"), null);
+                new Money(kind == ProviderEvent.Kind.COMPLETED ? 10_000 : 1 + random.nextInt(9_000), "USD"), null,
+                new ProviderEvent.Dispute(funds[random.nextInt(3)], random.nextInt(5)));
     }
 
     private static ProviderEvent event(ProviderEvent.Kind kind, UUID payment, long minor) {

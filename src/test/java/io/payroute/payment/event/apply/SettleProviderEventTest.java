@@ -52,7 +52,7 @@ class SettleProviderEventTest {
     /** Says what came of an event. */
     private final class Moving extends MoveByEvent {
         private Moving() {
-            super(null, null, null);
+            super(null, null, null, null);
         }
 
         @Override

@@ -12,7 +12,8 @@ public final class TestMoves {
 
     public static MoveByEvent moveByEvent() {
         MovePayment movePayment = new MovePayment("payment.status-updated");
-        return new MoveByEvent(movePayment, new MoveByCapture(movePayment, new TellMerchants(TestWebhooks.settings())),
-                new MoveByRefund(movePayment));
+        TellMerchants tellMerchants = new TellMerchants(TestWebhooks.settings());
+        return new MoveByEvent(movePayment, new MoveByCapture(movePayment, tellMerchants), new MoveByRefund(movePayment),
+                new MoveByDispute(tellMerchants));
     }
 }
