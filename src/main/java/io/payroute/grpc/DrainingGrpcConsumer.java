@@ -6,10 +6,12 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 import org.apache.camel.Processor;
+import org.apache.camel.ShutdownRunningTask;
 import org.apache.camel.component.grpc.GrpcConfiguration;
 import org.apache.camel.component.grpc.GrpcConsumer;
 import org.apache.camel.component.grpc.server.DefaultBindableServiceFactory;
 import org.apache.camel.component.grpc.server.GrpcHeaderInterceptor;
+import org.apache.camel.spi.ShutdownAware;
 import org.apache.camel.support.service.ServiceHelper;
 import org.jboss.logging.Logger;
 
@@ -24,10 +26,11 @@ import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.payroute.security.Scope;
 
 /**
- * A gRPC server in front of a route. On stop it first tells NOT_SERVING, takes no new calls and lets those that run finish; only
- * what outlasts the grace period is cut off.
+ * A gRPC server in front of a route. When the application stops it tells NOT_SERVING at once, and serves until what this process
+ * has under way is done: its own routes still call it. Then it takes no new calls and lets those that run finish; only what
+ * outlasts the grace period is cut off.
  */
-class DrainingGrpcConsumer extends GrpcConsumer {
+class DrainingGrpcConsumer extends GrpcConsumer implements ShutdownAware {
 
     private static final Logger LOG = Logger.getLogger(DrainingGrpcConsumer.class);
 
@@ -65,6 +68,26 @@ class DrainingGrpcConsumer extends GrpcConsumer {
                     server.getPort(),
                     component.security().isEncrypted());
         }
+    }
+
+    /** Asked when the application begins to stop. */
+    @Override
+    public boolean deferShutdown(ShutdownRunningTask running) {
+        if (server != null && getEndpoint().getCamelContext().getStatus().isStopping()) {
+            health.enterTerminalState();
+        }
+        return true;
+    }
+
+    /** Calls that run are counted as exchanges of the route. */
+    @Override
+    public int getPendingExchangesSize() {
+        return 0;
+    }
+
+    @Override
+    public void prepareShutdown(boolean suspendOnly, boolean forced) {
+        // doStop does it
     }
 
     @Override

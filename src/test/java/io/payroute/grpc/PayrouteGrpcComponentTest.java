@@ -12,6 +12,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -206,12 +208,46 @@ class PayrouteGrpcComponentTest {
 
         // When
         CompletableFuture<Void> stopped = CompletableFuture.runAsync(() -> server.context().stop());
-        Awaitility.await().untilAsserted(() -> assertThat(server.failure().getCode()).isEqualTo(Status.Code.UNAVAILABLE));
+        Awaitility.await().untilAsserted(() -> assertThat(health()).isEqualTo(ServingStatus.NOT_SERVING));
         released.countDown();
 
         // Then
         assertThat(answer).succeedsWithin(Duration.ofSeconds(5)).isEqualTo(DONE);
         assertThat(stopped).succeedsWithin(Duration.ofSeconds(10));
+        assertThat(server.failure().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+    }
+
+    @Test
+    void shouldServeItsOwnProcessUntilThatIsDone() throws Exception {
+        // Given
+        CountDownLatch working = new CountDownLatch(1);
+        server.serve(exchange -> exchange.getMessage().setBody(DONE));
+        server.context().addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:work").errorHandler(noErrorHandler()).process(exchange -> {
+                    working.countDown();
+                    released.await(10, TimeUnit.SECONDS);
+                }).to(server.uri() + "?method=SendEmail&synchronous=true");
+            }
+        });
+        CompletableFuture<Exchange> work = CompletableFuture.supplyAsync(() -> server.context().createFluentProducerTemplate()
+                .to("direct:work").withBody(REQUEST).send());
+        assertThat(working.await(5, TimeUnit.SECONDS)).isTrue();
+
+        // When
+        CompletableFuture<Void> stopped = CompletableFuture.runAsync(() -> server.context().stop());
+        Awaitility.await().untilAsserted(() -> assertThat(health()).isEqualTo(ServingStatus.NOT_SERVING));
+        released.countDown();
+
+        // Then
+        assertThat(work).succeedsWithin(Duration.ofSeconds(5)).satisfies(done -> assertThat(done.getException()).isNull());
+        assertThat(stopped).succeedsWithin(Duration.ofSeconds(10));
+    }
+
+    private ServingStatus health() {
+        return HealthGrpc.newBlockingStub(server.channel()).check(
+                HealthCheckRequest.newBuilder().setService(GrpcTestServer.SERVICE).build()).getStatus();
     }
 
     @Test

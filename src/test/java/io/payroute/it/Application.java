@@ -36,6 +36,7 @@ final class Application {
     static final Duration PATIENCE = Duration.ofSeconds(40);
     private static final Duration START_PATIENCE = Duration.ofSeconds(150);
     private static final Path DATA = Path.of("target/it-data");
+    private static final Path LOG = Path.of("target/it.log");
     private static Application shared;
 
     private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
@@ -70,7 +71,7 @@ final class Application {
                 "-Dpayroute.embedded.start-timeout-seconds=120", "-Dnotification.grpc.listen=127.0.0.1:" + grpcPort,
                 "-Dnotification.grpc.address=127.0.0.1:" + grpcPort, "-jar", "target/quarkus-app/quarkus-run.jar"));
         try {
-            Redirect log = Redirect.appendTo(Path.of("target/it.log").toFile());
+            Redirect log = Redirect.appendTo(LOG.toFile());
             process = new ProcessBuilder(command).redirectOutput(log).redirectError(log).start();
         } catch (IOException e) {
             throw new IllegalStateException(e);
@@ -91,6 +92,21 @@ final class Application {
                     .mapToLong(columns -> Long.parseLong(columns[1]))
                     .sum();
         }
+    }
+
+    /** What it has logged as warning or error since {@code from}, a length of the log. */
+    List<String> warnings(long from) {
+        try {
+            return Files.readString(LOG).substring((int) from).lines().filter(line -> line.matches("[0-9:.]+ (WARN|ERROR) .*"))
+                    .toList();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The length of its log. */
+    long logged() {
+        return LOG.toFile().length();
     }
 
     /** Asks the process to end, as an orchestrator does. */

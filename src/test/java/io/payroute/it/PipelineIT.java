@@ -156,10 +156,17 @@ class PipelineIT {
         }
         await().atMost(Application.PATIENCE).untilAsserted(() -> assertThat(accepted).hasSizeGreaterThan(150));
 
+        long logged = application.logged();
+        long before = System.nanoTime();
+
         // When
         application.stop();
 
         // Then
+        double seconds = (System.nanoTime() - before) / 1e9;
+        System.out.printf("Stopped under load in %.1f s.%n", seconds);
+        assertThat(application.warnings(logged)).isEmpty();
+        assertThat(seconds).isLessThan(10);
         clients.shutdown();
         assertThat(clients.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
         application.start();
