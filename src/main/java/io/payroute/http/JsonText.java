@@ -6,7 +6,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
 /** What may stand in a text: no control characters, no half surrogates, and no bytes that are not UTF-8 (RFC 8259, section 8.1). */
-final class JsonText {
+public final class JsonText {
 
     private JsonText() {
     }
@@ -17,7 +17,7 @@ final class JsonText {
     }
 
     /** Whether the text has no control character (C0, DEL, C1) and no surrogate without its other half. */
-    static boolean isClean(CharSequence text) {
+    public static boolean isClean(CharSequence text) {
         int length = text.length();
         for (int at = 0; at < length; at++) {
             char c = text.charAt(at);

@@ -14,6 +14,19 @@ public final class Ids {
         return of(System.currentTimeMillis(), random.nextLong(), random.nextLong());
     }
 
+    /**
+     * Reads an id that somebody sent. Java alone takes {@code 1-1-1-1-1} too, so that several texts would name one payment.
+     *
+     * @throws IllegalArgumentException when it is not a UUID in full (RFC 9562: 32 hexadecimal digits in five groups)
+     */
+    public static UUID parse(String text) {
+        UUID id = UUID.fromString(text);
+        if (!id.toString().equalsIgnoreCase(text)) {
+            throw new IllegalArgumentException("not a UUID in full");
+        }
+        return id;
+    }
+
     static UUID of(long epochMillis, long randomA, long randomB) {
         long high = epochMillis << 16 | 0x7000L | randomA & 0x0FFFL;
         long low = 0x8000_0000_0000_0000L | randomB & 0x3FFF_FFFF_FFFF_FFFFL;

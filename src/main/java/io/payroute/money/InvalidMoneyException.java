@@ -15,6 +15,8 @@ public final class InvalidMoneyException extends IllegalArgumentException {
     public static final String PRECISION = "amount_precision";
     /** Above {@link Money#MAX_MINOR}. */
     public static final String TOO_LARGE = "amount_too_large";
+    /** Stated in two ways that differ. */
+    public static final String AMBIGUOUS = "amount_ambiguous";
     /** Not an ISO 4217 code in upper case that has minor units. */
     public static final String CURRENCY_UNKNOWN = "currency_unknown";
 

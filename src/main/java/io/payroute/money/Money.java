@@ -93,6 +93,24 @@ public record Money(long minor, String currency) {
         return this;
     }
 
+    /**
+     * An amount to be paid that a message may state in two ways, of which 0 is the one that was not set. One that states both must
+     * mean the same by both: otherwise nobody knows what is to be paid.
+     *
+     * @throws InvalidMoneyException as {@link #of}; rule {@code amount_ambiguous} when they differ
+     */
+    public static Money ofEither(double major, long minor, String currency) {
+        if (minor == 0) {
+            return ofDouble(major, currency);
+        }
+        Money money = ofMinor(minor, currency);
+        if (major != 0 && major != money.majorAsDouble()) {
+            throw new InvalidMoneyException(InvalidMoneyException.AMBIGUOUS,
+                    "amount and amount_minor must be the same amount of " + currency);
+        }
+        return money;
+    }
+
     /** The exact amount in major units, with as many decimals as the currency has: 49.99, 4999, 4.999. */
     public BigDecimal toDecimal() {
         return BigDecimal.valueOf(minor, CurrencyExponents.of(currency));

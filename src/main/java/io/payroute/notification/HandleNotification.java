@@ -55,7 +55,7 @@ public class HandleNotification {
         String eventId = Rules.line("event_id", request.getEventId(), Rules.MAX_ID);
         String reason = request.getReason().replaceAll("\\p{Cntrl}+", " ");
         JsonObject fields = new JsonObject().put("amount", amount).put("status", status)
-                .put("paymentId", Rules.line("payment_id", request.getPaymentId(), Rules.MAX_ID))
+                .put("paymentId", Rules.paymentId("payment_id", request.getPaymentId()))
                 .put("method", Rules.line("method", request.getMethod(), Rules.MAX_ID))
                 .put("reason", reason.substring(0, Math.min(MAX_REASON, reason.length())));
         return new NewNotification(NewNotification.EMAIL, eventId.isBlank() ? Ids.next().toString() : eventId, userId, address,
@@ -72,7 +72,7 @@ public class HandleNotification {
     private static String amount(PaymentRequest request) {
         String currency = request.getCurrency().isBlank() ? "USD" : request.getCurrency();
         if (request.getAmountMinor() != 0) {
-            return Money.ofMinor(request.getAmountMinor(), currency).toDecimalText() + " " + currency;
+            return Money.ofEither(request.getAmount(), request.getAmountMinor(), currency).toDecimalText() + " " + currency;
         }
         double amount = request.getAmount();
         if (!(amount > 0 && amount <= Money.MAX_MINOR)) {

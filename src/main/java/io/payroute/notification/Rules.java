@@ -3,6 +3,8 @@ package io.payroute.notification;
 import java.util.regex.Pattern;
 
 import io.payroute.grpc.InvalidRequestException;
+import io.payroute.http.JsonText;
+import io.payroute.messaging.Ids;
 import io.payroute.runtime.EmailAddress;
 
 /**
@@ -46,10 +48,19 @@ final class Rules {
         if (text.codePointCount(0, text.length()) > maxLength) {
             throw new InvalidRequestException(field + " must have at most " + maxLength + " characters");
         }
-        if (text.chars().anyMatch(Character::isISOControl)) {
+        if (!JsonText.isClean(text)) {
             throw new InvalidRequestException(field + " must not contain line breaks or control characters");
         }
         return text;
+    }
+
+    /** A payment's id, or nothing. */
+    static String paymentId(String field, String text) {
+        try {
+            return text.isEmpty() ? text : Ids.parse(text).toString();
+        } catch (IllegalArgumentException e) {
+            throw new InvalidRequestException(field + " must be a UUID");
+        }
     }
 
     static String requiredLine(String field, String text, int maxLength) {

@@ -3,6 +3,7 @@ package io.payroute.notification;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import io.payroute.grpc.InvalidRequestException;
 import io.payroute.money.InvalidMoneyException;
@@ -46,9 +47,9 @@ class HandleNotificationTest {
     }
 
     @Test
-    void shouldPreferMinorUnitsAndKeyByTheEvent() {
+    void shouldReadMinorUnitsAndKeyByTheEvent() {
         // Given
-        PaymentRequest request = firstGeneration().setAmountMinor(4999).setCurrency("JPY").setStatus("completed")
+        PaymentRequest request = firstGeneration().clearAmount().setAmountMinor(4999).setCurrency("JPY").setStatus("completed")
                 .setEventId("event-1").setEmail("ada@example.com").build();
 
         // When
@@ -100,9 +101,32 @@ class HandleNotificationTest {
     }
 
     @Test
+    void shouldRefuseTwoAmountsThatDiffer() {
+        // Given
+        PaymentRequest request = firstGeneration().setAmount(1).setAmountMinor(999_900).build();
+
+        // When
+        // Then
+        assertThatThrownBy(() -> HandleNotification.notification(request, true)).isInstanceOf(InvalidMoneyException.class)
+                .hasMessage("amount and amount_minor must be the same amount of USD");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1-1-1-1-1", "order-1"})
+    void shouldRefuseAPaymentIdThatIsNone(String id) {
+        // Given
+        PaymentRequest request = firstGeneration().setPaymentId(id).build();
+
+        // When
+        // Then
+        assertThatThrownBy(() -> HandleNotification.notification(request, true)).isInstanceOf(InvalidRequestException.class)
+                .hasMessage("payment_id must be a UUID");
+    }
+
+    @Test
     void shouldRefuseAnUnknownCurrency() {
         // Given
-        PaymentRequest request = firstGeneration().setAmountMinor(1).setCurrency("ZZZ").build();
+        PaymentRequest request = firstGeneration().clearAmount().setAmountMinor(1).setCurrency("ZZZ").build();
 
         // When
         // Then

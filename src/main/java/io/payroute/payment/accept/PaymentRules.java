@@ -7,6 +7,7 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 import io.payroute.http.FieldError;
+import io.payroute.http.JsonText;
 import io.payroute.http.ProblemException;
 import io.payroute.money.InvalidMoneyException;
 import io.payroute.money.Money;
@@ -92,8 +93,9 @@ final class PaymentRules {
             if (required) {
                 broken(field, "required", field + " is required.");
             }
-        } else if (length(value) > max || value.chars().anyMatch(Character::isISOControl)) {
-            broken(field, "text", field + " must be at most " + max + " characters without control characters.");
+        } else if (length(value) > max || !JsonText.isClean(value)) {
+            broken(field, "text",
+                    field + " must be at most " + max + " characters without control characters or half surrogates.");
         }
     }
 

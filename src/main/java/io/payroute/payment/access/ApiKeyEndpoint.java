@@ -128,7 +128,7 @@ public class ApiKeyEndpoint {
 
     private static UUID id(String text) {
         try {
-            return UUID.fromString(text);
+            return Ids.parse(text);
         } catch (IllegalArgumentException e) {
             throw ApiKeyStore.unknown();
         }

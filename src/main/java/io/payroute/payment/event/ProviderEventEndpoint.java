@@ -16,6 +16,7 @@ import org.apache.camel.Message;
 
 import io.payroute.http.Parameters;
 import io.payroute.http.ProblemException;
+import io.payroute.messaging.Ids;
 import io.payroute.payment.event.FindProviderEvents.Row;
 import io.payroute.payment.model.PaymentInstruction;
 import io.vertx.core.json.JsonArray;
@@ -73,7 +74,7 @@ public class ProviderEventEndpoint {
 
     private static UUID cursor(String text) {
         try {
-            return text == null ? null : UUID.fromString(text);
+            return text == null ? null : Ids.parse(text);
         } catch (IllegalArgumentException e) {
             throw ProblemException.validation("cursor", "cursor", "cursor must be the next_cursor of an earlier page.");
         }
@@ -81,7 +82,7 @@ public class ProviderEventEndpoint {
 
     private static UUID id(Message message) {
         try {
-            return UUID.fromString(message.getHeader("id", "", String.class));
+            return Ids.parse(message.getHeader("id", "", String.class));
         } catch (IllegalArgumentException e) {
             throw unknown();
         }

@@ -13,6 +13,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 
 import io.payroute.http.ProblemException;
+import io.payroute.messaging.Ids;
 import io.payroute.money.Money;
 import io.payroute.payment.model.Payment;
 import io.vertx.core.json.JsonArray;
@@ -72,7 +73,7 @@ public class PaymentEndpoint {
     /** What is no UUID is the id of no payment. */
     public static UUID id(String text) {
         try {
-            return UUID.fromString(text);
+            return Ids.parse(text);
         } catch (IllegalArgumentException e) {
             throw noPayment();
         }

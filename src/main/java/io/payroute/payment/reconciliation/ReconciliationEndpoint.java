@@ -114,7 +114,7 @@ public class ReconciliationEndpoint {
 
     private Reconciliation find(Message message) throws Exception {
         try {
-            return runs.find(UUID.fromString(message.getHeader("id", String.class)))
+            return runs.find(Ids.parse(message.getHeader("id", String.class)))
                     .orElseThrow(() -> ProblemException.notFound("There is no reconciliation with this id."));
         } catch (IllegalArgumentException e) {
             throw ProblemException.notFound("There is no reconciliation with this id.");

@@ -6,6 +6,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 
 import io.payroute.http.ProblemException;
+import io.payroute.messaging.Ids;
 import io.payroute.security.AccessGuard;
 import io.vertx.core.json.JsonObject;
 
@@ -35,7 +36,7 @@ record WebhookRequest(Message message, String owner) {
 
     UUID uuid(String header, ProblemException otherwise) {
         try {
-            return UUID.fromString(message.getHeader(header, "", String.class));
+            return Ids.parse(message.getHeader(header, "", String.class));
         } catch (IllegalArgumentException e) {
             throw otherwise;
         }

@@ -96,6 +96,19 @@ class QueryRouteTest {
     }
 
     @Test
+    void shouldKnowAPaymentByItsWholeIdOnly() {
+        // Given
+        database.execute("INSERT INTO payment (id, user_id, amount_minor, currency, method, provider) "
+                + "VALUES ('00000001-0001-0001-0001-000000000001', 'user-1', 4999, 'JPY', 'card', 'sandbox')");
+
+        // When
+        Exchange answer = get("1-1-1-1-1");
+
+        // Then
+        assertThat(status(answer)).isEqualTo(404);
+    }
+
+    @Test
     void shouldListNewestFirstPageByPage() {
         // Given
         List<String> ids = IntStream.range(0, 5).mapToObj(i -> insert("user-1", 1000 + i, "USD", i)).toList();
