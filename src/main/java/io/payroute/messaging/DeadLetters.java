@@ -2,7 +2,10 @@ package io.payroute.messaging;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 import javax.sql.DataSource;
 
@@ -22,15 +25,22 @@ public final class DeadLetters {
     private static final Logger LOG = Logger.getLogger(DeadLetters.class);
     private static final int MAX_LIST = 100;
     private static final String STORE = """
-            WITH stored AS (
+            WITH input AS (
+              SELECT * FROM unnest(?::text[], ?::int4[], ?::int8[], ?::bytea[], ?::text[], ?::text[], ?::text[], ?::bytea[],
+                  ?::text[], ?::text[], ?::int4[], ?::int4[], ?::text[])
+              AS t(source, source_partition, source_offset, message_key, event_id, event_type, content_type, payload, route_id,
+                  cause, attempts, shard, headers)),
+            stored AS (
               INSERT INTO dead_letter AS d (source, source_partition, source_offset, message_key, event_id, event_type,
                   content_type, payload, route_id, cause, attempts)
-              VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+              SELECT source, source_partition, source_offset, message_key, event_id, event_type, content_type, payload,
+                route_id, cause, attempts
+              FROM input ORDER BY source, event_id
               ON CONFLICT (source, event_id) DO UPDATE SET cause = excluded.cause, attempts = d.attempts + excluded.attempts,
-                  payload = excluded.payload, route_id = excluded.route_id, replayed_at = NULL
-              RETURNING d.*)
+                  payload = excluded.payload, route_id = excluded.route_id, replayed_at = NULL)
             INSERT INTO outbox (shard, topic, message_key, event_id, event_type, content_type, headers, payload)
-            SELECT ?, source || '.dlq', message_key, event_id, event_type, content_type, ?::jsonb, payload FROM stored""";
+            SELECT shard, source || '.dlq', message_key, event_id, event_type, content_type, headers::jsonb, payload
+            FROM input""";
     private static final String COLUMNS = "id, source, source_partition, source_offset, event_id, content_type, payload, "
             + "route_id, cause, attempts, created_at, replayed_at, replays ";
     private static final String LIST = "SELECT " + COLUMNS + "FROM dead_letter WHERE (?::text IS NULL OR source = ?) "
@@ -42,8 +52,9 @@ public final class DeadLetters {
               UPDATE dead_letter SET replayed_at = now(), replays = replays + 1
               WHERE id = ANY(?) AND source <> ?
               RETURNING *)
-            INSERT INTO outbox (shard, topic, message_key, event_id, event_type, content_type, payload)
-            SELECT 0, source, message_key, event_id, event_type, content_type, payload FROM chosen ORDER BY id""";
+            INSERT INTO outbox (shard, topic, message_key, event_id, event_type, content_type, headers, payload)
+            SELECT 0, source, message_key, event_id, event_type, content_type, '{"payroute-replayed": "true"}', payload
+            FROM chosen ORDER BY id""";
     private static final String REPLAY_WORK = """
             UPDATE dead_letter SET replayed_at = now(), replays = replays + 1 WHERE id = ANY(?) AND source = ?
             RETURNING event_id, payload""";
@@ -82,19 +93,34 @@ public final class DeadLetters {
         this.requeue = requeue;
     }
 
-    /** Stores a letter, or, when the same event comes again, its new cause. */
     public void store(Letter letter) throws SQLException {
+        store(List.of(letter));
+    }
+
+    /** Stores letters in one statement; of an event that has a letter, its new cause. */
+    public void store(Collection<Letter> letters) throws SQLException {
+        Map<List<String>, Letter> byEvent = new LinkedHashMap<>();
+        letters.forEach(one -> byEvent.merge(List.of(one.source(), one.eventId()), one, (first, again) -> again));
+        List<Letter> rows = List.copyOf(byEvent.values());
+        Sql.update(dataSource, STORE, Sql.column("text", rows, Letter::source), Sql.column("int4", rows, Letter::partition),
+                Sql.column("int8", rows, Letter::offset), Sql.column("bytea", rows, Letter::key),
+                Sql.column("text", rows, Letter::eventId), Sql.column("text", rows, Letter::eventType),
+                Sql.column("text", rows, Letter::contentType), Sql.column("bytea", rows, Letter::payload),
+                Sql.column("text", rows, Letter::routeId), Sql.column("text", rows, Letter::cause),
+                Sql.column("int4", rows, Letter::attempts), Sql.column("int4", rows, one -> Outbox.shard(one.key())),
+                Sql.column("text", rows, one -> headers(one).encode()));
+        rows.forEach(letter -> LOG.warnf("event=dead-letter role=%s routeId=%s topic=%s eventId=%s attempt=%d cause=%s", role,
+                letter.routeId(), letter.source(), letter.eventId(), letter.attempts(), letter.cause()));
+    }
+
+    private static JsonObject headers(Letter letter) {
         JsonObject headers = new JsonObject().put("payroute-cause", letter.cause()).put("payroute-route", letter.routeId())
                 .put("payroute-attempts", Integer.toString(letter.attempts())).put("payroute-original-topic", letter.source());
         if (letter.partition() != null) {
             headers.put("payroute-original-partition", letter.partition().toString())
                     .put("payroute-original-offset", String.valueOf(letter.offset()));
         }
-        Sql.update(dataSource, STORE, letter.source(), letter.partition(), letter.offset(), letter.key(), letter.eventId(),
-                letter.eventType(), letter.contentType(), letter.payload(), letter.routeId(), letter.cause(),
-                letter.attempts(), Outbox.shard(letter.key()), headers.encode());
-        LOG.warnf("event=dead-letter role=%s routeId=%s topic=%s eventId=%s attempt=%d cause=%s", role, letter.routeId(),
-                letter.source(), letter.eventId(), letter.attempts(), letter.cause());
+        return headers;
     }
 
     /** @param after the last id of the page before, 0 for the first */

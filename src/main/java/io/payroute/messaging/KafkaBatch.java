@@ -1,80 +1,125 @@
 package io.payroute.messaging;
 
 import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import jakarta.inject.Named;
 
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.component.kafka.KafkaConstants;
 import org.apache.camel.component.kafka.consumer.KafkaManualCommit;
-import org.apache.camel.support.DefaultMessage;
 
+import io.payroute.http.ProblemException;
 import io.payroute.runtime.CrashPoint;
 
 /**
- * Two steps of every batching Kafka route: {@code records} at its start, {@code commit} at its end.
+ * Two steps of every batching Kafka route: {@code records} at its start, by {@code setBody} (a split over no record at all leaves
+ * the body as it is), {@code commit} at its end.
  * <p>
- * The offsets of a batch are committed after its transaction, once for each partition, with the last record of that partition:
- * a batch route that fails before that gets the same records again.
+ * The offsets of a batch are committed after its transaction and after its dead letters, once for each partition, with the last
+ * record of that partition: a batch route that fails before that gets the same records again, after a pause that grows with each
+ * failure.
  */
 @ApplicationScoped
 @Named("kafkaBatch")
 public class KafkaBatch {
 
-    static final String RECORDS = "payrouteRecords";
-    /** Headers of a record's message: its place, its identity, its type. Nothing else of what a producer sent gets in. */
+    private static final String BATCH = "payrouteBatch";
+    /** Headers of a record's message, for routes to look at: its place, its identity, its type. */
     public static final String TOPIC = "topic";
     public static final String PARTITION = "partition";
     public static final String OFFSET = "offset";
     public static final String KEY = "key";
-    /** The value as it came, for the dead letter of a record that fails after it was decoded. */
-    public static final String ORIGINAL = "original";
+
+    /** @param exchanges of the consumer, one a record, whose headers carry the means to commit */
+    private record Batch(List<?> exchanges, Collection<DeadLetters.Letter> deadLetters) {
+    }
+
+    @FunctionalInterface
+    interface Store {
+        void store(Exchange batch, Collection<DeadLetters.Letter> deadLetters) throws SQLException;
+    }
+
+    private final Store store;
+    private final FailingBatches failing;
+
+    @Inject
+    KafkaBatch(RoleDeadLetters deadLetters, FailingBatches failing) {
+        this((batch, letters) -> deadLetters.of(role(batch)).store(letters), failing);
+    }
+
+    KafkaBatch(Store store, FailingBatches failing) {
+        this.store = store;
+        this.failing = failing;
+    }
 
     /**
-     * The batch as one message a record: the value's bytes as body, and as headers only {@code topic}, {@code partition},
-     * {@code offset}, {@code key}, {@code original}, {@code ce_id}, {@code ce_type} and {@code content-type}. A record without {@code ce_id}
-     * is identified by its place; one without {@code content-type} is JSON when its first byte is an opening brace, and
-     * protobuf otherwise.
+     * The batch as one {@link KafkaRecord} each: the value's bytes as body, and as headers only {@code topic}, {@code partition},
+     * {@code offset}, {@code key}, {@code ce_id}, {@code ce_type} and {@code content-type}. A record without {@code ce_id} is
+     * identified by its place; one whose {@code ce_id} cannot be used is a dead letter. One without {@code content-type} is JSON
+     * when its first byte is an opening brace, and protobuf otherwise.
      */
-    public List<Message> records(Exchange batch) {
-        List<?> exchanges = batch.getMessage().getBody(List.class);
-        batch.setProperty(RECORDS, exchanges);
-        List<Message> records = new ArrayList<>(exchanges.size());
-        for (Object exchange : exchanges) {
-            records.add(record((Exchange) exchange));
+    public List<Message> records(Exchange exchange) {
+        failing.begin(exchange);
+        Batch batch = new Batch(exchange.getMessage().getBody(List.class), new ConcurrentLinkedQueue<>());
+        exchange.setProperty(BATCH, batch);
+        List<Message> records = new ArrayList<>(batch.exchanges().size());
+        for (Object one : batch.exchanges()) {
+            add((Exchange) one, batch.deadLetters(), exchange.getFromRouteId(), records);
         }
         return records;
     }
 
-    private static Message record(Exchange exchange) {
+    private static String role(Exchange batch) {
+        return batch.getContext().getRoute(batch.getFromRouteId()).getGroup();
+    }
+
+    private static void add(Exchange exchange, Collection<DeadLetters.Letter> deadLetters, String routeId,
+            List<Message> records) {
         Message in = exchange.getMessage();
-        Object value = in.getBody();
-        byte[] body = value instanceof byte[] bytes ? bytes : new byte[0];
-        Object key = in.getHeader(KafkaConstants.KEY);
         String topic = in.getHeader(KafkaConstants.TOPIC, String.class);
         int partition = in.getHeader(KafkaConstants.PARTITION, Integer.class);
         long offset = in.getHeader(KafkaConstants.OFFSET, Long.class);
-        String id = text(in, EventEnvelope.CE_ID, 4_000);
-        String source = text(in, EventEnvelope.CE_SOURCE, 4_000);
-        Long timestamp = in.getHeader(KafkaConstants.TIMESTAMP, 0L, Long.class);
-        Message record = new DefaultMessage(exchange.getContext());
-        record.setBody(body);
-        record.setHeader(ORIGINAL, body);
-        record.setHeader(TOPIC, topic);
-        record.setHeader(PARTITION, partition);
-        record.setHeader(OFFSET, offset);
-        record.setHeader(KEY, key instanceof byte[] bytes ? bytes : null);
-        record.setHeader(EventEnvelope.CE_ID, id != null
-                ? EventEnvelope.identity(source, id)
-                : EventEnvelope.idOfPlace(topic, partition, offset, timestamp));
-        record.setHeader(EventEnvelope.CE_TYPE, text(in, EventEnvelope.CE_TYPE, 200));
-        record.setHeader(EventEnvelope.CONTENT_TYPE, contentType(text(in, EventEnvelope.CONTENT_TYPE, 100), body));
+        String id = null;
+        ProblemException unusable = null;
+        try {
+            id = EventIdentity.of(in);
+        } catch (ProblemException e) {
+            unusable = e;
+        }
+        if (id == null) {
+            id = EventEnvelope.idOfPlace(topic, partition, offset, in.getHeader(KafkaConstants.TIMESTAMP, 0L, Long.class));
+        }
+        byte[] value = in.getBody() instanceof byte[] bytes ? bytes : new byte[0];
+        byte[] key = in.getHeader(KafkaConstants.KEY) instanceof byte[] bytes ? bytes : null;
+        KafkaRecord.Facts facts = new KafkaRecord.Facts(topic, partition, offset, key, id,
+                text(in, EventEnvelope.CE_TYPE, 200), contentType(text(in, EventEnvelope.CONTENT_TYPE, 100), value), value);
+        KafkaRecord record = new KafkaRecord(exchange.getContext(), facts, deadLetters);
+        if (unusable == null) {
+            records.add(withHeaders(record, facts));
+        } else {
+            record.refuse(routeId, unusable);
+        }
+    }
+
+    private static Message withHeaders(KafkaRecord record, KafkaRecord.Facts facts) {
+        record.setBody(facts.value());
+        record.setHeader(TOPIC, facts.topic());
+        record.setHeader(PARTITION, facts.partition());
+        record.setHeader(OFFSET, facts.offset());
+        record.setHeader(KEY, facts.key());
+        record.setHeader(EventEnvelope.CE_ID, facts.eventId());
+        record.setHeader(EventEnvelope.CE_TYPE, facts.type());
+        record.setHeader(EventEnvelope.CONTENT_TYPE, facts.contentType());
         return record;
     }
 
@@ -97,11 +142,15 @@ public class KafkaBatch {
         return text == null || text.isBlank() || text.length() > maxLength || text.indexOf('\0') >= 0 ? null : text;
     }
 
-    /** Commits the offset after the last record of each partition of this batch. */
-    public void commit(Exchange batch) {
+    /** Stores the batch's dead letters, then commits the offset after the last record of each of its partitions. */
+    public void commit(Exchange exchange) throws SQLException {
+        Batch batch = exchange.getProperty(BATCH, Batch.class);
+        if (!batch.deadLetters().isEmpty()) {
+            store.store(exchange, batch.deadLetters());
+        }
         CrashPoint.reached("batch-done-before-offset");
         Map<String, KafkaManualCommit> last = new LinkedHashMap<>();
-        for (Object one : batch.getProperty(RECORDS, List.class)) {
+        for (Object one : batch.exchanges()) {
             Message in = ((Exchange) one).getMessage();
             KafkaManualCommit commit = in.getHeader(KafkaConstants.MANUAL_COMMIT, KafkaManualCommit.class);
             last.put(in.getHeader(KafkaConstants.TOPIC) + "/" + in.getHeader(KafkaConstants.PARTITION), commit);

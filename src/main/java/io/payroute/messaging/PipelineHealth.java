@@ -2,6 +2,8 @@ package io.payroute.messaging;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
@@ -18,8 +20,8 @@ import io.payroute.runtime.Roles;
 import io.payroute.runtime.ServerWatch;
 
 /**
- * Ready means that payments flow: every route runs, the broker answers, its topics are there, and no outbox holds events that are older than
- * {@code health.outbox.max-age}. The databases have checks of their own.
+ * Ready means that payments flow: every route runs, no batch of events fails again and again, the broker answers, its topics are
+ * there, and no outbox holds events that are older than {@code health.outbox.max-age}. The databases have checks of their own.
  */
 @Readiness
 @ApplicationScoped
@@ -30,15 +32,20 @@ class PipelineHealth implements HealthCheck {
     private final QueueSamples samples;
     private final ServerWatch servers;
     private final KafkaTopics topics;
+    private final FailingBatches failing;
+    private final List<String> tolerated;
     private final Duration maxOutboxAge;
 
     PipelineHealth(CamelContext camel, Roles roles, QueueSamples samples, ServerWatch servers, KafkaTopics topics,
+            FailingBatches failing, @ConfigProperty(name = "health.tolerated-routes") Optional<List<String>> tolerated,
             @ConfigProperty(name = "health.outbox.max-age") Duration maxOutboxAge) {
         this.camel = camel;
         this.roles = roles;
         this.samples = samples;
         this.servers = servers;
         this.topics = topics;
+        this.failing = failing;
+        this.tolerated = tolerated.orElse(List.of());
         this.maxOutboxAge = maxOutboxAge;
     }
 
@@ -50,6 +57,11 @@ class PipelineHealth implements HealthCheck {
         boolean up = camel.getStatus() == ServiceStatus.Started && stopped.isEmpty();
         if (!stopped.isEmpty()) {
             response.withData("stopped-routes", String.join(" ", stopped));
+        }
+        Map<String, Integer> batches = failing.repeatedly();
+        if (!batches.isEmpty()) {
+            response.withData("failing-batches", batches.toString());
+            up &= tolerated.containsAll(batches.keySet());
         }
         boolean broker = servers.isUp(WatchedKafka.NAME);
         response.withData("broker", broker ? "up" : "down");

@@ -15,6 +15,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 
 import io.payroute.proto.notification.NotificationUpdated;
 import io.payroute.proto.payment.PaymentRequest;
+import io.payroute.proto.payment.PaymentStatusUpdated;
 import io.quarkus.arc.Unremovable;
 
 /** The data formats of the payment routes, named here so that no class name stands in a route. */
@@ -40,6 +41,15 @@ public class PaymentFormats {
     @Named("paymentRequestProtobuf")
     public ProtobufDataFormat protobuf() {
         return new ProtobufDataFormat(PaymentRequest.getDefaultInstance());
+    }
+
+    /** Topic payment.status-updated. */
+    @Produces
+    @ApplicationScoped
+    @Unremovable
+    @Named("paymentStatusUpdated")
+    public ProtobufDataFormat statusUpdated() {
+        return new ProtobufDataFormat(PaymentStatusUpdated.getDefaultInstance());
     }
 
     @Produces

@@ -15,10 +15,12 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Named;
 
 import org.apache.camel.Body;
-import org.apache.camel.Header;
+import org.apache.camel.Exchange;
 
 import io.payroute.http.ProblemException;
-import io.payroute.messaging.EventEnvelope;
+import io.payroute.messaging.Ids;
+import io.payroute.messaging.KafkaRecord;
+import io.payroute.messaging.Poison;
 import io.payroute.messaging.Sql;
 import io.payroute.proto.notification.NotificationUpdated;
 import io.payroute.runtime.RoleDatabases;
@@ -48,7 +50,11 @@ public class RecordMails {
     private static final Set<String> STATUSES = Set.of("sent", "waiting", "dead");
 
     /** @param type {@code mail.} or {@code sms.} and {@code sent}, {@code waiting} or {@code dead} */
-    record Told(String eventId, UUID paymentId, String type, JsonObject detail, Instant at) {
+    record Told(UUID paymentId, String type, JsonObject detail, Instant at, KafkaRecord record) {
+
+        String eventId() {
+            return record.eventId();
+        }
     }
 
     private final DataSource dataSource;
@@ -58,7 +64,7 @@ public class RecordMails {
     }
 
     /** Makes a {@link Told} of an event. */
-    public Told read(@Body NotificationUpdated event, @Header(EventEnvelope.CE_ID) String eventId) {
+    public Told read(@Body NotificationUpdated event, Exchange exchange) {
         try {
             String channel = event.getChannel().equals("sms") ? "sms" : "mail";
             String status = STATUSES.contains(event.getStatus()) ? event.getStatus() : "dead";
@@ -66,21 +72,24 @@ public class RecordMails {
             if (!event.getReason().isEmpty()) {
                 detail.put("reason", event.getReason());
             }
-            return new Told(eventId, UUID.fromString(event.getPaymentId()), channel + '.' + status, detail,
-                    Instant.parse(event.getUpdatedAt()));
+            return new Told(Ids.parse(event.getPaymentId()), channel + '.' + status, detail,
+                    Instant.parse(event.getUpdatedAt()), KafkaRecord.of(exchange));
         } catch (IllegalArgumentException | DateTimeException e) {
             throw ProblemException.badRequest("payment_id must be a UUID, and updated_at an RFC 3339 time.");
         }
     }
 
+    /** Stores the batch. A record that the database refuses for ever is a dead letter; it holds up no other. */
     public void record(List<Told> batch) throws SQLException {
         Map<String, Told> byEvent = new LinkedHashMap<>();
         batch.forEach(one -> byEvent.putIfAbsent(one.eventId(), one));
-        List<Told> rows = List.copyOf(byEvent.values());
-        if (!rows.isEmpty()) {
-            Sql.update(dataSource, RECORD, Sql.column("text", rows, Told::eventId), Sql.column("uuid", rows, Told::paymentId),
-                    Sql.column("text", rows, Told::type), Sql.column("text", rows, one -> one.detail().encode()),
-                    Sql.column("timestamptz", rows, Told::at));
-        }
+        Poison.sort(List.copyOf(byEvent.values()), this::insert,
+                (one, cause) -> one.record().refuse("payment-story-record", cause));
+    }
+
+    private void insert(List<Told> rows) throws SQLException {
+        Sql.update(dataSource, RECORD, Sql.column("text", rows, Told::eventId), Sql.column("uuid", rows, Told::paymentId),
+                Sql.column("text", rows, Told::type), Sql.column("text", rows, one -> one.detail().encode()),
+                Sql.column("timestamptz", rows, Told::at));
     }
 }

@@ -8,8 +8,12 @@ import java.util.Set;
 
 import org.apache.camel.model.BeanDefinition;
 import org.apache.camel.model.ProcessorDefinition;
+import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RemoveHeadersDefinition;
 import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.SplitDefinition;
+import org.apache.camel.model.ToDefinition;
+import org.apache.camel.model.ToDynamicDefinition;
 
 /**
  * The rules that every route must keep, whoever wrote it: it can be found (id, description, group), it says what happens on
@@ -68,6 +72,14 @@ public final class RouteRules {
         if ((uri.startsWith("platform-http:") || uri.startsWith("kafka:")) && !stripsHeaders(route)) {
             broken.add(name + "must start with removeHeaders pattern '*': what a client sends must not become a Camel header.");
         }
+        if (uri.startsWith("kafka:") && SHARED.equals(route.getGroup())) {
+            broken.add(name + "must belong to a role: its dead letters go into the role's database.");
+        }
+        if (uri.startsWith("kafka:") && callsInSplit(route)) {
+            broken.add(
+                    name + "must call the route of one record by enrich with recordOutcome: after a handled failure 'to' ends "
+                            + "the split, and the rest of the batch would be lost.");
+        }
         if (uri.startsWith("kafka:") && !commitsLast(route)) {
             broken.add(name + "must end with the step kafkaBatch.commit, and have it nowhere else: offsets are committed after "
                     + "the work.");
@@ -78,6 +90,14 @@ public final class RouteRules {
     private static boolean commitsLast(RouteDefinition route) {
         List<ProcessorDefinition<?>> steps = route.getOutputs().stream().filter(step -> !step.isAbstract()).toList();
         return steps.stream().filter(RouteRules::isCommit).count() == 1 && isCommit(steps.get(steps.size() - 1));
+    }
+
+    private static boolean callsInSplit(RouteDefinition route) {
+        Collection<SplitDefinition> splits = ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(),
+                SplitDefinition.class);
+        return splits.stream().anyMatch(split -> !ProcessorDefinitionHelper
+                .filterTypeInOutputs(split.getOutputs(), ToDefinition.class).isEmpty()
+                || !ProcessorDefinitionHelper.filterTypeInOutputs(split.getOutputs(), ToDynamicDefinition.class).isEmpty());
     }
 
     private static boolean isCommit(ProcessorDefinition<?> step) {

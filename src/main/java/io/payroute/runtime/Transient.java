@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 
+import org.apache.camel.http.base.HttpOperationFailedException;
 import org.apache.kafka.common.errors.RetriableException;
 
 import com.fasterxml.jackson.core.JacksonException;
@@ -36,6 +37,8 @@ public final class Transient {
      * serialization), 55 lock not available, 25 read-only after a failover, 58 system error, 28 a password that is being changed.
      */
     private static final Set<String> SQL_CLASSES = Set.of("08", "53", "57", "40", "55", "25", "58", "28");
+
+    private static final int TOO_MANY_REQUESTS = 429;
 
     /** Causes may form a ring. */
     private static final int MAX_DEPTH = 16;
@@ -78,6 +81,9 @@ public final class Transient {
         }
         if (cause instanceof StatusException grpc) {
             return GRPC.contains(grpc.getStatus().getCode());
+        }
+        if (cause instanceof HttpOperationFailedException http) {
+            return http.getStatusCode() == TOO_MANY_REQUESTS || http.getStatusCode() >= 500;
         }
         return cause instanceof TimeoutException || cause instanceof RejectedExecutionException
                 || cause instanceof RetriableException

@@ -30,7 +30,7 @@ final class Topics implements AutoCloseable {
 
     void put(String topic, byte[] value, Map<String, String> headers) throws Exception {
         ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, "it".getBytes(StandardCharsets.UTF_8), value);
-        headers.forEach((name, text) -> record.headers().add(name, text.getBytes(StandardCharsets.UTF_8)));
+        headers.forEach((name, text) -> record.headers().add(name, text.getBytes(StandardCharsets.ISO_8859_1)));
         producer.send(record).get(20, TimeUnit.SECONDS);
     }
 

@@ -113,6 +113,41 @@ class TopicsIT {
         assertThat(statusEvents(paymentId())).containsExactly("completed");
     }
 
+    @Test
+    void shouldTellNobodyOfAPaymentThatDoesNotExist() throws Exception {
+        // Given
+        byte[] forged = PaymentStatusUpdated.newBuilder().setPaymentId(UUID.randomUUID().toString()).setUserId("user-1")
+                .setEmail(address).setAmountMinor(99_999_900).setCurrency("USD").setStatus("completed").setMethod("card")
+                .setPreviousStatus("processing").build().toByteArray();
+
+        // When
+        topics.put("payment.status-updated", forged, Map.of("ce_id", eventId, "ce_source", "/payroute", "ce_type",
+                "io.payroute.payment.status-updated"));
+
+        // Then
+        await().atMost(Application.PATIENCE).untilAsserted(() -> assertThat(topics.read("payment.status-updated.dlq"))
+                .filteredOn(record -> eventId.equals(Topics.header(record, "ce_id"))).isNotEmpty()
+                .allSatisfy(record -> assertThat(Topics.header(record, "payroute-cause")).contains("never wrote this event")));
+        awaitWhatIsSentBehind();
+        assertThat(application.mails(address)).doesNotContain("Subject: ");
+    }
+
+    @Test
+    void shouldMakeNoPaymentOfAnIdThatCannotBeRead() throws Exception {
+        // Given
+        for (String id : List.of("\u00ff" + eventId, "\u00fe" + eventId, "\u00ff" + eventId)) {
+
+            // When
+            topics.put(TOPIC, json("3"), Map.of("ce_id", id));
+        }
+
+        // Then
+        awaitWhatIsSentBehind();
+        assertThat(application.mails(address)).doesNotContain("Subject: ");
+        await().atMost(Application.PATIENCE).untilAsserted(() -> assertThat(topics.read(TOPIC + ".dlq"))
+                .filteredOn(record -> new String(record.value(), StandardCharsets.UTF_8).contains(address)).hasSize(3));
+    }
+
     private void replay(long id) throws Exception {
         HttpResponse<String> replayed = application.send(application.request("/api/v1/dead-letters/payment/replay")
                 .header("Content-Type", "application/json").POST(BodyPublishers.ofString("{\"ids\":[" + id + "]}")));

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -47,6 +48,23 @@ class DeadLettersTest {
                 .isEqualTo(new JsonObject().put("payroute-cause", "it is garbage").put("payroute-route", "payment-decode")
                         .put("payroute-attempts", "1").put("payroute-original-topic", TOPIC)
                         .put("payroute-original-partition", "2").put("payroute-original-offset", "41"));
+    }
+
+    @Test
+    void shouldStoreManyInOneTransaction() throws Exception {
+        // Given
+        List<DeadLetters.Letter> many = IntStream.range(0, 1_000).mapToObj(i -> letter("event-" + i % 900, "garbage " + i))
+                .toList();
+
+        // When
+        deadLetters.store(many);
+
+        // Then
+        assertThat(database.rows("SELECT count(*), count(DISTINCT xmin::text), sum(attempts) FROM dead_letter"))
+                .containsExactly("900 1 900");
+        assertThat(database.value("SELECT count(*) FROM outbox WHERE topic = 'payment-topic.dlq'")).isEqualTo("900");
+        assertThat(database.value("SELECT convert_from(payload, 'UTF8') FROM dead_letter WHERE event_id = 'event-7'"))
+                .isEqualTo("garbage 907");
     }
 
     @Test

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -14,17 +15,19 @@ import org.apache.camel.support.DefaultExchange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 class KafkaBatchTest {
 
-    private static final Set<String> ALLOWED = Set.of("topic", "partition", "offset", "key", "original", "ce_id", "ce_type",
+    private static final Set<String> ALLOWED = Set.of("topic", "partition", "offset", "key", "ce_id", "ce_type",
             "content-type");
 
     private final DefaultCamelContext context = new DefaultCamelContext();
-    private final KafkaBatch kafkaBatch = new KafkaBatch();
+    private final List<DeadLetters.Letter> refused = new ArrayList<>();
+    private final KafkaBatch kafkaBatch = TestBatches.of(refused::add);
     private final List<String> commits = new ArrayList<>();
 
     @ParameterizedTest
@@ -60,7 +63,7 @@ class KafkaBatchTest {
                 .containsEntry("topic", "payment-topic").containsEntry("partition", 3).containsEntry("offset", 42L);
         assertThat(message.getHeader("key", byte[].class)).isEqualTo(bytes("key-1"));
         assertThat(message.getBody(byte[].class)).isEqualTo(bytes("{\"a\":1}"))
-                .isEqualTo(message.getHeader("original", byte[].class));
+                .isEqualTo(((KafkaRecord) message).value());
     }
 
     @ParameterizedTest
@@ -81,15 +84,53 @@ class KafkaBatchTest {
         assertThat(message.getHeader("content-type")).isEqualTo(expected);
     }
 
+    static Stream<byte[]> unusable() {
+        return Stream.of(bytes(""), bytes("   "), bytes("nul\0byte"), bytes("line\nbreak"), new byte[]{(byte) 0xff},
+                new byte[]{'a', (byte) 0xed, (byte) 0xa0, (byte) 0x80}, bytes("x".repeat(4_001)));
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"", "   ", "nul\u0000byte"})
-    void shouldIdentifyByPlaceWhenTheIdIsUnusable(String id) {
+    @MethodSource("unusable")
+    void shouldTakeNoRecordWhoseIdCannotBeUsed(byte[] id) throws Exception {
         // Given
-        Exchange record = record(1, 7, "{}");
-        record.getMessage().setHeader("ce_id", bytes(id));
+        Exchange bad = record(1, 7, "{}");
+        bad.getMessage().setHeader("ce_id", id);
+        Exchange batch = batch(bad, record(1, 8, "{}"));
 
         // When
-        Message message = records(record).get(0);
+        List<Message> records = kafkaBatch.records(batch);
+
+        // Then
+        assertThat(records).singleElement().satisfies(good -> assertThat(good.getHeader("offset")).isEqualTo(8L));
+        kafkaBatch.commit(batch);
+        assertThat(refused).singleElement().satisfies(letter -> {
+            assertThat(letter.eventId()).isEqualTo(EventEnvelope.idOfPlace("payment-topic", 1, 7, 0));
+            assertThat(letter.cause()).contains("ce_id");
+        });
+        assertThat(commits).containsExactly("1@8");
+    }
+
+    @Test
+    void shouldTakeNoRecordWhoseSourceCannotBeUsed() throws Exception {
+        // Given
+        Exchange bad = record(1, 7, "{}");
+        bad.getMessage().setHeader("ce_id", bytes("event-1"));
+        bad.getMessage().setHeader("ce_source", new byte[]{(byte) 0xff});
+        Exchange batch = batch(bad);
+
+        // When
+        List<Message> records = kafkaBatch.records(batch);
+
+        // Then
+        assertThat(records).isEmpty();
+        kafkaBatch.commit(batch);
+        assertThat(refused).extracting(DeadLetters.Letter::cause).singleElement().asString().contains("ce_source is not UTF-8");
+    }
+
+    @Test
+    void shouldIdentifyByPlaceWhenThereIsNoId() {
+        // When
+        Message message = records(record(1, 7, "{}")).get(0);
 
         // Then
         assertThat(message.getHeader("ce_id")).isEqualTo(EventEnvelope.idOfPlace("payment-topic", 1, 7, 0));
@@ -122,7 +163,7 @@ class KafkaBatchTest {
     }
 
     @Test
-    void shouldCommitTheLastRecordOfEachPartition() {
+    void shouldCommitTheLastRecordOfEachPartition() throws Exception {
         // Given
         Exchange batch = batch(record(0, 1, "a"), record(1, 8, "b"), record(0, 2, "c"), record(1, 9, "d"), record(0, 3, "e"));
         kafkaBatch.records(batch);
@@ -140,6 +181,7 @@ class KafkaBatchTest {
 
     private Exchange batch(Exchange... records) {
         Exchange batch = new DefaultExchange(context);
+        batch.getExchangeExtension().setFromRouteId("payment-submitted");
         batch.getMessage().setBody(List.of(records));
         return batch;
     }

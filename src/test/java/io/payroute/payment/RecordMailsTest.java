@@ -1,13 +1,21 @@
 package io.payroute.payment;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
+import org.apache.camel.Exchange;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultExchange;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import io.payroute.http.ProblemException;
+import io.payroute.messaging.DeadLetters;
+import io.payroute.messaging.TestBatches;
 import io.payroute.proto.notification.NotificationUpdated;
 import io.payroute.runtime.TestRoles;
 import io.payroute.testing.TestDatabase;
@@ -26,6 +34,8 @@ class RecordMailsTest {
     static void create() {
         database = TestDatabase.create();
     }
+
+    private final List<DeadLetters.Letter> refused = new ArrayList<>();
 
     @BeforeEach
     void clear() {
@@ -53,7 +63,7 @@ class RecordMailsTest {
                 .setUpdatedAt("2026-11-21T04:03:25Z").build();
 
         // When
-        recordMails.record(List.of(recordMails.read(event, "event-1")));
+        recordMails.record(List.of(recordMails.read(event, exchange("event-1"))));
 
         // Then
         assertThat(database.rows("SELECT type, detail->>'reason' FROM payment_event"))
@@ -83,18 +93,40 @@ class RecordMailsTest {
     }
 
     @Test
-    void shouldRefuseWhatNamesNoPayment() {
+    void shouldHoldUpNoOtherEventByOneThatCannotBeStored() throws Exception {
         // Given
-        NotificationUpdated event = NotificationUpdated.newBuilder().setPaymentId("order-1").setStatus("sent")
+        NotificationUpdated unstorable = NotificationUpdated.newBuilder().setPaymentId(PAYMENT.toString()).setStatus("sent")
+                .setTemplate("nul\0").setUpdatedAt("2026-11-21T04:03:25Z").build();
+
+        // When
+        recordMails.record(List.of(read("event-1", PAYMENT, "email", "sent"),
+                recordMails.read(unstorable, exchange("event-2")), read("event-3", PAYMENT, "email", "sent")));
+
+        // Then
+        assertThat(database.count("payment_event")).isEqualTo(2);
+        assertThat(refused).extracting(DeadLetters.Letter::eventId).containsExactly("event-2");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"order-1", "1-1-1-1-1"})
+    void shouldRefuseWhatNamesNoPayment(String id) {
+        // Given
+        NotificationUpdated event = NotificationUpdated.newBuilder().setPaymentId(id).setStatus("sent")
                 .setUpdatedAt("2026-11-21T04:03:25Z").build();
 
         // Then
-        assertThatThrownBy(() -> recordMails.read(event, "event-1")).isInstanceOf(ProblemException.class);
+        assertThatThrownBy(() -> recordMails.read(event, exchange("event-1"))).isInstanceOf(ProblemException.class);
     }
 
     private RecordMails.Told read(String eventId, UUID payment, String channel, String status) {
         return recordMails.read(NotificationUpdated.newBuilder().setPaymentId(payment.toString()).setStatus(status)
                 .setChannel(channel).setTemplate("payment-completed").setAttempts(2).setUpdatedAt("2026-11-21T04:03:25Z")
-                .build(), eventId);
+                .build(), exchange(eventId));
+    }
+
+    private Exchange exchange(String eventId) {
+        Exchange exchange = new DefaultExchange(new DefaultCamelContext());
+        exchange.setMessage(TestBatches.record(eventId, null, refused));
+        return exchange;
     }
 }

@@ -57,6 +57,26 @@ class RouteRulesTest {
         assertThat(broken).singleElement().asString().contains("payment-in", "kafkaBatch.commit");
     }
 
+    @Test
+    void shouldRefuseAConsumerWhoseBatchEndsAtTheFirstDeadLetter() throws Exception {
+        // Given
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                RouteDefinition route = from("kafka:topic").routeId("payment-in").routeDescription("A consumer.")
+                        .routeGroup("payment").routeConfigurationId("kafka-batch");
+                route.removeHeaders("*").split(body()).to("direct:one");
+                route.addOutput(new BeanDefinition("kafkaBatch", "commit"));
+            }
+        });
+
+        // When
+        List<String> broken = broken();
+
+        // Then
+        assertThat(broken).singleElement().asString().contains("payment-in", "recordOutcome");
+    }
+
     /** @param steps after the stripping of headers */
     private void consumer(String... steps) throws Exception {
         context.addRoutes(new RouteBuilder() {

@@ -10,12 +10,12 @@ import jakarta.inject.Named;
 
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
-import org.apache.camel.Header;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
 import io.payroute.http.ProblemException;
-import io.payroute.messaging.EventEnvelope;
+import io.payroute.messaging.Ids;
+import io.payroute.messaging.KafkaRecord;
 import io.payroute.money.Money;
 import io.payroute.payment.PaymentEvents;
 import io.payroute.payment.model.PaymentInstruction;
@@ -40,22 +40,20 @@ public class DecodeSubmitted {
         this.providers = providers;
     }
 
-    public RecordPayments.Submitted protobuf(@Body PaymentRequest message, @Header(EventEnvelope.CE_ID) String eventId,
-            Exchange exchange) {
-        UUID id = message.getPaymentId().isEmpty() ? outside(eventId) : uuid(message.getPaymentId());
+    public RecordPayments.Submitted protobuf(@Body PaymentRequest message, Exchange exchange) {
+        KafkaRecord record = KafkaRecord.of(exchange);
+        UUID id = message.getPaymentId().isEmpty() ? outside(record.eventId()) : uuid(message.getPaymentId());
         String currency = PaymentRules.currencyOrDefault(message.getCurrency());
         PaymentInstruction instruction = PaymentRules.check(PaymentRules.Names.PAY, id, message.getUserId(),
-                () -> payable(message, message.getAmountMinor() != 0
-                        ? Money.ofMinor(message.getAmountMinor(), currency)
-                        : Money.ofDouble(message.getAmount(), currency)),
+                () -> payable(message, Money.ofEither(message.getAmount(), message.getAmountMinor(), currency)),
                 message.getMethod(), orNull(message.getEmail()), orNull(message.getDescription()),
                 orNull(message.getOrderId())).with(providers.known(orNull(message.getProvider())), !message.getAuthorizeOnly());
-        return new RecordPayments.Submitted(eventId, instruction, exchange.getMessage().copy());
+        return new RecordPayments.Submitted(instruction, record);
     }
 
-    public RecordPayments.Submitted json(@Body JsonNode message, @Header(EventEnvelope.CE_ID) String eventId,
-            Exchange exchange) {
-        if (PaymentEvents.SUBMITTED.equals(exchange.getMessage().getHeader(EventEnvelope.CE_TYPE))) {
+    public RecordPayments.Submitted json(@Body JsonNode message, Exchange exchange) {
+        KafkaRecord record = KafkaRecord.of(exchange);
+        if (PaymentEvents.SUBMITTED.equals(record.type())) {
             // A mended letter of ours: as JSON it has no payment id, and would become a second payment.
             throw ProblemException
                     .badRequest("An event of an accepted payment must stay protobuf: mend it with payload_base64.");
@@ -76,11 +74,11 @@ public class DecodeSubmitted {
         JsonNode amount = message.path("amount");
         String decimal = amount.isNumber() || amount.isTextual() ? amount.asText() : "";
         String currency = PaymentRules.currencyOrDefault(text(message, "currency"));
-        return new RecordPayments.Submitted(eventId,
-                PaymentRules.check(PaymentRules.Names.PAY, outside(eventId), text(message, "userId"),
+        return new RecordPayments.Submitted(
+                PaymentRules.check(PaymentRules.Names.PAY, outside(record.eventId()), text(message, "userId"),
                         () -> Money.of(decimal, currency).payable(),
                         text(message, "method"), text(message, "email"), text(message, "description"), null),
-                exchange.getMessage().copy());
+                record);
     }
 
     private static String text(JsonNode message, String field) {
@@ -105,7 +103,7 @@ public class DecodeSubmitted {
 
     private static UUID uuid(String text) {
         try {
-            return UUID.fromString(text);
+            return Ids.parse(text);
         } catch (IllegalArgumentException e) {
             throw ProblemException.validation("payment_id", "uuid", "payment_id must be a UUID.");
         }

@@ -1,7 +1,6 @@
 package io.payroute.payment.accept;
 
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,16 +10,14 @@ import javax.sql.DataSource;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Named;
 
-import org.apache.camel.Message;
-
-import io.payroute.messaging.DeadLetterStep;
+import io.payroute.messaging.KafkaRecord;
+import io.payroute.messaging.Poison;
 import io.payroute.messaging.Sql;
 import io.payroute.payment.model.PaymentInstruction;
 import io.payroute.payment.routing.ProviderRules;
 import io.payroute.runtime.CrashPoint;
 import io.payroute.runtime.RoleDatabases;
 import io.payroute.runtime.Roles;
-import io.payroute.runtime.Transient;
 
 /**
  * Makes charges due for submitted payments: inbox, the payment itself when it came from outside, and the work row, in one
@@ -59,19 +56,21 @@ public class RecordPayments {
     /**
      * A decoded message of payment-topic.
      *
-     * @param eventId what makes a second delivery harmless
      * @param record as it came, for its dead letter
      */
-    public record Submitted(String eventId, PaymentInstruction instruction, Message record) {
+    public record Submitted(PaymentInstruction instruction, KafkaRecord record) {
+
+        /** What makes a second delivery harmless. */
+        public String eventId() {
+            return record.eventId();
+        }
     }
 
     private final DataSource dataSource;
-    private final DeadLetterStep deadLetters;
     private final ProviderRules rules;
 
-    RecordPayments(RoleDatabases databases, DeadLetterStep deadLetters, ProviderRules rules) {
+    RecordPayments(RoleDatabases databases, ProviderRules rules) {
         this.dataSource = databases.of(Roles.PAYMENT);
-        this.deadLetters = deadLetters;
         this.rules = rules;
     }
 
@@ -81,25 +80,9 @@ public class RecordPayments {
         batch.forEach(one -> byEvent.putIfAbsent(one.eventId(), one));
         if (!byEvent.isEmpty()) {
             CrashPoint.reached("record-before-commit");
-            store(new ArrayList<>(byEvent.values()));
+            Poison.sort(List.copyOf(byEvent.values()), this::insert,
+                    (one, cause) -> one.record().refuse("payment-record", cause));
             CrashPoint.reached("record-after-commit-before-offset");
-        }
-    }
-
-    private void store(List<Submitted> rows) throws SQLException {
-        try {
-            insert(rows);
-        } catch (SQLException e) {
-            if (Transient.is(e)) {
-                throw e;
-            }
-            if (rows.size() == 1) {
-                deadLetters.storeRecord(rows.get(0).record(), Roles.PAYMENT, "payment-record", e, 1);
-                return;
-            }
-            for (Submitted row : rows) {
-                store(List.of(row));
-            }
         }
     }
 

@@ -11,14 +11,12 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
 
-import org.apache.camel.dataformat.protobuf.ProtobufDataFormat;
 import org.apache.hc.client5.http.classic.HttpClient;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 import io.payroute.messaging.QueueSamples;
 import io.payroute.messaging.Retention;
-import io.payroute.proto.payment.PaymentStatusUpdated;
 import io.payroute.runtime.Roles;
 import io.payroute.security.GuardedHttpClient;
 import io.payroute.security.OutboundGuard;
@@ -85,14 +83,6 @@ public class WebhookBeans {
     @Named("webhookHttpClient")
     HttpClient client(OutboundGuard guard, WebhookSettings settings) {
         return GuardedHttpClient.build(guard, settings.inFlight(), settings.timeout(), MAX_ANSWER);
-    }
-
-    @Produces
-    @Singleton
-    @Unremovable
-    @Named("webhookEvent")
-    public ProtobufDataFormat event() {
-        return new ProtobufDataFormat(PaymentStatusUpdated.getDefaultInstance());
     }
 
     /** Deliveries that are due and not yet claimed. */

@@ -20,6 +20,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 import io.payroute.http.FieldError;
 import io.payroute.http.ProblemException;
+import io.payroute.messaging.TestBatches;
 import io.payroute.money.Money;
 import io.payroute.payment.PaymentEvents;
 import io.payroute.payment.PaymentFormats;
@@ -43,6 +44,7 @@ class DecodeSubmittedTest {
 
     @BeforeEach
     void start() {
+        exchange.setMessage(TestBatches.record("event-1"));
         format.setCamelContext(context);
         format.start();
         context.start();
@@ -61,7 +63,7 @@ class DecodeSubmittedTest {
         PaymentRequest event = PaymentRequest.parseFrom(PaymentEvents.submitted("topic", instruction).payload());
 
         // When
-        RecordPayments.Submitted submitted = decode.protobuf(event, "event-1", exchange);
+        RecordPayments.Submitted submitted = decode.protobuf(event, exchange);
 
         // Then
         assertThat(submitted.instruction()).isEqualTo(instruction);
@@ -77,11 +79,11 @@ class DecodeSubmittedTest {
 
         // When
         ProblemException refused = catchThrowableOfType(ProblemException.class,
-                () -> decode.protobuf(lev, "event-1", exchange));
+                () -> decode.protobuf(lev, exchange));
 
         // Then
         assertThat(refused.errors()).extracting(FieldError::field).containsExactly("currency");
-        assertThat(decode.protobuf(accepted, "event-2", exchange).instruction().money()).isEqualTo(new Money(500, "BGN"));
+        assertThat(decode.protobuf(accepted, exchange).instruction().money()).isEqualTo(new Money(500, "BGN"));
     }
 
     @Test
@@ -92,7 +94,7 @@ class DecodeSubmittedTest {
                 .setProvider("sandbox").setAuthorizeOnly(true).build();
 
         // When
-        RecordPayments.Submitted submitted = decode.protobuf(asked, "event-1", exchange);
+        RecordPayments.Submitted submitted = decode.protobuf(asked, exchange);
 
         // Then
         assertThat(submitted.instruction().provider()).isEqualTo("sandbox");
@@ -108,7 +110,7 @@ class DecodeSubmittedTest {
 
         // When
         ProblemException problem = catchThrowableOfType(ProblemException.class,
-                () -> decode.protobuf(asked, "event-1", exchange));
+                () -> decode.protobuf(asked, exchange));
 
         // Then
         assertThat(problem.errors()).extracting(FieldError::rule).containsExactly("unknown_provider");
@@ -129,7 +131,7 @@ class DecodeSubmittedTest {
         PaymentRequest old = PaymentRequest.newBuilder().setUserId("user-1").setAmount(19.99).setMethod("card").build();
 
         // When
-        RecordPayments.Submitted submitted = decode.protobuf(old, "event-1", exchange);
+        RecordPayments.Submitted submitted = decode.protobuf(old, exchange);
 
         // Then
         assertThat(submitted.instruction().money()).isEqualTo(new Money(1999, "USD"));
@@ -145,21 +147,35 @@ class DecodeSubmittedTest {
                     .setAmount(new Money(minor, currency).majorAsDouble()).build();
 
             // When
-            RecordPayments.Submitted submitted = decode.protobuf(old, "event-1", exchange);
+            RecordPayments.Submitted submitted = decode.protobuf(old, exchange);
 
             // Then
             assertThat(submitted.instruction().money()).isEqualTo(new Money(minor, currency));
         });
     }
 
-    @Test
-    void shouldLetMinorUnitsWin() {
+    @ParameterizedTest
+    @CsvSource({"1.0,999900,USD", "49.99,4999,JPY", "49.990001,4999,USD", "-49.99,4999,USD", "NaN,4999,USD"})
+    void shouldRefuseTwoAmountsThatDiffer(double amount, long minor, String currency) {
         // Given
-        PaymentRequest both = PaymentRequest.newBuilder().setUserId("user-1").setAmount(1).setAmountMinor(4999)
+        PaymentRequest both = PaymentRequest.newBuilder().setUserId("user-1").setAmount(amount).setAmountMinor(minor)
+                .setCurrency(currency).setMethod("card").build();
+
+        // When
+        ProblemException problem = catchThrowableOfType(ProblemException.class, () -> decode.protobuf(both, exchange));
+
+        // Then
+        assertThat(problem.errors()).extracting(FieldError::rule).containsExactly("amount_ambiguous");
+    }
+
+    @Test
+    void shouldTakeAnAmountInMinorUnitsAlone() {
+        // Given
+        PaymentRequest both = PaymentRequest.newBuilder().setUserId("user-1").setAmountMinor(4999)
                 .setCurrency("JPY").setMethod("card").build();
 
         // When
-        RecordPayments.Submitted submitted = decode.protobuf(both, "event-1", exchange);
+        RecordPayments.Submitted submitted = decode.protobuf(both, exchange);
 
         // Then
         assertThat(submitted.instruction().money()).isEqualTo(new Money(4999, "JPY"));
@@ -222,7 +238,9 @@ class DecodeSubmittedTest {
             "{\"userId\":7,\"amount\":1,\"method\":\"card\"}",
             "{\"userId\":\"u\",\"amount\":1,\"method\":\"card\",\"ammount\":2}", "{\"userId\":\"u\",\"amount\":NaN}",
             "{\"userId\":\"u\",\"amount\":1e99999999999,\"method\":\"card\"}", "",
-            "{\"userId\":\"u\",\"amount\":1,\"method\":\"card\",\"payment_id\":\"x\"}"})
+            "{\"userId\":\"u\",\"amount\":1,\"method\":\"card\",\"payment_id\":\"x\"}",
+            "{\"userId\":\"u\\ud83d\",\"amount\":1,\"method\":\"card\"}",
+            "{\"userId\":\"u\",\"amount\":1,\"method\":\"card\",\"description\":\"\\udc00\"}"})
     void shouldRefuseForGoodWhatIsNotAPayment(String text) {
         // When
         Throwable failure = catchThrowable(() -> json(text, "event-1"));
@@ -232,14 +250,15 @@ class DecodeSubmittedTest {
         assertThat(Transient.is(failure)).as("%s", failure).isFalse();
     }
 
-    @Test
-    void shouldRefuseAPaymentIdThatIsNone() {
+    @ParameterizedTest
+    @ValueSource(strings = {"7", "1-1-1-1-1", "{01a1fd0a-86d0-7b39-ba2f-cb7a80857d35}"})
+    void shouldRefuseAPaymentIdThatIsNone(String id) {
         // Given
-        PaymentRequest event = PaymentRequest.newBuilder().setPaymentId("7").setUserId("u").setAmountMinor(1).setMethod("card")
+        PaymentRequest event = PaymentRequest.newBuilder().setPaymentId(id).setUserId("u").setAmountMinor(1).setMethod("card")
                 .build();
 
         // When
-        assertThatThrownBy(() -> decode.protobuf(event, "event-1", exchange))
+        assertThatThrownBy(() -> decode.protobuf(event, exchange))
 
                 // Then
                 .isInstanceOf(ProblemException.class).hasMessageContaining("payment_id");
@@ -256,6 +275,7 @@ class DecodeSubmittedTest {
     private RecordPayments.Submitted json(String text, String eventId) throws Exception {
         exchange.getMessage().setBody(text.getBytes(StandardCharsets.UTF_8));
         JsonNode node = (JsonNode) format.unmarshal(exchange, (Object) text.getBytes(StandardCharsets.UTF_8));
-        return decode.json(node, eventId, exchange);
+        exchange.setMessage(TestBatches.record(eventId));
+        return decode.json(node, exchange);
     }
 }

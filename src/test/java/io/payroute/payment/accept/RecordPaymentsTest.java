@@ -1,6 +1,5 @@
 package io.payroute.payment.accept;
 
-import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -9,14 +8,12 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
-import org.apache.camel.Message;
-import org.apache.camel.impl.DefaultCamelContext;
-import org.apache.camel.support.DefaultMessage;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-import io.payroute.messaging.TestDeadLetters;
+import io.payroute.messaging.DeadLetters;
+import io.payroute.messaging.TestBatches;
 import io.payroute.money.Money;
 import io.payroute.payment.AwayDataSource;
 import io.payroute.payment.TestPayments;
@@ -31,9 +28,9 @@ class RecordPaymentsTest {
 
     private static TestDatabase database;
 
-    private final DefaultCamelContext context = new DefaultCamelContext();
+    private final List<DeadLetters.Letter> refused = new ArrayList<>();
     private final RecordPayments recordPayments = new RecordPayments(TestRoles.databases(database.dataSource()),
-            TestDeadLetters.step(database.dataSource()), TestPayments.providerRules());
+            TestPayments.providerRules());
 
     @BeforeAll
     static void create() {
@@ -153,25 +150,27 @@ class RecordPaymentsTest {
     @Test
     void shouldPutWhatTheDatabaseRefusesIntoTheDeadLettersAndStoreTheRest() throws Exception {
         // Given
-        PaymentInstruction refused = new PaymentInstruction(UUID.randomUUID(), "user-1", new Money(-1, "USD"), "card", null,
+        PaymentInstruction impossible = new PaymentInstruction(UUID.randomUUID(), "user-1", new Money(-1, "USD"), "card", null,
                 null, null);
 
         // When
-        recordPayments.record(List.of(submitted("event-1", TestPayments.instruction()), submitted("event-2", refused),
+        recordPayments.record(List.of(submitted("event-1", TestPayments.instruction()), submitted("event-2", impossible),
                 submitted("event-3", TestPayments.instruction())));
 
         // Then
         assertThat(database.rows("SELECT event_id FROM inbox ORDER BY 1")).containsExactly("event-1", "event-3");
         assertThat(database.count("charge_work")).isEqualTo(2);
-        assertThat(database.rows("SELECT source, event_id, route_id FROM dead_letter"))
-                .containsExactly("payment-topic event-2 payment-record");
+        assertThat(refused).singleElement().satisfies(letter -> {
+            assertThat(letter.eventId()).isEqualTo("event-2");
+            assertThat(letter.routeId()).isEqualTo("payment-record");
+            assertThat(letter.cause()).contains("payment_amount_minor_check");
+        });
     }
 
     @Test
     void shouldChooseTheProviderOfAPaymentFromOutsideByTheRules() throws Exception {
         // Given
         RecordPayments byRule = new RecordPayments(TestRoles.databases(database.dataSource()),
-                TestDeadLetters.step(database.dataSource()),
                 TestPayments.providerRules("rules: [{name: cards, when: {methods: [card]}, providers: [a, b]}]"));
 
         // When
@@ -186,14 +185,14 @@ class RecordPaymentsTest {
     void shouldThrowWhenTheDatabaseIsAwaySoThatAllIsReadAgain() throws Exception {
         // Given
         RecordPayments withoutDatabase = new RecordPayments(TestRoles.databases(new AwayDataSource()),
-                TestDeadLetters.step(database.dataSource()), TestPayments.providerRules());
+                TestPayments.providerRules());
 
         // When
         assertThatThrownBy(() -> withoutDatabase.record(List.of(submitted("event-1", TestPayments.instruction()))))
 
                 // Then
                 .isInstanceOf(SQLException.class);
-        assertThat(database.count("dead_letter")).isZero();
+        assertThat(refused).isEmpty();
     }
 
     @Test
@@ -232,13 +231,6 @@ class RecordPaymentsTest {
     }
 
     private RecordPayments.Submitted submitted(String eventId, PaymentInstruction instruction) {
-        Message record = new DefaultMessage(context);
-        record.setHeader("topic", "payment-topic");
-        record.setHeader("partition", 0);
-        record.setHeader("offset", 1L);
-        record.setHeader("ce_id", eventId);
-        record.setHeader("content-type", "application/protobuf");
-        record.setHeader("original", "bytes".getBytes(StandardCharsets.UTF_8));
-        return new RecordPayments.Submitted(eventId, instruction, record);
+        return new RecordPayments.Submitted(instruction, TestBatches.record(eventId, null, refused));
     }
 }

@@ -17,10 +17,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import io.payroute.messaging.DeadLetterStep;
+import io.payroute.messaging.DeadLetters;
 import io.payroute.messaging.DecodedRecords;
 import io.payroute.messaging.Failures;
-import io.payroute.messaging.KafkaBatch;
 import io.payroute.messaging.RecordOutcome;
+import io.payroute.messaging.TestBatches;
 import io.payroute.payment.PaymentEvents;
 import io.payroute.payment.PaymentFormats;
 import io.payroute.payment.TestPayments;
@@ -36,19 +38,9 @@ class ChargeDueRouteTest {
     private final DefaultCamelContext context = Routes.context();
     /** What happened, in order. */
     private final List<String> story = Collections.synchronizedList(new ArrayList<>());
+    private final List<DeadLetters.Letter> buried = new ArrayList<>();
     private int failures;
     private Exception failure;
-
-    /** Stands in for the dead letters of the shared error handling. */
-    public class DeadLetterList {
-        public void store(Exchange exchange) throws SQLException {
-            if (exchange.getMessage().getHeader("ce_id").equals("undead")) {
-                throw new SQLException("dead letters are away", "08006");
-            }
-            story.add("dead " + exchange.getMessage().getHeader("ce_id"));
-            exchange.getMessage().setBody(null);
-        }
-    }
 
     /** Stands in for the database. */
     public class Recording {
@@ -63,11 +55,11 @@ class ChargeDueRouteTest {
 
     @BeforeEach
     void start() throws Exception {
-        context.getRegistry().bind("kafkaBatch", new KafkaBatch());
+        context.getRegistry().bind("kafkaBatch", TestBatches.of(this::bury));
         context.getRegistry().bind("recordOutcome", new RecordOutcome());
         context.getRegistry().bind("decodedRecords", new DecodedRecords());
         context.getRegistry().bind("failures", new Failures());
-        context.getRegistry().bind("deadLetters", new DeadLetterList());
+        context.getRegistry().bind("deadLetters", new DeadLetterStep());
         context.getRegistry().bind("decodeSubmitted", new DecodeSubmitted(new ProviderRoutes(context)));
         context.getRegistry().bind("recordPayments", new Recording());
         context.getRegistry().bind("paymentRequestJson", new PaymentFormats().json());
@@ -75,6 +67,14 @@ class ChargeDueRouteTest {
         Routes.load(context, "shared/error-handling.camel.yaml", "payment/20-charge-due.camel.yaml");
         AdviceWith.adviceWith(context, "payment-submitted", route -> route.replaceFromWith("direct:batch"));
         context.start();
+    }
+
+    private void bury(DeadLetters.Letter letter) {
+        if (letter.eventId().equals("undead")) {
+            throw new IllegalStateException("dead letters are away");
+        }
+        story.add("dead " + letter.eventId());
+        buried.add(letter);
     }
 
     @AfterEach
@@ -90,7 +90,7 @@ class ChargeDueRouteTest {
 
         // Then
         assertThat(batch.getException()).isNull();
-        assertThat(story).containsExactly("dead poison", "dead poison-2", "recorded [good-1, good-2, good-3]", "commit 0@4");
+        assertThat(story).containsExactly("recorded [good-1, good-2, good-3]", "dead poison", "dead poison-2", "commit 0@4");
     }
 
     @Test
@@ -111,7 +111,7 @@ class ChargeDueRouteTest {
 
         // Then
         assertThat(batch.getException()).isNull();
-        assertThat(story).containsExactly("dead poison-1", "dead poison-2", "recorded []", "commit 0@1");
+        assertThat(story).containsExactly("recorded []", "dead poison-1", "dead poison-2", "commit 0@1");
     }
 
     @Test
@@ -152,7 +152,7 @@ class ChargeDueRouteTest {
 
         // Then
         assertThat(batch.getException()).isNotNull();
-        assertThat(story).containsExactly("dead poison", "failed", "failed", "failed");
+        assertThat(story).containsExactly("failed", "failed", "failed");
     }
 
     @Test
@@ -170,13 +170,71 @@ class ChargeDueRouteTest {
     }
 
     @Test
-    void shouldCommitAndRecordNothingWhenADeadLetterCannotBeStored() {
+    void shouldCommitNothingWhenADeadLetterCannotBeStored() {
         // When
         Exchange batch = consume(protobuf("good-1"), json("undead", "garbage"), protobuf("good-2"));
 
         // Then
         assertThat(batch.getException()).isNotNull();
-        assertThat(story).isEmpty();
+        assertThat(story).containsExactly("recorded [good-1, good-2]");
+    }
+
+    @Test
+    void shouldKnowWhatItWorksOnWhateverAUserRemoves() throws Exception {
+        // Given
+        AdviceWith.adviceWith(context, "payment-decode",
+                route -> route.weaveAddFirst().removeHeaders("*").removeProperties("*"));
+        Exchange other = protobuf("good-2");
+        other.getMessage().setHeader(KafkaConstants.PARTITION, 1);
+        other.getMessage().setHeader(KafkaConstants.KEY, "key".getBytes(StandardCharsets.UTF_8));
+        other.getMessage().setBody("garbage".getBytes(StandardCharsets.UTF_8));
+
+        // When
+        Exchange batch = consume(protobuf("good-1"), other, protobuf("good-3"));
+
+        // Then
+        assertThat(batch.getException()).isNull();
+        assertThat(story).containsExactly("recorded [good-1, good-3]", "dead good-2", "commit 0@2", "commit 1@1");
+        assertThat(buried).singleElement().satisfies(letter -> {
+            assertThat(letter.source() + letter.partition() + '@' + letter.offset()).isEqualTo("payment-topic1@1");
+            assertThat(new String(letter.key(), StandardCharsets.UTF_8)).isEqualTo("key");
+            assertThat(new String(letter.payload(), StandardCharsets.UTF_8)).isEqualTo("garbage");
+            assertThat(letter.contentType()).isEqualTo("application/protobuf");
+            assertThat(letter.routeId()).isEqualTo("payment-decode");
+        });
+    }
+
+    @Test
+    void shouldMakeADeadLetterOfEachIdThatCannotBeRead() {
+        // Given
+        Exchange[] unreadable = {protobuf("a"), protobuf("b"), protobuf("c")};
+        for (int i = 0; i < unreadable.length; i++) {
+            unreadable[i].getMessage().setHeader("ce_id", new byte[]{'i', 'd', (byte) (0xf0 + i)});
+        }
+
+        // When
+        Exchange batch = consume(unreadable[0], protobuf("good"), unreadable[1], unreadable[2]);
+
+        // Then
+        assertThat(batch.getException()).isNull();
+        assertThat(story).hasSize(5).startsWith("recorded [good]").endsWith("commit 0@3");
+        assertThat(buried).extracting(DeadLetters.Letter::eventId).doesNotHaveDuplicates().hasSize(3);
+        assertThat(buried).extracting(DeadLetters.Letter::cause).allSatisfy(cause -> assertThat(cause)
+                .contains("ce_id is not UTF-8").contains("0x6964f"));
+    }
+
+    @Test
+    void shouldCommitABatchOfNothingButUnreadableIds() {
+        // Given
+        Exchange unreadable = protobuf("a");
+        unreadable.getMessage().setHeader("ce_id", new byte[]{(byte) 0xff});
+
+        // When
+        Exchange batch = consume(unreadable);
+
+        // Then
+        assertThat(batch.getException()).isNull();
+        assertThat(story).hasSize(3).startsWith("recorded []").endsWith("commit 0@0");
     }
 
     @Test

@@ -1,7 +1,6 @@
 package io.payroute.payment.webhook.delivery;
 
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,15 +11,13 @@ import javax.sql.DataSource;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Named;
 
-import org.apache.camel.Message;
-
-import io.payroute.messaging.DeadLetterStep;
+import io.payroute.messaging.KafkaRecord;
+import io.payroute.messaging.Poison;
 import io.payroute.messaging.Sql;
 import io.payroute.payment.webhook.WebhookSettings;
 import io.payroute.runtime.CrashPoint;
 import io.payroute.runtime.RoleDatabases;
 import io.payroute.runtime.Roles;
-import io.payroute.runtime.Transient;
 
 /**
  * Makes deliveries of events: inbox and one delivery for each enabled endpoint that wants the event, in one statement for a whole
@@ -50,16 +47,18 @@ public class RecordWebhooks {
      * @param payload what is sent
      * @param record as it came, for its dead letter
      */
-    public record Event(String id, UUID paymentId, String type, String payload, Message record) {
+    public record Event(UUID paymentId, String type, String payload, KafkaRecord record) {
+
+        String id() {
+            return record.eventId();
+        }
     }
 
     private final DataSource dataSource;
-    private final DeadLetterStep deadLetters;
     private final WebhookSettings settings;
 
-    RecordWebhooks(RoleDatabases databases, DeadLetterStep deadLetters, WebhookSettings settings) {
+    RecordWebhooks(RoleDatabases databases, WebhookSettings settings) {
         this.dataSource = databases.of(Roles.PAYMENT);
-        this.deadLetters = deadLetters;
         this.settings = settings;
     }
 
@@ -74,27 +73,15 @@ public class RecordWebhooks {
         batch.forEach(one -> byId.putIfAbsent(one.id(), one));
         if (!byId.isEmpty()) {
             CrashPoint.reached("webhook-record-before-commit");
-            store(new ArrayList<>(byId.values()));
+            Poison.sort(List.copyOf(byId.values()), this::insert,
+                    (one, cause) -> one.record().refuse("payment-webhook-record", cause));
             CrashPoint.reached("webhook-record-after-commit-before-offset");
         }
     }
 
-    private void store(List<Event> events) throws SQLException {
-        try {
-            Sql.update(dataSource, RECORD, Sql.column("text", events, Event::id), Sql.column("uuid", events, Event::paymentId),
-                    Sql.column("text", events, Event::type), Sql.column("text", events, Event::payload),
-                    settings.schedule().get(0).toMillis() / 1000.0);
-        } catch (SQLException e) {
-            if (Transient.is(e)) {
-                throw e;
-            }
-            if (events.size() == 1) {
-                deadLetters.storeRecord(events.get(0).record(), Roles.PAYMENT, "payment-webhook-record", e, 1);
-                return;
-            }
-            for (Event event : events) {
-                store(List.of(event));
-            }
-        }
+    private void insert(List<Event> events) throws SQLException {
+        Sql.update(dataSource, RECORD, Sql.column("text", events, Event::id), Sql.column("uuid", events, Event::paymentId),
+                Sql.column("text", events, Event::type), Sql.column("text", events, Event::payload),
+                settings.schedule().get(0).toMillis() / 1000.0);
     }
 }

@@ -8,10 +8,10 @@ import jakarta.inject.Named;
 
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
-import org.apache.camel.Header;
 
 import io.payroute.http.ProblemException;
-import io.payroute.messaging.EventEnvelope;
+import io.payroute.messaging.Ids;
+import io.payroute.messaging.KafkaRecord;
 import io.payroute.money.Money;
 import io.payroute.payment.webhook.WebhookType;
 import io.payroute.proto.payment.PaymentStatusUpdated;
@@ -25,11 +25,9 @@ import io.vertx.core.json.JsonObject;
 @Named("statusWebhook")
 public class StatusWebhook {
 
-    public RecordWebhooks.Event map(@Body PaymentStatusUpdated event, @Header(EventEnvelope.CE_ID) String eventId,
-            Exchange exchange) {
+    public RecordWebhooks.Event map(@Body PaymentStatusUpdated event, Exchange exchange) {
         String type = WebhookType.of(event.getStatus());
-        return new RecordWebhooks.Event(eventId, paymentId(event), type, payload(type, event).encode(),
-                exchange.getMessage().copy());
+        return new RecordWebhooks.Event(paymentId(event), type, payload(type, event).encode(), KafkaRecord.of(exchange));
     }
 
     static JsonObject payload(String type, PaymentStatusUpdated event) {
@@ -67,7 +65,7 @@ public class StatusWebhook {
 
     private static UUID paymentId(PaymentStatusUpdated event) {
         try {
-            return UUID.fromString(event.getPaymentId());
+            return Ids.parse(event.getPaymentId());
         } catch (IllegalArgumentException e) {
             throw ProblemException.validation("payment_id", "uuid", "payment_id must be a UUID.");
         }

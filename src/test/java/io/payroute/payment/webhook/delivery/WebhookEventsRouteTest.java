@@ -9,22 +9,22 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.AdviceWith;
 import org.apache.camel.component.kafka.KafkaConstants;
-import org.apache.camel.component.kafka.consumer.KafkaManualCommit;
 import org.apache.camel.impl.DefaultCamelContext;
-import org.apache.camel.support.DefaultExchange;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import io.payroute.messaging.DeadLetterStep;
+import io.payroute.messaging.DeadLetters;
 import io.payroute.messaging.DecodedRecords;
 import io.payroute.messaging.Failures;
 import io.payroute.messaging.Ids;
-import io.payroute.messaging.KafkaBatch;
 import io.payroute.messaging.RecordOutcome;
-import io.payroute.messaging.TestDeadLetters;
+import io.payroute.messaging.TestBatches;
+import io.payroute.payment.PaymentFormats;
+import io.payroute.payment.telling.TestEvents;
 import io.payroute.payment.webhook.TestWebhooks;
-import io.payroute.payment.webhook.WebhookBeans;
 import io.payroute.payment.webhook.WebhookSecret;
 import io.payroute.proto.payment.PaymentStatusUpdated;
 import io.payroute.runtime.TestRoles;
@@ -32,6 +32,7 @@ import io.payroute.testing.Routes;
 import io.payroute.testing.TestDatabase;
 import io.vertx.core.json.JsonObject;
 
+import static io.payroute.payment.telling.TestEvents.id;
 import static org.assertj.core.api.Assertions.assertThat;
 
 class WebhookEventsRouteTest {
@@ -49,15 +50,16 @@ class WebhookEventsRouteTest {
     @BeforeEach
     void start() throws Exception {
         database.clear();
-        context.getRegistry().bind("kafkaBatch", new KafkaBatch());
+        context.getRegistry().bind("kafkaBatch", TestBatches.of(database.dataSource()));
         context.getRegistry().bind("recordOutcome", new RecordOutcome());
         context.getRegistry().bind("decodedRecords", new DecodedRecords());
         context.getRegistry().bind("failures", new Failures());
-        context.getRegistry().bind("deadLetters", TestDeadLetters.step(database.dataSource()));
+        context.getRegistry().bind("deadLetters", new DeadLetterStep());
         context.getRegistry().bind("statusWebhook", new StatusWebhook());
         context.getRegistry().bind("recordWebhooks", new RecordWebhooks(TestRoles.databases(database.dataSource()),
-                TestDeadLetters.step(database.dataSource()), TestWebhooks.settings()));
-        context.getRegistry().bind("webhookEvent", new WebhookBeans().event());
+                TestWebhooks.settings()));
+        context.getRegistry().bind("announcedEvents", TestEvents.announced(TestRoles.databases(database.dataSource())));
+        context.getRegistry().bind("paymentStatusUpdated", new PaymentFormats().statusUpdated());
         Routes.load(context, "shared/error-handling.camel.yaml", "payment/61-webhook-events.camel.yaml");
         AdviceWith.adviceWith(context, "payment-webhook-events", route -> route.replaceFromWith("direct:batch"));
         context.start();
@@ -81,9 +83,9 @@ class WebhookEventsRouteTest {
         // Then
         assertThat(batch.getException()).isNull();
         assertThat(database.rows("SELECT endpoint_id, event_id, type, status, due_at <= now() FROM webhook_delivery "
-                + "ORDER BY event_id, endpoint_id")).containsExactly(all + " e1 payment.completed pending t",
-                        all + " e2 payment.failed pending t", some + " e2 payment.failed pending t",
-                        all + " e3 payment.authorized pending t");
+                + "")).containsExactlyInAnyOrder(all + " " + id("e1") + " payment.completed pending t",
+                        all + " " + id("e2") + " payment.failed pending t", some + " " + id("e2") + " payment.failed pending t",
+                        all + " " + id("e3") + " payment.authorized pending t");
         assertThat(commits).hasValue(1);
     }
 
@@ -113,17 +115,17 @@ class WebhookEventsRouteTest {
         // Given
         endpoint("enabled", null);
         Exchange event = event("e1", "completed");
-        consume(event, event("e1", "completed"));
+        consume(event, event);
         database.execute("DELETE FROM webhook_delivery");
 
         // When
-        Exchange batch = consume(event("e1", "completed"), event("e2", "completed"));
+        Exchange batch = consume(event, event("e2", "completed"));
 
         // Then
         assertThat(batch.getException()).isNull();
-        assertThat(database.rows("SELECT event_id FROM webhook_delivery")).containsExactly("e2");
-        assertThat(database.rows("SELECT consumer, event_id FROM inbox ORDER BY 2")).containsExactly("webhooks e1",
-                "webhooks e2");
+        assertThat(database.rows("SELECT event_id FROM webhook_delivery")).containsExactly(id("e2"));
+        assertThat(database.rows("SELECT consumer, event_id FROM inbox")).containsExactlyInAnyOrder("webhooks " + id("e1"),
+                "webhooks " + id("e2"));
     }
 
     @Test
@@ -139,9 +141,48 @@ class WebhookEventsRouteTest {
 
         // Then
         assertThat(batch.getException()).isNull();
-        assertThat(database.rows("SELECT event_id FROM dead_letter ORDER BY 1")).containsExactly("e1", "e3");
-        assertThat(database.rows("SELECT event_id FROM webhook_delivery")).containsExactly("e2");
+        assertThat(database.rows("SELECT event_id FROM dead_letter")).containsExactlyInAnyOrder(id("e1"), id("e3"));
+        assertThat(database.rows("SELECT event_id FROM webhook_delivery")).containsExactly(id("e2"));
         assertThat(commits).hasValue(1);
+    }
+
+    @Test
+    void shouldTellNothingThatThisRoleDidNotWrite() throws Exception {
+        // Given
+        endpoint("enabled", null);
+        Exchange ours = event("e1", "completed");
+        Exchange changed = forged("e2", TestEvents.payload("completed"));
+        TestEvents.write(database, "e2", TestEvents.payload("failed"));
+        Exchange foreign = forged("e3", ours.getMessage().getBody(byte[].class));
+        foreign.getMessage().setHeader("ce_source", "/shop".getBytes(StandardCharsets.UTF_8));
+
+        // When
+        Exchange batch = consume(forged("e4", ours.getMessage().getBody(byte[].class)), ours, changed, foreign);
+
+        // Then
+        assertThat(batch.getException()).isNull();
+        assertThat(database.rows("SELECT event_id FROM webhook_delivery")).containsExactly(id("e1"));
+        assertThat(database.rows("SELECT cause FROM dead_letter ORDER BY id")).hasSize(3)
+                .filteredOn(cause -> cause.contains("never wrote this event")).hasSize(2);
+        assertThat(database.rows("SELECT cause FROM dead_letter WHERE event_id = ?", id("e2"))).singleElement().asString()
+                .contains("another content");
+        assertThat(commits).hasValue(1);
+    }
+
+    @Test
+    void shouldTellNothingForgedThatAnOperatorReplays() throws Exception {
+        // Given
+        endpoint("enabled", null);
+        Exchange forged = forged("e1", TestEvents.payload("completed"));
+        consume(forged);
+        new DeadLetters("payment", database.dataSource()).replay(List.of(1L));
+
+        // When
+        consume(forged);
+
+        // Then
+        assertThat(database.count("webhook_delivery")).isZero();
+        assertThat(database.rows("SELECT attempts, replayed_at FROM dead_letter")).containsExactly("2 null");
     }
 
     @Test
@@ -180,15 +221,11 @@ class WebhookEventsRouteTest {
                 .setUpdatedAt("2026-11-21T04:03:27.314779Z").setAmountMinor(4999).setCurrency("USD").build().toByteArray());
     }
 
-    private Exchange record(String id, byte[] value) {
-        Exchange record = new DefaultExchange(context);
-        KafkaManualCommit commit = commits::incrementAndGet;
-        record.getMessage().setBody(value);
-        record.getMessage().setHeader(KafkaConstants.TOPIC, "payment.status-updated");
-        record.getMessage().setHeader(KafkaConstants.PARTITION, 0);
-        record.getMessage().setHeader(KafkaConstants.MANUAL_COMMIT, commit);
-        record.getMessage().setHeader("ce_id", id.getBytes(StandardCharsets.UTF_8));
-        record.getMessage().setHeader("content-type", "application/protobuf".getBytes(StandardCharsets.UTF_8));
-        return record;
+    private Exchange record(String name, byte[] value) {
+        return TestEvents.ours(database, context, name, value, commits::incrementAndGet);
+    }
+
+    private Exchange forged(String name, byte[] value) {
+        return TestEvents.record(context, name, value, commits::incrementAndGet);
     }
 }

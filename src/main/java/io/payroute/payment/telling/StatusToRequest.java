@@ -1,12 +1,12 @@
-package io.payroute.notification;
+package io.payroute.payment.telling;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Named;
 
 import org.apache.camel.Body;
-import org.apache.camel.Header;
+import org.apache.camel.Exchange;
 
-import io.payroute.messaging.EventEnvelope;
+import io.payroute.messaging.KafkaRecord;
 import io.payroute.proto.payment.PaymentRequest;
 import io.payroute.proto.payment.PaymentStatusUpdated;
 
@@ -15,10 +15,10 @@ import io.payroute.proto.payment.PaymentStatusUpdated;
 @Named("statusToRequest")
 public class StatusToRequest {
 
-    public PaymentRequest map(@Body PaymentStatusUpdated event, @Header(EventEnvelope.CE_ID) String eventId) {
+    public PaymentRequest map(@Body PaymentStatusUpdated event, Exchange exchange) {
         return PaymentRequest.newBuilder().setUserId(event.getUserId()).setMethod(event.getMethod())
                 .setPaymentId(event.getPaymentId()).setOrderId(event.getOrderId()).setAmountMinor(event.getAmountMinor())
                 .setCurrency(event.getCurrency()).setEmail(event.getEmail()).setStatus(event.getStatus())
-                .setReason(event.getReason()).setEventId(eventId).build();
+                .setReason(event.getReason()).setEventId(KafkaRecord.of(exchange).eventId()).build();
     }
 }

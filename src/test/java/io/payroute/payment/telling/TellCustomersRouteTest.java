@@ -1,4 +1,4 @@
-package io.payroute.notification;
+package io.payroute.payment.telling;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -10,26 +10,32 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.AdviceWith;
 import org.apache.camel.component.kafka.KafkaConstants;
-import org.apache.camel.component.kafka.consumer.KafkaManualCommit;
+import org.apache.camel.http.base.HttpOperationFailedException;
 import org.apache.camel.impl.DefaultCamelContext;
-import org.apache.camel.support.DefaultExchange;
-import org.apache.camel.support.PluginHelper;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import io.grpc.Status;
+import io.payroute.messaging.DeadLetterStep;
 import io.payroute.messaging.Failures;
-import io.payroute.messaging.KafkaBatch;
 import io.payroute.messaging.RecordOutcome;
+import io.payroute.messaging.TestBatches;
+import io.payroute.payment.PaymentFormats;
 import io.payroute.proto.payment.PaymentRequest;
-import io.payroute.proto.payment.PaymentStatusUpdated;
+import io.payroute.runtime.TestRoles;
+import io.payroute.testing.Routes;
+import io.payroute.testing.TestDatabase;
 
+import static io.payroute.payment.telling.TestEvents.id;
 import static org.assertj.core.api.Assertions.assertThat;
 
-class PaymentStatusRouteTest {
+class TellCustomersRouteTest {
 
-    private final DefaultCamelContext context = new DefaultCamelContext();
+    private static TestDatabase database;
+
+    private final DefaultCamelContext context = Routes.context();
     private final List<PaymentRequest> told = new CopyOnWriteArrayList<>();
     private final List<String> dead = new CopyOnWriteArrayList<>();
     private final AtomicInteger commits = new AtomicInteger();
@@ -37,29 +43,25 @@ class PaymentStatusRouteTest {
     private final ConcurrentLinkedQueue<Status> failures = new ConcurrentLinkedQueue<>();
     private Status alwaysFailing;
 
-    /** Stands in for the dead letters of the shared error handling. */
-    public class DeadLetterList {
-        public void store(Exchange exchange) {
-            dead.add(exchange.getMessage().getHeader("ce_id", String.class));
-        }
+    @BeforeAll
+    static void create() {
+        database = TestDatabase.create();
     }
 
     @BeforeEach
     void start() throws Exception {
-        context.getPropertiesComponent().setLocation("classpath:application.properties");
-        context.getPropertiesComponent().addOverrideProperty("kafka.redelivery.attempts", "2");
-        context.getPropertiesComponent().addOverrideProperty("kafka.redelivery.first-delay", "1");
-        context.getRegistry().bind("kafkaBatch", new KafkaBatch());
+        database.clear();
+        context.getRegistry().bind("kafkaBatch", TestBatches.of(letter -> dead.add(letter.eventId())));
         context.getRegistry().bind("recordOutcome", new RecordOutcome());
         context.getRegistry().bind("failures", new Failures());
-        context.getRegistry().bind("deadLetters", new DeadLetterList());
+        context.getRegistry().bind("deadLetters", new DeadLetterStep());
         context.getRegistry().bind("statusToRequest", new StatusToRequest());
-        context.getRegistry().bind("paymentStatusUpdated", new NotificationBeans().paymentStatusUpdated());
-        context.getExecutorServiceManager().registerThreadPoolProfile(NotificationBeans.calls(4));
-        load("routes/shared/error-handling.camel.yaml");
-        load("routes/notification/10-payment-status.camel.yaml");
-        AdviceWith.adviceWith(context, "notification-payment-status", route -> route.replaceFromWith("direct:batch"));
-        AdviceWith.adviceWith(context, "notification-status-to-grpc",
+        context.getRegistry().bind("announcedEvents", new AnnouncedEvents(TestRoles.databases(database.dataSource())));
+        context.getRegistry().bind("paymentStatusUpdated", new PaymentFormats().statusUpdated());
+        context.getExecutorServiceManager().registerThreadPoolProfile(TellingBeans.profile(4));
+        Routes.load(context, "shared/error-handling.camel.yaml", "payment/63-tell-customers.camel.yaml");
+        AdviceWith.adviceWith(context, "payment-tell-customers", route -> route.replaceFromWith("direct:batch"));
+        AdviceWith.adviceWith(context, "payment-tell-customer",
                 route -> route.weaveById("to-grpc-notification").replace().process(this::call));
         context.start();
     }
@@ -76,7 +78,7 @@ class PaymentStatusRouteTest {
 
         // Then
         assertThat(batch.getException()).isNull();
-        assertThat(told).extracting(PaymentRequest::getEventId).containsExactlyInAnyOrder("e1", "e3");
+        assertThat(told).extracting(PaymentRequest::getEventId).containsExactlyInAnyOrder(id("e1"), id("e3"));
         assertThat(commits).hasValue(1);
     }
 
@@ -87,9 +89,58 @@ class PaymentStatusRouteTest {
 
         // Then
         assertThat(batch.getException()).isNull();
-        assertThat(dead).containsExactly("e1");
-        assertThat(told).extracting(PaymentRequest::getEventId).containsExactly("e2");
+        assertThat(dead).containsExactly(id("e1"));
+        assertThat(told).extracting(PaymentRequest::getEventId).containsExactly(id("e2"));
         assertThat(commits).hasValue(1);
+    }
+
+    @Test
+    void shouldTellNothingThatThisRoleDidNotWrite() {
+        // Given
+        Exchange forged = TestEvents.record(context, "e1", TestEvents.payload("completed"), commits::incrementAndGet);
+
+        // When
+        Exchange batch = consume(forged, event("e2", "completed"));
+
+        // Then
+        assertThat(batch.getException()).isNull();
+        assertThat(dead).containsExactly(id("e1"));
+        assertThat(told).extracting(PaymentRequest::getEventId).containsExactly(id("e2"));
+        assertThat(commits).hasValue(1);
+    }
+
+    @Test
+    void shouldBuryWhatFailsInARouteThatRemovesEverything() throws Exception {
+        // Given
+        AdviceWith.adviceWith(context, "payment-tell-customer",
+                route -> route.weaveAddFirst().removeHeaders("*").removeProperties("*").throwException(
+                        new IllegalArgumentException("never")));
+
+        // When
+        Exchange batch = consume(event("e1", "completed"), event("e2", "completed"));
+
+        // Then
+        assertThat(batch.getException()).isNull();
+        assertThat(dead).containsExactlyInAnyOrder(id("e1"), id("e2"));
+        assertThat(commits).hasValue(1);
+    }
+
+    @Test
+    void shouldAskAgainWhileAnHttpServiceIsBusy() throws Exception {
+        // Given
+        AdviceWith.adviceWith(context, "payment-tell-customer", route -> route.weaveAddFirst().process(exchange -> {
+            if (calls.incrementAndGet() <= 2) {
+                throw new HttpOperationFailedException("http://example.com", calls.get() == 1 ? 429 : 503, "busy", null, null,
+                        null);
+            }
+        }));
+
+        // When
+        consume(event("e1", "completed"));
+
+        // Then
+        assertThat(told).hasSize(1);
+        assertThat(dead).isEmpty();
     }
 
     @Test
@@ -101,7 +152,7 @@ class PaymentStatusRouteTest {
         consume(event("e1", "completed"));
 
         // Then
-        assertThat(dead).containsExactly("e1");
+        assertThat(dead).containsExactly(id("e1"));
         assertThat(calls).hasValue(1);
         assertThat(commits).hasValue(1);
     }
@@ -144,11 +195,6 @@ class PaymentStatusRouteTest {
         told.add(exchange.getMessage().getBody(PaymentRequest.class));
     }
 
-    private void load(String path) throws Exception {
-        PluginHelper.getRoutesLoader(context)
-                .loadRoutes(PluginHelper.getResourceLoader(context).resolveResource("classpath:" + path));
-    }
-
     private Exchange consume(Exchange... records) {
         List<Exchange> batch = new ArrayList<>(List.of(records));
         for (int i = 0; i < batch.size(); i++) {
@@ -157,19 +203,11 @@ class PaymentStatusRouteTest {
         return context.createProducerTemplate().send("direct:batch", exchange -> exchange.getMessage().setBody(batch));
     }
 
-    private Exchange event(String id, String status) {
-        return record(id, PaymentStatusUpdated.newBuilder().setPaymentId("p-" + id).setUserId("user-1").setStatus(status)
-                .setAmountMinor(4999).setCurrency("USD").build().toByteArray());
+    private Exchange event(String name, String status) {
+        return record(name, TestEvents.payload(status));
     }
 
-    private Exchange record(String id, byte[] value) {
-        Exchange record = new DefaultExchange(context);
-        KafkaManualCommit commit = commits::incrementAndGet;
-        record.getMessage().setBody(value);
-        record.getMessage().setHeader(KafkaConstants.TOPIC, "payment.status-updated");
-        record.getMessage().setHeader(KafkaConstants.PARTITION, 0);
-        record.getMessage().setHeader(KafkaConstants.MANUAL_COMMIT, commit);
-        record.getMessage().setHeader("ce_id", id.getBytes(StandardCharsets.UTF_8));
-        return record;
+    private Exchange record(String name, byte[] value) {
+        return TestEvents.ours(database, context, name, value, commits::incrementAndGet);
     }
 }

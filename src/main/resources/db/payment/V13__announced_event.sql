@@ -1,0 +1,24 @@
+-- Every event on topic payment.status-updated that this role wrote, so that nothing else is ever told to merchants and customers.
+-- The database writes it with the event itself, whoever does. What has headers is a copy: a replay, or a dead letter.
+CREATE TABLE announced_event (
+    event_id     uuid        PRIMARY KEY,
+    payload_hash bytea       NOT NULL,
+    announced_at timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX announced_event_announced_at ON announced_event USING brin (announced_at);
+COMMENT ON COLUMN announced_event.payload_hash IS 'SHA-256. An event with this id and another content is not ours.';
+
+CREATE FUNCTION note_announced_event() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO announced_event (event_id, payload_hash) VALUES (NEW.event_id::uuid, sha256(NEW.payload));
+    RETURN NULL;
+END $$;
+CREATE TRIGGER outbox_announced AFTER INSERT ON outbox
+    FOR EACH ROW WHEN (NEW.event_type = 'io.payroute.payment.status-updated' AND NEW.headers IS NULL)
+    EXECUTE FUNCTION note_announced_event();
+
+-- What is written and not yet published when this comes.
+INSERT INTO announced_event (event_id, payload_hash)
+SELECT event_id::uuid, sha256(payload) FROM outbox
+WHERE event_type = 'io.payroute.payment.status-updated' AND headers IS NULL
+ON CONFLICT DO NOTHING;
