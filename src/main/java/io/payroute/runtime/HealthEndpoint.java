@@ -2,6 +2,7 @@ package io.payroute.runtime;
 
 import java.lang.management.ManagementFactory;
 import java.time.Instant;
+import java.util.Set;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Instance;
@@ -16,7 +17,7 @@ import io.vertx.core.json.JsonObject;
 
 /**
  * Answers {@code GET /health} in the shape of the first system: {@code healthy} only while every readiness check is up, else
- * {@code unhealthy} and 503.
+ * {@code unhealthy} and 503. Whoever is not known as an operator gets the status alone.
  */
 @ApplicationScoped
 @Named("healthEndpoint")
@@ -26,6 +27,9 @@ public class HealthEndpoint {
     public interface Part {
         void addTo(JsonObject health);
     }
+
+    private static final String SCOPES = "X-Payroute-Scopes";
+    private static final String OPERATE = "operate";
 
     private final SmallRyeHealthReporter reporter;
     private final Instance<Part> parts;
@@ -46,6 +50,9 @@ public class HealthEndpoint {
                         .put("num_cpu", runtime.availableProcessors()));
         parts.forEach(part -> part.addTo(health));
         Message message = exchange.getMessage();
+        if (!OPERATE.equals(message.getHeader(SCOPES))) {
+            health.fieldNames().retainAll(Set.of("status", "timestamp"));
+        }
         message.removeHeaders("*");
         message.setHeader(Exchange.HTTP_RESPONSE_CODE, ready.isDown() ? 503 : 200);
         message.setHeader(Exchange.CONTENT_TYPE, "application/json");

@@ -94,7 +94,7 @@ public class AccessGuard implements RequestCheck {
         refuseRepeated(request);
         if (rule.open()) {
             tell(context, rule, Caller.ANONYMOUS, null, null);
-            return PASSED;
+            return rule.tellsMore() ? introduce(context) : PASSED;
         }
         String authorization = request.getHeader(HttpHeaders.AUTHORIZATION);
         try {
@@ -108,6 +108,25 @@ public class AccessGuard implements RequestCheck {
         } catch (ProblemException refused) {
             challenge(context, refused);
             throw refused;
+        }
+    }
+
+    /** Finds out whether an operator asks. Whoever is not known stays a stranger, and is answered all the same. */
+    private Future<Void> introduce(RoutingContext context) {
+        HttpServerRequest request = context.request();
+        String authorization = request.getHeader(HttpHeaders.AUTHORIZATION);
+        try {
+            Future<Caller> caller = authorization == null
+                    ? Future.succeededFuture(unproven(request))
+                    : credentials.callerOf(authorization);
+            Future<Void> known = caller.map(one -> {
+                boolean operator = one.user() == null && one.scopes().contains(Scope.OPERATE);
+                set(request.headers(), SCOPES_HEADER, operator ? Scope.OPERATE.word() : null);
+                return null;
+            });
+            return known.succeeded() ? PASSED : known.otherwiseEmpty();
+        } catch (ProblemException stranger) {
+            return PASSED;
         }
     }
 

@@ -26,7 +26,7 @@ final class AccessRules {
             payments("POST", "/api/v1/payments/*/cancel", Scope.REFUNDS_WRITE),
             payments("POST", "/api/v1/payments/*/refunds", Scope.REFUNDS_WRITE),
             open("POST", "/webhooks/*").withAny(),
-            open("GET", "/health"),
+            open("GET", "/health").withMore(),
             open("GET", "/openapi.yaml").withAny(),
             open("GET", "/q/swagger-ui/**").withAny(),
             everybodys("GET", "/api/v1/webhook-endpoints/*/deliveries", Scope.WEBHOOKS_MANAGE, PAGE),
@@ -110,7 +110,17 @@ final class AccessRules {
             return new Rule(method, segments, scope, everybodys, limited, null);
         }
 
-        /** Whether no credentials are asked for, or even looked at. */
+        /** The same open row, which tells an operator more: credentials are looked at, if there are any. */
+        private Rule withMore() {
+            return new Rule(method, segments, scope, true, limited, parameters);
+        }
+
+        /** Whether an open path tells an operator more. */
+        boolean tellsMore() {
+            return open() && everybodys;
+        }
+
+        /** Whether no credentials are asked for. */
         boolean open() {
             return scope == null;
         }

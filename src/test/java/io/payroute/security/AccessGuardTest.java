@@ -57,6 +57,17 @@ class AccessGuardTest {
                 "anonymous|anonymous||");
     }
 
+    @Test
+    void shouldTellAnOperatorMoreAndRefuseNobodyTheHealth() throws Exception {
+        assertThat(call("external", "GET", "/health").body()).isEqualTo("anonymous|anonymous||");
+        assertThat(call("external", "GET", "/health", "Authorization", "Bearer x").body()).isEqualTo("anonymous|anonymous||");
+        assertThat(call("external", "GET", "/health", "Authorization", "Bearer " + DESK, "X-Payroute-Scopes", "operate").body())
+                .isEqualTo("anonymous|anonymous||");
+        assertThat(call("external", "GET", "/health", "Authorization", "Bearer " + SHOP).body())
+                .isEqualTo("anonymous|anonymous||operate");
+        assertThat(call("embedded", "GET", "/health").body()).isEqualTo("anonymous|anonymous||operate");
+    }
+
     @ParameterizedTest
     @CsvSource({"GET,/api/v1/payments,desk", "GET,/api/v1/payments/7/events,desk", "POST,/pay,payments:write",
             "POST,/api/v1/payments,payments:write", "POST,/api/v1/payments/7/refunds,refunds:write",

@@ -20,17 +20,22 @@ import io.payroute.runtime.Roles;
 import io.vertx.core.json.JsonObject;
 
 /**
- * Counts and sums over payments, always of the table as it is now. Amounts of different currencies are never added: every sum is
+ * Counts and sums over payments as they are now; over all of them by what every statement has counted. Amounts of different currencies are never added: every sum is
  * an object with one number a currency.
  */
 @ApplicationScoped
 public class PaymentSums {
 
-    private static final String SUM = """
+    private static final String ALL = """
+            SELECT status, currency, sum(payments) AS count, sum(amount_minor) AS total, sum(captured_minor) AS captured,
+              sum(refunded_minor) AS refunded, sum(disputed_minor) AS disputed, sum(charged_back_minor) AS charged_back,
+              sum(disputed_payments) AS disputed_payments
+            FROM payment_count GROUP BY status, currency HAVING sum(payments) <> 0""";
+    private static final String OF_USER = """
             SELECT status, currency, count(*) AS count, sum(amount_minor) AS total, sum(captured_minor) AS captured,
               sum(refunded_minor) AS refunded, sum(disputed_minor) AS disputed, sum(charged_back_minor) AS charged_back,
               count(*) FILTER (WHERE disputed_minor > 0) AS disputed_payments
-            FROM payment%s GROUP BY status, currency""";
+            FROM payment WHERE user_id = ? GROUP BY status, currency""";
 
     /** The sums of a row by what they are of. */
     private static final List<String> SUMS = List.of("total", "captured", "refunded", "disputed", "charged_back");
@@ -46,7 +51,7 @@ public class PaymentSums {
 
     /** @param user null for all */
     JsonObject of(String user) throws SQLException {
-        List<Row> rows = Sql.query(dataSource, SUM.formatted(user == null ? "" : " WHERE user_id = ?"), PaymentSums::row,
+        List<Row> rows = Sql.query(dataSource, user == null ? ALL : OF_USER, PaymentSums::row,
                 user == null ? new Object[0] : new Object[]{user});
         JsonObject stats = new JsonObject().put("total_payments", rows.stream().mapToLong(Row::count).sum());
         for (PaymentStatus status : PaymentStatus.values()) {

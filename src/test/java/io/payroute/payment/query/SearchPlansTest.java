@@ -5,9 +5,12 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import io.payroute.messaging.Sql;
 import io.payroute.money.Money;
+import io.payroute.payment.model.PaymentStatus;
 import io.payroute.testing.TestDatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -36,6 +39,26 @@ class SearchPlansTest {
 
         // Then
         plans(true);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"FAILED", "UNKNOWN", "CANCELLED", "PENDING", "PROCESSING", "COMPLETED"})
+    void shouldFindPaymentsInAnyStateWithoutReadingAll(PaymentStatus status) throws Exception {
+        // Given
+        fill(MANY);
+        database.execute("UPDATE payment SET status = 'processing'");
+        database.execute("UPDATE payment SET status = CASE amount_minor WHEN 700 THEN 'failed' WHEN 900 THEN 'unknown' "
+                + "ELSE 'completed' END");
+        database.execute("VACUUM ANALYZE");
+        PaymentQuery query = new PaymentQuery(null, status, null, null, null, null, null, null, null, null, 20, null);
+        FindPayments.Search search = FindPayments.Search.of(query);
+
+        // When
+        String plan = String.join("\n", Sql.query(database.dataSource(), "EXPLAIN (ANALYZE, BUFFERS) " + search.sql(),
+                row -> row.getString(1), search.parameters()));
+
+        // Then
+        assertThat(buffers(plan)).as(plan).isLessThan(300);
     }
 
     private void plans(boolean grown) throws Exception {
