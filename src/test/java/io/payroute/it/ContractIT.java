@@ -46,6 +46,7 @@ class ContractIT {
         apiKeys();
         webhookEndpoints();
         providers();
+        disputes();
 
         // Then
         assertThat(contract.left()).isEmpty();
@@ -197,6 +198,34 @@ class ContractIT {
         contract.call(422, "GET", "/api/v1/provider-events?status=lost", null);
         contract.call(404, "GET", "/api/v1/provider-events/" + NOBODY, null);
         contract.call(404, "POST", "/api/v1/provider-events/" + NOBODY + "/replay", null);
+    }
+
+    private void disputes() throws Exception {
+        String id = created(CREATE, "completed");
+        sandbox(id, "dispute.opened", "2026-11-20T10:00:00Z");
+        sandbox(id, "dispute.funds_withdrawn", "2026-11-20T10:00:01Z");
+        await().atMost(Application.PATIENCE).untilAsserted(() -> {
+            JsonObject payment = json(contract.call(200, "GET", "/api/v1/payments/" + id, null)).getJsonObject("payment");
+            assertThat(payment.getString("status")).isEqualTo("completed");
+            assertThat(payment.getString("dispute_status")).isEqualTo("open");
+            assertThat(payment.getLong("charged_back_minor")).isEqualTo(payment.getLong("amount_minor"));
+        });
+        contract.call(409, "POST", path(id, "refunds"), null);
+        assertThat(contract.call(200, "GET", path(id, "events"), null).body()).contains("\"dispute.opened\"",
+                "\"dispute.funds_withdrawn\"");
+        String failed = created(CREATE, "completed");
+        sandbox(failed, "capture.failed", "2026-11-20T10:00:00Z");
+        application.awaitStatus(failed, "failed");
+        sandbox(failed, "brand.new", "2026-11-20T10:00:00Z");
+        await().atMost(Application.PATIENCE).untilAsserted(() -> assertThat(
+                contract.call(200, "GET", "/api/v1/provider-events?status=undeclared", null).body()).contains("brand.new"));
+    }
+
+    private void sandbox(String payment, String type, String at) throws Exception {
+        String event = new JsonObject().put("id", "evt_" + payment + type).put("type", type).put("payment_id", payment)
+                .put("reference", "sandbox_" + payment).put("dispute_reference", "dispute_" + payment)
+                .put("amount_minor", 3_000).put("currency", "EUR").put("reason", "fraudulent").put("created_at", at).encode();
+        contract.call(200, "POST", "/webhooks/sandbox", event, "Sandbox-Signature", Application.sandboxSignature(event));
     }
 
     private void apiKeys() throws Exception {

@@ -38,9 +38,10 @@ public final class ProviderListing {
      * @param captured minor units that moved
      * @param refunded minor units that went back
      * @param refunds those of which {@code refunded} is the sum, as far as the provider tells them
+     * @param disputed whether somebody contests it, or has contested it
      */
     public record Entry(String reference, UUID paymentId, Money money, Status status, long captured, long refunded,
-            List<Refund> refunds, Instant createdAt) {
+            List<Refund> refunds, boolean disputed, Instant createdAt) {
     }
 
     /** @param operationId our refund, where the provider was told; otherwise null */

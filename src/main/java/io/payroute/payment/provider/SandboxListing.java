@@ -83,6 +83,7 @@ public class SandboxListing {
         }
         String reference = "sandbox_" + payment + (row.getLong("nth") == 0 ? "" : "_" + id);
         return new Row(id, new Entry(reference, uuid(payment), money, status, captured, row.getLong("refunded"), refunds,
+                false,
                 Sql.instant(row, "created_at")));
     }
 

@@ -19,6 +19,7 @@ import io.payroute.messaging.Sql;
  * <li>{@code missing}: ours moved money, or may have, and the list has none
  * <li>{@code extra}: the list has money that is of no payment of ours, or is a second time of one
  * <li>{@code amount}, {@code status}, {@code refund}: both have it, and say different things
+ * <li>{@code dispute}: the list says that it is contested, and no event told so
  * </ul>
  */
 @ApplicationScoped
@@ -44,6 +45,7 @@ class CompareBooks {
                 p.status AS our_status, t.status AS their_status, p.amount_minor AS our_minor, t.amount_minor AS their_minor,
                 p.captured_minor AS our_captured, t.captured_minor AS their_captured, p.refunded_minor AS our_refunded,
                 t.refunded_minor AS their_refunded, p.refund_claimed_minor AS our_claimed,
+                t.disputed AND p.dispute_status IS NULL AS unheard,
                 CASE WHEN p.status IN ('partially_refunded', 'refunded') THEN 'completed' ELSE p.status END AS our_state
               FROM run r, theirs t JOIN payment p ON p.id = t.matched
               WHERE t.n = 1 AND t.counted AND p.updated_at < r.settled_at)
@@ -61,7 +63,8 @@ class CompareBooks {
               ('amount', our_currency <> their_currency OR our_minor <> their_minor
                 OR our_state = 'completed' AND their_status = 'completed' AND our_captured <> their_captured),
               ('refund', our_state = 'completed' AND their_status = 'completed' AND our_refunded <> their_refunded
-                AND our_claimed = our_refunded)) AS d(kind, differs)
+                AND our_claimed = our_refunded),
+              ('dispute', unheard)) AS d(kind, differs)
             WHERE differs
             UNION ALL
             SELECT r.id, 'extra', t.payment_id, t.reference, NULL, t.currency, NULL, t.status, NULL, t.amount_minor, NULL,

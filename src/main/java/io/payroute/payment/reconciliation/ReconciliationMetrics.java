@@ -17,7 +17,7 @@ import io.vertx.core.json.JsonObject;
 @ApplicationScoped
 class ReconciliationMetrics {
 
-    private static final List<String> KINDS = List.of("missing", "extra", "amount", "status", "refund");
+    private static final List<String> KINDS = List.of("missing", "extra", "amount", "status", "refund", "dispute");
     private static final String LAST = """
             SELECT DISTINCT ON (provider) provider, differences, extract(epoch FROM ended_at) AS at FROM reconciliation
             WHERE status = 'completed' ORDER BY provider, ended_at DESC""";

@@ -45,10 +45,11 @@ class Reconciliations {
             RETURNING *""";
     private static final String ENTRIES = """
             INSERT INTO reconciliation_entry (reconciliation_id, reference, payment_id, amount_minor, currency, status,
-              captured_minor, refunded_minor, refunds, created_at)
+              captured_minor, refunded_minor, refunds, disputed, created_at)
             SELECT DISTINCT ON (reference) ?::uuid, * FROM unnest(?::text[], ?::uuid[], ?::int8[], ?::text[], ?::text[], ?::int8[],
-              ?::int8[], ?::jsonb[], ?::timestamptz[])
-              AS t(reference, payment_id, amount_minor, currency, status, captured_minor, refunded_minor, refunds, created_at)
+              ?::int8[], ?::jsonb[], ?::bool[], ?::timestamptz[])
+              AS t(reference, payment_id, amount_minor, currency, status, captured_minor, refunded_minor, refunds, disputed,
+                created_at)
             ON CONFLICT (reconciliation_id, reference) DO NOTHING""";
     private static final String LISTED = """
             UPDATE reconciliation SET cursor = ?, listed = listed + ?, phase = ?, due_at = now() + make_interval(secs => ?)
@@ -118,6 +119,7 @@ class Reconciliations {
                     Sql.column("int8", entries, ProviderListing.Entry::captured),
                     Sql.column("int8", entries, ProviderListing.Entry::refunded),
                     Sql.column("jsonb", entries, entry -> json(entry.refunds())),
+                    Sql.column("bool", entries, ProviderListing.Entry::disputed),
                     Sql.column("timestamptz", entries, ProviderListing.Entry::createdAt));
         });
     }

@@ -24,6 +24,8 @@ import io.payroute.http.Problems;
 import io.payroute.messaging.Ids;
 import io.payroute.payment.event.apply.TestMoves;
 import io.payroute.payment.provider.ProviderListing;
+import io.payroute.payment.provider.ProviderListing.Entry;
+import io.payroute.payment.provider.ProviderListing.Page;
 import io.payroute.payment.provider.TestSandbox;
 import io.payroute.payment.routing.ProviderRoutes;
 import io.payroute.runtime.RoleDatabases;
@@ -51,6 +53,7 @@ class ReconciliationTest {
     private RepairDifferences repairs;
     private int listed;
     private boolean listFails;
+    private boolean disputed;
 
     /** Stands in for the part of the sandbox that is not asked here. */
     public static class Sandbox {
@@ -102,7 +105,16 @@ class ReconciliationTest {
                         throw new IllegalStateException("the provider is away");
                     }
                 }));
+        AdviceWith.adviceWith(context, "provider-sandbox", route -> route.weaveById("sandbox-list").after()
+                .process(exchange -> exchange.getMessage().setBody(disputed(exchange.getMessage().getBody(Page.class)))));
         context.start();
+    }
+
+    /** The sandbox has no disputes of its own. */
+    private Page disputed(Page page) {
+        return new Page(page.entries().stream().map(entry -> new Entry(entry.reference(), entry.paymentId(), entry.money(),
+                entry.status(), entry.captured(), entry.refunded(), entry.refunds(), disputed, entry.createdAt())).toList(),
+                page.nextCursor());
     }
 
     private RunReconciliations runner(String at) {
@@ -114,6 +126,26 @@ class ReconciliationTest {
     @AfterEach
     void stop() {
         context.stop();
+    }
+
+    @Test
+    void shouldReportADisputeThatNoEventToldOf() throws Exception {
+        // Given
+        disputed = true;
+        UUID unheard = ours("completed", 4999);
+        theirs(unheard, "charge", "charged", 4999);
+        UUID heard = ours("completed", 1000);
+        theirs(heard, "charge", "charged", 1000);
+        database.execute("UPDATE payment SET dispute_status = 'open', disputed_minor = 1000 WHERE id = ?", heard);
+        settleAll();
+
+        // When
+        JsonObject run = reconcile(true);
+
+        // Then
+        assertThat(run.getJsonObject("differences").getMap()).isEqualTo(Map.of("dispute", 1));
+        assertThat(database.value("SELECT payment_id || ' ' || effect FROM reconciliation_difference"))
+                .isEqualTo(unheard + " not_repairable");
     }
 
     @Test

@@ -68,9 +68,6 @@ class MoveByCapture {
     }
 
     Effect completed(Connection connection, Payment payment, ProviderEvent event) throws SQLException {
-        if (hasFailed(find(connection, payment, event, NO_AMOUNT))) {
-            return Effect.NO_EFFECT;
-        }
         return switch (payment.status()) {
             case PENDING -> Effect.NOT_YET;
             case PROCESSING, UNKNOWN -> {
@@ -84,8 +81,10 @@ class MoveByCapture {
                 yield Effect.APPLIED;
             }
             case AUTHORIZED -> captured(connection, payment, event);
-            case FAILED, CANCELLED -> Effect.CONFLICT;
-            case COMPLETED, PARTIALLY_REFUNDED, REFUNDED -> further(connection, payment, event);
+            case FAILED -> hasFailed(find(connection, payment, event, NO_AMOUNT)) ? Effect.NO_EFFECT : Effect.CONFLICT;
+            case CANCELLED -> Effect.CONFLICT;
+            case COMPLETED, PARTIALLY_REFUNDED, REFUNDED ->
+                isTheCharge(payment, event) ? Effect.NO_EFFECT : further(connection, payment, event);
         };
     }
 
@@ -164,10 +163,20 @@ class MoveByCapture {
         return Effect.APPLIED;
     }
 
+    /** What nearly every such event says, told without a further look: all of it was charged at once, under this name. */
+    private static boolean isTheCharge(Payment payment, ProviderEvent event) {
+        return payment.capture() && event.money() != null && event.money().minor() == payment.captured()
+                && payment.captured() == payment.money().minor() && payment.providerReference() != null
+                && payment.providerReference().equals(name(event));
+    }
+
     private Effect further(Connection connection, Payment payment, ProviderEvent event) throws SQLException {
         String name = name(event);
         if (event.money() == null || name == null) {
             return event.money() == null || event.money().minor() == payment.captured() ? Effect.NO_EFFECT : Effect.CONFLICT;
+        }
+        if (hasFailed(find(connection, payment, event, NO_AMOUNT))) {
+            return Effect.NO_EFFECT;
         }
         long amount = event.money().minor();
         Set<String> names = new HashSet<>(Sql.query(connection, NAMES, row -> row.getString(1), payment.id(),

@@ -69,6 +69,7 @@ final class StripeListing {
         return new Entry(intent.path("id").asText(), uuid(intent.path("metadata").path(StripeRequests.PAYMENT_ID).asText()),
                 StripeAmounts.money(intent.path("amount").asLong(), currency), status(intent.path("status").asText()),
                 minor(intent.path("amount_received"), currency), minor(charge.path("amount_refunded"), currency), refunds,
+                charge.path("disputed").asBoolean(),
                 Instant.ofEpochSecond(intent.path("created").asLong()));
     }
 

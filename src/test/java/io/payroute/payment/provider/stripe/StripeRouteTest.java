@@ -638,7 +638,7 @@ class StripeRouteTest {
                 ok("""
                         {"has_more":true,"data":[
                         {"id":"pi_1","amount":512,"amount_received":512,"currency":"jpy","created":1767322801,"status":"succeeded",
-                         "metadata":{"payment_id":"%s"},"latest_charge":{"amount_refunded":12,"refunds":{"data":[
+                         "metadata":{"payment_id":"%s"},"latest_charge":{"amount_refunded":12,"disputed":true,"refunds":{"data":[
                           {"id":"re_1","status":"succeeded","amount":12,"metadata":{}},
                           {"id":"re_2","status":"failed","amount":9,"metadata":{}}]}}},
                         {"id":"pi_x","amount":1,"currency":"lyd","created":1767322801,"status":"succeeded"},
@@ -651,10 +651,9 @@ class StripeRouteTest {
         // Then
         assertThat(exchange.getMessage().getBody()).isEqualTo(new ProviderListing.Page(List.of(
                 new ProviderListing.Entry("pi_1", PAYMENT, new Money(512, "JPY"), ProviderListing.Status.COMPLETED, 512, 12,
-                        List.of(new ProviderListing.Refund("re_1", null, 12)), Instant.ofEpochSecond(1767322801)),
+                        List.of(new ProviderListing.Refund("re_1", null, 12)), true, Instant.ofEpochSecond(1767322801)),
                 new ProviderListing.Entry("pi_2", null, new Money(100, "USD"), ProviderListing.Status.AUTHORIZED, 0, 0,
-                        List.of(),
-                        Instant.ofEpochSecond(1767322802))),
+                        List.of(), false, Instant.ofEpochSecond(1767322802))),
                 "pi_2"));
     }
 
