@@ -13,6 +13,7 @@ import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.payroute.security.AccessTokens;
+import io.payroute.security.Scope;
 
 /**
  * What protects gRPC, from the configuration: tokens, TLS, certificates of clients. Beyond loopback a server asks for a token or
@@ -50,9 +51,9 @@ final class GrpcSecurity {
         return tokens;
     }
 
-    /** What our calls carry: our token, or, in a process that serves others too, the first of theirs; null for none. */
+    /** What our calls carry: our token, or, in a process that serves others too, the first of theirs that may send; null for none. */
     String token() {
-        return isSet(TOKEN) ? property.apply(TOKEN) : AccessTokens.first(property.apply(TOKENS));
+        return isSet(TOKEN) ? property.apply(TOKEN) : AccessTokens.first(property.apply(TOKENS), Scope.NOTIFICATIONS_SEND);
     }
 
     /** @throws IllegalStateException when strangers could reach a server that asks for nothing */

@@ -70,6 +70,12 @@ record DeliveryOutcome(Backoff backoff, int maxAttempts, List<Duration> unanswer
                 : again(due, cause, pause, false);
     }
 
+    /** A stop does not wait for a slow mail server: its answer is lost, and it may have taken the message. */
+    Result cutOff(DueNotification due) {
+        Duration pause = due.unanswered() < unanswered.size() ? unanswered.get(due.unanswered()) : backoff.max();
+        return Result.again(due, pause, "stopped before the answer", true, null);
+    }
+
     /** @param pause until it is tried again, if the dead letter cannot be stored */
     private Result dead(DueNotification due, FailureCause cause, Duration pause) {
         try {

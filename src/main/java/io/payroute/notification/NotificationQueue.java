@@ -31,7 +31,8 @@ class NotificationQueue implements AutoCloseable {
     private static final String RENEW = """
             UPDATE notification n SET due_at = now() + ? * interval '1 millisecond'
             FROM unnest(?::int8[], ?::int4[]) AS r (id, attempts)
-            WHERE n.id = r.id AND n.attempts = r.attempts AND n.status = 'queued'""";
+            WHERE n.id = r.id AND n.attempts = r.attempts AND n.status = 'queued'
+              AND n.due_at < now() + ? * interval '1 millisecond'""";
     /** Two results for one notification, of a sender that lost its lease and its successor, are one event. */
     private static final String FINISH = """
             WITH r AS (
@@ -92,7 +93,7 @@ class NotificationQueue implements AutoCloseable {
     void renew(Collection<DueNotification> sending, Duration lease) throws Exception {
         List<DueNotification> many = List.copyOf(sending);
         Sql.update(dataSource, RENEW, lease.toMillis(), Sql.column("int8", many, DueNotification::id),
-                Sql.column("int4", many, DueNotification::attempts));
+                Sql.column("int4", many, DueNotification::attempts), lease.toMillis());
     }
 
     /** @return completed after the commit */

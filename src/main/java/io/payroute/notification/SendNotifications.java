@@ -46,7 +46,6 @@ import io.payroute.runtime.Transient;
 public class SendNotifications {
 
     private static final Logger LOG = Logger.getLogger(SendNotifications.class);
-    private static final Duration DRAIN = Duration.ofSeconds(10);
     /** Claimed ahead for each sender, so that none waits for the next poll. */
     private static final int AHEAD = 16;
 
@@ -55,6 +54,7 @@ public class SendNotifications {
     private final DeliveryOutcome outcome;
     private final Duration lease;
     private final int slots;
+    private final Duration patience;
     private final IntUnaryOperator pace;
     private final ExecutorService senders;
     private final ProducerTemplate routes;
@@ -74,12 +74,14 @@ public class SendNotifications {
                         config.getValue("topic.notification-updated", String.class)),
                 DeliveryOutcome.of(config, deadLetters.of(Roles.NOTIFICATION)::store, states),
                 DeliveryOutcome.duration(config, "notification.lease"),
-                config.getValue("notification.senders", Integer.class), acceptFirst::limit);
+                config.getValue("notification.senders", Integer.class), acceptFirst::limit, Duration.ofSeconds(10));
     }
 
+    /** @param patience of a stop with what is being sent */
     SendNotifications(CamelContext context, NotificationQueue queue, DeliveryOutcome outcome, Duration lease, int threads,
-            IntUnaryOperator pace) {
+            IntUnaryOperator pace, Duration patience) {
         this.pace = pace;
+        this.patience = patience;
         this.context = context;
         this.queue = queue;
         this.outcome = outcome;
@@ -187,8 +189,9 @@ public class SendNotifications {
         draining = true;
         senders.shutdown();
         try {
-            if (!senders.awaitTermination(DRAIN.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (!senders.awaitTermination(patience.toMillis(), TimeUnit.MILLISECONDS)) {
                 LOG.warnf("event=senders-cut-off role=notification inFlight=%d", inFlight.get());
+                sending.values().forEach(due -> queue.finish(outcome.cutOff(due)));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

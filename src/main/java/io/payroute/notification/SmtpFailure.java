@@ -2,6 +2,7 @@ package io.payroute.notification;
 
 import java.io.IOException;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 import jakarta.mail.MessagingException;
 import jakarta.mail.internet.AddressException;
@@ -41,11 +42,15 @@ public final class SmtpFailure extends MessagingException {
     /** The one refusal of a sender that is about the mail: it is too large. */
     private static final int TOO_LARGE = 552;
     private static final int CLOSING = 421;
+    /** What servers say to a recipient when it is us who may not send: RFC 3463, security or policy; or plain words. */
+    private static final Pattern NOT_OURS_TO_SEND = Pattern.compile("^\\s*(?:\\d{3}[ -])?5\\.7\\.\\d|\\brelay",
+            Pattern.CASE_INSENSITIVE);
 
     private final Step step;
     private final int reply;
     private final boolean timeout;
     private final String brief;
+    private final boolean ofOurSetUp;
 
     /**
      * @param reply of the server, or 0 when there was none
@@ -59,6 +64,7 @@ public final class SmtpFailure extends MessagingException {
         this.reply = reply;
         this.timeout = timeout;
         this.brief = brief;
+        this.ofOurSetUp = step == Step.RECIPIENT && said != null && NOT_OURS_TO_SEND.matcher(said).find();
     }
 
     /** What failed, in words that anybody may read: no address, no name, nothing that the server said. */
@@ -73,11 +79,11 @@ public final class SmtpFailure extends MessagingException {
 
     /** Whether it is about this recipient or this mail alone, and tells nothing of the server. */
     public boolean isOfThisMail() {
-        return reply > 0 && (step == Step.RECIPIENT || refusesTheMail());
+        return reply > 0 && !ofOurSetUp && (step == Step.RECIPIENT || refusesTheMail());
     }
 
     private boolean refusesTheMail() {
-        return reply >= 500 && !SET_UP.contains(reply)
+        return reply >= 500 && !ofOurSetUp && !SET_UP.contains(reply)
                 && (step == Step.SENDER ? reply == TOO_LARGE : step != Step.CONNECT);
     }
 

@@ -24,6 +24,7 @@ import org.jboss.logging.Logger;
 
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
@@ -31,34 +32,30 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 
 /**
- * Liveness and readiness at a port of their own, with connections, threads and places of their own: an orchestrator must not end
- * a process because somebody else keeps it busy. The answers are those of MicroProfile Health, as at {@code /q/health} of the
+ * Liveness and readiness at a port of their own, with connections and threads of their own: an orchestrator must not end a process
+ * because somebody else keeps it busy. Liveness does not wait behind readiness either, which asks servers. The answers are those of MicroProfile Health, as at {@code /q/health} of the
  * other port.
  */
 @ApplicationScoped
 public class ProbeServer {
 
     private static final Logger LOG = Logger.getLogger(ProbeServer.class);
-    private static final int THREADS = 2;
     private static final int QUEUE = 16;
 
-    private final Vertx vertx;
+    /** Not the application's: two servers of one Vert.x that are told the same port would share it in silence. */
+    private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(1)
+            .setInternalBlockingPoolSize(1));
     private final String host;
     private final int port;
     private final Instance<HealthCheck> live;
     private final Instance<HealthCheck> ready;
-    private final ExecutorService threads = new ThreadPoolExecutor(THREADS, THREADS, 0, TimeUnit.SECONDS,
-            new ArrayBlockingQueue<>(QUEUE), task -> {
-                Thread thread = new Thread(task, "probe");
-                thread.setDaemon(true);
-                return thread;
-            });
+    private final ExecutorService liveThread = thread("probe-live");
+    private final ExecutorService readyThread = thread("probe-ready");
     private HttpServer server;
 
-    ProbeServer(Vertx vertx, @ConfigProperty(name = "payroute.management.host") String host,
+    ProbeServer(@ConfigProperty(name = "payroute.management.host") String host,
             @ConfigProperty(name = "payroute.management.port") int port, @Any @Liveness Instance<HealthCheck> live,
             @Any @Readiness Instance<HealthCheck> ready) {
-        this.vertx = vertx;
         this.host = host;
         this.port = port;
         this.live = live;
@@ -79,6 +76,14 @@ public class ProbeServer {
         LOG.debugf("event=probes host=%s port=%d", host, port());
     }
 
+    private static ExecutorService thread(String name) {
+        return new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(QUEUE), task -> {
+            Thread thread = new Thread(task, name);
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
     /** Where it listens. */
     public int port() {
         return server.actualPort();
@@ -96,7 +101,8 @@ public class ProbeServer {
             return;
         }
         try {
-            threads.execute(() -> answer(request, checks.get().map(ProbeServer::call).toList()));
+            (request.path().endsWith("/live") ? liveThread : readyThread)
+                    .execute(() -> answer(request, checks.get().map(ProbeServer::call).toList()));
         } catch (RejectedExecutionException e) {
             request.response().setStatusCode(503).putHeader("Retry-After", "1").end();
         }
@@ -126,9 +132,8 @@ public class ProbeServer {
 
     @PreDestroy
     void stop() {
-        if (server != null) {
-            server.close();
-        }
-        threads.shutdownNow();
+        vertx.close();
+        liveThread.shutdownNow();
+        readyThread.shutdownNow();
     }
 }

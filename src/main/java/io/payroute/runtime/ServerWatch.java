@@ -3,8 +3,7 @@ package io.payroute.runtime;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 import jakarta.annotation.Priority;
@@ -31,7 +30,7 @@ public class ServerWatch {
     private final Instance<WatchedServer.Source> sources;
     private final Map<String, Long> awaySince = new ConcurrentHashMap<>();
     private final Map<String, Boolean> seen = new ConcurrentHashMap<>();
-    private final ScheduledExecutorService threads = Executors.newScheduledThreadPool(0, task -> {
+    private final ScheduledThreadPoolExecutor threads = new ScheduledThreadPoolExecutor(0, task -> {
         Thread thread = new Thread(task, "server-watch");
         thread.setDaemon(true);
         return thread;
@@ -46,6 +45,7 @@ public class ServerWatch {
     }
 
     void watch(WatchedServer server) {
+        threads.setCorePoolSize(threads.getCorePoolSize() + 1);
         threads.execute(() -> look(server));
     }
 

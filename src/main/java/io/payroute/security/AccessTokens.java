@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The tokens of the configuration and the question whose a token is. Only digests are kept, and every one is compared in
@@ -69,10 +70,11 @@ public final class AccessTokens {
         return scopes;
     }
 
-    /** The token of the first entry; null when there is none. For a process that calls itself. */
-    public static String first(String configured) {
-        Matcher entry = ENTRY.matcher(configured.split(",")[0].trim());
-        return entry.matches() ? entry.group(3) : null;
+    /** The first token that lets what the scope says; null when there is none. For a process that calls itself. */
+    public static String first(String configured, Scope scope) {
+        AccessTokens tokens = parse("", configured);
+        return Stream.of(configured.split(",")).map(item -> ENTRY.matcher(item.trim())).filter(Matcher::matches)
+                .map(entry -> entry.group(3)).filter(token -> tokens.scopesOf(token).contains(scope)).findFirst().orElse(null);
     }
 
     public boolean isEmpty() {

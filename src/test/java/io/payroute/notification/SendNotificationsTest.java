@@ -63,7 +63,7 @@ class SendNotificationsTest {
         DeliveryOutcome outcome = new DeliveryOutcome(new Backoff(Duration.ofHours(1), Duration.ofHours(1)), 5,
                 List.of(Duration.ofMinutes(5), Duration.ofMinutes(30)), letters::add, "notification.updated", states);
         return new SendNotifications(context, new NotificationQueue(DATABASE.dataSource(), "notification.updated"), outcome,
-                LEASE, 1, room -> room);
+                LEASE, 1, room -> room, Duration.ofMillis(200));
     }
 
     @AfterEach
@@ -144,6 +144,22 @@ class SendNotificationsTest {
         Awaitility.await().untilAsserted(() -> assertThat(sender.inFlight() + other.inFlight()).isZero());
         assertThat(sendings).isEqualTo(1);
         assertThat(DATABASE.rows("SELECT status, attempts FROM notification")).containsExactly("sent 1");
+    }
+
+    @Test
+    void shouldRepeatLateWhatAStopCutOff() throws Exception {
+        // Given
+        gated = true;
+        TestNotifications.store(DATABASE.dataSource(), TestNotifications.mail("k-1", "ada@example.com"));
+        sender.dispatch();
+        Awaitility.await().untilAsserted(() -> assertThat(sendings).isEqualTo(1));
+
+        // When
+        sender.drain();
+
+        // Then
+        assertThat(DATABASE.rows("SELECT status, attempts, unanswered, round(extract(epoch FROM due_at - now()) / 60)::int "
+                + "FROM notification")).containsExactly("queued 1 1 5");
     }
 
     @Test

@@ -30,6 +30,22 @@ class SmtpFailureTest {
         assertThat(judged).isEqualTo(permanent);
     }
 
+    @ParameterizedTest
+    @CsvSource({"550 5.7.1 Unable to relay,false", "554 5.7.1 <ada@example.com>: Relay access denied,false",
+            "550 relaying not permitted,false", "5.7.60 SMTP; Client does not have permissions to send,false",
+            "550 5.1.1 no such user,true", "550 no such user,true", "550 5.2.1 mailbox 5.7.1 disabled,true"})
+    void shouldLetMailsWaitWhereTheServerRefusesUsAndNotTheRecipient(String said, boolean permanent) {
+        // Given
+        SmtpFailure failure = new SmtpFailure(Step.RECIPIENT, 550, false, "refused", said, null);
+
+        // When
+        boolean judged = SmtpFailure.isPermanent(failure);
+
+        // Then
+        assertThat(judged).isEqualTo(permanent);
+        assertThat(failure.isOfThisMail()).isEqualTo(permanent);
+    }
+
     @Test
     void shouldGiveUpWhatIsNoMail() {
         // When

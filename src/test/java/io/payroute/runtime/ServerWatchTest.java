@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
@@ -79,6 +80,21 @@ class ServerWatchTest {
         assertThat(said).hasSize(2).first().asString().contains("server-unreachable", "kafka:9092",
                 "setting=kafka.bootstrap-servers", "Connection refused");
         assertThat(said).last().asString().contains("server-back", "kafka:9092");
+    }
+
+    @Test
+    void shouldLookAtOthersWhileOneDoesNotAnswer() {
+        // Given
+        CountDownLatch answer = new CountDownLatch(1);
+        watch.watch(new WatchedServer("silent", "payment.jdbc.url", "db:5432", Duration.ofMillis(50), answer::await));
+
+        // When
+        watch.watch(server);
+
+        // Then
+        await().untilAsserted(() -> assertThat(watch.isUp("kafka")).isTrue());
+        assertThat(watch.isUp("silent")).isFalse();
+        answer.countDown();
     }
 
     @Test
