@@ -200,6 +200,24 @@ class StripeChargeTest {
                         "1767321845"));
     }
 
+    @Test
+    void shouldNotEndAChargeWhoseFirstRequestToArriveFailsLate() {
+        // Given
+        stripe.stub(first(), aResponse().withFault(Fault.EMPTY_RESPONSE));
+        stripe.stub(then(), error(500, "api_error", "").withHeader("Stripe-Should-Retry", "false"));
+        stripe.toGet(INTENTS, ok("{\"data\":[],\"has_more\":false}"));
+        UUID payment = payment();
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(calls(payment)).hasSize(1));
+
+        // When
+        database.execute("UPDATE charge_work SET sent_at = sent_at - interval '11 min', due_at = now()");
+
+        // Then
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(calls(payment)).hasSizeGreaterThan(1));
+        assertThat(calls(payment).get(1)).startsWith("status unanswered");
+        assertThat(state(payment)).containsExactly("unknown null 0");
+    }
+
     private static MappingBuilder first() {
         return post(urlPathEqualTo(INTENTS)).inScenario("charge").whenScenarioStateIs(Scenario.STARTED)
                 .willSetStateTo("charged");

@@ -94,7 +94,7 @@ final class StripeAnswers {
         if (status == 429 && !code.equals("lock_timeout")) {
             return new ProviderOutcome.NotDone("rate_limited");
         }
-        if (status != 400 && status != 402 && status != 404 || response.isOtherRequest()
+        if (status != 400 && status != 402 && status != 404 || response.isAboutKey()
                 || Boolean.TRUE.equals(response.shouldRetry())) {
             return new ProviderOutcome.Unanswered("HTTP " + status + ' ' + code);
         }

@@ -21,7 +21,8 @@ import io.payroute.payment.provider.ProviderCall;
  * <p>
  * Stripe keeps a server error under its key, whatever it had done by then. So after one the key is asked no more: a charge is
  * looked for in the list of the payments made since it was sent. That list is complete at once, and nothing can be added to it
- * under a key that has its answer; a charge that is not there after {@code absent-after} was not made, and ends as failed.
+ * under a key that gives a kept error again: a charge that is then not there, {@code absent-after} or more after it was sent, was
+ * not made, and ends as failed. An error that is new, a key that is in use or that belongs to another request ends nothing.
  * <p>
  * Captures and cancellations are asked for by the intent's state, refunds in the list of the payment's refunds; neither lags. The
  * same look follows at once on an answer that leaves it open.
@@ -65,7 +66,8 @@ class StripeDialogue {
         if (asks && request.kind() == StripeRequest.Kind.CREATE && (response.isOtherRequest() || response.isFinalFailure())) {
             return call.keyAge() == null
                     ? StripeRequests.search(call)
-                    : StripeRequests.madeSince(response.at().minus(call.keyAge()).minus(CLOCKS_DIFFER));
+                    : StripeRequests.madeSince(response.at().minus(call.keyAge()).minus(CLOCKS_DIFFER),
+                            response.isKeptFailure());
         }
         ProviderOutcome outcome = StripeAnswers.failure(call, operation, request, response);
         if (outcome instanceof ProviderOutcome.Unanswered && !request.looks() && !StripeAnswers.isCharge(operation)) {
@@ -88,7 +90,7 @@ class StripeDialogue {
                         : StripeAnswers.intent(operation, found);
             }
             case REFUND -> StripeAnswers.refund(body);
-            case MADE_SINCE -> chargeInList(call, operation, request, body);
+            case MADE_SINCE, MADE_OR_NEVER -> chargeInList(call, operation, request, body);
             case REFUNDS -> refundInList(call, request, body);
             case LIST -> throw new IllegalStateException("a list is no call for a payment");
         };
@@ -106,7 +108,7 @@ class StripeDialogue {
         if (list.path("has_more").asBoolean() && !data.isEmpty()) {
             return request.after(data.get(data.size() - 1).path("id").asText());
         }
-        return call.keyAge().compareTo(settings.absentAfter()) < 0
+        return request.kind() != StripeRequest.Kind.MADE_OR_NEVER || call.keyAge().compareTo(settings.absentAfter()) < 0
                 ? new ProviderOutcome.Unanswered("not yet among the payments made since")
                 : new ProviderOutcome.Declined("provider_error");
     }

@@ -17,7 +17,7 @@ record StripeRequest(Kind kind, String path, String query, String form, String k
 
     /** What is asked; the answer is read by it. */
     enum Kind {
-        CREATE, FIND, SEARCH, MADE_SINCE, CAPTURE, CANCEL, REFUND, REFUNDS, LIST
+        CREATE, FIND, SEARCH, MADE_SINCE, MADE_OR_NEVER, CAPTURE, CANCEL, REFUND, REFUNDS, LIST
     }
 
     static StripeRequest post(Kind kind, String path, Map<String, String> form, String key) {

@@ -75,12 +75,16 @@ final class StripeRequests {
                 Map.of("query", "metadata['" + PAYMENT_ID + "']:'" + call.paymentId() + "'"));
     }
 
-    /** All payments that were made since, newest first. Other than the search, this list is complete at once. */
-    static StripeRequest madeSince(Instant time) {
+    /**
+     * All payments that were made since, newest first. Other than the search, this list is complete at once.
+     *
+     * @param orNever whether what is not in the list will never be
+     */
+    static StripeRequest madeSince(Instant time, boolean orNever) {
         Map<String, String> query = new LinkedHashMap<>();
         query.put("created[gte]", String.valueOf(time.getEpochSecond()));
         query.put("limit", "100");
-        return StripeRequest.get(Kind.MADE_SINCE, INTENTS, query);
+        return StripeRequest.get(orNever ? Kind.MADE_OR_NEVER : Kind.MADE_SINCE, INTENTS, query);
     }
 
     static StripeRequest refunds(ProviderCall call) {

@@ -56,13 +56,23 @@ record StripeResponse(int status, JsonNode body, boolean replayed, Boolean shoul
         return body.path("error");
     }
 
+    /** It says something of the key only, and nothing of the request. */
+    boolean isAboutKey() {
+        return "idempotency_error".equals(error().path("type").asText());
+    }
+
     /** The same key, but another request: the first one did arrive, and its answer cannot be had this way. */
     boolean isOtherRequest() {
-        return "idempotency_error".equals(error().path("type").asText());
+        return status == 400 && isAboutKey() && !"idempotency_key_in_use".equals(error().path("code").asText());
     }
 
     /** A failure that the key will give for ever, or that Stripe says repeating does not mend. */
     boolean isFinalFailure() {
-        return status >= 500 && (replayed || Boolean.FALSE.equals(shouldRetry));
+        return isKeptFailure() || status >= 500 && Boolean.FALSE.equals(shouldRetry);
+    }
+
+    /** A failure that an earlier request under this key ended in. Nothing more is made under it. */
+    boolean isKeptFailure() {
+        return status >= 500 && replayed;
     }
 }

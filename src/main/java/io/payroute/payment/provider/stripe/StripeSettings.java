@@ -36,7 +36,7 @@ class StripeSettings implements ProviderNeeds {
     /**
      * @param paymentMethod for payments whose method is no payment method of Stripe's; for tests
      * @param keyLife how long Stripe surely knows an idempotency key
-     * @param absentAfter after which a charge that Stripe answered with an error of its own, and does not list, was not made
+     * @param absentAfter after which a charge whose key gives a kept error of Stripe's own, and that Stripe does not list, was not made
      */
     StripeSettings(@ConfigProperty(name = API_KEY) Optional<String> apiKey,
             @ConfigProperty(name = PAYMENT_METHOD) Optional<String> paymentMethod,

@@ -484,6 +484,39 @@ class StripeRouteTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"in use", "in use by another name", "fresh", "fresh and final", "another request"})
+    void shouldTakeOnlyAKeptErrorForTheEndOfTheFirstRequest(String answer) {
+        // Given
+        STRIPE.toPost(INTENTS, switch (answer) {
+            case "in use" -> error(409, "idempotency_error", "\"code\":\"idempotency_key_in_use\"");
+            case "in use by another name" -> error(400, "idempotency_error", "\"code\":\"idempotency_key_in_use\"");
+            case "fresh" -> error(500, "api_error", "");
+            case "fresh and final" -> error(500, "api_error", "").withHeader("Stripe-Should-Retry", "false");
+            default -> error(400, "idempotency_error", "");
+        });
+        STRIPE.toGet(INTENTS, ok("{\"data\":[],\"has_more\":false}"));
+
+        // When
+        ProviderOutcome outcome = outcome(asked(ProviderCall.CHARGE, null, Duration.ofMinutes(11)));
+
+        // Then
+        assertThat(outcome).isInstanceOf(ProviderOutcome.Unanswered.class);
+    }
+
+    @Test
+    void shouldNotLookInTheListWhileTheKeyIsInUse() {
+        // Given
+        STRIPE.toPost(INTENTS, error(409, "idempotency_error", "\"code\":\"idempotency_key_in_use\""));
+
+        // When
+        ProviderOutcome outcome = outcome(asked(ProviderCall.CHARGE, null, Duration.ofMinutes(11)));
+
+        // Then
+        assertThat(outcome).isEqualTo(new ProviderOutcome.Unanswered("HTTP 409 idempotency_key_in_use"));
+        assertThat(STRIPE.requests()).hasSize(1);
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"{\"data\":[],\"has_more\":false}", "{}", "<html>"})
     void shouldTakeNoErrorForAbsenceThatMayStillBeMended(String list) {
         // Given
