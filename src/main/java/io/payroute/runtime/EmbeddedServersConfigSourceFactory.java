@@ -1,8 +1,10 @@
 package io.payroute.runtime;
 
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 import org.eclipse.microprofile.config.spi.ConfigSource;
@@ -10,6 +12,7 @@ import org.eclipse.microprofile.config.spi.ConfigSource;
 import io.smallrye.config.ConfigSourceContext;
 import io.smallrye.config.ConfigSourceFactory;
 import io.smallrye.config.ConfigValue;
+import io.smallrye.config.EnvConfigSource;
 
 /** Gives the configuration the addresses of the embedded servers: see {@link EmbeddedServersConfigSource}. */
 public class EmbeddedServersConfigSourceFactory implements ConfigSourceFactory {
@@ -25,6 +28,8 @@ public class EmbeddedServersConfigSourceFactory implements ConfigSourceFactory {
         if (isBuild(context)) {
             return List.of();
         }
+        new ConfigCheck(ConfigKeys.packagedOnes(), config, new ExternalAddresses(config, key -> written(context, key)))
+                .check(names(context));
         return List.of(new EmbeddedServersConfigSource(config, key -> written(context, key),
                 new EmbeddedServersProcess(config)::addresses));
     }
@@ -32,6 +37,14 @@ public class EmbeddedServersConfigSourceFactory implements ConfigSourceFactory {
     private static String written(ConfigSourceContext context, String key) {
         return context.getConfigSources().stream().sorted(Comparator.comparingInt(ConfigSource::getOrdinal).reversed())
                 .map(source -> source.getValue(key)).filter(Objects::nonNull).findFirst().orElse(null);
+    }
+
+    /** As they are written: a source of variables also gives keys that it guesses from others' variables. */
+    private static Set<String> names(ConfigSourceContext context) {
+        Set<String> names = new HashSet<>(System.getenv().keySet());
+        context.getConfigSources().stream().filter(source -> !(source instanceof EnvConfigSource))
+                .forEach(source -> names.addAll(source.getPropertyNames()));
+        return names;
     }
 
     /** The build makes a configuration too, with a source that never exists at run time. It must not start servers. */

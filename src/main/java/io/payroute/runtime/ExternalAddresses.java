@@ -18,8 +18,7 @@ final class ExternalAddresses {
     static final String JDBC_SUFFIX = "_JDBC_URL";
 
     /** The roles that store something, each in a database of its own. */
-    static final List<String> ROLES_WITH_DATABASE = List.of("user", "product", "inventory", "order", "payment",
-            "notification", "aggregator");
+    static final List<String> ROLES_WITH_DATABASE = Roles.ALL;
 
     private static final Pattern DATABASE_KEY = Pattern
             .compile("embedded\\.postgres\\.([a-z]+)\\.(jdbc-url|username|password)");
@@ -73,14 +72,43 @@ final class ExternalAddresses {
         };
     }
 
+    /** What the roles that are on need and nobody has set, each as one sentence with its remedy; empty in embedded mode. */
+    List<String> missing() {
+        List<String> missing = new ArrayList<>();
+        if (!anyConfigured()) {
+            return missing;
+        }
+        List<String> needed = new ArrayList<>(List.of("embedded.kafka.bootstrap-servers"));
+        for (String role : ROLES_WITH_DATABASE) {
+            List.of("jdbc-url", "username", "password").forEach(what -> needed.add("embedded.postgres." + role + '.' + what));
+        }
+        needed.addAll(List.of("embedded.smtp.host", "embedded.smtp.port"));
+        for (String key : needed) {
+            String variable = variable(key);
+            if (!isSet(variable)) {
+                try {
+                    answerFor(key);
+                } catch (IllegalStateException e) {
+                    missing.add(e.getMessage());
+                }
+            }
+        }
+        return missing;
+    }
+
+    /** The variable that stands for an embedded server's key. */
+    private static String variable(String embeddedKey) {
+        return embeddedKey.replaceFirst("^embedded\\.(postgres\\.)?", "").replaceFirst("\\.(username|password)$", ".jdbc.$1")
+                .toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
+    }
+
     private String require(String variable, String role) {
         if (role != null && "false".equalsIgnoreCase(config.apply("role." + role))) {
             return "";
         }
         String remedy = role == null ? "" : " or switch the role off (ROLE_" + role.toUpperCase(Locale.ROOT) + "=false)";
-        throw new IllegalStateException("External servers are configured by " + String.join(", ", configured()) + ", but "
-                + variable + " is missing. Set it" + remedy
-                + "; or set none of these variables to run with the embedded servers.");
+        throw new IllegalStateException(variable + " is missing, while " + String.join(", ", configured())
+                + " names a server elsewhere. Set it" + remedy + ".");
     }
 
     /** By its variable, or by the key that the variable stands for: one that does not fall back to an embedded server. */

@@ -4,9 +4,14 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import org.apache.camel.model.BeanDefinition;
+import org.apache.camel.model.EnrichDefinition;
 import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RemoveHeadersDefinition;
@@ -17,8 +22,8 @@ import org.apache.camel.model.ToDynamicDefinition;
 
 /**
  * The rules that every route must keep, whoever wrote it: it can be found (id, description, group), it says what happens on
- * failure (an existing route configuration: Camel itself accepts a misspelt one in silence), and what comes from outside is
- * stripped before anything else (a client's headers would become Camel headers).
+ * failure (an existing route configuration: Camel itself accepts a misspelt one in silence), what it calls is there, and what comes
+ * from outside is stripped before anything else (a client's headers would become Camel headers).
  */
 public final class RouteRules {
 
@@ -42,7 +47,39 @@ public final class RouteRules {
                 check(route, allowed, configurations, broken);
             }
         }
+        broken.addAll(unconnected(routes));
         return broken;
+    }
+
+    /** Camel waits 30 seconds for a route that nobody wrote, with every request that gets there. */
+    private static List<String> unconnected(Collection<RouteDefinition> routes) {
+        Set<String> there = routes.stream().map(RouteDefinition::getEndpointUrl).map(RouteRules::direct)
+                .filter(Objects::nonNull).collect(Collectors.toCollection(TreeSet::new));
+        List<String> broken = new ArrayList<>();
+        for (RouteDefinition route : routes) {
+            targets(route).map(RouteRules::direct).filter(target -> target != null && !there.contains(target)).distinct()
+                    .forEach(target -> broken.add("Route '" + route.getRouteId() + "' calls direct:" + target
+                            + ", which no route begins with; there are " + there + "."));
+        }
+        return broken;
+    }
+
+    private static Stream<String> targets(RouteDefinition route) {
+        List<ProcessorDefinition<?>> steps = route.getOutputs();
+        return Stream.of(
+                ProcessorDefinitionHelper.filterTypeInOutputs(steps, ToDefinition.class).stream().map(ToDefinition::getUri),
+                ProcessorDefinitionHelper.filterTypeInOutputs(steps, ToDynamicDefinition.class).stream()
+                        .map(ToDynamicDefinition::getUri),
+                ProcessorDefinitionHelper.filterTypeInOutputs(steps, EnrichDefinition.class).stream()
+                        .map(step -> step.getExpression().getExpression()))
+                .flatMap(uris -> uris);
+    }
+
+    /** @return the name behind direct:, null when it is another endpoint or known only at run time */
+    private static String direct(String uri) {
+        return uri == null || !uri.startsWith("direct:") || uri.contains("${") || uri.contains("{{")
+                ? null
+                : uri.replaceFirst("^direct:(//)?", "").replaceFirst("\\?.*", "");
     }
 
     static boolean isKamelet(RouteDefinition route) {

@@ -74,7 +74,7 @@ class EmbeddedServersConfigSourceTest {
 
                 // Then
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("configured by PAYMENT_JDBC_URL, but KAFKA_BOOTSTRAP_SERVERS is missing");
+                .hasMessageContaining("KAFKA_BOOTSTRAP_SERVERS is missing, while PAYMENT_JDBC_URL");
         assertThat(starts).hasValue(0);
     }
 
@@ -84,20 +84,20 @@ class EmbeddedServersConfigSourceTest {
         config.put("KAFKA_BOOTSTRAP_SERVERS", "kafka:9092");
 
         // When
-        assertThatThrownBy(() -> source.getValue("embedded.postgres.order.jdbc-url"))
+        assertThatThrownBy(() -> source.getValue("embedded.postgres.notification.jdbc-url"))
 
                 // Then
-                .hasMessageContaining("ORDER_JDBC_URL is missing").hasMessageContaining("ROLE_ORDER=false");
+                .hasMessageContaining("NOTIFICATION_JDBC_URL is missing").hasMessageContaining("ROLE_NOTIFICATION=false");
     }
 
     @Test
     void shouldNeedNoDatabaseForARoleThatIsOff() {
         // Given
         config.put("KAFKA_BOOTSTRAP_SERVERS", "kafka:9092");
-        config.put("role.order", "false");
+        config.put("role.notification", "false");
 
         // When
-        String url = source.getValue("embedded.postgres.order.jdbc-url");
+        String url = source.getValue("embedded.postgres.notification.jdbc-url");
 
         // Then
         assertThat(url).isEmpty();

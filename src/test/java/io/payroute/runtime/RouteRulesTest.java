@@ -74,7 +74,32 @@ class RouteRulesTest {
         List<String> broken = broken();
 
         // Then
-        assertThat(broken).singleElement().asString().contains("payment-in", "recordOutcome");
+        assertThat(broken).filteredOn(one -> !one.contains("calls direct:")).singleElement().asString().contains("payment-in",
+                "recordOutcome");
+    }
+
+    @Test
+    void shouldNameACallOfARouteThatIsNotThere() throws Exception {
+        // Given
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("timer:tick").routeId("payment-tick").routeDescription("Calls.").routeGroup("payment")
+                        .routeConfigurationId("kafka-batch").to("direct:payment-there")
+                        .toD("direct:provider-${header.provider}")
+                        .split(body()).enrich("direct:payment-mispelt").end().to("direct:payment-gone?block=false");
+                from("direct:payment-there").routeId("payment-there").routeDescription("Is called.").routeGroup("payment")
+                        .routeConfigurationId("kafka-batch").log("x");
+            }
+        });
+
+        // When
+        List<String> broken = broken();
+
+        // Then
+        assertThat(broken).satisfiesExactlyInAnyOrder(
+                one -> assertThat(one).contains("'payment-tick' calls direct:payment-mispelt", "payment-there"),
+                one -> assertThat(one).contains("'payment-tick' calls direct:payment-gone"));
     }
 
     /** @param steps after the stripping of headers */
