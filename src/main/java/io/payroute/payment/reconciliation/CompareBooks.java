@@ -87,15 +87,36 @@ class CompareBooks {
               AND p.status IN ('unknown', 'authorized', 'completed', 'partially_refunded', 'refunded')
               AND NOT EXISTS (SELECT 1 FROM theirs t WHERE t.matched = p.id)""";
 
-    private final double absentAfter;
+    private static final String TIME_OUT = "SELECT set_config('statement_timeout', ?, true)";
+    /** So much longer than the database itself is the answer waited for. */
+    private static final Duration GRACE = Duration.ofSeconds(5);
 
-    CompareBooks(@ConfigProperty(name = "payment.reconciliation.absent-after") Duration absentAfter) {
+    private final double absentAfter;
+    private final Duration timeout;
+
+    CompareBooks(@ConfigProperty(name = "payment.reconciliation.absent-after") Duration absentAfter,
+            @ConfigProperty(name = "payment.reconciliation.compare-timeout") Duration timeout) {
+        if (timeout.toMillis() < 1 || timeout.plus(GRACE).toSeconds() >= Reconciliations.LEASE_SECONDS) {
+            throw new IllegalStateException("payment.reconciliation.compare-timeout must be above 0 and below "
+                    + (long) (Reconciliations.LEASE_SECONDS - GRACE.toSeconds())
+                    + "s, because a run is taken over when its lease is over, but is " + timeout);
+        }
         this.absentAfter = absentAfter.toSeconds();
+        this.timeout = timeout;
     }
 
-    /** In the caller's transaction. A repetition replaces what was found before. */
+    /** In the caller's transaction, and with a time-out of its own: a day has a million payments. A repetition replaces what was found before. */
     void compare(Connection connection, UUID run) throws SQLException {
-        Sql.update(connection, FORGET, run);
-        Sql.update(connection, COMPARE, run, absentAfter);
+        int usual = connection.getNetworkTimeout();
+        connection.setNetworkTimeout(Runnable::run, (int) timeout.plus(GRACE).toMillis());
+        try {
+            Sql.query(connection, TIME_OUT, row -> true, Long.toString(timeout.toMillis()));
+            Sql.update(connection, FORGET, run);
+            Sql.update(connection, COMPARE, run, absentAfter);
+        } finally {
+            if (!connection.isClosed()) {
+                connection.setNetworkTimeout(Runnable::run, usual);
+            }
+        }
     }
 }

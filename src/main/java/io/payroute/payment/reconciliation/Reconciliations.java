@@ -30,7 +30,7 @@ import io.vertx.core.json.JsonObject;
 @ApplicationScoped
 class Reconciliations {
 
-    private static final double LEASE_SECONDS = 300;
+    static final double LEASE_SECONDS = 300;
     private static final String INSERT = """
             INSERT INTO reconciliation (id, provider, from_at, to_at, repair, requested_by, settled_at)
             VALUES (?, ?, ?, ?, ?, ?, now() - make_interval(secs => ?))""";

@@ -118,7 +118,7 @@ class ReconciliationTest {
     }
 
     private RunReconciliations runner(String at) {
-        return new RunReconciliations(runs, new CompareBooks(Duration.ofHours(25)), repairs,
+        return new RunReconciliations(runs, new CompareBooks(Duration.ofHours(25), Duration.ofMinutes(4)), repairs,
                 new DifferenceFile(databases, directory.toString()), new ReconciliationMetrics(runs, meters), context, at,
                 List.of("sandbox"), false);
     }
