@@ -41,6 +41,7 @@ class DrainingGrpcConsumer extends GrpcConsumer implements ShutdownAware {
     private HealthStatusManager health;
     private CallExecutor calls;
     private Server server;
+    private boolean leaving;
 
     DrainingGrpcConsumer(PayrouteGrpcEndpoint endpoint, PayrouteGrpcComponent component, Scope scope, Processor processor) {
         super(endpoint, processor, endpoint.getConfiguration());
@@ -56,6 +57,7 @@ class DrainingGrpcConsumer extends GrpcConsumer implements ShutdownAware {
             String host = component.bindHost(configuration.getHost());
             component.security().check(configuration.getService(), host, configuration.getPort());
             server = build(host);
+            leaving = false;
             try {
                 server.start();
             } catch (IOException e) {
@@ -74,9 +76,16 @@ class DrainingGrpcConsumer extends GrpcConsumer implements ShutdownAware {
     @Override
     public boolean deferShutdown(ShutdownRunningTask running) {
         if (server != null && getEndpoint().getCamelContext().getStatus().isStopping()) {
-            health.enterTerminalState();
+            leave();
         }
         return true;
+    }
+
+    private void leave() {
+        if (!leaving) {
+            leaving = true;
+            health.enterTerminalState();
+        }
     }
 
     /** Calls that run are counted as exchanges of the route. */
@@ -93,7 +102,7 @@ class DrainingGrpcConsumer extends GrpcConsumer implements ShutdownAware {
     @Override
     protected void doStop() throws Exception {
         if (server != null) {
-            health.enterTerminalState();
+            leave();
             server.shutdown();
             if (!calls.awaitEnd(component.shutdownGrace())) {
                 LOG.warnf("event=grpc-cut-off service=%s", configuration.getService());

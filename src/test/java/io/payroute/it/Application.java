@@ -114,7 +114,8 @@ final class Application {
     /** What it has logged as warning or error since {@code from}, a length of the log. */
     List<String> warnings(long from) {
         try {
-            return Files.readString(LOG).substring((int) from).lines().filter(line -> line.matches("[0-9:.]+ (WARN|ERROR) .*"))
+            return Files.readString(LOG).substring((int) from).lines()
+                    .filter(line -> line.matches("[0-9:.]+ (WARN|WARNING|ERROR|SEVERE) .*"))
                     .toList();
         } catch (IOException e) {
             throw new IllegalStateException(e);

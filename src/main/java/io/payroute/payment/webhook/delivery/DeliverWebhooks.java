@@ -166,8 +166,11 @@ public class DeliverWebhooks {
 
     /** Takes nothing more and finishes what was taken, while the routes still run. */
     void drain() {
-        draining = true;
-        senders.shutdown();
+        synchronized (this) {
+            // What a dispatch has claimed it has handed over.
+            draining = true;
+            senders.shutdown();
+        }
         try {
             if (!senders.awaitTermination(DRAIN.toMillis(), TimeUnit.MILLISECONDS)) {
                 LOG.warnf("event=senders-cut-off role=payment inFlight=%d", inFlight.get());
