@@ -18,7 +18,8 @@ class PaymentStatusTest {
     @ParameterizedTest
     @CsvSource({"PENDING,PROCESSING,true", "PENDING,COMPLETED,false", "PENDING,FAILED,false", "PROCESSING,UNKNOWN,true",
             "PROCESSING,PENDING,false", "UNKNOWN,PROCESSING,false", "UNKNOWN,COMPLETED,true", "UNKNOWN,FAILED,true",
-            "COMPLETED,FAILED,false", "FAILED,COMPLETED,false", "COMPLETED,REFUNDED,true", "REFUNDED,COMPLETED,false",
+            "COMPLETED,FAILED,true", "AUTHORIZED,FAILED,false", "PARTIALLY_REFUNDED,FAILED,false", "FAILED,COMPLETED,false",
+            "COMPLETED,REFUNDED,true", "REFUNDED,COMPLETED,false",
             "AUTHORIZED,COMPLETED,true", "AUTHORIZED,CANCELLED,true", "PARTIALLY_REFUNDED,REFUNDED,true"})
     void shouldAllowLegalWaysOnly(PaymentStatus from, PaymentStatus to, boolean legal) {
         // When
