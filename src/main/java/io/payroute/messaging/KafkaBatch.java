@@ -89,6 +89,7 @@ public class KafkaBatch {
         String topic = in.getHeader(KafkaConstants.TOPIC, String.class);
         int partition = in.getHeader(KafkaConstants.PARTITION, Integer.class);
         long offset = in.getHeader(KafkaConstants.OFFSET, Long.class);
+        long timestamp = in.getHeader(KafkaConstants.TIMESTAMP, 0L, Long.class);
         String id = null;
         ProblemException unusable = null;
         try {
@@ -97,11 +98,11 @@ public class KafkaBatch {
             unusable = e;
         }
         if (id == null) {
-            id = EventEnvelope.idOfPlace(topic, partition, offset, in.getHeader(KafkaConstants.TIMESTAMP, 0L, Long.class));
+            id = EventEnvelope.idOfPlace(topic, partition, offset, timestamp);
         }
         byte[] value = in.getBody() instanceof byte[] bytes ? bytes : new byte[0];
         byte[] key = in.getHeader(KafkaConstants.KEY) instanceof byte[] bytes ? bytes : null;
-        KafkaRecord.Facts facts = new KafkaRecord.Facts(topic, partition, offset, key, id,
+        KafkaRecord.Facts facts = new KafkaRecord.Facts(topic, partition, offset, timestamp, key, id,
                 text(in, EventEnvelope.CE_TYPE, 200), contentType(text(in, EventEnvelope.CONTENT_TYPE, 100), value), value);
         KafkaRecord record = new KafkaRecord(exchange.getContext(), facts, deadLetters);
         if (unusable == null) {

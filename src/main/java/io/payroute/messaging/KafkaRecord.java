@@ -17,7 +17,8 @@ import io.payroute.runtime.Causes;
 public final class KafkaRecord extends DefaultMessage {
 
     /** @param type {@code ce_type}, null when the producer gave none */
-    record Facts(String topic, int partition, long offset, byte[] key, String eventId, String type, String contentType,
+    record Facts(String topic, int partition, long offset, long timestamp, byte[] key, String eventId, String type,
+            String contentType,
             byte[] value) {
     }
 
@@ -62,8 +63,21 @@ public final class KafkaRecord extends DefaultMessage {
         refuse(new Refusal(routeId, Causes.brief(cause), 1));
     }
 
+    /**
+     * Makes a dead letter of a record whose id is not to be believed: under the id of its place, so that it cannot take the place
+     * of the dead letter of the event that has the id.
+     */
+    public void refuseUnproven(String routeId, Throwable cause) {
+        refuse(new Refusal(routeId, Causes.brief(cause), 1),
+                EventEnvelope.idOfPlace(facts.topic(), facts.partition(), facts.offset(), facts.timestamp()));
+    }
+
     void refuse(Refusal refusal) {
-        deadLetters.add(new DeadLetters.Letter(facts.topic(), facts.partition(), facts.offset(), facts.key(), facts.eventId(),
+        refuse(refusal, facts.eventId());
+    }
+
+    private void refuse(Refusal refusal, String id) {
+        deadLetters.add(new DeadLetters.Letter(facts.topic(), facts.partition(), facts.offset(), facts.key(), id,
                 facts.type() == null ? "unknown" : facts.type(), facts.contentType(), facts.value(), refusal.routeId(),
                 refusal.cause(), refusal.attempts()));
     }

@@ -80,6 +80,43 @@ class PaymentCountsTest {
         assertThat(database.rows(COUNTED)).isEqualTo(database.rows(THERE));
     }
 
+    @Test
+    void shouldKeepSumsOfNoPaymentWhenFolding() throws Exception {
+        // Given
+        manyRowsOfNoPayment();
+
+        // When
+        new PaymentCounts(TestRoles.payment(), TestRoles.databases(database.dataSource())).fold();
+
+        // Then
+        assertThat(database.rows("SELECT status, payments, refunded_minor FROM payment_count")).containsExactlyInAnyOrder(
+                "partially_refunded 0 840");
+    }
+
+    @Test
+    void shouldLeaveFoldingToTheProcessThatIsAtIt() throws Exception {
+        // Given
+        manyRowsOfNoPayment();
+
+        // When
+        Sql.inTransaction(database.dataSource(), other -> {
+            Sql.query(other, "SELECT pg_advisory_xact_lock(hashtext('payment_count'))::text", row -> row.getString(1));
+            new PaymentCounts(TestRoles.payment(), TestRoles.databases(database.dataSource())).fold();
+            return null;
+        });
+
+        // Then
+        assertThat(database.count("payment_count")).isEqualTo(240);
+    }
+
+    /** What second refunds add while the rows of the payments themselves are not there to be folded; and what comes to nothing. */
+    private static void manyRowsOfNoPayment() {
+        database.execute("INSERT INTO payment_count (status, currency, payments, disputed_payments, amount_minor, "
+                + "captured_minor, refunded_minor, disputed_minor, charged_back_minor) "
+                + "SELECT s, 'USD', 0, 0, 0, 0, CASE s WHEN 'completed' THEN 0 ELSE 7 END, 0, 0 "
+                + "FROM generate_series(1, 120), unnest(ARRAY['completed', 'partially_refunded']) s");
+    }
+
     private static void add(int payments) {
         for (int i = 0; i < payments; i++) {
             database.execute("INSERT INTO payment (id, user_id, amount_minor, currency, method, provider) "

@@ -63,6 +63,20 @@ public final class TestDatabase {
         }
     }
 
+    /** As an earlier version left it; {@link #migrate} brings it up to date. */
+    public static synchronized TestDatabase payment(String version) {
+        TestDatabase database = create();
+        database.execute("DROP SCHEMA public CASCADE");
+        database.execute("CREATE SCHEMA public");
+        Flyway.configure().dataSource(database.dataSource).locations("db/messaging", "db/payment").target(version).load()
+                .migrate();
+        return database;
+    }
+
+    public void migrate() {
+        Flyway.configure().dataSource(dataSource).locations("db/messaging", "db/payment").load().migrate();
+    }
+
     private static DataSource named(String name) {
         PGSimpleDataSource source = new PGSimpleDataSource();
         source.setURL(server.getJdbcUrl("postgres", name));

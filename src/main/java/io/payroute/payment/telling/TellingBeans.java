@@ -35,11 +35,15 @@ public class TellingBeans {
                 .rejectedPolicy(ThreadPoolRejectedPolicy.CallerRuns).build();
     }
 
-    /** As long as the inbox: an event that both have forgotten is told to nobody again. */
+    /**
+     * As long as the inbox: an event that both have forgotten is told to nobody again. After that time no event from before the
+     * table is proven by its payment either.
+     */
     @Produces
     @Unremovable
     Retention.Rules retention(@ConfigProperty(name = "retention.inbox") Duration age) {
         return () -> List.of(new Retention.Rule(Roles.PAYMENT, "announced_event",
-                "announced_at < now() - make_interval(secs => ?)", age));
+                "announced_at < now() - make_interval(secs => ?)", age),
+                new Retention.Rule(Roles.PAYMENT, "announced_since", "since < now() - make_interval(secs => ?)", age));
     }
 }

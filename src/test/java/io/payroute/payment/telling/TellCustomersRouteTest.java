@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 
 import io.grpc.Status;
 import io.payroute.messaging.DeadLetterStep;
+import io.payroute.messaging.EventEnvelope;
 import io.payroute.messaging.Failures;
 import io.payroute.messaging.RecordOutcome;
 import io.payroute.messaging.TestBatches;
@@ -104,7 +105,7 @@ class TellCustomersRouteTest {
 
         // Then
         assertThat(batch.getException()).isNull();
-        assertThat(dead).containsExactly(id("e1"));
+        assertThat(dead).containsExactly(EventEnvelope.idOfPlace("payment.status-updated", 0, 0, 0));
         assertThat(told).extracting(PaymentRequest::getEventId).containsExactly(id("e2"));
         assertThat(commits).hasValue(1);
     }

@@ -1,7 +1,9 @@
 package io.payroute.payment.webhook.delivery;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -18,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import io.payroute.messaging.DeadLetterStep;
 import io.payroute.messaging.DeadLetters;
 import io.payroute.messaging.DecodedRecords;
+import io.payroute.messaging.EventEnvelope;
 import io.payroute.messaging.Failures;
 import io.payroute.messaging.Ids;
 import io.payroute.messaging.RecordOutcome;
@@ -164,8 +167,8 @@ class WebhookEventsRouteTest {
         assertThat(database.rows("SELECT event_id FROM webhook_delivery")).containsExactly(id("e1"));
         assertThat(database.rows("SELECT cause FROM dead_letter ORDER BY id")).hasSize(3)
                 .filteredOn(cause -> cause.contains("never wrote this event")).hasSize(2);
-        assertThat(database.rows("SELECT cause FROM dead_letter WHERE event_id = ?", id("e2"))).singleElement().asString()
-                .contains("another content");
+        assertThat(database.rows("SELECT cause FROM dead_letter")).filteredOn(cause -> cause.contains("another content"))
+                .hasSize(1);
         assertThat(commits).hasValue(1);
     }
 
@@ -186,6 +189,49 @@ class WebhookEventsRouteTest {
     }
 
     @Test
+    void shouldKeepTheDeadLetterOfAnEventWhoseIdIsForged() throws Exception {
+        // Given
+        endpoint("enabled", null);
+        byte[] ours = "no protobuf".getBytes(StandardCharsets.UTF_8);
+        consume(record("e1", ours));
+
+        // When
+        consume(forged("e1", TestEvents.payload("completed")));
+
+        // Then
+        assertThat(database.rows("SELECT payload FROM dead_letter WHERE event_id = ?", id("e1")))
+                .containsExactly("\\x" + HexFormat.of().formatHex(ours));
+        assertThat(database.rows("SELECT cause FROM dead_letter WHERE event_id = ?",
+                EventEnvelope.idOfPlace("payment.status-updated", 0, 0, 0))).singleElement().asString()
+                .contains("another content");
+    }
+
+    @Test
+    void shouldTellWhatWasPublishedBeforeEventsWereNoted() throws Exception {
+        // Given
+        endpoint("enabled", null);
+        UUID payment = partlyRefunded();
+        database.execute("INSERT INTO announced_since VALUES (now())");
+        database.execute("UPDATE payment SET refund_claimed_minor = 4999, refunded_minor = 4999, status = 'refunded'");
+
+        // When
+        consume(forged("e1", earlier(payment, "completed").build().toByteArray()),
+                forged("e2", earlier(payment, "partially_refunded").setPreviousStatus("partially_refunded").build()
+                        .toByteArray()),
+                forged("e3", earlier(payment, "failed").build().toByteArray()),
+                forged("e4", earlier(payment, "completed").setEmail("eve@example.com").build().toByteArray()),
+                forged("e5", earlier(payment, "completed").setUserId("eve").build().toByteArray()),
+                forged("e6", earlier(payment, "completed").setAmountMinor(1).build().toByteArray()),
+                forged("e7", earlier(payment, "completed").setCurrency("E\0R").build().toByteArray()),
+                forged("e8", earlier(payment, "completed").setUpdatedAt(Instant.MAX.toString()).build().toByteArray()),
+                forged("e9", earlier(payment, "refunded").setPreviousStatus("partially_refunded").build().toByteArray()));
+
+        // Then
+        assertThat(database.rows("SELECT event_id FROM webhook_delivery")).containsExactlyInAnyOrder(id("e1"), id("e2"));
+        assertThat(database.count("dead_letter")).isEqualTo(7);
+    }
+
+    @Test
     void shouldLeaveNoTraceOfWhatNobodyWants() {
         // When
         Exchange batch = consume(event("e1", "completed"), event("e2", "failed"));
@@ -194,6 +240,22 @@ class WebhookEventsRouteTest {
         assertThat(batch.getException()).isNull();
         assertThat(database.count("inbox") + database.count("webhook_delivery")).isZero();
         assertThat(commits).hasValue(1);
+    }
+
+    private static UUID partlyRefunded() {
+        UUID payment = Ids.next();
+        database.execute("INSERT INTO payment (id, user_id, amount_minor, currency, method, provider, email) "
+                + "VALUES (?, 'user-1', 4999, 'USD', 'card', 'sandbox', 'ada@example.com')", payment);
+        database.execute("UPDATE payment SET status = 'processing'");
+        database.execute("UPDATE payment SET status = 'completed', captured_minor = 4999");
+        database.execute("UPDATE payment SET status = 'partially_refunded', refund_claimed_minor = 7, refunded_minor = 7");
+        return payment;
+    }
+
+    private static PaymentStatusUpdated.Builder earlier(UUID payment, String status) {
+        return PaymentStatusUpdated.newBuilder().setPaymentId(payment.toString()).setUserId("user-1").setStatus(status)
+                .setPreviousStatus("processing").setProvider("sandbox").setMethod("card").setEmail("ada@example.com")
+                .setUpdatedAt("2020-11-21T04:03:27.314779Z").setAmountMinor(4999).setCurrency("USD");
     }
 
     private static UUID endpoint(String status, String events) {
