@@ -64,6 +64,11 @@ public class MovePayment {
                 payment.refunded());
     }
 
+    /** A capture was taken back, and what is left was refunded already. @param captured what is left, above 0 */
+    public void refundedAll(Connection connection, Payment payment, long captured) throws SQLException {
+        move(connection, payment, PaymentStatus.REFUNDED, null, null, captured, payment.refundClaimed(), payment.refunded());
+    }
+
     /** To a state in which no money has moved. */
     public void leave(Connection connection, Payment payment, PaymentStatus next, String reason, String reference)
             throws SQLException {

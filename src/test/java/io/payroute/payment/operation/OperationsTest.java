@@ -26,11 +26,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 import io.payroute.http.ProblemException;
 import io.payroute.messaging.Ids;
 import io.payroute.messaging.Sql;
+import io.payroute.money.Money;
 import io.payroute.payment.Idempotency;
 import io.payroute.payment.MovePayment;
 import io.payroute.payment.TestPayments;
+import io.payroute.payment.event.apply.TestMoves;
 import io.payroute.payment.model.PaymentOperation;
 import io.payroute.payment.model.PaymentOperation.Kind;
+import io.payroute.payment.model.ProviderEvent;
 import io.payroute.payment.model.ProviderOutcome;
 import io.payroute.payment.query.FindOperations;
 import io.payroute.runtime.RoleDatabases;
@@ -285,6 +288,50 @@ class OperationsTest {
                 .hasMessageContaining("Only 40");
     }
 
+    /** Somebody captures a part at the provider while ours is under way: a is our answer, o the event of ours, x that of the other. */
+    @ParameterizedTest
+    @ValueSource(strings = {"xao", "xoa", "axo", "aox", "oxa", "oax"})
+    void shouldBookOurCaptureAndThatOfAnotherOnceInAnyOrder(String order) throws Exception {
+        // Given
+        UUID payment = authorized(10_000);
+        database.execute("UPDATE payment SET provider_reference = 'pi_1'");
+        UUID capture = take(Kind.CAPTURE, payment, "60.00", null).operationId();
+        sent(capture);
+
+        // When
+        for (char next : (order + "xoxo").toCharArray()) {
+            switch (next) {
+                case 'a' -> answer(capture, new ProviderOutcome.Completed("cap-ours", new Money(6_000, "USD")));
+                case 'o' -> captured(payment, "cap-ours", 6_000);
+                default -> captured(payment, "cap-other", 4_000);
+            }
+        }
+
+        // Then
+        assertThat(state(payment)).isEqualTo("completed 10000 0 0");
+        assertThat(database.rows("SELECT provider_reference, amount_minor, status FROM payment_operation ORDER BY 1"))
+                .containsExactly("cap-other 4000 succeeded", "cap-ours 6000 succeeded");
+        assertThat(database.count("payment_event WHERE type = 'provider.conflict'")).isZero();
+    }
+
+    @Test
+    void shouldReportOurCaptureWhereThatOfAnotherLeavesNoRoomForIt() throws Exception {
+        // Given
+        UUID payment = authorized(10_000);
+        database.execute("UPDATE payment SET provider_reference = 'pi_1'");
+        UUID capture = take(Kind.CAPTURE, payment, "60.00", null).operationId();
+        sent(capture);
+        captured(payment, "cap-other", 4_001);
+        answer(capture, new ProviderOutcome.Completed("cap-ours", new Money(6_000, "USD")));
+
+        // When
+        ProviderEvent.Effect effect = captured(payment, "cap-ours", 6_000);
+
+        // Then
+        assertThat(effect).isEqualTo(ProviderEvent.Effect.CONFLICT);
+        assertThat(state(payment)).isEqualTo("completed 4001 0 0");
+    }
+
     @Test
     void shouldCancelAnAuthorisation() throws Exception {
         // Given
@@ -378,6 +425,12 @@ class OperationsTest {
     private static void answer(UUID operation, ProviderOutcome outcome) throws Exception {
         settle.settle(new OperationTask(operations.find(operation).orElseThrow(), "card", "pi_1", false, 1, 0, Instant.now(),
                 Long.MAX_VALUE), outcome);
+    }
+
+    private static ProviderEvent.Effect captured(UUID payment, String capture, long minor) throws Exception {
+        ProviderEvent event = new ProviderEvent("sandbox", Ids.next().toString(), ProviderEvent.Kind.COMPLETED, payment, "pi_1",
+                capture, null, new Money(minor, "USD"), null);
+        return Sql.inTransaction(database.dataSource(), connection -> TestMoves.moveByEvent().apply(connection, event));
     }
 
     private static String state(UUID payment) {

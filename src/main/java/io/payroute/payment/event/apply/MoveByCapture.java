@@ -36,7 +36,8 @@ class MoveByCapture {
     private static final String CAPTURE = """
             SELECT o.*, p.currency FROM payment_operation o JOIN payment p ON p.id = o.payment_id
             WHERE o.payment_id = ? AND o.kind = 'capture' AND (o.provider_reference = ?::text AND o.status <> 'pending'
-              OR o.amount_minor = ? AND o.status = 'succeeded')
+              OR o.amount_minor = ? AND o.status = 'succeeded'
+                AND (?::text IS NULL OR o.provider_reference IS NULL OR o.provider_reference = ?::text))
             ORDER BY o.provider_reference = ?::text DESC NULLS LAST, o.id DESC LIMIT 1 FOR UPDATE OF o""";
     private static final long NO_AMOUNT = 0;
     /** Why an operation, and perhaps the payment, has failed. */
@@ -106,6 +107,9 @@ class MoveByCapture {
         if (hasFailed(capture)) {
             return Effect.NO_EFFECT;
         }
+        if (capture.isEmpty() && isOfAnother(connection, payment, event, amount)) {
+            return Effect.NOT_YET;
+        }
         long left = payment.captured() - amount;
         boolean unnamed = left > 0 && name(event) == null;
         if (left < 0 || amount <= 0 || unnamed || capture.filter(o -> o.money().minor() != amount).isPresent()) {
@@ -122,6 +126,8 @@ class MoveByCapture {
         }
         if (left == 0) {
             movePayment.leave(connection, payment, PaymentStatus.FAILED, FAILED, null);
+        } else if (left == payment.refunded()) {
+            movePayment.refundedAll(connection, payment, left);
         } else {
             movePayment.capture(connection, payment, left);
             tellMerchants.tell(connection, payment.captured(left), WebhookType.CAPTURE_CHANGED, null);
@@ -129,10 +135,31 @@ class MoveByCapture {
         return Effect.APPLIED;
     }
 
-    /** @return the capture of the event's name, or else one over this amount */
+    /** What is booked has names, and the event has another: the capture that it tells of is still to be told. */
+    private static boolean isOfAnother(Connection connection, Payment payment, ProviderEvent event, long amount)
+            throws SQLException {
+        String name = name(event);
+        if (name == null) {
+            return false;
+        }
+        long others = otherCaptures(connection, payment, name);
+        if (others > 0 && amount > payment.captured() - others) {
+            return true;
+        }
+        Set<String> names = names(connection, payment);
+        if (names.contains(name)) {
+            return false;
+        }
+        names.remove(event.reference());
+        names.remove(payment.providerReference());
+        return !names.isEmpty();
+    }
+
+    /** @return the capture of the event's name, or else one over this amount, if one of the two has no name of its own */
     private static Optional<PaymentOperation> find(Connection connection, Payment payment, ProviderEvent event, long amount)
             throws SQLException {
-        return Sql.query(connection, CAPTURE, FindOperations::operation, payment.id(), name(event), amount, name(event))
+        return Sql.query(connection, CAPTURE, FindOperations::operation, payment.id(), name(event), amount,
+                event.partReference(), event.reference() == null ? payment.providerReference() : event.reference(), name(event))
                 .stream()
                 .findFirst();
     }
@@ -179,15 +206,18 @@ class MoveByCapture {
             return Effect.NO_EFFECT;
         }
         long amount = event.money().minor();
-        Set<String> names = new HashSet<>(Sql.query(connection, NAMES, row -> row.getString(1), payment.id(),
-                payment.provider(), payment.id()));
+        Set<String> names = names(connection, payment);
         if (names.contains(name) || name.equals(payment.providerReference())) {
-            long booked = payment.captured()
-                    - Sql.query(connection, OTHER_CAPTURES, row -> row.getLong(1), payment.id(), name).get(0);
-            // Without an id of its own a capture is told as the sum of all: it may have grown.
-            return amount == booked
-                    ? Effect.NO_EFFECT
-                    : event.partReference() == null ? add(connection, payment, event, amount - booked) : Effect.CONFLICT;
+            long booked = payment.captured() - otherCaptures(connection, payment, name);
+            if (amount == booked) {
+                return Effect.NO_EFFECT;
+            }
+            // Without an id of its own a capture is told as the sum of all: it may have grown. Of one with an id nothing is booked
+            // when our own capture was ended by the event of another, and the answer to it only named the money.
+            boolean own = !name.equals(event.reference()) && !name.equals(payment.providerReference());
+            return event.partReference() == null || own && booked == 0
+                    ? add(connection, payment, event, amount - booked)
+                    : Effect.CONFLICT;
         }
         names.remove(event.reference());
         if (names.isEmpty() && amount == payment.captured()) {
@@ -198,6 +228,16 @@ class MoveByCapture {
         return event.partReference() != null && isOf(connection, payment, event)
                 ? add(connection, payment, event, amount)
                 : Effect.CONFLICT;
+    }
+
+    private static Set<String> names(Connection connection, Payment payment) throws SQLException {
+        return new HashSet<>(Sql.query(connection, NAMES, row -> row.getString(1), payment.id(), payment.provider(),
+                payment.id()));
+    }
+
+    /** What is booked under other names. */
+    private static long otherCaptures(Connection connection, Payment payment, String name) throws SQLException {
+        return Sql.query(connection, OTHER_CAPTURES, row -> row.getLong(1), payment.id(), name).get(0);
     }
 
     /** Where the provider does not say what a capture belongs to, our own id in it does. */

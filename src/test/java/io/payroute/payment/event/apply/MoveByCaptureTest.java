@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import io.payroute.messaging.Ids;
 import io.payroute.messaging.Sql;
@@ -22,6 +23,7 @@ import io.payroute.payment.model.ProviderEvent.Kind;
 import io.payroute.payment.operation.RequestOperation;
 import io.payroute.payment.webhook.TestWebhooks;
 import io.payroute.payment.webhook.WebhookSecret;
+import io.payroute.proto.payment.PaymentStatusUpdated;
 import io.payroute.runtime.TestRoles;
 import io.payroute.testing.TestDatabase;
 import io.vertx.core.json.JsonObject;
@@ -241,7 +243,8 @@ class MoveByCaptureTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"cap-1, 4001, CONFLICT", "cap-1, 3999, CONFLICT", "cap-9, 4000, APPLIED", ", 3000, CONFLICT"})
+    @CsvSource({"cap-1, 4001, CONFLICT", "cap-1, 3999, CONFLICT", "cap-9, 4000, NOT_YET", "cap-9, 3000, NOT_YET",
+            "cap-9, 4001, NOT_YET", ", 4000, APPLIED", ", 3000, CONFLICT"})
     void shouldTakeBackWhatWasBookedAndNothingElse(String capture, long minor, Effect effect) throws Exception {
         // Given
         apply("auth-1", "cap-1", 4_000);
@@ -252,6 +255,79 @@ class MoveByCaptureTest {
         // Then
         assertThat(seen).isEqualTo(effect);
         assertThat(captured()).isEqualTo(effect == Effect.APPLIED ? "failed 0" : "completed 4000");
+    }
+
+    @Test
+    void shouldTakeBackNothingForACaptureThatIsStillToBeTold() throws Exception {
+        // Given
+        apply("auth-1", "cap-1", 5_000);
+
+        // When
+        List<Effect> effects = List.of(apply(Kind.CAPTURE_FAILED, "auth-1", "cap-2", 5_000), apply("auth-1", "cap-2", 5_000),
+                apply(Kind.CAPTURE_FAILED, "auth-1", "cap-2", 5_000));
+
+        // Then
+        assertThat(effects).containsExactly(Effect.NOT_YET, Effect.APPLIED, Effect.APPLIED);
+        assertThat(captured()).isEqualTo("completed 5000");
+        assertThat(database.rows("SELECT provider_reference, status FROM payment_operation ORDER BY id"))
+                .containsExactly("cap-1 succeeded", "cap-2 failed");
+    }
+
+    @Test
+    void shouldTakeBackNothingOfAChargeWhoseNameIsAnother() throws Exception {
+        // Given
+        complete();
+        apply("auth-1", "cap-1", 10_000);
+
+        // When
+        List<Effect> effects = List.of(apply(Kind.CAPTURE_FAILED, "auth-1", "cap-2", 10_000),
+                apply(Kind.CAPTURE_FAILED, "auth-1", "cap-1", 10_000));
+
+        // Then
+        assertThat(effects).containsExactly(Effect.NOT_YET, Effect.APPLIED);
+        assertThat(captured()).isEqualTo("failed 0");
+    }
+
+    /** As a capture is booked whose answer or event named the payment alone, or nothing. */
+    @ParameterizedTest
+    @ValueSource(strings = {"auth-1", ""})
+    void shouldTakeBackACaptureWithoutANameOfItsOwnByItsAmount(String booked) throws Exception {
+        // Given
+        apply("auth-1", null, 4_000);
+        database.execute("UPDATE payment_operation SET provider_reference = nullif(?, '')", booked);
+
+        // When
+        Effect effect = apply(Kind.CAPTURE_FAILED, "auth-1", "cap-1", 4_000);
+
+        // Then
+        assertThat(effect).isEqualTo(Effect.APPLIED);
+        assertThat(database.value("SELECT status || ' ' || provider_reference FROM payment_operation"))
+                .isEqualTo("failed cap-1");
+    }
+
+    @Test
+    void shouldBeRefundedWhenWhatIsLeftWasRefunded() throws Exception {
+        // Given
+        TestWebhooks.endpoint(database, "https://example.com/hook", WebhookSecret.next());
+        apply("auth-1", "cap-1", 6_000);
+        apply("auth-1", "cap-2", 4_000);
+        refund("re-1", 4_000);
+        database.execute("DELETE FROM outbox");
+        database.execute("DELETE FROM webhook_delivery");
+
+        // When
+        Effect effect = apply(Kind.CAPTURE_FAILED, "auth-1", "cap-1", 6_000);
+
+        // Then
+        assertThat(effect).isEqualTo(Effect.APPLIED);
+        assertThat(
+                database.value("SELECT status || ' ' || captured_minor || ' ' || refund_claimed_minor || ' ' || refunded_minor "
+                        + "FROM payment"))
+                .isEqualTo("refunded 4000 4000 4000");
+        PaymentStatusUpdated told = PaymentStatusUpdated.parseFrom(Sql.query(database.dataSource(),
+                "SELECT payload FROM outbox", row -> row.getBytes(1)).get(0));
+        assertThat(told.getStatus()).isEqualTo("refunded");
+        assertThat(database.count("webhook_delivery")).isZero();
     }
 
     @Test
