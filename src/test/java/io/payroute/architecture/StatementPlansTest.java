@@ -50,7 +50,8 @@ class StatementPlansTest {
     private static final int ROWS = Integer.getInteger("plans.rows", 10_000);
     private static final Pattern ARRAY = Pattern.compile("(unnest|ANY|ALL) ?\\(\\?");
     /** Configuration: a handful of rows, read as a whole. */
-    private static final Set<String> SMALL = Set.of("webhook_endpoint", "webhook_old_secret", "reconciliation");
+    private static final Set<String> SMALL = Set.of("webhook_endpoint", "webhook_old_secret", "reconciliation",
+            "announced_since");
     private static final Set<String> LOOKUPS = Set.of("Index Scan", "Index Only Scan", "Bitmap Index Scan", "Function Scan",
             "Values Scan", "Result");
     /** To read a table that has no rows is the quickest look-up. */
