@@ -50,10 +50,17 @@ public class FailingBatches {
         this.backoff = backoff;
     }
 
-    /** Waits for the end of the pause after a failure, and watches what becomes of the batch. */
-    void begin(Exchange batch) {
+    /**
+     * Waits for the end of the pause after a failure, and watches what becomes of the batch.
+     *
+     * @return false when the application stops: then no batch begins
+     */
+    boolean begin(Exchange batch) {
         String route = batch.getFromRouteId();
         pause(states.computeIfAbsent(route, any -> new State()), batch.getContext());
+        if (batch.getContext().getStatus().isStopping()) {
+            return false;
+        }
         batch.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
             @Override
             public void onComplete(Exchange done) {
@@ -65,14 +72,12 @@ public class FailingBatches {
                 FailingBatches.this.failed(route, failed.getException());
             }
         });
+        return true;
     }
 
     private synchronized void pause(State state, CamelContext context) {
         long left = state.resumeAt - System.nanoTime();
-        while (state.failures > 0 && left > 0) {
-            if (context.getStatus().isStopping()) {
-                throw new RejectedExecutionException("the application stops");
-            }
+        while (state.failures > 0 && left > 0 && !context.getStatus().isStopping()) {
             try {
                 wait(Math.min(left / 1_000_000 + 1, LOOK.toMillis()));
             } catch (InterruptedException e) {

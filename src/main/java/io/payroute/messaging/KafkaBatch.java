@@ -69,8 +69,9 @@ public class KafkaBatch {
      * when its first byte is an opening brace, and protobuf otherwise.
      */
     public List<Message> records(Exchange exchange) {
-        failing.begin(exchange);
-        Batch batch = new Batch(exchange.getMessage().getBody(List.class), new ConcurrentLinkedQueue<>());
+        // While the application stops nothing is taken and nothing committed: it is read again after the next start.
+        List<?> taken = failing.begin(exchange) ? exchange.getMessage().getBody(List.class) : List.of();
+        Batch batch = new Batch(taken, new ConcurrentLinkedQueue<>());
         exchange.setProperty(BATCH, batch);
         List<Message> records = new ArrayList<>(batch.exchanges().size());
         for (Object one : batch.exchanges()) {

@@ -6,8 +6,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
+import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
+import org.apache.camel.ServiceStatus;
 import org.apache.camel.component.kafka.KafkaConstants;
 import org.apache.camel.component.kafka.consumer.KafkaManualCommit;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -160,6 +162,28 @@ class KafkaBatchTest {
 
         // Then
         assertThat(message.getBody(byte[].class)).isEmpty();
+    }
+
+    @Test
+    void shouldTakeAndCommitNothingMoreWhenTheApplicationStops() throws Exception {
+        // Given
+        CamelContext stopping = new DefaultCamelContext() {
+            @Override
+            public ServiceStatus getStatus() {
+                return ServiceStatus.Stopping;
+            }
+        };
+        Exchange batch = new DefaultExchange(stopping);
+        batch.getExchangeExtension().setFromRouteId("payment-submitted");
+        batch.getMessage().setBody(List.of(record(0, 1, "a")));
+
+        // When
+        List<Message> records = kafkaBatch.records(batch);
+
+        // Then
+        assertThat(records).isEmpty();
+        kafkaBatch.commit(batch);
+        assertThat(commits).isEmpty();
     }
 
     @Test
