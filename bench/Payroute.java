@@ -60,10 +60,15 @@ final class Payroute {
         }
     }
 
-    void stop() throws InterruptedException {
+    /** Returns when its embedded servers have ended, too: they write to the end. */
+    void stop() throws Exception {
+        List<ProcessHandle> servers = process.descendants().toList();
         process.destroy();
         if (!process.waitFor(60, TimeUnit.SECONDS)) {
             process.destroyForcibly();
+        }
+        for (ProcessHandle server : servers) {
+            server.onExit().get(60, TimeUnit.SECONDS);
         }
     }
 
