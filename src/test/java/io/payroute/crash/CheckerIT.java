@@ -156,6 +156,19 @@ class CheckerIT {
         assertThat(violations).anySatisfy(violation -> assertThat(violation).startsWith(rule + ": "));
     }
 
+    @Test
+    void shouldSayWhatBecameOfEachAttemptOfAnOpenWebhook() throws Exception {
+        // When
+        List<String> violations = check(outside, "payment", "UPDATE webhook_delivery SET status = 'failed' WHERE id = "
+                + WEBHOOK
+                + "; UPDATE webhook_attempt SET duration_ms = 77, status_code = 503, error = 'refused' WHERE delivery_id = "
+                + WEBHOOK.replace("type = 'payment.completed'", "status = 'failed'"));
+
+        // Then
+        assertThat(violations).anySatisfy(violation -> assertThat(violation).startsWith("webhook-open: ")
+                .contains(" is failed, tried at ", " for 77 ms: 503 refused"));
+    }
+
     static Stream<Arguments> lies() {
         Answers answers = outside.answers();
         Map.Entry<String, Set<String>> paid = answers.payments().entrySet().iterator().next();

@@ -17,7 +17,11 @@ final class WebhookRules {
     private static final String REFUNDED = "('payment.partially_refunded', 'payment.refunded')";
 
     static final List<Rule> ALL = List.of(
-            new Rule("webhook-open", "SELECT type || ' of ' || payment_id || ' is ' || status FROM " + KEPT
+            new Rule("webhook-open", """
+                    SELECT type || ' of ' || payment_id || ' is ' || status || coalesce(', tried at ' ||
+                      (SELECT string_agg(started_at::time(3) || ' for ' || duration_ms || ' ms: '
+                        || concat_ws(' ', status_code, error), ', ' ORDER BY id)
+                      FROM webhook_attempt a WHERE a.delivery_id = d.id), '') FROM """ + " " + KEPT
                     + "WHERE status <> 'delivered'"),
             new Rule("webhook-to-nobody", "SELECT type || ' of ' || payment_id || ' is ' || d.status FROM webhook_delivery d "
                     + "JOIN webhook_endpoint e ON e.id = d.endpoint_id WHERE e.disabled_reason = 'gone' "

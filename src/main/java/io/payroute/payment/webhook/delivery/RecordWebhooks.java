@@ -22,16 +22,22 @@ import io.payroute.runtime.Roles;
 /**
  * Makes deliveries of events: inbox and one delivery for each enabled endpoint that wants the event, in one statement for a whole
  * batch. An event that comes twice is delivered once; one that nobody wants leaves no trace.
+ * <p>
+ * The endpoints stay locked until the commit. Whoever disables or deletes one of them waits and discards these deliveries too, or
+ * was before and gets none: no delivery waits for an endpoint that is there no more.
  */
 @ApplicationScoped
 @Named("recordWebhooks")
 public class RecordWebhooks {
 
     private static final String RECORD = """
-            WITH wanted AS (
+            WITH endpoints AS MATERIALIZED (
+              SELECT id, events FROM webhook_endpoint WHERE status = 'enabled' AND (events IS NULL OR events && ?::text[])
+              ORDER BY id FOR SHARE),
+            wanted AS (
               SELECT t.*, e.id AS endpoint_id
               FROM unnest(?::text[], ?::uuid[], ?::text[], ?::text[]) AS t(event_id, payment_id, type, payload)
-              JOIN webhook_endpoint e ON e.status = 'enabled' AND (e.events IS NULL OR t.type = ANY(e.events))),
+              JOIN endpoints e ON e.events IS NULL OR t.type = ANY(e.events)),
             fresh AS (
               INSERT INTO inbox (consumer, event_id) SELECT DISTINCT 'webhooks', event_id FROM wanted ORDER BY event_id
               ON CONFLICT DO NOTHING RETURNING event_id)
@@ -80,8 +86,10 @@ public class RecordWebhooks {
     }
 
     private void insert(List<Event> events) throws SQLException {
-        Sql.update(dataSource, RECORD, Sql.column("text", events, Event::id), Sql.column("uuid", events, Event::paymentId),
-                Sql.column("text", events, Event::type), Sql.column("text", events, Event::payload),
+        Object types = Sql.column("text", events, Event::type);
+        Sql.update(dataSource, RECORD, types, Sql.column("text", events, Event::id),
+                Sql.column("uuid", events, Event::paymentId),
+                types, Sql.column("text", events, Event::payload),
                 settings.schedule().get(0).toMillis() / 1000.0);
     }
 }

@@ -1,11 +1,14 @@
 package io.payroute.payment.webhook.delivery;
 
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.apache.camel.Exchange;
@@ -24,10 +27,12 @@ import io.payroute.messaging.EventEnvelope;
 import io.payroute.messaging.Failures;
 import io.payroute.messaging.Ids;
 import io.payroute.messaging.RecordOutcome;
+import io.payroute.messaging.Sql;
 import io.payroute.messaging.TestBatches;
 import io.payroute.payment.PaymentFormats;
 import io.payroute.payment.telling.TestEvents;
 import io.payroute.payment.webhook.TestWebhooks;
+import io.payroute.payment.webhook.WebhookEndpoints;
 import io.payroute.payment.webhook.WebhookSecret;
 import io.payroute.proto.payment.PaymentStatusUpdated;
 import io.payroute.runtime.TestRoles;
@@ -37,6 +42,7 @@ import io.vertx.core.json.JsonObject;
 
 import static io.payroute.payment.telling.TestEvents.id;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 class WebhookEventsRouteTest {
 
@@ -242,6 +248,74 @@ class WebhookEventsRouteTest {
         assertThat(commits).hasValue(1);
     }
 
+    @Test
+    void shouldNotTellAnEndpointThatIsDisabledMeanwhile() throws Exception {
+        // Given
+        UUID endpoint = endpoint("enabled", null);
+        UUID other = endpoint("enabled", null);
+        Exchange event = event("e1", "completed");
+        CompletableFuture<Exchange> batch;
+
+        // When
+        try (Connection disabling = database.dataSource().getConnection()) {
+            disabling.setAutoCommit(false);
+            disable(disabling, endpoint);
+            batch = CompletableFuture.supplyAsync(() -> consume(event));
+            await().untilAsserted(() -> assertThat(waits("WITH") || batch.isDone()).isTrue());
+            disabling.commit();
+        }
+
+        // Then
+        assertThat(batch.join().getException()).isNull();
+        assertThat(database.rows("SELECT endpoint_id, status FROM webhook_delivery")).containsExactly(other + " pending");
+    }
+
+    @Test
+    void shouldDiscardWhatIsRecordedWhileItsEndpointIsBeingDisabled() throws Exception {
+        // Given
+        UUID endpoint = endpoint("enabled", null);
+        Exchange event = event("e1", "completed");
+        CompletableFuture<Exchange> batch;
+        CompletableFuture<Void> disabled;
+
+        // When
+        try (Connection inbox = database.dataSource().getConnection()) {
+            inbox.setAutoCommit(false);
+            Sql.update(inbox, "INSERT INTO inbox (consumer, event_id) VALUES ('webhooks', ?)", id("e1"));
+            batch = CompletableFuture.supplyAsync(() -> consume(event));
+            await().untilAsserted(() -> assertThat(waits("WITH")).isTrue());
+            disabled = CompletableFuture.runAsync(() -> disable(endpoint));
+            await().untilAsserted(() -> assertThat(disabled.isDone() || waits("UPDATE")).isTrue());
+            inbox.rollback();
+        }
+
+        // Then
+        assertThat(batch.join().getException()).isNull();
+        disabled.join();
+        assertThat(database.rows("SELECT status FROM webhook_delivery")).containsExactly("discarded");
+    }
+
+    /** @param statement its beginning */
+    private static boolean waits(String statement) {
+        return !database.rows("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database() "
+                + "AND query LIKE ? || '%'", statement).isEmpty();
+    }
+
+    private static void disable(UUID endpoint) {
+        try {
+            Sql.inTransaction(database.dataSource(), connection -> disable(connection, endpoint));
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** As an endpoint is disabled or deleted everywhere: then what waits for it is discarded. */
+    private static int disable(Connection connection, UUID endpoint) throws SQLException {
+        Sql.update(connection, "UPDATE webhook_endpoint SET status = 'disabled', disabled_reason = 'gone', disabled_at = now() "
+                + "WHERE id = ?", endpoint);
+        return Sql.update(connection, WebhookEndpoints.DISCARD, Sql.column("uuid", List.of(endpoint), one -> one));
+    }
+
     private static UUID partlyRefunded() {
         UUID payment = Ids.next();
         database.execute("INSERT INTO payment (id, user_id, amount_minor, currency, method, provider, email) "
@@ -262,8 +336,7 @@ class WebhookEventsRouteTest {
         UUID id = TestWebhooks.endpoint(database, "https://shop.example.com", WebhookSecret.next());
         database.execute("UPDATE webhook_endpoint SET events = ?::text[] WHERE id = ?", events, id);
         if (status.equals("disabled")) {
-            database.execute("UPDATE webhook_endpoint SET status = 'disabled', disabled_reason = 'owner', disabled_at = now() "
-                    + "WHERE id = ?", id);
+            disable(id);
         }
         return id;
     }
