@@ -8,7 +8,7 @@ import io.payroute.runtime.Causes;
 
 /**
  * Keeps a background loop that is called every few milliseconds quiet while what it needs is away: after a failure the loop
- * pauses, longer each time, and each failure is one line in the log. Not for use by several threads at once.
+ * pauses, longer each time; the first failure and the end of the pauses are one line each in the log. Not for use by several threads at once.
  */
 public final class Pauses {
 
@@ -33,8 +33,9 @@ public final class Pauses {
     public void failed(Exception cause) {
         Duration pause = backoff.after(++failures);
         pausedUntil = System.nanoTime() + pause.toNanos();
-        LOG.warnf("event=%s-paused role=%s failures=%d pauseMs=%d cause=%s", loop, role, failures, pause.toMillis(),
-                Causes.brief(cause));
+        LOG.logf(failures == 1 ? Logger.Level.WARN : Logger.Level.DEBUG,
+                "event=%s-paused role=%s failures=%d pauseMs=%d cause=%s", loop,
+                role, failures, pause.toMillis(), Causes.brief(cause));
     }
 
     public void succeeded() {

@@ -1,0 +1,95 @@
+package io.payroute.platform.work;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What one consumer has claimed: the tasks that run, never more than {@code maxInFlight} and of one key {@code maxPerKey}, and those
+ * that were claimed ahead and wait for their turn, at most {@code ahead}. One key takes no more than its share of what is ahead, so
+ * that a slow one starves nobody.
+ */
+final class HeldTasks<T extends WorkTask> {
+
+    /** @param startUntil the {@link System#nanoTime} after which it is too late to begin */
+    record Held<T>(T task, long startUntil) {
+    }
+
+    private final int maxInFlight;
+    private final int maxPerKey;
+    private final int ahead;
+    private final Deque<Held<T>> waiting = new ArrayDeque<>();
+    private final Map<String, Integer> held = new HashMap<>();
+    private final Map<String, Integer> running = new HashMap<>();
+    private int inFlight;
+
+    /** @param maxPerKey 0 for no limit */
+    HeldTasks(int maxInFlight, int maxPerKey, int ahead) {
+        this.maxInFlight = maxInFlight;
+        this.maxPerKey = maxPerKey > 0 ? maxPerKey : Integer.MAX_VALUE;
+        this.ahead = ahead;
+    }
+
+    /** @return what may be claimed now; its limit is 0 when nothing may */
+    synchronized Claim claim(int claimSize, Duration lease) {
+        int room = maxInFlight + ahead - inFlight - waiting.size();
+        int perKey = maxPerKey == Integer.MAX_VALUE
+                ? Integer.MAX_VALUE
+                : maxPerKey + (int) ((long) ahead * maxPerKey / Math.max(1, maxInFlight));
+        return new Claim(Math.max(0, Math.min(room, claimSize)), perKey, Map.copyOf(held), lease);
+    }
+
+    synchronized void add(List<T> claimed, long startUntil) {
+        for (T task : claimed) {
+            waiting.add(new Held<>(task, startUntil));
+            held.merge(task.key(), 1, Integer::sum);
+        }
+    }
+
+    /** Takes those that may begin now; each must be {@link #ended}. */
+    synchronized List<Held<T>> begin() {
+        List<Held<T>> begun = new ArrayList<>();
+        for (Iterator<Held<T>> next = waiting.iterator(); next.hasNext() && inFlight < maxInFlight;) {
+            Held<T> one = next.next();
+            String key = one.task().key();
+            if (running.getOrDefault(key, 0) < maxPerKey) {
+                next.remove();
+                running.merge(key, 1, Integer::sum);
+                inFlight++;
+                begun.add(one);
+            }
+        }
+        return begun;
+    }
+
+    synchronized void ended(T task) {
+        inFlight--;
+        less(running, task.key());
+        less(held, task.key());
+    }
+
+    /** Takes all that wait and have not begun. */
+    synchronized List<T> takeWaiting() {
+        List<T> tasks = waiting.stream().map(Held::task).toList();
+        tasks.forEach(task -> less(held, task.key()));
+        waiting.clear();
+        return tasks;
+    }
+
+    synchronized int inFlight() {
+        return inFlight;
+    }
+
+    synchronized int waiting() {
+        return waiting.size();
+    }
+
+    private static void less(Map<String, Integer> counts, String key) {
+        counts.computeIfPresent(key, (same, count) -> count > 1 ? count - 1 : null);
+    }
+}

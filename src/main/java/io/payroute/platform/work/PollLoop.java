@@ -1,0 +1,140 @@
+package io.payroute.platform.work;
+
+import java.time.Duration;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+import org.jboss.logging.Logger;
+
+import io.payroute.messaging.Pauses;
+
+/**
+ * The thread of a consumer that polls a table: it looks when it is woken, and otherwise once every interval. Between two looks lies a
+ * gap at least, so that many wake-ups are one look and a busy queue is claimed in batches. While looking fails it pauses with
+ * back-off.
+ */
+public final class PollLoop {
+
+    private static final Logger LOG = Logger.getLogger(PollLoop.class);
+
+    /** One look at the table. */
+    @FunctionalInterface
+    public interface Look {
+        /** @return true to be called again after the gap, whether or not anybody wakes the loop */
+        boolean look() throws Exception;
+    }
+
+    private final String name;
+    private final Duration gap;
+    private final Duration interval;
+    private final Look look;
+    private final Pauses pauses;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private boolean woken;
+    private boolean stopping;
+    private Thread thread;
+
+    /** @param name of the thread and in the log, such as {@code work-payment-charges} */
+    public PollLoop(String name, String role, Duration gap, Duration interval, Look look) {
+        this.name = name;
+        this.gap = gap;
+        this.interval = interval;
+        this.look = look;
+        this.pauses = new Pauses(name, role);
+    }
+
+    public void start() {
+        stopping = false;
+        woken = true;
+        thread = new Thread(this::run, name);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** Returns at once. */
+    public void wake() {
+        signal(() -> woken = true);
+    }
+
+    /** Returns when no look runs any more, and none will. */
+    public void stop() {
+        signal(() -> stopping = true);
+        try {
+            if (thread != null && thread != Thread.currentThread()) {
+                thread.join();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        try {
+            boolean again = false;
+            while (await(again ? gap : interval)) {
+                again = lookOnce();
+                if (!sleep(gap)) {
+                    return;
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (Error e) {
+            LOG.errorf(e, "event=loop-ended loop=%s", name);
+            throw e;
+        }
+    }
+
+    private boolean lookOnce() {
+        if (pauses.paused()) {
+            return true;
+        }
+        try {
+            boolean again = look.look();
+            pauses.succeeded();
+            return again;
+        } catch (Exception e) {
+            pauses.failed(e);
+            return true;
+        }
+    }
+
+    /** @return false when it is to end */
+    private boolean await(Duration most) throws InterruptedException {
+        lock.lock();
+        try {
+            long left = most.toNanos();
+            while (!woken && !stopping && left > 0) {
+                left = changed.awaitNanos(left);
+            }
+            woken = false;
+            return !stopping;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean sleep(Duration time) throws InterruptedException {
+        lock.lock();
+        try {
+            long left = time.toNanos();
+            while (!stopping && left > 0) {
+                left = changed.awaitNanos(left);
+            }
+            return !stopping;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void signal(Runnable change) {
+        lock.lock();
+        try {
+            change.run();
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

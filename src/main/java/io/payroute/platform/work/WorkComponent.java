@@ -1,0 +1,75 @@
+package io.payroute.platform.work;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.IntUnaryOperator;
+
+import jakarta.inject.Inject;
+import jakarta.inject.Named;
+import jakarta.inject.Singleton;
+
+import org.apache.camel.Endpoint;
+import org.apache.camel.spi.annotations.Component;
+import org.apache.camel.support.CamelContextHelper;
+import org.apache.camel.support.DefaultComponent;
+import org.apache.camel.util.TimeUtils;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.payroute.http.AcceptFirst;
+
+/**
+ * Durable queues as endpoints: {@code from: work:payment-charges} runs its route once for each due row of the {@link WorkQueue} of
+ * that name. See {@link WorkEndpoint} for the parameters and {@link WorkConsumer} for what is guaranteed.
+ */
+@Singleton
+@Named("work")
+@Component("work")
+public class WorkComponent extends DefaultComponent {
+
+    private final WakeUps wakeUps;
+    private final MeterRegistry meters;
+    private final IntUnaryOperator pace;
+
+    @Inject
+    public WorkComponent(WakeUps wakeUps, MeterRegistry meters, AcceptFirst acceptFirst) {
+        this(wakeUps, meters, acceptFirst::limit);
+    }
+
+    /** @param pace how much of what could be claimed may be claimed at this look */
+    public WorkComponent(WakeUps wakeUps, MeterRegistry meters, IntUnaryOperator pace) {
+        this.wakeUps = wakeUps;
+        this.meters = meters;
+        this.pace = pace;
+    }
+
+    @Override
+    protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
+        WorkEndpoint endpoint = new WorkEndpoint(uri, this, remaining);
+        endpoint.setLease(duration(parameters, "lease", "60s"));
+        endpoint.setPollInterval(duration(parameters, "pollInterval", "500ms"));
+        endpoint.setClaimInterval(duration(parameters, "claimInterval", "20ms"));
+        setProperties(endpoint, parameters);
+        return endpoint;
+    }
+
+    @SuppressWarnings("unchecked")
+    WorkQueue<WorkTask> queue(String name) {
+        return CamelContextHelper.mandatoryLookup(getCamelContext(), name, WorkQueue.class);
+    }
+
+    WakeUps wakeUps() {
+        return wakeUps;
+    }
+
+    MeterRegistry meters() {
+        return meters;
+    }
+
+    IntUnaryOperator pace() {
+        return pace;
+    }
+
+    private Duration duration(Map<String, Object> parameters, String name, String otherwise) {
+        return Duration.ofMillis(TimeUtils.toMilliSeconds(getAndRemoveParameter(parameters, name, String.class, otherwise)));
+    }
+}

@@ -1,0 +1,200 @@
+package io.payroute.platform.work;
+
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.ShutdownRunningTask;
+import org.apache.camel.Suspendable;
+import org.apache.camel.spi.ShutdownAware;
+import org.apache.camel.support.DefaultConsumer;
+import org.jboss.logging.Logger;
+
+import io.payroute.platform.work.HeldTasks.Held;
+import io.payroute.runtime.Causes;
+
+/**
+ * Runs its route for due rows of a {@link WorkQueue}, many at once; a route that waits holds no thread.
+ * <ul>
+ * <li>A task begins in the first half of its lease or not at all: one that waited longer, behind slow ones or in a process that
+ * stood still, is given back.
+ * <li>A task whose exchange fails, or whose process dies, stays claimed until its lease ends, and is claimed again then.
+ * <li>No more tasks of one key run at once than the endpoint says, and a slow key leaves room for the others.
+ * <li>While the database is unavailable it pauses with back-off.
+ * <li>Suspending and stopping take nothing more, give back what has not begun, and let Camel wait for what has.
+ * </ul>
+ */
+public class WorkConsumer extends DefaultConsumer implements ShutdownAware, Suspendable {
+
+    private static final Logger LOG = Logger.getLogger(WorkConsumer.class);
+
+    private final WorkEndpoint endpoint;
+    private final WorkComponent component;
+    private WorkQueue<WorkTask> queue;
+    private HeldTasks<WorkTask> held;
+    private WorkMeters meters;
+    private PollLoop loop;
+    private ExecutorService threads;
+    private final Runnable wake = () -> loop.wake();
+    /** What ended may have left room for something that was due and could not be claimed. */
+    private volatile boolean more;
+
+    WorkConsumer(WorkEndpoint endpoint, Processor processor) {
+        super(endpoint, processor);
+        this.endpoint = endpoint;
+        this.component = endpoint.getComponent();
+    }
+
+    @Override
+    protected void doInit() throws Exception {
+        super.doInit();
+        queue = component.queue(endpoint.getQueue());
+        held = new HeldTasks<>(endpoint.getMaxInFlight(), endpoint.getMaxInFlightPerKey(), endpoint.getAhead());
+        meters = new WorkMeters(component.meters(), queue.role(), endpoint.getQueue(), held);
+        loop = new PollLoop("work-" + endpoint.getQueue(), queue.role(), endpoint.getClaimInterval(),
+                endpoint.getPollInterval(), this::look);
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        threads = getEndpoint().getCamelContext().getExecutorServiceManager().newFixedThreadPool(this, endpoint.getQueue(),
+                endpoint.getThreads());
+        component.wakeUps().add(endpoint.getQueue(), wake);
+        loop.start();
+    }
+
+    @Override
+    protected void doSuspend() throws Exception {
+        takeNothingMore();
+        super.doSuspend();
+    }
+
+    @Override
+    protected void doResume() throws Exception {
+        super.doResume();
+        component.wakeUps().add(endpoint.getQueue(), wake);
+        loop.start();
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        takeNothingMore();
+        getEndpoint().getCamelContext().getExecutorServiceManager().shutdownGraceful(threads);
+        super.doStop();
+    }
+
+    private void takeNothingMore() {
+        component.wakeUps().remove(endpoint.getQueue(), wake);
+        loop.stop();
+        giveBack(held.takeWaiting());
+    }
+
+    @Override
+    public boolean deferShutdown(ShutdownRunningTask shutdownRunningTask) {
+        return false;
+    }
+
+    @Override
+    public int getPendingExchangesSize() {
+        return held.inFlight();
+    }
+
+    @Override
+    public void prepareShutdown(boolean suspendOnly, boolean forced) {
+        // Suspending is what it takes.
+    }
+
+    /** Claims until nothing more is due or there is no room. */
+    private boolean look() throws Exception {
+        int left = component.pace().applyAsInt(Integer.MAX_VALUE);
+        begin();
+        while (!queue.isBlocked()) {
+            // Before the claim: what ends while it runs must not be missed.
+            more = true;
+            Claim claim = held.claim(endpoint.getClaimSize(), endpoint.getLease());
+            int limit = Math.min(claim.limit(), left);
+            if (limit == 0) {
+                return left == 0;
+            }
+            long startUntil = System.nanoTime() + endpoint.getLease().toNanos() / 2;
+            List<WorkTask> claimed = queue.claim(claim.withLimit(limit));
+            meters.claimed(claimed.size());
+            held.add(claimed, startUntil);
+            begin();
+            left -= claimed.size();
+            if (claimed.size() < limit) {
+                more = !claim.full().isEmpty() || claim.perKey() < Integer.MAX_VALUE && !claimed.isEmpty();
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void begin() {
+        if (queue.isBlocked()) {
+            return;
+        }
+        for (Held<WorkTask> one : held.begin()) {
+            try {
+                threads.execute(() -> run(one));
+            } catch (RejectedExecutionException e) {
+                // Stopping: its lease ends by itself.
+                held.ended(one.task());
+            }
+        }
+    }
+
+    private void run(Held<WorkTask> one) {
+        if (System.nanoTime() - one.startUntil() > 0) {
+            giveBack(List.of(one.task()));
+            ended(one);
+            return;
+        }
+        Exchange exchange = createExchange(false);
+        exchange.setProperty(WorkTask.START_UNTIL, one.startUntil());
+        exchange.getMessage().setBody(one.task());
+        getAsyncProcessor().process(exchange, doneSync -> {
+            ended(one, exchange);
+            releaseExchange(exchange, false);
+        });
+    }
+
+    private void ended(Held<WorkTask> one, Exchange exchange) {
+        if (exchange.getException() == null) {
+            meters.settled();
+        } else {
+            meters.failed();
+            LOG.warnf("event=task-unsettled queue=%s role=%s exchangeId=%s cause=%s", endpoint.getQueue(), queue.role(),
+                    exchange.getExchangeId(), Causes.brief(exchange.getException()));
+        }
+        if (System.nanoTime() - one.startUntil() > endpoint.getLease().toNanos() / 2) {
+            meters.leaseExpired();
+        }
+        ended(one);
+    }
+
+    private void ended(Held<WorkTask> one) {
+        held.ended(one.task());
+        begin();
+        if (more) {
+            loop.wake();
+        }
+    }
+
+    private void giveBack(List<WorkTask> tasks) {
+        if (tasks.isEmpty()) {
+            return;
+        }
+        try {
+            queue.giveBack(tasks);
+            meters.givenBack(tasks.size());
+        } catch (Exception e) {
+            // The lease ends by itself.
+            LOG.warnf("event=tasks-not-given-back queue=%s role=%s tasks=%d cause=%s", endpoint.getQueue(), queue.role(),
+                    tasks.size(), Causes.brief(e));
+        }
+    }
+}

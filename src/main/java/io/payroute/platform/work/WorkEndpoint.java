@@ -1,0 +1,127 @@
+package io.payroute.platform.work;
+
+import java.time.Duration;
+
+import org.apache.camel.Consumer;
+import org.apache.camel.Processor;
+import org.apache.camel.Producer;
+import org.apache.camel.spi.UriEndpoint;
+import org.apache.camel.spi.UriParam;
+import org.apache.camel.spi.UriPath;
+import org.apache.camel.support.DefaultEndpoint;
+
+/** One durable queue. Consumers only: rows come into its table in the transaction that makes them due. */
+@UriEndpoint(firstVersion = "0.1.0", scheme = "work", title = "Work", syntax = "work:queue", consumerOnly = true)
+public class WorkEndpoint extends DefaultEndpoint {
+
+    @UriPath(description = "Name of the bean that is the queue")
+    private final String queue;
+    @UriParam(description = "How long a claimed task belongs to this process; it does not begin after half of it", javaType = "java.time.Duration", defaultValue = "60s")
+    private Duration lease;
+    @UriParam(description = "Most tasks that run at once", defaultValue = "16")
+    private int maxInFlight = 16;
+    @UriParam(description = "Most tasks of one key that run at once; 0 for no limit", defaultValue = "0")
+    private int maxInFlightPerKey;
+    @UriParam(description = "Most tasks that are claimed before there is room for them", defaultValue = "0")
+    private int ahead;
+    @UriParam(description = "Most tasks of one claim", defaultValue = "500")
+    private int claimSize = 500;
+    @UriParam(description = "Threads that begin tasks; one that waits without a thread needs none", defaultValue = "4")
+    private int threads = 4;
+    @UriParam(description = "How often the table is looked at when nobody wakes the queue", javaType = "java.time.Duration", defaultValue = "500ms")
+    private Duration pollInterval;
+    @UriParam(description = "Least time between two looks", javaType = "java.time.Duration", defaultValue = "20ms")
+    private Duration claimInterval;
+
+    WorkEndpoint(String uri, WorkComponent component, String queue) {
+        super(uri, component);
+        this.queue = queue;
+    }
+
+    @Override
+    public Consumer createConsumer(Processor processor) throws Exception {
+        WorkConsumer consumer = new WorkConsumer(this, processor);
+        configureConsumer(consumer);
+        return consumer;
+    }
+
+    @Override
+    public Producer createProducer() {
+        throw new UnsupportedOperationException(
+                "work:" + queue + " is for consumers: its rows are written with the state that makes "
+                        + "them due");
+    }
+
+    @Override
+    public WorkComponent getComponent() {
+        return (WorkComponent) super.getComponent();
+    }
+
+    public String getQueue() {
+        return queue;
+    }
+
+    public Duration getLease() {
+        return lease;
+    }
+
+    public void setLease(Duration lease) {
+        this.lease = lease;
+    }
+
+    public int getMaxInFlight() {
+        return maxInFlight;
+    }
+
+    public void setMaxInFlight(int maxInFlight) {
+        this.maxInFlight = maxInFlight;
+    }
+
+    public int getMaxInFlightPerKey() {
+        return maxInFlightPerKey;
+    }
+
+    public void setMaxInFlightPerKey(int maxInFlightPerKey) {
+        this.maxInFlightPerKey = maxInFlightPerKey;
+    }
+
+    public int getAhead() {
+        return ahead;
+    }
+
+    public void setAhead(int ahead) {
+        this.ahead = ahead;
+    }
+
+    public int getClaimSize() {
+        return claimSize;
+    }
+
+    public void setClaimSize(int claimSize) {
+        this.claimSize = claimSize;
+    }
+
+    public int getThreads() {
+        return threads;
+    }
+
+    public void setThreads(int threads) {
+        this.threads = threads;
+    }
+
+    public Duration getPollInterval() {
+        return pollInterval;
+    }
+
+    public void setPollInterval(Duration pollInterval) {
+        this.pollInterval = pollInterval;
+    }
+
+    public Duration getClaimInterval() {
+        return claimInterval;
+    }
+
+    public void setClaimInterval(Duration claimInterval) {
+        this.claimInterval = claimInterval;
+    }
+}

@@ -1,0 +1,54 @@
+package io.payroute.platform.work;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+
+/**
+ * What every queue counts, under the same names: {@code payroute.work.claimed}, {@code .settled} (the route ended), {@code .failed}
+ * (it ended with an exception), {@code .given.back}, {@code .lease.expired} (it ended after its lease), and how many tasks are in
+ * flight and waiting. Depth and age of what is due: {@code payroute.queue.depth} and {@code payroute.queue.age.seconds}.
+ */
+final class WorkMeters {
+
+    private final Counter claimed;
+    private final Counter settled;
+    private final Counter failed;
+    private final Counter givenBack;
+    private final Counter leaseExpired;
+
+    WorkMeters(MeterRegistry meters, String role, String queue, HeldTasks<?> held) {
+        claimed = counter(meters, "claimed", role, queue);
+        settled = counter(meters, "settled", role, queue);
+        failed = counter(meters, "failed", role, queue);
+        givenBack = counter(meters, "given.back", role, queue);
+        leaseExpired = counter(meters, "lease.expired", role, queue);
+        Gauge.builder("payroute.work.in.flight", held, HeldTasks::inFlight).tag("role", role).tag("queue", queue)
+                .register(meters);
+        Gauge.builder("payroute.work.waiting", held, HeldTasks::waiting).tag("role", role).tag("queue", queue).register(meters);
+    }
+
+    private static Counter counter(MeterRegistry meters, String name, String role, String queue) {
+        return Counter.builder("payroute.work." + name).tag("role", role).tag("queue", queue).register(meters);
+    }
+
+    void claimed(int tasks) {
+        claimed.increment(tasks);
+    }
+
+    void settled() {
+        settled.increment();
+    }
+
+    void failed() {
+        failed.increment();
+    }
+
+    void givenBack(int tasks) {
+        givenBack.increment(tasks);
+    }
+
+    void leaseExpired() {
+        leaseExpired.increment();
+    }
+}

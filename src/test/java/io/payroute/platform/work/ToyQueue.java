@@ -1,0 +1,62 @@
+package io.payroute.platform.work;
+
+import java.util.List;
+
+import javax.sql.DataSource;
+
+import io.payroute.messaging.Sql;
+
+/** A queue of one small table. */
+final class ToyQueue implements WorkQueue<ToyQueue.Task> {
+
+    private static final String CLAIM = """
+            WITH keys AS (SELECT DISTINCT key FROM toy),
+            due AS MATERIALIZED (
+              SELECT t.id FROM keys k CROSS JOIN LATERAL (
+                SELECT id, due_at FROM toy WHERE key = k.key AND due_at <= now() ORDER BY due_at, id
+                LIMIT greatest(0, ? - coalesce((SELECT n FROM unnest(?::text[], ?::int4[]) h(key, n) WHERE h.key = k.key), 0))
+                FOR UPDATE SKIP LOCKED) t
+              ORDER BY t.due_at, t.id LIMIT ?)
+            UPDATE toy SET due_at = now() + make_interval(secs => ?), claims = claims + 1
+            FROM due WHERE toy.id = due.id RETURNING toy.id, key, claims""";
+
+    record Task(int id, String key, int claims) implements WorkTask {
+    }
+
+    private final DataSource dataSource;
+    volatile boolean blocked;
+
+    ToyQueue(DataSource dataSource) {
+        this.dataSource = dataSource;
+    }
+
+    @Override
+    public String role() {
+        return "toy";
+    }
+
+    @Override
+    public List<Task> claim(Claim claim) throws Exception {
+        List<String> keys = List.copyOf(claim.held().keySet());
+        return Sql.query(dataSource, CLAIM, row -> new Task(row.getInt(1), row.getString(2), row.getInt(3)), claim.perKey(),
+                Sql.column("text", keys, key -> key), Sql.column("int4", keys, claim.held()::get), claim.limit(),
+                claim.leaseSeconds());
+    }
+
+    @Override
+    public void giveBack(List<Task> tasks) throws Exception {
+        Sql.update(dataSource, """
+                UPDATE toy SET due_at = now(), claims = toy.claims - 1 FROM unnest(?::int4[], ?::int4[]) t(id, claims)
+                WHERE toy.id = t.id AND toy.claims = t.claims""", Sql.column("int4", tasks, Task::id),
+                Sql.column("int4", tasks, Task::claims));
+    }
+
+    @Override
+    public boolean isBlocked() {
+        return blocked;
+    }
+
+    void done(Task task) throws Exception {
+        Sql.update(dataSource, "DELETE FROM toy WHERE id = ? AND claims = ?", task.id(), task.claims());
+    }
+}
