@@ -109,6 +109,7 @@ public final class DeadLetters {
                 Sql.column("text", rows, Letter::routeId), Sql.column("text", rows, Letter::cause),
                 Sql.column("int4", rows, Letter::attempts), Sql.column("int4", rows, one -> Outbox.shard(one.key())),
                 Sql.column("text", rows, one -> headers(one).encode()));
+        Outbox.committed(role);
         rows.forEach(letter -> LOG.warnf("event=dead-letter role=%s routeId=%s topic=%s eventId=%s attempt=%d cause=%s", role,
                 letter.routeId(), letter.source(), letter.eventId(), letter.attempts(), letter.cause()));
     }
@@ -145,7 +146,7 @@ public final class DeadLetters {
      */
     public int replay(List<Long> ids) throws Exception {
         Sql.Column chosen = Sql.column("int8", ids, id -> id);
-        return Sql.inTransaction(dataSource, connection -> {
+        int replayed = Sql.inTransaction(dataSource, connection -> {
             int messages = Sql.update(connection, REPLAY, chosen, workSource);
             List<Work> works = Sql.query(connection, REPLAY_WORK, row -> new Work(row.getString(1), row.getBytes(2)), chosen,
                     workSource);
@@ -154,6 +155,8 @@ public final class DeadLetters {
             }
             return messages + works.size();
         });
+        Outbox.committed(role);
+        return replayed;
     }
 
     private record Work(String eventId, byte[] payload) {

@@ -23,6 +23,16 @@ public final class Outbox {
     private Outbox() {
     }
 
+    /** The name by which a role's outbox is woken. */
+    public static String queue(String role) {
+        return role + "-outbox";
+    }
+
+    /** To be called after a commit that wrote events: they leave now, and not at the relay's next poll. */
+    public static void committed(String role) {
+        WakeUps.wake(queue(role));
+    }
+
     public static int shard(byte[] key) {
         return key == null ? 0 : Math.floorMod(Arrays.hashCode(key), SHARDS);
     }

@@ -74,11 +74,13 @@ public final class OutboxRelay {
     /**
      * Empties every shard that no other instance holds, or as far as the pace allows. Failures pause the relay; they are
      * logged, not thrown.
+     *
+     * @return true when something may be left that it could not take now
      */
-    public synchronized void relay() {
+    public synchronized boolean relay() {
         int left = pace.getAsInt();
         if (pauses.paused()) {
-            return;
+            return true;
         }
         try {
             List<Integer> shards = new ArrayList<>(Sql.query(dataSource, SHARDS_WITH_WORK, row -> row.getInt(1)));
@@ -93,8 +95,10 @@ public final class OutboxRelay {
                 } while (moved == limit && limit == batchSize);
             }
             pauses.succeeded();
+            return left == 0;
         } catch (Exception e) {
             pauses.failed(e);
+            return true;
         }
     }
 
@@ -149,10 +153,10 @@ public final class OutboxRelay {
 
     /** An event that the broker refuses for ever, such as one that is too large, must not hold up its shard. */
     private void refuse(Connection connection, EventEnvelope event, Exception cause) throws SQLException {
-        LOG.errorf("event=dead-letter role=%s routeId=%s-outbox-relay topic=%s eventId=%s cause=%s", role, role, event.topic(),
+        LOG.errorf("event=dead-letter role=%s routeId=%s-outbox topic=%s eventId=%s cause=%s", role, role, event.topic(),
                 event.id(), Causes.brief(cause));
         Sql.update(connection, DEAD_LETTER, event.topic(), event.key(), event.id(), event.type(), event.contentType(),
-                event.payload(), role + "-outbox-relay", Causes.brief(cause));
+                event.payload(), role + "-outbox", Causes.brief(cause));
     }
 
     private static Claimed claimed(ResultSet row) throws SQLException {

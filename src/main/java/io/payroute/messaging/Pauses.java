@@ -8,7 +8,8 @@ import io.payroute.runtime.Causes;
 
 /**
  * Keeps a background loop that is called every few milliseconds quiet while what it needs is away: after a failure the loop
- * pauses, longer each time; the first failure and the end of the pauses are one line each in the log. Not for use by several threads at once.
+ * pauses, longer each time. The first failure and the end of the pauses are one line each in the log. Not for use by several
+ * threads at once.
  */
 public final class Pauses {
 
@@ -30,7 +31,7 @@ public final class Pauses {
         return System.nanoTime() - pausedUntil < 0;
     }
 
-    public void failed(Exception cause) {
+    public void failed(Throwable cause) {
         Duration pause = backoff.after(++failures);
         pausedUntil = System.nanoTime() + pause.toNanos();
         LOG.logf(failures == 1 ? Logger.Level.WARN : Logger.Level.DEBUG,

@@ -12,6 +12,7 @@ import io.payroute.messaging.EventEnvelope;
 import io.payroute.messaging.GroupCommit;
 import io.payroute.messaging.Outbox;
 import io.payroute.messaging.Sql;
+import io.payroute.runtime.Roles;
 
 /**
  * The work table. A claim leases rows by moving {@code due_at} into the future: a sender that dies leaves them to be claimed
@@ -111,6 +112,7 @@ class NotificationQueue implements AutoCloseable {
                 Sql.column("text", many, one -> one.event() == null ? null : one.event().id()),
                 Sql.column("bytea", many, one -> one.event() == null ? null : one.event().payload()), topic,
                 NotificationEvents.UPDATED, EventEnvelope.PROTOBUF);
+        Outbox.committed(Roles.NOTIFICATION);
         return Collections.nCopies(many.size(), null);
     }
 

@@ -20,8 +20,8 @@ import org.apache.camel.support.LifecycleStrategySupport;
 import io.quarkus.arc.Unremovable;
 
 /**
- * Stops the start when a route breaks one of the {@link RouteRules}, when a role is on and has no routes, or when a role misses
- * one that its configuration names.
+ * Stops the start when a route breaks one of the {@link RouteRules}, when a role is on and has no routes or none that publishes
+ * its events, or when a role misses one that its configuration names.
  */
 @ApplicationScoped
 @Unremovable
@@ -59,6 +59,9 @@ public class RouteGuard extends LifecycleStrategySupport {
             if (routes.stream().noneMatch(route -> role.equals(route.getGroup()))) {
                 broken.add("Role '" + role + "' is on but has no routes: add routes with this group, or set ROLE_"
                         + role.toUpperCase() + "=false.");
+            } else if (routes.stream().noneMatch(route -> route.getEndpointUrl().matches("outbox:(//)?" + role + "(\\?.*)?"))) {
+                broken.add(
+                        "Role '" + role + "' has no route from outbox:" + role + ": what it commits would be told to nobody.");
             }
         }
         Set<String> ids = routes.stream().filter(route -> !RouteRules.isKamelet(route)).map(RouteDefinition::getRouteId)

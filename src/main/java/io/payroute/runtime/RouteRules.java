@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import org.apache.camel.model.BeanDefinition;
+import org.apache.camel.model.EndpointRequiredDefinition;
 import org.apache.camel.model.EnrichDefinition;
 import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.model.ProcessorDefinitionHelper;
@@ -121,6 +122,23 @@ public final class RouteRules {
             broken.add(name + "must end with the step kafkaBatch.commit, and have it nowhere else: offsets are committed after "
                     + "the work.");
         }
+        if (!uri.startsWith("outbox:") && producesToKafka(route)) {
+            broken.add(
+                    name + "must not send to Kafka: only a route from outbox: does, so that an event is sent if its state was "
+                            + "committed, and only then.");
+        }
+    }
+
+    private static boolean producesToKafka(RouteDefinition route) {
+        return ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), ProcessorDefinition.class).stream()
+                .map(RouteRules::target).anyMatch(uri -> uri != null && uri.startsWith("kafka:"));
+    }
+
+    private static String target(ProcessorDefinition<?> step) {
+        if (step instanceof ToDynamicDefinition dynamic) {
+            return dynamic.getUri();
+        }
+        return step instanceof EndpointRequiredDefinition fixed ? fixed.getEndpointUri() : null;
     }
 
     /** A commit before the work, or none, loses what fails after it, or repeats everything for ever. */

@@ -106,21 +106,6 @@ class RoutesTest {
         assertThat(silent).isEmpty();
     }
 
-    @Test
-    void shouldPublishToKafkaNowhere() throws Exception {
-        // When
-        List<String> producing = new ArrayList<>();
-        for (Path file : files()) {
-            String text = Files.readString(file).replaceAll("(?m)^\\s*#.*$", "");
-            if (text.matches("(?s).*\\b(to|toD|wireTap):\\s*(id: [^\\n]*\\s*)?uri: kafka:.*")) {
-                producing.add(file.toString());
-            }
-        }
-
-        // Then
-        assertThat(producing).isEmpty();
-    }
-
     private List<RouteDefinition> routes() {
         return ((ModelCamelContext) context).getRouteDefinitions();
     }

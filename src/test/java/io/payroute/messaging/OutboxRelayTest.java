@@ -152,7 +152,7 @@ class OutboxRelayTest {
         assertOrderPerKey(published);
         assertThat(database.count("outbox")).isZero();
         assertThat(database.rows("SELECT source, event_id, route_id, convert_from(payload, 'UTF8') FROM dead_letter"))
-                .containsExactly("topic too-large payment-outbox-relay large payload");
+                .containsExactly("topic too-large payment-outbox large payload");
     }
 
     @Test

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Set;
 
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.component.direct.DirectComponent;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,6 +38,17 @@ class RouteGuardTest {
                         .routeConfigurationId("provider").to("log:known");
             }
         });
+        context.addComponent("outbox", new DirectComponent());
+    }
+
+    private void publish(String role) throws Exception {
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("outbox:" + role).routeId(role + "-outbox").routeDescription("Publishes.").routeGroup(role)
+                        .routeConfigurationId("work").to("log:published");
+            }
+        });
     }
 
     @AfterEach
@@ -45,8 +57,21 @@ class RouteGuardTest {
     }
 
     @Test
-    void shouldStopTheStartWhenARouteIsMissing() {
+    void shouldStopTheStartWhenNothingPublishesTheEventsOfARole() {
         // Given
+        guard();
+
+        // When
+        assertThatThrownBy(context::start)
+
+                // Then
+                .hasStackTraceContaining("Role 'payment' has no route from outbox:payment");
+    }
+
+    @Test
+    void shouldStopTheStartWhenARouteIsMissing() throws Exception {
+        // Given
+        publish("payment");
         guard(new Provider("payment", "known"), new Provider("payment", "unknown"));
 
         // When
@@ -60,6 +85,7 @@ class RouteGuardTest {
     @Test
     void shouldStartWhenEveryRouteIsThere() throws Exception {
         // Given
+        publish("payment");
         guard(new Provider("payment", "known"));
 
         // When
@@ -72,6 +98,7 @@ class RouteGuardTest {
     @Test
     void shouldNotAskARoleThatIsOff() throws Exception {
         // Given
+        publish("payment");
         guard(new Provider("notification", "unknown"));
 
         // When

@@ -102,6 +102,31 @@ class RouteRulesTest {
                 one -> assertThat(one).contains("'payment-tick' calls direct:payment-gone"));
     }
 
+    @Test
+    void shouldRefuseASecondProducerToKafka() throws Exception {
+        // Given
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                described(from("direct:a"), "payment-to").choice().when(simple("${body}")).to("kafka:topic");
+                described(from("direct:b"), "payment-to-d").toD("kafka:${header.topic}");
+                described(from("direct:c"), "payment-tap").wireTap("kafka:topic");
+                described(from("outbox:payment"), "payment-outbox").to("kafka:outbox");
+            }
+
+            private RouteDefinition described(RouteDefinition route, String id) {
+                return route.routeId(id).routeDescription("A route.").routeGroup("payment").routeConfigurationId("kafka-batch");
+            }
+        });
+
+        // When
+        List<String> broken = broken();
+
+        // Then
+        assertThat(broken).hasSize(3).allSatisfy(one -> assertThat(one).contains("must not send to Kafka"))
+                .noneSatisfy(one -> assertThat(one).contains("payment-outbox"));
+    }
+
     /** @param steps after the stripping of headers */
     private void consumer(String... steps) throws Exception {
         context.addRoutes(new RouteBuilder() {

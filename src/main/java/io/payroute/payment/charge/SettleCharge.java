@@ -185,6 +185,7 @@ public class SettleCharge {
         parameters.addAll(List.of(topic, PaymentEvents.STATUS_UPDATED, EventEnvelope.PROTOBUF));
         Sql.update(dataSource, SETTLE, parameters.toArray());
         CrashPoint.reached("settle-after-commit");
+        Outbox.committed(Roles.PAYMENT);
         outcomes.moved(rows.stream().map(row -> row.task().payment().id()).toList());
     }
 

@@ -93,6 +93,7 @@ class StoreProviderEvents {
                 Sql.column("int4", events, event -> Outbox.shard(key(event))), Sql.column("bytea", events, this::key), topic,
                 TYPE, EventEnvelope.JSON));
         CrashPoint.reached("provider-event-after-store");
+        Outbox.committed(Roles.PAYMENT);
         events.forEach(event -> meters.counter("payroute.provider.events.received", "provider", event.provider(), "outcome",
                 !fresh.contains(event.id()) ? "duplicate" : event.problem() == null ? "stored" : "unreadable").increment());
         return requests.stream().map(request -> Boolean.TRUE).toList();

@@ -11,6 +11,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 
 import io.payroute.http.ProblemException;
 import io.payroute.messaging.Ids;
+import io.payroute.messaging.Outbox;
 import io.payroute.messaging.Sql;
 import io.payroute.money.Money;
 import io.payroute.payment.Idempotency;
@@ -86,6 +87,7 @@ public class RequestOperation {
             return new Taken(id, false);
         });
         CrashPoint.reached("operation-after-commit");
+        Outbox.committed(Roles.PAYMENT);
         return taken;
     }
 

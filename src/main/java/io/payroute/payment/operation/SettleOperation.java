@@ -10,6 +10,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 
 import org.jboss.logging.Logger;
 
+import io.payroute.messaging.Outbox;
 import io.payroute.messaging.Sql;
 import io.payroute.payment.MovePayment;
 import io.payroute.payment.charge.ChargeRules;
@@ -70,6 +71,7 @@ class SettleOperation {
             return null;
         });
         CrashPoint.reached("operation-settled");
+        Outbox.committed(Roles.PAYMENT);
         outcomes.ended(task.id());
     }
 

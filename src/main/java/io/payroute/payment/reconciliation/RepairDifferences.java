@@ -15,6 +15,7 @@ import jakarta.inject.Inject;
 
 import org.jboss.logging.Logger;
 
+import io.payroute.messaging.Outbox;
 import io.payroute.messaging.Sql;
 import io.payroute.money.Money;
 import io.payroute.payment.event.apply.MoveByEvent;
@@ -83,6 +84,7 @@ class RepairDifferences {
                 String effect = apply(connection, provider, difference);
                 return Sql.update(connection, DONE, effect, difference.id());
             });
+            Outbox.committed(Roles.PAYMENT);
         } catch (Exception e) {
             if (Transient.is(e)) {
                 throw e;

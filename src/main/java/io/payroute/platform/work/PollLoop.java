@@ -4,8 +4,6 @@ import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-import org.jboss.logging.Logger;
-
 import io.payroute.messaging.Pauses;
 
 /**
@@ -14,8 +12,6 @@ import io.payroute.messaging.Pauses;
  * back-off.
  */
 public final class PollLoop {
-
-    private static final Logger LOG = Logger.getLogger(PollLoop.class);
 
     /** One look at the table. */
     @FunctionalInterface
@@ -72,7 +68,7 @@ public final class PollLoop {
     private void run() {
         try {
             boolean again = false;
-            while (await(again ? gap : interval)) {
+            while (await(again ? Duration.ZERO : interval)) {
                 again = lookOnce();
                 if (!sleep(gap)) {
                     return;
@@ -80,9 +76,6 @@ public final class PollLoop {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (Error e) {
-            LOG.errorf(e, "event=loop-ended loop=%s", name);
-            throw e;
         }
     }
 
@@ -94,7 +87,8 @@ public final class PollLoop {
             boolean again = look.look();
             pauses.succeeded();
             return again;
-        } catch (Exception e) {
+        } catch (Throwable e) {
+            // An Error too: a loop that ended would leave its queue to nobody.
             pauses.failed(e);
             return true;
         }

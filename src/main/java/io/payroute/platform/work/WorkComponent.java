@@ -26,18 +26,16 @@ import io.payroute.http.AcceptFirst;
 @Component("work")
 public class WorkComponent extends DefaultComponent {
 
-    private final WakeUps wakeUps;
     private final MeterRegistry meters;
     private final IntUnaryOperator pace;
 
     @Inject
-    public WorkComponent(WakeUps wakeUps, MeterRegistry meters, AcceptFirst acceptFirst) {
-        this(wakeUps, meters, acceptFirst::limit);
+    public WorkComponent(MeterRegistry meters, AcceptFirst acceptFirst) {
+        this(meters, acceptFirst::limit);
     }
 
     /** @param pace how much of what could be claimed may be claimed at this look */
-    public WorkComponent(WakeUps wakeUps, MeterRegistry meters, IntUnaryOperator pace) {
-        this.wakeUps = wakeUps;
+    public WorkComponent(MeterRegistry meters, IntUnaryOperator pace) {
         this.meters = meters;
         this.pace = pace;
     }
@@ -55,10 +53,6 @@ public class WorkComponent extends DefaultComponent {
     @SuppressWarnings("unchecked")
     WorkQueue<WorkTask> queue(String name) {
         return CamelContextHelper.mandatoryLookup(getCamelContext(), name, WorkQueue.class);
-    }
-
-    WakeUps wakeUps() {
-        return wakeUps;
     }
 
     MeterRegistry meters() {

@@ -12,6 +12,7 @@ import org.apache.camel.spi.ShutdownAware;
 import org.apache.camel.support.DefaultConsumer;
 import org.jboss.logging.Logger;
 
+import io.payroute.messaging.WakeUps;
 import io.payroute.platform.work.HeldTasks.Held;
 import io.payroute.runtime.Causes;
 
@@ -62,7 +63,7 @@ public class WorkConsumer extends DefaultConsumer implements ShutdownAware, Susp
         super.doStart();
         threads = getEndpoint().getCamelContext().getExecutorServiceManager().newFixedThreadPool(this, endpoint.getQueue(),
                 endpoint.getThreads());
-        component.wakeUps().add(endpoint.getQueue(), wake);
+        WakeUps.add(endpoint.getQueue(), wake);
         loop.start();
     }
 
@@ -75,7 +76,7 @@ public class WorkConsumer extends DefaultConsumer implements ShutdownAware, Susp
     @Override
     protected void doResume() throws Exception {
         super.doResume();
-        component.wakeUps().add(endpoint.getQueue(), wake);
+        WakeUps.add(endpoint.getQueue(), wake);
         loop.start();
     }
 
@@ -87,7 +88,7 @@ public class WorkConsumer extends DefaultConsumer implements ShutdownAware, Susp
     }
 
     private void takeNothingMore() {
-        component.wakeUps().remove(endpoint.getQueue(), wake);
+        WakeUps.remove(endpoint.getQueue(), wake);
         loop.stop();
         giveBack(held.takeWaiting());
     }

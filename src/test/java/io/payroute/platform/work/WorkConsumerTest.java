@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.payroute.messaging.WakeUps;
 import io.payroute.platform.work.ToyQueue.Task;
 import io.payroute.testing.TestDatabase;
 
@@ -31,7 +32,6 @@ class WorkConsumerTest {
     private static final TestDatabase DATABASE = TestDatabase.create();
     private static final String QUICK = "&pollInterval=20ms&claimInterval=5ms";
 
-    private final WakeUps wakeUps = new WakeUps();
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final Queue<Task> seen = new ConcurrentLinkedQueue<>();
     private final AtomicInteger running = new AtomicInteger();
@@ -219,7 +219,7 @@ class WorkConsumerTest {
         DATABASE.execute("INSERT INTO toy VALUES (1, 'a')");
 
         // When
-        wakeUps.wake("toy");
+        WakeUps.wake("toy");
 
         // Then
         await().untilAsserted(() -> assertThat(DATABASE.count("toy")).isZero());
@@ -282,7 +282,7 @@ class WorkConsumerTest {
 
     private void start(String parameters, Steps steps) throws Exception {
         camel.getRegistry().bind("toy", queue);
-        camel.addComponent("work", new WorkComponent(wakeUps, meters, limit -> Math.min(limit, pace)));
+        camel.addComponent("work", new WorkComponent(meters, limit -> Math.min(limit, pace)));
         camel.addRoutes(new RouteBuilder() {
             @Override
             public void configure() {

@@ -18,6 +18,7 @@ import org.apache.camel.Exchange;
 import org.jboss.logging.Logger;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.payroute.messaging.Outbox;
 import io.payroute.messaging.Sql;
 import io.payroute.payment.event.DueEvent;
 import io.payroute.payment.event.UnreadableEvent;
@@ -83,6 +84,7 @@ public class SettleProviderEvent {
             return decision;
         });
         CrashPoint.reached("provider-event-after-apply-commit");
+        Outbox.committed(Roles.PAYMENT);
         if (decided != null) {
             tell(due, decided);
         }

@@ -1,0 +1,32 @@
+package io.payroute.messaging;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * Tells the consumer of a queue in this process that something was committed for it, so that it looks now and not at its next poll.
+ * Only a hint: what nobody wakes for, because another process wrote it or this one died, is found by polling.
+ */
+public final class WakeUps {
+
+    private static final Map<String, List<Runnable>> LISTENERS = new ConcurrentHashMap<>();
+
+    private WakeUps() {
+    }
+
+    /** To be called after the commit. @param queue its name, as after {@code work:}; {@code <role>-outbox} for events */
+    public static void wake(String queue) {
+        LISTENERS.getOrDefault(queue, List.of()).forEach(Runnable::run);
+    }
+
+    /** @param listener returns at once */
+    public static void add(String queue, Runnable listener) {
+        LISTENERS.computeIfAbsent(queue, name -> new CopyOnWriteArrayList<>()).add(listener);
+    }
+
+    public static void remove(String queue, Runnable listener) {
+        LISTENERS.getOrDefault(queue, List.of()).remove(listener);
+    }
+}

@@ -1,0 +1,67 @@
+package io.payroute.platform.outbox;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.IntSupplier;
+
+import javax.sql.DataSource;
+
+import jakarta.inject.Inject;
+import jakarta.inject.Named;
+import jakarta.inject.Singleton;
+
+import org.apache.camel.Endpoint;
+import org.apache.camel.spi.annotations.Component;
+import org.apache.camel.support.DefaultComponent;
+import org.apache.camel.util.TimeUtils;
+
+import io.payroute.http.AcceptFirst;
+import io.payroute.runtime.RoleDatabases;
+
+/** The events that a role committed, as an endpoint: {@code from: outbox:<role>}. See {@link OutboxConsumer}. */
+@Singleton
+@Named("outbox")
+@Component("outbox")
+public class OutboxComponent extends DefaultComponent {
+
+    /** The database of a role. */
+    @FunctionalInterface
+    public interface Databases {
+        DataSource of(String role);
+    }
+
+    private final Databases databases;
+    private final IntSupplier pace;
+
+    @Inject
+    public OutboxComponent(RoleDatabases databases, AcceptFirst acceptFirst) {
+        this(databases::of, () -> acceptFirst.limit(Integer.MAX_VALUE));
+    }
+
+    /** @param pace how many events may leave at each look; {@code Integer.MAX_VALUE} for all there are */
+    public OutboxComponent(Databases databases, IntSupplier pace) {
+        this.databases = databases;
+        this.pace = pace;
+    }
+
+    @Override
+    protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
+        OutboxEndpoint endpoint = new OutboxEndpoint(uri, this, remaining);
+        endpoint.setPollInterval(duration(parameters, "pollInterval", "500ms"));
+        endpoint.setClaimInterval(duration(parameters, "claimInterval", "20ms"));
+        setProperties(endpoint, parameters);
+        return endpoint;
+    }
+
+    DataSource database(String role) {
+        return databases.of(role);
+    }
+
+    IntSupplier pace() {
+        return pace;
+    }
+
+    private Duration duration(Map<String, Object> parameters, String name, String otherwise) {
+        return Duration.ofMillis(TimeUtils.toMilliSeconds(getAndRemoveParameter(parameters, name, String.class, otherwise)));
+    }
+}
