@@ -24,7 +24,6 @@ final class ApplicationProcess implements AutoCloseable {
 
     static final String TOKEN = "crash-tests-crash-tests-crash-tests-0";
     private static final Path JAR = Path.of("target/quarkus-app/quarkus-run.jar").toAbsolutePath();
-    private static final Duration START = Duration.ofSeconds(60);
     private static final int STOP_SECONDS = 30;
     private static final HttpClient HTTP = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(2)).build();
@@ -61,7 +60,7 @@ final class ApplicationProcess implements AutoCloseable {
         HttpRequest probe = HttpRequest
                 .newBuilder(URI.create("http://127.0.0.1:" + port + "/api/v1/payments/" + new UUID(0, 0)))
                 .header("Authorization", "Bearer " + TOKEN).timeout(Duration.ofSeconds(2)).build();
-        Awaitility.await("start of the application, see " + log).atMost(START).pollInterval(Duration.ofMillis(50))
+        Awaitility.await("start of the application, see " + log).atMost(TestBed.PATIENCE).pollInterval(Duration.ofMillis(50))
                 .ignoreExceptionsMatching(e -> e instanceof IOException)
                 .failFast("The application ended while it started, see " + log, () -> !process.isAlive())
                 .untilAsserted(() -> assertThat(HTTP.send(probe, HttpResponse.BodyHandlers.discarding()).statusCode())

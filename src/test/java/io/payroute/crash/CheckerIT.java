@@ -42,7 +42,7 @@ class CheckerIT {
         bed = new TestBed("checker");
         ApplicationProcess application = bed.start();
         Load load = bed.load("checker", 60, Duration.ofMillis(10), SEED);
-        load.finish(Duration.ofSeconds(60));
+        load.finish();
         bed.drain();
         application.close();
         outside = bed.outside(bed.lags());

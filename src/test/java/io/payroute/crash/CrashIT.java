@@ -63,7 +63,7 @@ class CrashIT {
         bed.start();
 
         // Then
-        load.finish(Duration.ofSeconds(60));
+        load.finish();
         bed.mendMail();
         bed.drain();
         bed.check("CrashIT seed=" + seed + " retries=" + load.retries());

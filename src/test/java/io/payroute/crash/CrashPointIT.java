@@ -62,7 +62,7 @@ class CrashPointIT {
 
         // When
         loads.add(bed.load(point, PAYMENTS, Duration.ofMillis(30), seed + loads.size()));
-        Integer exit = application.awaitExit(Duration.ofSeconds(40));
+        Integer exit = application.awaitExit(TestBed.PATIENCE);
         application.kill();
         bed.countKill();
 
@@ -77,7 +77,7 @@ class CrashPointIT {
 
         // When
         for (Load load : loads) {
-            load.finish(Duration.ofSeconds(30));
+            load.finish();
         }
         bed.drain();
 

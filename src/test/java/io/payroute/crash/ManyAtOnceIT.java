@@ -44,7 +44,7 @@ class ManyAtOnceIT {
         Load load = bed.load("many", PAYMENTS, Duration.ZERO, TestBed.seed("ManyAtOnceIT"), Purchase::plain);
 
         // Then
-        load.finish(Duration.ofSeconds(60));
+        load.finish();
         bed.drain();
         bed.check("ManyAtOnceIT retries=" + load.retries());
         Sums stored = stored();

@@ -25,9 +25,9 @@ import org.apache.kafka.common.TopicPartition;
 /** Reads what the broker and the mail server know. */
 final class Measures {
 
-    private static final int SECONDS = 10;
+    private static final int SECONDS = 60;
     private static final HttpClient HTTP = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(2)).build();
+            .connectTimeout(Duration.ofSeconds(10)).build();
 
     private Measures() {
     }
@@ -36,7 +36,7 @@ final class Measures {
     static Map<String, Long> lags(String bootstrapServers, Map<String, String> topics) {
         try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
                 AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, SECONDS * 1000,
-                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, SECONDS * 500))) {
+                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, SECONDS * 100))) {
             Map<String, Long> lags = new HashMap<>();
             for (Map.Entry<String, String> one : topics.entrySet()) {
                 lags.put(one.getKey(), lag(admin, one.getKey(), one.getValue()));

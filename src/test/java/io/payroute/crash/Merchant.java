@@ -1,6 +1,7 @@
 package io.payroute.crash;
 
 import java.net.http.HttpHeaders;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -9,7 +10,6 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicInteger;
 
 import com.standardwebhooks.Webhook;
 import com.standardwebhooks.exceptions.WebhookVerificationException;
@@ -28,6 +28,8 @@ final class Merchant implements AutoCloseable {
     private static final String HOOKS = "/hooks";
     private static final List<Reply> FAULTS = List.of(Reply.BROKEN, Reply.BUSY, Reply.DROPPED, Reply.CUT, Reply.GARBAGE,
             Reply.SLOW, Reply.AWAY);
+    /** Whoever comes while he is away fails, for the second time or the third; so that is seldom. */
+    private static final Duration PRESENCE = Duration.ofSeconds(3);
 
     private final int port;
     private final FaultyReceiver receiver;
@@ -35,9 +37,10 @@ final class Merchant implements AutoCloseable {
     private final Map<String, Integer> taken = new ConcurrentHashMap<>();
     private final Set<String> failed = ConcurrentHashMap.newKeySet();
     private final Map<Reply, Integer> faults = new ConcurrentHashMap<>();
-    private final AtomicInteger next = new AtomicInteger();
     private final Queue<String> complaints = new ConcurrentLinkedQueue<>();
     private CompletableFuture<Webhook> secret;
+    private int next;
+    private long presentUntil = System.nanoTime();
 
     Merchant(int port) {
         this.port = port;
@@ -74,12 +77,24 @@ final class Merchant implements AutoCloseable {
             return Reply.BAD;
         }
         if (Math.floorMod(id.hashCode(), FAILED) == 0 && failed.add(id)) {
-            Reply fault = FAULTS.get(Math.floorMod(next.getAndIncrement(), FAULTS.size()));
+            Reply fault = nextFault();
             faults.merge(fault, 1, Integer::sum);
             return fault;
         }
         taken.merge(id, 1, Integer::sum);
         return Reply.TAKEN;
+    }
+
+    private synchronized Reply nextFault() {
+        Reply fault = FAULTS.get(next++ % FAULTS.size());
+        if (fault != Reply.AWAY) {
+            return fault;
+        }
+        if (System.nanoTime() - presentUntil < 0) {
+            return Reply.DROPPED;
+        }
+        presentUntil = System.nanoTime() + PRESENCE.toNanos();
+        return fault;
     }
 
     /** How often each webhook-id was taken. */

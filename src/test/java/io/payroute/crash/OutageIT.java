@@ -66,7 +66,7 @@ class OutageIT {
 
         // When
         Load load = startLoad("smtp");
-        load.finish(Duration.ofSeconds(30));
+        load.finish();
         bed.smtp.start();
 
         // Then
@@ -75,18 +75,18 @@ class OutageIT {
 
     private static Load startLoad(String name) {
         Load load = bed.load(name, PAYMENTS, INTERVAL, TestBed.seed("OutageIT." + name));
-        Awaitility.await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(load.answered()).isGreaterThan(20));
+        Awaitility.await().atMost(TestBed.PATIENCE).untilAsserted(() -> assertThat(load.answered()).isGreaterThan(20));
         return load;
     }
 
     private static void stayAway() {
         long start = System.nanoTime();
-        Awaitility.await().atMost(AWAY.multipliedBy(2))
+        Awaitility.await().atMost(TestBed.PATIENCE)
                 .untilAsserted(() -> assertThat(System.nanoTime() - start).isGreaterThan(AWAY.toNanos()));
     }
 
     private static void finish(String name, Load load) throws Exception {
-        load.finish(Duration.ofSeconds(60));
+        load.finish();
         bed.drain();
         bed.check("OutageIT." + name + " retries=" + load.retries());
     }

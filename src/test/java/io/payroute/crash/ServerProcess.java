@@ -25,8 +25,7 @@ final class ServerProcess implements AutoCloseable {
 
     private static final String MAIN_CLASS = "io.payroute.embedded.EmbeddedServers";
     private static final Path BUILD = Path.of("target").toAbsolutePath();
-    private static final int START_SECONDS = 60;
-    private static final int STOP_SECONDS = 20;
+    private static final int STOP_SECONDS = 60;
 
     private final String server;
     private final List<String> options;
@@ -57,7 +56,7 @@ final class ServerProcess implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        CompletableFuture.runAsync(this::readAddresses).orTimeout(START_SECONDS, TimeUnit.SECONDS).join();
+        CompletableFuture.runAsync(this::readAddresses).orTimeout(TestBed.PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
         return this;
     }
 

@@ -35,7 +35,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** The servers of one test class, what its callers were answered, and the application whenever a test wants it. */
 final class TestBed implements AutoCloseable {
 
-    private static final Duration DRAIN = Duration.ofSeconds(60);
+    /** For all that is waited for: no good run takes so long, however slow the machine is. */
+    static final Duration PATIENCE = Duration.ofMinutes(4);
     /** The application's notification.senders. */
     private static final int SENDERS = 4;
     private static final int MAIL_FAULT_PERCENT = 40;
@@ -135,7 +136,7 @@ final class TestBed implements AutoCloseable {
 
     /** What the application answers once it answers at all. */
     JsonObject get(String path) {
-        return caller.get(path, answer -> true).orTimeout(30, TimeUnit.SECONDS).join().must();
+        return caller.get(path, answer -> true).orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join().must();
     }
 
     /** Waits until nothing is left to be done. */
@@ -156,7 +157,7 @@ final class TestBed implements AutoCloseable {
     }
 
     private void await(Condition condition) {
-        Awaitility.await("drain, see " + folder).atMost(DRAIN).pollInterval(Duration.ofMillis(200)).ignoreExceptions()
+        Awaitility.await("drain, see " + folder).atMost(PATIENCE).pollInterval(Duration.ofMillis(200)).ignoreExceptions()
                 .untilAsserted(() -> {
                     try (Connection payment = connect("payment"); Connection notification = connect("notification")) {
                         condition.of(new Checker(payment, notification, outside(Map.of())));
@@ -174,7 +175,7 @@ final class TestBed implements AutoCloseable {
         }
         System.out.println("mailFaults=" + new TreeMap<>(faultyMail.faults()) + " refusedForGood=" + ids.size());
         caller.post(new Request("/api/v1/dead-letters/notification/replay", "replay", new JsonObject().put("ids", ids).encode(),
-                false)).orTimeout(30, TimeUnit.SECONDS).join().must();
+                false)).orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join().must();
     }
 
     private JsonArray deadLetters(long after) {
@@ -220,8 +221,10 @@ final class TestBed implements AutoCloseable {
     }
 
     Connection connect(String database) throws SQLException {
-        return DriverManager.getConnection(postgres.address("embedded.postgres." + database + ".jdbc-url") + "?connectTimeout=2"
-                + "&socketTimeout=10", postgres.address("embedded.postgres.username"),
+        return DriverManager.getConnection(
+                postgres.address("embedded.postgres." + database + ".jdbc-url") + "?connectTimeout=10"
+                        + "&socketTimeout=60",
+                postgres.address("embedded.postgres.username"),
                 postgres.address("embedded.postgres.password"));
     }
 
