@@ -122,6 +122,11 @@ public final class RouteRules {
             broken.add(name + "must end with the step kafkaBatch.commit, and have it nowhere else: offsets are committed after "
                     + "the work.");
         }
+        if (uri.startsWith("work:") && !"work".equals(configuration)) {
+            broken.add(name
+                    + "must have routeConfigurationId 'work': a task that fails is due again when its lease ends; repeating "
+                    + "a step could outlast the lease.");
+        }
         if (!uri.startsWith("outbox:") && producesToKafka(route)) {
             broken.add(
                     name + "must not send to Kafka: only a route from outbox: does, so that an event is sent if its state was "

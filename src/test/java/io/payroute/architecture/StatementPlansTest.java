@@ -154,7 +154,7 @@ class StatementPlansTest {
 
     /** An open breaker makes every claim leave out its provider; the work that waits for it must cost nothing. */
     @ParameterizedTest
-    @ValueSource(strings = {"ChargePayments.CLAIM_OTHERS", "RunOperations.CLAIM_OTHERS"})
+    @ValueSource(strings = {"ChargeQueue.CLAIM_OTHERS", "OperationQueue.CLAIM_OTHERS"})
     void shouldReadNoWorkOfAProviderThatIsLeftOut(String claim) throws SQLException {
         // Given
         String sql = statements().stream().filter(one -> one.name().equals(claim)).findFirst().orElseThrow().sql();

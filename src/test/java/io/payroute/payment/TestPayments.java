@@ -54,7 +54,7 @@ public final class TestPayments {
     }
 
     public static ChargeTask task(PaymentStatus status, boolean ask, int attempts, int queries) {
-        return new ChargeTask(payment(status), ask, attempts, queries, Instant.now(), Long.MAX_VALUE);
+        return new ChargeTask(payment(status), ask, attempts, queries, Instant.now());
     }
 
     /** The packaged rules: everything by the sandbox. */

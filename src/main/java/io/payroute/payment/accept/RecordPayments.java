@@ -13,6 +13,8 @@ import jakarta.inject.Named;
 import io.payroute.messaging.KafkaRecord;
 import io.payroute.messaging.Poison;
 import io.payroute.messaging.Sql;
+import io.payroute.messaging.WakeUps;
+import io.payroute.payment.PaymentQueues;
 import io.payroute.payment.model.PaymentInstruction;
 import io.payroute.payment.routing.ProviderRules;
 import io.payroute.runtime.CrashPoint;
@@ -83,6 +85,7 @@ public class RecordPayments {
             Poison.sort(List.copyOf(byEvent.values()), this::insert,
                     (one, cause) -> one.record().refuse("payment-record", cause));
             CrashPoint.reached("record-after-commit-before-offset");
+            WakeUps.wake(PaymentQueues.CHARGES);
         }
     }
 

@@ -17,14 +17,14 @@ import io.payroute.payment.routing.ProviderTries;
  * @param rule that chose the provider, null when the caller did
  * @param tries the calls before this one; none are read where an answer is missing
  */
-public record ChargeTask(Payment payment, boolean ask, int attempts, int queries, Instant startedAt, long callUntil,
+public record ChargeTask(Payment payment, boolean ask, int attempts, int queries, Instant startedAt,
         Duration keyAge, String rule, ProviderTries tries)
         implements
             ProviderTask {
 
     /** A task without another provider. */
-    public ChargeTask(Payment payment, boolean ask, int attempts, int queries, Instant startedAt, long callUntil) {
-        this(payment, ask, attempts, queries, startedAt, callUntil, null, null, ProviderTries.NONE);
+    public ChargeTask(Payment payment, boolean ask, int attempts, int queries, Instant startedAt) {
+        this(payment, ask, attempts, queries, startedAt, null, null, ProviderTries.NONE);
     }
 
     @Override

@@ -4,9 +4,10 @@ import java.time.Instant;
 import java.util.UUID;
 
 import io.payroute.payment.provider.ProviderCall;
+import io.payroute.platform.work.WorkTask;
 
 /** Claimed work on its way through a provider route: a charge, or an operation after it. */
-public interface ProviderTask {
+public interface ProviderTask extends WorkTask {
 
     /** Exchange property that holds the task. */
     String PROPERTY = "chargeTask";
@@ -17,6 +18,11 @@ public interface ProviderTask {
     UUID paymentId();
 
     String provider();
+
+    @Override
+    default String key() {
+        return provider();
+    }
 
     /** True for a status query, false for the operation itself. */
     boolean ask();
@@ -29,9 +35,6 @@ public interface ProviderTask {
 
     /** When it was claimed, by the clock of the database. */
     Instant startedAt();
-
-    /** The {@link System#nanoTime} after which the call must not begin: it could outlast the lease. */
-    long callUntil();
 
     ProviderCall call();
 }

@@ -8,7 +8,11 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 import javax.sql.DataSource;
@@ -22,8 +26,10 @@ import io.payroute.messaging.EventEnvelope;
 import io.payroute.messaging.GroupCommit;
 import io.payroute.messaging.Outbox;
 import io.payroute.messaging.Sql;
+import io.payroute.messaging.WakeUps;
 import io.payroute.payment.PaymentEvents;
 import io.payroute.payment.PaymentOutcomes;
+import io.payroute.payment.PaymentQueues;
 import io.payroute.payment.model.Payment;
 import io.payroute.payment.model.ProviderOutcome;
 import io.payroute.payment.routing.ProviderBreakers;
@@ -130,8 +136,8 @@ public class SettleCharge {
         this.commits = new GroupCommit<>("payment-settle", 1, batchSize, 2 * maxInFlight, GroupCommit.MOMENT, this::write);
     }
 
-    /** Returns after the commit. */
-    public void settle(ChargeTask task, ProviderOutcome outcome) throws Exception {
+    /** @return ends after the commit; nobody waits for it on a thread */
+    public CompletionStage<Boolean> settle(ChargeTask task, ProviderOutcome outcome) {
         CrashPoint.reached("charge-after-provider-before-settle");
         breakers.record(task.payment().provider(), task.ask(), outcome);
         ChargeDecision decision = rules.decide(task, outcome);
@@ -142,10 +148,12 @@ public class SettleCharge {
                 ? null
                 : PaymentEvents.statusUpdated(topic, payment, task.status(), decision.next(), decision.reason(), Instant.now(),
                         captured, payment.refunded());
-        commits.write(new Settlement(task, outcome, decision, event, told), timeout);
+        CompletableFuture<Boolean> settled = commits.submit(new Settlement(task, outcome, decision, event, told))
+                .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS);
         if (decision.provider() != null) {
-            meters.failedOver(outcome.word(), 1);
+            settled.thenRun(() -> meters.failedOver(outcome.word(), 1));
         }
+        return settled;
     }
 
     /** One statement moves a payment once: the second of two answers that came together goes into a statement of its own. */
@@ -186,6 +194,8 @@ public class SettleCharge {
         Sql.update(dataSource, SETTLE, parameters.toArray());
         CrashPoint.reached("settle-after-commit");
         Outbox.committed(Roles.PAYMENT);
+        rows.stream().map(row -> row.decision().delay()).filter(Objects::nonNull)
+                .forEach(delay -> WakeUps.wake(PaymentQueues.CHARGES, delay));
         outcomes.moved(rows.stream().map(row -> row.task().payment().id()).toList());
     }
 

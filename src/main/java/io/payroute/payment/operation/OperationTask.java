@@ -14,8 +14,7 @@ import io.payroute.payment.provider.ProviderCall;
  * @param paymentReference the provider's id of the payment
  */
 public record OperationTask(PaymentOperation operation, String method, String paymentReference, boolean ask, int attempts,
-        int queries,
-        Instant startedAt, long callUntil) implements ProviderTask {
+        int queries, Instant startedAt) implements ProviderTask {
 
     @Override
     public UUID id() {

@@ -13,9 +13,11 @@ import io.payroute.http.ProblemException;
 import io.payroute.messaging.Ids;
 import io.payroute.messaging.Outbox;
 import io.payroute.messaging.Sql;
+import io.payroute.messaging.WakeUps;
 import io.payroute.money.Money;
 import io.payroute.payment.Idempotency;
 import io.payroute.payment.MovePayment;
+import io.payroute.payment.PaymentQueues;
 import io.payroute.payment.model.Payment;
 import io.payroute.payment.model.PaymentOperation.Kind;
 import io.payroute.payment.model.PaymentStatus;
@@ -88,6 +90,7 @@ public class RequestOperation {
         });
         CrashPoint.reached("operation-after-commit");
         Outbox.committed(Roles.PAYMENT);
+        WakeUps.wake(PaymentQueues.OPERATIONS);
         return taken;
     }
 

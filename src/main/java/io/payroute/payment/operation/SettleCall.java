@@ -1,5 +1,8 @@
 package io.payroute.payment.operation;
 
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Named;
 
@@ -23,14 +26,14 @@ public class SettleCall {
         this.settleOperation = settleOperation;
     }
 
-    /** Returns after the commit. */
-    public void settle(Exchange exchange) throws Exception {
+    /** @return ends after the commit */
+    public CompletionStage<Boolean> settle(Exchange exchange) throws Exception {
         ProviderTask task = exchange.getProperty(ProviderTask.PROPERTY, ProviderTask.class);
         ProviderOutcome outcome = exchange.getMessage().getBody(ProviderOutcome.class);
         if (task instanceof OperationTask operation) {
             settleOperation.settle(operation, outcome);
-        } else {
-            settleCharge.settle((ChargeTask) task, outcome);
+            return CompletableFuture.completedStage(Boolean.TRUE);
         }
+        return settleCharge.settle((ChargeTask) task, outcome);
     }
 }

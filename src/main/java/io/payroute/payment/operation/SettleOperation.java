@@ -12,7 +12,9 @@ import org.jboss.logging.Logger;
 
 import io.payroute.messaging.Outbox;
 import io.payroute.messaging.Sql;
+import io.payroute.messaging.WakeUps;
 import io.payroute.payment.MovePayment;
+import io.payroute.payment.PaymentQueues;
 import io.payroute.payment.charge.ChargeRules;
 import io.payroute.payment.model.Payment;
 import io.payroute.payment.model.PaymentOperation;
@@ -66,16 +68,17 @@ class SettleOperation {
     void settle(OperationTask task, ProviderOutcome outcome) throws Exception {
         CrashPoint.reached("operation-after-provider-before-settle");
         breakers.record(task.provider(), task.ask(), outcome);
-        Sql.inTransaction(dataSource, connection -> {
-            settle(connection, task, outcome);
-            return null;
-        });
+        Duration again = Sql.inTransaction(dataSource, connection -> settle(connection, task, outcome));
         CrashPoint.reached("operation-settled");
         Outbox.committed(Roles.PAYMENT);
+        if (again != null) {
+            WakeUps.wake(PaymentQueues.OPERATIONS, again);
+        }
         outcomes.ended(task.id());
     }
 
-    private void settle(Connection connection, OperationTask task, ProviderOutcome outcome) throws SQLException {
+    /** @return how long until it is looked at again, or null */
+    private Duration settle(Connection connection, OperationTask task, ProviderOutcome outcome) throws SQLException {
         Payment payment = MovePayment.lock(connection, task.paymentId()).orElseThrow();
         PaymentOperation operation = FindOperations.lock(connection, task.id()).orElseThrow();
         Sql.update(connection, CALLED, task.paymentId(), task.id(), task.provider(), task.call().operation(),
@@ -84,7 +87,7 @@ class SettleOperation {
             if (operation.status() == PaymentOperation.Status.FAILED && outcome instanceof ProviderOutcome.Completed) {
                 contradiction(connection, payment, operation, operation.money().minor());
             }
-            return;
+            return null;
         }
         if (outcome instanceof ProviderOutcome.Completed done) {
             succeed(connection, payment, operation, done);
@@ -99,7 +102,9 @@ class SettleOperation {
                     && !countedAlready(connection, operation, outcome.detail()) ? outcome.detail() : null;
             Sql.update(connection, LATER, pause.toMillis(), repeat, reference,
                     task.id(), task.attempts(), task.queries());
+            return pause;
         }
+        return null;
     }
 
     /** The provider did it; if the payment has gone elsewhere meanwhile, that is for an operator. */

@@ -41,6 +41,8 @@ public class WorkConsumer extends DefaultConsumer implements ShutdownAware, Susp
     private final Runnable wake = () -> loop.wake();
     /** What ended may have left room for something that was due and could not be claimed. */
     private volatile boolean more;
+    /** The last task failed too, and was told of: while the database is away all fail. */
+    private volatile boolean failing;
 
     WorkConsumer(WorkEndpoint endpoint, Processor processor) {
         super(endpoint, processor);
@@ -52,7 +54,7 @@ public class WorkConsumer extends DefaultConsumer implements ShutdownAware, Susp
     protected void doInit() throws Exception {
         super.doInit();
         queue = component.queue(endpoint.getQueue());
-        held = new HeldTasks<>(endpoint.getMaxInFlight(), endpoint.getMaxInFlightPerKey(), endpoint.getAhead());
+        held = new HeldTasks<>(endpoint.getMaxInFlight(), endpoint.maxPerKey(), endpoint.getAhead());
         meters = new WorkMeters(component.meters(), queue.role(), endpoint.getQueue(), held);
         loop = new PollLoop("work-" + endpoint.getQueue(), queue.role(), endpoint.getClaimInterval(),
                 endpoint.getPollInterval(), this::look);
@@ -166,10 +168,13 @@ public class WorkConsumer extends DefaultConsumer implements ShutdownAware, Susp
     private void ended(Held<WorkTask> one, Exchange exchange) {
         if (exchange.getException() == null) {
             meters.settled();
+            failing = false;
         } else {
             meters.failed();
-            LOG.warnf("event=task-unsettled queue=%s role=%s exchangeId=%s cause=%s", endpoint.getQueue(), queue.role(),
+            LOG.logf(failing ? Logger.Level.DEBUG : Logger.Level.WARN,
+                    "event=task-unsettled queue=%s role=%s exchangeId=%s cause=%s", endpoint.getQueue(), queue.role(),
                     exchange.getExchangeId(), Causes.brief(exchange.getException()));
+            failing = true;
         }
         if (System.nanoTime() - one.startUntil() > endpoint.getLease().toNanos() / 2) {
             meters.leaseExpired();

@@ -20,8 +20,8 @@ public class WorkEndpoint extends DefaultEndpoint {
     private Duration lease;
     @UriParam(description = "Most tasks that run at once", defaultValue = "16")
     private int maxInFlight = 16;
-    @UriParam(description = "Most tasks of one key that run at once; 0 for no limit", defaultValue = "0")
-    private int maxInFlightPerKey;
+    @UriParam(description = "Most tasks of one key that run at once, as a number or as a share of all, such as 75%; 0 for no limit", defaultValue = "0")
+    private String maxInFlightPerKey = "0";
     @UriParam(description = "Most tasks that are claimed before there is room for them", defaultValue = "0")
     private int ahead;
     @UriParam(description = "Most tasks of one claim", defaultValue = "500")
@@ -77,11 +77,18 @@ public class WorkEndpoint extends DefaultEndpoint {
         this.maxInFlight = maxInFlight;
     }
 
-    public int getMaxInFlightPerKey() {
+    public String getMaxInFlightPerKey() {
         return maxInFlightPerKey;
     }
 
-    public void setMaxInFlightPerKey(int maxInFlightPerKey) {
+    /** @return the number; 0 for no limit */
+    int maxPerKey() {
+        return maxInFlightPerKey.endsWith("%")
+                ? Math.max(1, maxInFlight * Integer.parseInt(maxInFlightPerKey.replace("%", "").strip()) / 100)
+                : Integer.parseInt(maxInFlightPerKey);
+    }
+
+    public void setMaxInFlightPerKey(String maxInFlightPerKey) {
         this.maxInFlightPerKey = maxInFlightPerKey;
     }
 

@@ -18,7 +18,8 @@ public interface WorkQueue<T extends WorkTask> {
      * Claims due rows, oldest first, in one transaction: {@code FOR UPDATE SKIP LOCKED}, and a lease that moves the due time to the
      * end of {@link Claim#lease}. A process that dies leaves them to be claimed again then.
      *
-     * @return at most {@link Claim#limit} tasks, and of each key at most {@link Claim#room}
+     * @return at most {@link Claim#limit} tasks, none of a key that is {@link Claim#full}; what is more than the {@link Claim#room} of
+     *         its key waits for its turn
      */
     List<T> claim(Claim claim) throws Exception;
 

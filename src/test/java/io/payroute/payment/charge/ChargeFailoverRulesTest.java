@@ -156,8 +156,7 @@ class ChargeFailoverRulesTest {
     @Test
     void shouldStayWithTheProviderThatTheCallerAskedFor() {
         // Given
-        ChargeTask task = new ChargeTask(TestPayments.payment(PaymentStatus.PROCESSING).at("a"), false, 1, 0, NOW,
-                Long.MAX_VALUE);
+        ChargeTask task = new ChargeTask(TestPayments.payment(PaymentStatus.PROCESSING).at("a"), false, 1, 0, NOW);
 
         // When
         ChargeDecision decision = rules.decide(task, outcome("soft"));
@@ -214,8 +213,8 @@ class ChargeFailoverRulesTest {
     }
 
     private static ChargeTask task(String provider, int attempts, int queries, boolean ask, ProviderTries tries) {
-        return new ChargeTask(TestPayments.payment(PaymentStatus.PROCESSING).at(provider), ask, attempts, queries, NOW,
-                Long.MAX_VALUE, null, "chain", tries);
+        return new ChargeTask(TestPayments.payment(PaymentStatus.PROCESSING).at(provider), ask, attempts, queries, NOW, null,
+                "chain", tries);
     }
 
     private static ProviderTries tries(String before) {

@@ -11,6 +11,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 
 import org.apache.camel.AsyncProducer;
 import org.apache.camel.Exchange;
@@ -30,6 +31,7 @@ import io.payroute.payment.operation.OperationTask;
 import io.payroute.payment.provider.ProviderCall;
 import io.payroute.payment.provider.ProviderFailure;
 import io.payroute.payment.provider.TestSandbox;
+import io.payroute.platform.work.WorkTask;
 import io.payroute.runtime.TestRoles;
 import io.payroute.testing.Routes;
 
@@ -51,14 +53,6 @@ class ChargeRouteTest {
     private Exception providerFailure;
     private Exception settleFailure;
     private long latency;
-    private long callUntil = Long.MAX_VALUE;
-
-    /** Stands in for the claims, whose timer does not run here. */
-    public static class Idle {
-        public void dispatch() {
-            // nothing is due
-        }
-    }
 
     /** Stands in for the provider's books. */
     public class Provider {
@@ -105,16 +99,15 @@ class ChargeRouteTest {
 
     @BeforeEach
     void start() throws Exception {
-        context.getPropertiesComponent().addOverrideProperty("payment.charge.threads", "2");
-        context.getRegistry().bind("chargePayments", new Idle());
-        context.getRegistry().bind("chargeLease", new ChargeLease(TestRoles.databases(new AwayDataSource())));
+        context.getRegistry().bind("beginCall", new BeginCall());
         context.getRegistry().bind("settleCall", new Settling());
         context.getRegistry().bind("sandboxProvider", new Provider());
         context.getRegistry().bind("sandboxListing", TestSandbox.listing(TestRoles.databases(new AwayDataSource())));
         context.getRegistry().bind("providerFailure", new ProviderFailure());
         Routes.load(context, "shared/error-handling.camel.yaml", "payment/30-charge.camel.yaml",
-                "payment/provider-sandbox.camel.yaml");
-        AdviceWith.adviceWith(context, "payment-charge-due", route -> route.replaceFromWith("direct:due"));
+                "payment/35-operations.camel.yaml", "payment/provider-sandbox.camel.yaml");
+        AdviceWith.adviceWith(context, "payment-charge", route -> route.replaceFromWith("direct:charges"));
+        AdviceWith.adviceWith(context, "payment-operation", route -> route.replaceFromWith("direct:operations"));
         context.start();
     }
 
@@ -130,7 +123,7 @@ class ChargeRouteTest {
                 TestPayments.MONEY, PaymentOperation.Status.PENDING, null, "shop", "sandbox", null, Instant.now(), null);
 
         // When
-        new SendToProvider(context).send(new OperationTask(refund, "card", "pi_1", false, 1, 0, Instant.now(), callUntil));
+        send("direct:operations", List.of(new OperationTask(refund, "card", "pi_1", false, 1, 0, Instant.now())));
 
         // Then
         await().untilAsserted(() -> assertThat(settled).containsExactly(new ProviderOutcome.Completed("operated")));
@@ -210,20 +203,6 @@ class ChargeRouteTest {
     }
 
     @Test
-    void shouldNeitherCallNorSettleWithAClaimThatWaitedTooLong() {
-        // Given
-        callUntil = System.nanoTime() - 1;
-
-        // When
-        AtomicInteger done = send(1, "sandbox", false);
-
-        // Then
-        await().untilAsserted(() -> assertThat(done).hasValue(1));
-        assertThat(calls).isEmpty();
-        assertThat(settlements).hasValue(0);
-    }
-
-    @Test
     void shouldNotSettleTwiceWhenSettlingFails() throws Exception {
         // Given
         settleFailure = new SQLException("away", "08006");
@@ -268,19 +247,19 @@ class ChargeRouteTest {
 
     /** @return how many are done */
     private AtomicInteger send(int count, String provider, boolean ask) {
+        return send("direct:charges", IntStream.range(0, count).mapToObj(i -> new ChargeTask(
+                TestPayments.payment(PaymentStatus.PROCESSING).at(provider), ask, 1, ask ? 1 : 0, Instant.now())).toList());
+    }
+
+    private AtomicInteger send(String endpoint, List<? extends ProviderTask> tasks) {
         AtomicInteger done = new AtomicInteger();
         try {
-            AsyncProducer route = context.getEndpoint("direct:payment-charge").createAsyncProducer();
+            AsyncProducer route = context.getEndpoint(endpoint).createAsyncProducer();
             route.start();
-            for (int i = 0; i < count; i++) {
-                ChargeTask task = new ChargeTask(TestPayments.payment(PaymentStatus.PROCESSING), ask, 1, ask ? 1 : 0,
-                        Instant.now(), callUntil);
+            for (ProviderTask task : tasks) {
                 Exchange exchange = route.getEndpoint().createExchange();
-                exchange.setProperty(ChargeTask.PROPERTY, task);
-                exchange.setProperty(ProviderCall.PROPERTY, task.call());
-                exchange.getMessage().setBody(task.call());
-                exchange.getMessage().setHeader("operation", task.call().operation());
-                exchange.getMessage().setHeader("provider", provider);
+                exchange.setProperty(WorkTask.START_UNTIL, Long.MAX_VALUE);
+                exchange.getMessage().setBody(task);
                 route.process(exchange, doneSync -> done.incrementAndGet());
             }
         } catch (Exception e) {

@@ -8,9 +8,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.IntUnaryOperator;
 
-import org.apache.camel.builder.AdviceWith;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterEach;
@@ -20,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import io.payroute.messaging.Ids;
+import io.payroute.payment.PaymentQueues;
 import io.payroute.payment.TestPayments;
 import io.payroute.payment.model.ProviderOutcome;
 import io.payroute.payment.operation.SettleCall;
@@ -27,6 +26,7 @@ import io.payroute.payment.provider.ProviderCall;
 import io.payroute.payment.provider.ProviderFailure;
 import io.payroute.payment.routing.ProviderBreakers;
 import io.payroute.payment.routing.ProviderRules;
+import io.payroute.platform.work.TestWork;
 import io.payroute.runtime.RoleDatabases;
 import io.payroute.runtime.TestRoles;
 import io.payroute.testing.Routes;
@@ -49,8 +49,6 @@ class FailoverRouteTest {
     private final ProviderBreakers breakers = new ProviderBreakers(50, 100, Duration.ofMinutes(5));
     private final SettleCharge settleCharge = new SettleCharge(databases, TestPayments.rules(4, rules, breakers), breakers,
             TestPayments.meters(), TestPayments.outcomes(database), "payment.status-updated", 100, 100, Duration.ofSeconds(20));
-    private final ChargePayments chargePayments = new ChargePayments(databases, context, breakers,
-            TestPayments.reroute(databases, rules, breakers), IntUnaryOperator.identity(), 100, 100, Duration.ofMinutes(1));
     private final Provider first = new Provider();
     private final Provider second = new Provider();
 
@@ -77,12 +75,14 @@ class FailoverRouteTest {
     @BeforeEach
     void start() throws Exception {
         database.clear();
-        context.getRegistry().bind("chargePayments", chargePayments);
-        context.getRegistry().bind("chargeLease", new ChargeLease(databases));
+        context.getPropertiesComponent().addOverrideProperty("payment.charge.poll-interval", "20ms");
+        TestWork.queue(context, PaymentQueues.CHARGES,
+                new ChargeQueue(databases, breakers, TestPayments.reroute(databases, rules, breakers)));
+        context.getRegistry().bind("beginCall", new BeginCall());
         context.getRegistry().bind("settleCall", new SettleCall(settleCharge, null));
         context.getRegistry().bind("providerFailure", new ProviderFailure());
         Routes.load(context, "shared/error-handling.camel.yaml", "payment/30-charge.camel.yaml");
-        AdviceWith.adviceWith(context, "payment-charge-due", route -> route.replaceFromWith("direct:due"));
+        context.getRouteDefinition("payment-charge").autoStartup(false);
         context.addRoutes(new RouteBuilder() {
             @Override
             public void configure() {
@@ -105,7 +105,7 @@ class FailoverRouteTest {
     }
 
     @Test
-    void shouldChargeOnceAtTheSecondWhenTheFirstRefusesTheConnection() {
+    void shouldChargeOnceAtTheSecondWhenTheFirstRefusesTheConnection() throws Exception {
         // Given
         first.answers.add(new ConnectException("refused"));
         UUID id = due();
@@ -124,7 +124,7 @@ class FailoverRouteTest {
     }
 
     @Test
-    void shouldChargeAtTheSecondWhenTheFirstDeclinesSoftly() {
+    void shouldChargeAtTheSecondWhenTheFirstDeclinesSoftly() throws Exception {
         // Given
         first.answers.add(new ProviderOutcome.Declined("issuer_unavailable", true));
         due();
@@ -138,7 +138,7 @@ class FailoverRouteTest {
     }
 
     @Test
-    void shouldAskAgainAndChargeNobodyElseWhenTheFirstDoesNotAnswer() {
+    void shouldAskAgainAndChargeNobodyElseWhenTheFirstDoesNotAnswer() throws Exception {
         // Given
         first.answers.add(new SocketTimeoutException("read timed out"));
         first.answers.add(new ProviderOutcome.NotDone("unknown to the provider"));
@@ -156,7 +156,7 @@ class FailoverRouteTest {
     }
 
     @Test
-    void shouldAskTheProviderThatMayHaveBeenCalledBeforeACrash() {
+    void shouldAskTheProviderThatMayHaveBeenCalledBeforeACrash() throws Exception {
         // Given
         due();
         database.execute("UPDATE payment SET status = 'processing', provider = 'second'");
@@ -171,7 +171,7 @@ class FailoverRouteTest {
     }
 
     @Test
-    void shouldFailWithTheLastReasonWhenBothDecline() {
+    void shouldFailWithTheLastReasonWhenBothDecline() throws Exception {
         // Given
         first.answers.add(new ProviderOutcome.Declined("issuer_unavailable", true));
         second.answers.add(new ProviderOutcome.Declined("try_again_later", true));
@@ -187,7 +187,7 @@ class FailoverRouteTest {
     }
 
     @Test
-    void shouldComeBackToTheFirstWhenNobodyCouldBeReached() {
+    void shouldComeBackToTheFirstWhenNobodyCouldBeReached() throws Exception {
         // Given
         first.answers.add(new ConnectException("refused"));
         second.answers.add(new ConnectException("refused"));
@@ -202,16 +202,12 @@ class FailoverRouteTest {
         assertThat(database.rows("SELECT detail->>'to' FROM payment_event ORDER BY id")).containsExactly("second", "first");
     }
 
-    private void untilStatusIs(String status) {
+    private void untilStatusIs(String status) throws Exception {
+        context.getRouteController().startRoute("payment-charge");
         await().untilAsserted(() -> {
-            dispatch();
+            database.execute("UPDATE charge_work SET due_at = now() WHERE due_at < now() + interval '10 s'");
             assertThat(database.rows("SELECT status FROM payment")).containsExactly(status);
         });
-    }
-
-    private void dispatch() {
-        database.execute("UPDATE charge_work SET due_at = now() WHERE due_at < now() + interval '10 s'");
-        chargePayments.dispatch();
     }
 
     private static UUID due() {

@@ -1,14 +1,12 @@
 package io.payroute.payment.charge;
 
+import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.IntUnaryOperator;
 
-import org.apache.camel.builder.RouteBuilder;
-import org.apache.camel.impl.DefaultCamelContext;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,9 +20,9 @@ import io.payroute.payment.model.ProviderOutcome;
 import io.payroute.payment.routing.ProviderBreakers;
 import io.payroute.payment.routing.ProviderRules;
 import io.payroute.payment.routing.ProviderTries;
+import io.payroute.platform.work.Claim;
 import io.payroute.runtime.RoleDatabases;
 import io.payroute.runtime.TestRoles;
-import io.payroute.testing.Routes;
 import io.payroute.testing.TestDatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -35,8 +33,7 @@ class RerouteChargesTest {
 
     private static TestDatabase database;
 
-    private final DefaultCamelContext context = Routes.context();
-    private final List<ChargeTask> sent = new CopyOnWriteArrayList<>();
+    private final List<ChargeTask> sent = new ArrayList<>();
     private final ProviderBreakers breakers = new ProviderBreakers(50, 2, Duration.ofMinutes(5));
     private final ProviderRules rules = TestPayments.providerRules("""
             rules:
@@ -51,31 +48,18 @@ class RerouteChargesTest {
     }
 
     @BeforeEach
-    void start() throws Exception {
+    void clear() {
         database.clear();
-        context.addRoutes(new RouteBuilder() {
-            @Override
-            public void configure() {
-                from("direct:payment-charge")
-                        .process(exchange -> sent.add(exchange.getProperty("chargeTask", ChargeTask.class)));
-            }
-        });
-        context.start();
-    }
-
-    @AfterEach
-    void stop() {
-        context.stop();
     }
 
     @Test
-    void shouldGiveChargesThatWereNeverSentToAnotherProvider() {
+    void shouldGiveChargesThatWereNeverSentToAnotherProvider() throws Exception {
         // Given
         UUID id = due("both");
         open("sandbox");
 
         // When
-        chargePayments().dispatch();
+        claim();
 
         // Then
         assertThat(sent).extracting(task -> task.payment().provider()).containsExactly("other");
@@ -86,7 +70,7 @@ class RerouteChargesTest {
     }
 
     @Test
-    void shouldMoveABacklogThatIsLargerThanOneClaim() {
+    void shouldMoveABacklogThatIsLargerThanOneClaim() throws Exception {
         // Given
         for (int i = 0; i < 30; i++) {
             due("both");
@@ -94,14 +78,14 @@ class RerouteChargesTest {
         open("sandbox");
 
         // When
-        chargePayments().dispatch();
+        claim();
 
         // Then
         assertThat(sent).hasSize(30).allSatisfy(task -> assertThat(task.payment().provider()).isEqualTo("other"));
     }
 
     @Test
-    void shouldNotLetChargesWithoutAnAlternativeHoldUpTheOthers() {
+    void shouldNotLetChargesWithoutAnAlternativeHoldUpTheOthers() throws Exception {
         // Given
         for (int i = 0; i < 30; i++) {
             due("alone");
@@ -110,7 +94,7 @@ class RerouteChargesTest {
         open("sandbox");
 
         // When
-        chargePayments().dispatch();
+        claim();
 
         // Then
         assertThat(sent).extracting(ChargeTask::rule).containsExactly("both");
@@ -118,14 +102,14 @@ class RerouteChargesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"provider_rule = NULL", "provider_rule = 'alone'", "provider_rule = 'gone'"})
-    void shouldLeaveAChargeWithoutAnAlternativeDue(String payment) {
+    void shouldLeaveAChargeWithoutAnAlternativeDue(String payment) throws Exception {
         // Given
         due("both");
         database.execute("UPDATE payment SET " + payment);
         open("sandbox");
 
         // When
-        chargePayments().dispatch();
+        claim();
 
         // Then
         assertThat(sent).isEmpty();
@@ -135,14 +119,14 @@ class RerouteChargesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"sent_at = now()", "queries = 1"})
-    void shouldNeverMoveAChargeThatMayHaveArrived(String work) {
+    void shouldNeverMoveAChargeThatMayHaveArrived(String work) throws Exception {
         // Given
         due("both");
         database.execute("UPDATE charge_work SET attempts = 1, " + work);
         open("sandbox");
 
         // When
-        chargePayments().dispatch();
+        claim();
 
         // Then
         assertThat(sent).isEmpty();
@@ -151,14 +135,14 @@ class RerouteChargesTest {
     }
 
     @Test
-    void shouldWaitWhenEveryBreakerIsOpen() {
+    void shouldWaitWhenEveryBreakerIsOpen() throws Exception {
         // Given
         due("both");
         open("sandbox");
         open("other");
 
         // When
-        chargePayments().dispatch();
+        claim();
 
         // Then
         assertThat(sent).isEmpty();
@@ -167,7 +151,7 @@ class RerouteChargesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"declined_softly", "not_done"})
-    void shouldNotGoBackToAProviderThatDeclinedOrHadItsTurn(String outcome) {
+    void shouldNotGoBackToAProviderThatDeclinedOrHadItsTurn(String outcome) throws Exception {
         // Given
         UUID id = due("both");
         database.execute("UPDATE charge_work SET attempts = 1");
@@ -176,14 +160,14 @@ class RerouteChargesTest {
         open("sandbox");
 
         // When
-        chargePayments().dispatch();
+        claim();
 
         // Then
         assertThat(sent).isEmpty();
     }
 
     @Test
-    void shouldReadWhoWasCalledWithTheClaim() {
+    void shouldReadWhoWasCalledWithTheClaim() throws Exception {
         // Given
         UUID id = due("both");
         database.execute("UPDATE charge_work SET attempts = 2");
@@ -193,7 +177,7 @@ class RerouteChargesTest {
                 + "(?, 'sandbox', 'refund', 1, 'declined', now(), now())", id, id, id);
 
         // When
-        chargePayments().dispatch();
+        claim();
 
         // Then
         assertThat(sent).extracting(ChargeTask::tries)
@@ -201,14 +185,14 @@ class RerouteChargesTest {
     }
 
     @Test
-    void shouldTrustTheWorkRowForTheProvider() {
+    void shouldTrustTheWorkRowForTheProvider() throws Exception {
         // Given
         due("both");
         database.execute("UPDATE payment SET provider_reference = 'sandbox-ref'");
         database.execute("UPDATE charge_work SET provider = 'other'");
 
         // When
-        chargePayments().dispatch();
+        claim();
 
         // Then
         assertThat(sent).singleElement().satisfies(task -> {
@@ -217,9 +201,14 @@ class RerouteChargesTest {
         });
     }
 
-    private ChargePayments chargePayments() {
-        return new ChargePayments(databases, context, breakers, TestPayments.reroute(databases, rules, breakers),
-                IntUnaryOperator.identity(), 100, 7, Duration.ofMinutes(1));
+    /** Until nothing more is due, as a consumer does. */
+    private void claim() throws SQLException {
+        ChargeQueue queue = new ChargeQueue(databases, breakers, TestPayments.reroute(databases, rules, breakers));
+        List<ChargeTask> claimed;
+        do {
+            claimed = queue.claim(new Claim(7, 100, Map.of(), Duration.ofMinutes(1)));
+            sent.addAll(claimed);
+        } while (!claimed.isEmpty());
     }
 
     private void open(String provider) {

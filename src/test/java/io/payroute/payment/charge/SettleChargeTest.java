@@ -282,7 +282,8 @@ class SettleChargeTest {
     private Void settle(UUID id, PaymentStatus seen, boolean ask, int attempts, int queries, ProviderOutcome outcome)
             throws Exception {
         settleCharge.settle(
-                new ChargeTask(TestPayments.payment(id, seen), ask, attempts, queries, Instant.now(), Long.MAX_VALUE), outcome);
+                new ChargeTask(TestPayments.payment(id, seen), ask, attempts, queries, Instant.now()), outcome)
+                .toCompletableFuture().get();
         return null;
     }
 

@@ -144,7 +144,8 @@ class SettleFailoverTest {
     private void settle(UUID id, int attempts, ProviderOutcome outcome) throws Exception {
         settleCharge
                 .settle(new ChargeTask(TestPayments.payment(id, PaymentStatus.PROCESSING), false, attempts, 0, Instant.now(),
-                        Long.MAX_VALUE, null, "both", ProviderTries.NONE), outcome);
+                        null, "both", ProviderTries.NONE), outcome)
+                .toCompletableFuture().get();
     }
 
     private static UUID processing(int attempts, int queries) {

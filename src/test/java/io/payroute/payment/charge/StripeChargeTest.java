@@ -3,7 +3,6 @@ package io.payroute.payment.charge;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
-import java.util.function.IntUnaryOperator;
 
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterEach;
@@ -18,6 +17,7 @@ import com.github.tomakehurst.wiremock.stubbing.Scenario;
 import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 
 import io.payroute.messaging.Ids;
+import io.payroute.payment.PaymentQueues;
 import io.payroute.payment.TestPayments;
 import io.payroute.payment.operation.SettleCall;
 import io.payroute.payment.provider.PlainHttpClient;
@@ -25,6 +25,7 @@ import io.payroute.payment.provider.ProviderFailure;
 import io.payroute.payment.provider.stripe.StripeStub;
 import io.payroute.payment.provider.stripe.TestStripe;
 import io.payroute.payment.routing.ProviderBreakers;
+import io.payroute.platform.work.TestWork;
 import io.payroute.runtime.RoleDatabases;
 import io.payroute.runtime.TestRoles;
 import io.payroute.testing.Routes;
@@ -66,10 +67,10 @@ class StripeChargeTest {
                 TestPayments.breakers(), TestPayments.meters(), TestPayments.outcomes(database), "payment.status-updated", 100,
                 100,
                 Duration.ofSeconds(20));
-        context.getRegistry().bind("chargePayments", new ChargePayments(TestRoles.databases(database.dataSource()), context,
-                breakers, TestPayments.reroute(databases, TestPayments.providerRules(), breakers),
-                IntUnaryOperator.identity(), 100, 10, Duration.ofMinutes(1)));
-        context.getRegistry().bind("chargeLease", new ChargeLease(TestRoles.databases(database.dataSource())));
+        context.getPropertiesComponent().addOverrideProperty("payment.charge.poll-interval", "20ms");
+        TestWork.queue(context, PaymentQueues.CHARGES, new ChargeQueue(databases, breakers,
+                TestPayments.reroute(databases, TestPayments.providerRules(), breakers)));
+        context.getRegistry().bind("beginCall", new BeginCall());
         context.getRegistry().bind("settleCall", new SettleCall(settleCharge, null));
         context.getRegistry().bind("providerFailure", new ProviderFailure());
         context.getRegistry().bind("plainHttpClient", new PlainHttpClient());

@@ -423,8 +423,8 @@ class OperationsTest {
     }
 
     private static void answer(UUID operation, ProviderOutcome outcome) throws Exception {
-        settle.settle(new OperationTask(operations.find(operation).orElseThrow(), "card", "pi_1", false, 1, 0, Instant.now(),
-                Long.MAX_VALUE), outcome);
+        settle.settle(new OperationTask(operations.find(operation).orElseThrow(), "card", "pi_1", false, 1, 0, Instant.now()),
+                outcome);
     }
 
     private static ProviderEvent.Effect captured(UUID payment, String capture, long minor) throws Exception {

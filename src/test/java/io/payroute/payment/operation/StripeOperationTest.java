@@ -18,8 +18,9 @@ import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 import io.payroute.messaging.Sql;
 import io.payroute.payment.Idempotency;
 import io.payroute.payment.MovePayment;
+import io.payroute.payment.PaymentQueues;
 import io.payroute.payment.TestPayments;
-import io.payroute.payment.charge.ChargeLease;
+import io.payroute.payment.charge.BeginCall;
 import io.payroute.payment.charge.ChargeRules;
 import io.payroute.payment.charge.ProviderFailover;
 import io.payroute.payment.model.PaymentOperation.Kind;
@@ -29,6 +30,7 @@ import io.payroute.payment.provider.stripe.StripeStub;
 import io.payroute.payment.provider.stripe.TestStripe;
 import io.payroute.payment.query.FindOperations;
 import io.payroute.payment.routing.ProviderBreakers;
+import io.payroute.platform.work.TestWork;
 import io.payroute.proto.payment.PaymentStatusUpdated;
 import io.payroute.runtime.RoleDatabases;
 import io.payroute.runtime.TestRoles;
@@ -56,7 +58,6 @@ class StripeOperationTest {
     private final StripeStub stripe = new StripeStub();
     private final DefaultCamelContext context = Routes.context();
     private RequestOperation requests;
-    private RunOperations run;
     private OperationOutcomes outcomes;
 
     @BeforeAll
@@ -76,16 +77,17 @@ class StripeOperationTest {
                 Duration.ofMillis(10), 3, List.of(Duration.ofMillis(10)));
         requests = new RequestOperation(databases, movePayment);
         outcomes = new OperationOutcomes(new FindOperations(databases), 10, Duration.ofMinutes(1));
-        run = new RunOperations(databases, context, breakers, 10, Duration.ofMinutes(1));
-        context.getRegistry().bind("chargeLease", new ChargeLease(databases));
+        context.getPropertiesComponent().addOverrideProperty("payment.operation.poll-interval", "20ms");
+        TestWork.queue(context, PaymentQueues.OPERATIONS, new OperationQueue(databases, breakers));
+        context.getRegistry().bind("beginCall", new BeginCall());
         context.getRegistry().bind("settleCall",
                 new SettleCall(null, new SettleOperation(databases, rules, breakers, movePayment, outcomes)));
         context.getRegistry().bind("providerFailure", new ProviderFailure());
         context.getRegistry().bind("plainHttpClient", new PlainHttpClient());
         context.getRegistry().bind("stripeProvider", TestStripe.provider("sk_test_abcdefgh", stripe.url()));
-        Routes.load(context, "shared/error-handling.camel.yaml", "payment/30-charge.camel.yaml",
+        Routes.load(context, "shared/error-handling.camel.yaml", "payment/35-operations.camel.yaml",
                 "payment/provider-stripe.camel.yaml");
-        context.removeRouteDefinition(context.getRouteDefinition("payment-charge-due"));
+        context.getRouteDefinition("payment-operation").autoStartup(false);
         context.start();
     }
 
@@ -262,9 +264,9 @@ class StripeOperationTest {
     }
 
     /** Until the operation has ended. */
-    private void carryOut() {
+    private void carryOut() throws Exception {
+        context.getRouteController().startRoute("payment-operation");
         await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(50)).untilAsserted(() -> {
-            run.dispatch();
             assertThat(database.value("SELECT status FROM payment_operation")).isNotEqualTo("pending");
         });
     }

@@ -1,17 +1,13 @@
 package io.payroute.payment.charge;
 
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.function.IntUnaryOperator;
 
-import org.apache.camel.builder.RouteBuilder;
-import org.apache.camel.impl.DefaultCamelContext;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,6 +18,8 @@ import io.payroute.payment.TestPayments;
 import io.payroute.payment.model.PaymentStatus;
 import io.payroute.payment.model.ProviderOutcome;
 import io.payroute.payment.routing.ProviderBreakers;
+import io.payroute.platform.work.Claim;
+import io.payroute.runtime.RoleDatabases;
 import io.payroute.runtime.TestRoles;
 import io.payroute.testing.TestDatabase;
 
@@ -29,7 +27,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 @Timeout(60)
-class ChargePaymentsTest {
+class ChargeQueueTest {
 
     private static final String RULES = """
             rules:
@@ -39,13 +37,10 @@ class ChargePaymentsTest {
               - name: alone
                 providers: [sandbox]
             """;
+    private static final Duration LEASE = Duration.ofMinutes(1);
     private static TestDatabase database;
 
-    private final DefaultCamelContext context = new DefaultCamelContext();
-    private final List<ChargeTask> sent = new CopyOnWriteArrayList<>();
     private final ProviderBreakers breakers = new ProviderBreakers(50, 2, Duration.ofMinutes(5));
-    private final CountDownLatch answer = new CountDownLatch(1);
-    private boolean slow;
 
     @BeforeAll
     static void create() {
@@ -53,23 +48,8 @@ class ChargePaymentsTest {
     }
 
     @BeforeEach
-    void start() throws Exception {
+    void clear() {
         database.clear();
-        context.addRoutes(new RouteBuilder() {
-            @Override
-            public void configure() {
-                from("direct:payment-charge")
-                        .process(exchange -> sent.add(exchange.getProperty("chargeTask", ChargeTask.class)))
-                        .filter(exchange -> slow).threads(4).process(exchange -> answer.await(20, TimeUnit.SECONDS));
-            }
-        });
-        context.start();
-    }
-
-    @AfterEach
-    void stop() {
-        answer.countDown();
-        context.stop();
     }
 
     @Test
@@ -79,7 +59,7 @@ class ChargePaymentsTest {
         payment("now() + interval '1 minute'");
 
         // When
-        chargePayments(100).dispatch();
+        List<ChargeTask> sent = claim(queue());
 
         // Then
         assertThat(sent).singleElement().satisfies(task -> {
@@ -99,14 +79,14 @@ class ChargePaymentsTest {
     void shouldSendNothingTwiceWithinItsLease() throws Exception {
         // Given
         payment("now()");
-        ChargePayments chargePayments = chargePayments(100);
-        chargePayments.dispatch();
+        ChargeQueue queue = queue();
+        claim(queue);
 
         // When
-        chargePayments.dispatch();
+        List<ChargeTask> again = claim(queue);
 
         // Then
-        assertThat(sent).hasSize(1);
+        assertThat(again).isEmpty();
     }
 
     @Test
@@ -114,12 +94,12 @@ class ChargePaymentsTest {
         // Given
         database.clockAhead(Duration.ofHours(-6));
         UUID id = payment("now()");
-        ChargePayments chargePayments = chargePayments(100);
-        chargePayments.dispatch();
+        ChargeQueue queue = queue();
+        List<ChargeTask> sent = new ArrayList<>(claim(queue));
         database.execute("UPDATE charge_work SET due_at = now(), sent_at = now() - interval '22 h'");
 
         // When
-        chargePayments.dispatch();
+        sent.addAll(claim(queue));
 
         // Then
         assertThat(sent).hasSize(2);
@@ -136,12 +116,12 @@ class ChargePaymentsTest {
     void shouldChargeAgainWhenNothingWasCharged() throws Exception {
         // Given
         payment("now()");
-        ChargePayments chargePayments = chargePayments(100);
-        chargePayments.dispatch();
+        ChargeQueue queue = queue();
+        List<ChargeTask> sent = new ArrayList<>(claim(queue));
         database.execute("UPDATE charge_work SET due_at = now(), sent_at = NULL");
 
         // When
-        chargePayments.dispatch();
+        sent.addAll(claim(queue));
 
         // Then
         assertThat(sent).extracting(ChargeTask::ask).containsExactly(false, false);
@@ -149,42 +129,69 @@ class ChargePaymentsTest {
     }
 
     @Test
-    void shouldHaveNoMoreOnTheirWayThanAllowed() throws Exception {
+    void shouldClaimNoMoreThanItMay() throws Exception {
         // Given
-        slow = true;
         for (int i = 0; i < 10; i++) {
             payment("now()");
         }
-        ChargePayments chargePayments = chargePayments(3);
 
         // When
-        chargePayments.dispatch();
+        List<ChargeTask> sent = queue().claim(new Claim(3, 40, Map.of(), LEASE));
 
         // Then
         assertThat(sent).hasSize(3);
-        assertThat(chargePayments.inFlight()).isEqualTo(3);
-        answer.countDown();
-        await().untilAsserted(() -> assertThat(chargePayments.inFlight()).isZero());
     }
 
     @Test
-    void shouldKeepPlacesForOthersWhileAProviderIsSlow() throws Exception {
+    void shouldClaimForOthersWhileAProviderHoldsItsShare() throws Exception {
         // Given
-        slow = true;
         for (int i = 0; i < 100; i++) {
             payment("now() - interval '1 minute'");
         }
-        ChargePayments chargePayments = chargePayments(40);
-        chargePayments.dispatch();
         UUID other = payment("now()");
         database.execute("UPDATE charge_work SET provider = 'other' WHERE payment_id = ?", other);
 
         // When
-        chargePayments.dispatch();
+        List<ChargeTask> sent = queue().claim(new Claim(10, 30, Map.of("sandbox", 30), LEASE));
 
         // Then
-        assertThat(sent).hasSizeBetween(30, 40);
-        assertThat(sent).extracting(task -> task.payment().id()).contains(other);
+        assertThat(sent).extracting(task -> task.payment().id()).containsExactly(other);
+    }
+
+    @Test
+    void shouldGiveBackAsIfItHadNeverBeenClaimed() throws Exception {
+        // Given
+        payment("now()");
+        UUID asked = payment("now()");
+        database.execute("UPDATE charge_work SET attempts = 1, sent_at = now() - interval '1 minute' WHERE payment_id = ?",
+                asked);
+        ChargeQueue queue = queue();
+        List<ChargeTask> claimed = claim(queue);
+
+        // When
+        queue.giveBack(claimed);
+
+        // Then
+        assertThat(database.rows("SELECT attempts, queries, sent_at IS NULL, due_at <= now() FROM charge_work ORDER BY 1"))
+                .containsExactly("0 0 t t", "1 0 f t");
+        assertThat(claim(queue)).extracting(ChargeTask::ask).containsExactlyInAnyOrder(false, true);
+    }
+
+    @Test
+    void shouldNotGiveBackWhatAnotherHasClaimedSince() throws Exception {
+        // Given
+        payment("now()");
+        ChargeQueue queue = queue();
+        List<ChargeTask> late = claim(queue);
+        database.execute("UPDATE charge_work SET due_at = now()");
+        claim(queue);
+
+        // When
+        queue.giveBack(late);
+
+        // Then
+        assertThat(database.rows("SELECT attempts, queries, sent_at IS NULL, due_at > now() FROM charge_work"))
+                .containsExactly("1 1 f t");
     }
 
     @Test
@@ -195,7 +202,7 @@ class ChargePaymentsTest {
         breakers.record("sandbox", false, new ProviderOutcome.NotDone("refused"));
 
         // When
-        chargePayments(100).dispatch();
+        List<ChargeTask> sent = claim(queue());
 
         // Then
         assertThat(sent).isEmpty();
@@ -205,8 +212,7 @@ class ChargePaymentsTest {
     @Test
     void shouldTryAProviderThatFailedWithAFewCharges() throws Exception {
         // Given
-        slow = true;
-        ProviderBreakers quick = new ProviderBreakers(50, 10, Duration.ofMillis(1));
+        ProviderBreakers quick = new ProviderBreakers(50, 10, Duration.ofMillis(50));
         for (int i = 0; i < 10; i++) {
             payment("now()");
             quick.record("sandbox", false, new ProviderOutcome.Unanswered("timeout"));
@@ -214,12 +220,13 @@ class ChargePaymentsTest {
         await().untilAsserted(() -> assertThat(quick.failing().halfOpen()).containsExactly("sandbox"));
 
         // When
-        ChargePayments trying = chargePayments(quick, 100);
-        trying.dispatch();
-        trying.dispatch();
+        ChargeQueue trying = queue(quick);
+        List<ChargeTask> sent = claim(trying);
+        List<ChargeTask> more = trying.claim(new Claim(100, 100, Map.of("sandbox", sent.size()), LEASE));
 
         // Then
         assertThat(sent).hasSize(quick.trials()).hasSize(2);
+        assertThat(more).isEmpty();
     }
 
     @Test
@@ -231,7 +238,7 @@ class ChargePaymentsTest {
         }
 
         // When
-        chargePayments(100).dispatch();
+        List<ChargeTask> sent = claim(queue());
 
         // Then
         assertThat(sent).hasSize(1);
@@ -243,34 +250,42 @@ class ChargePaymentsTest {
         for (int i = 0; i < 100; i++) {
             payment("now()");
         }
-        List<ChargePayments> processes = List.of(chargePayments(1_000), chargePayments(1_000), chargePayments(1_000));
+        List<ChargeQueue> processes = List.of(queue(), queue(), queue());
 
         // When
-        processes.parallelStream().forEach(ChargePaymentsTest::dispatch);
+        List<ChargeTask> sent = processes.parallelStream().flatMap(process -> claimAll(process).stream()).toList();
 
         // Then
         assertThat(sent).hasSize(100);
         assertThat(sent.stream().map(task -> task.payment().id()).distinct()).hasSize(100);
     }
 
-    private static void dispatch(ChargePayments process) {
+    private static List<ChargeTask> claimAll(ChargeQueue process) {
         try {
-            process.dispatch();
-        } catch (Exception e) {
+            List<ChargeTask> all = new ArrayList<>();
+            List<ChargeTask> some;
+            do {
+                some = process.claim(new Claim(7, 100, Map.of(), LEASE));
+                all.addAll(some);
+            } while (!some.isEmpty());
+            return all;
+        } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
     }
 
-    private ChargePayments chargePayments(int maxInFlight) {
-        return chargePayments(breakers, maxInFlight);
+    private static List<ChargeTask> claim(ChargeQueue queue) throws SQLException {
+        return queue.claim(new Claim(100, 100, Map.of(), LEASE));
     }
 
-    private ChargePayments chargePayments(ProviderBreakers breakers, int maxInFlight) {
-        return new ChargePayments(TestRoles.databases(database.dataSource()), context, breakers,
-                TestPayments.reroute(TestRoles.databases(database.dataSource()), TestPayments.providerRules(RULES), breakers),
-                IntUnaryOperator.identity(),
-                maxInFlight, 7,
-                Duration.ofMinutes(1));
+    private ChargeQueue queue() {
+        return queue(breakers);
+    }
+
+    private ChargeQueue queue(ProviderBreakers breakers) {
+        RoleDatabases databases = TestRoles.databases(database.dataSource());
+        return new ChargeQueue(databases, breakers,
+                TestPayments.reroute(databases, TestPayments.providerRules(RULES), breakers));
     }
 
     private static UUID payment(String due) {

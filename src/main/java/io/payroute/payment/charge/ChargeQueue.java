@@ -1,0 +1,98 @@
+package io.payroute.payment.charge;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Named;
+
+import io.payroute.messaging.Sql;
+import io.payroute.payment.PaymentQueues;
+import io.payroute.payment.model.Payment;
+import io.payroute.payment.query.FindPayments;
+import io.payroute.payment.routing.ProviderBreakers;
+import io.payroute.payment.routing.ProviderTries;
+import io.payroute.platform.work.Claim;
+import io.payroute.platform.work.WorkQueue;
+import io.payroute.runtime.CrashPoint;
+import io.payroute.runtime.RoleDatabases;
+import io.payroute.runtime.Roles;
+
+/**
+ * Charges that are due, and questions what became of earlier ones. What a provider whose breaker is open would get goes to another
+ * provider where it may, and waits otherwise.
+ */
+@ApplicationScoped
+@Named(PaymentQueues.CHARGES)
+public class ChargeQueue implements WorkQueue<ChargeTask> {
+
+    private static final String CLAIM = """
+            , claimed AS (
+              UPDATE charge_work w SET due_at = now() + make_interval(secs => ?), sent_at = coalesce(w.sent_at, now()),
+                attempts = w.attempts + CASE WHEN d.ask THEN 0 ELSE 1 END,
+                queries = w.queries + CASE WHEN d.ask THEN 1 ELSE 0 END
+              FROM due d WHERE w.payment_id = d.id
+              RETURNING w.payment_id, d.ask, w.attempts, w.queries, w.provider, w.sent_at),
+            started AS (
+              UPDATE payment SET status = 'processing', updated_at = now()
+              WHERE id = ANY (ARRAY (SELECT payment_id FROM claimed)) AND status = 'pending')
+            SELECT w.ask, w.attempts, w.queries, w.provider AS claimed_for, now() AS claimed_at,
+              (1000 * extract(epoch FROM now() - w.sent_at))::int8 AS key_age,
+              CASE WHEN w.attempts > 1 AND w.queries = 0 THEN %s END AS tries, p.*
+            FROM claimed w CROSS JOIN LATERAL (SELECT * FROM payment WHERE id = w.payment_id LIMIT 1) p"""
+            .formatted(ProviderTries.COLUMN);
+    private static final String CLAIM_OTHERS = ClaimByProvider.others("charge_work", "payment_id") + CLAIM;
+    private static final String CLAIM_OF = ClaimByProvider.named("charge_work", "payment_id") + CLAIM;
+    private static final String GIVE_BACK = ClaimByProvider.giveBack("charge_work", "payment_id");
+    /** After a look that found no charge to reroute, the next one comes so much later: it reads all that waits. */
+    private static final long REROUTE_PAUSE_NANOS = Duration.ofMillis(250).toNanos();
+
+    private final ClaimByProvider<ChargeTask> claims;
+    private final ProviderBreakers breakers;
+    private final RerouteCharges reroute;
+    private volatile long rerouteAt = System.nanoTime();
+
+    ChargeQueue(RoleDatabases databases, ProviderBreakers breakers, RerouteCharges reroute) {
+        this.claims = new ClaimByProvider<>(databases.of(Roles.PAYMENT), breakers, CLAIM_OTHERS, CLAIM_OF, GIVE_BACK,
+                ChargeQueue::task);
+        this.breakers = breakers;
+        this.reroute = reroute;
+    }
+
+    @Override
+    public String role() {
+        return Roles.PAYMENT;
+    }
+
+    @Override
+    public List<ChargeTask> claim(Claim claim) throws SQLException {
+        ProviderBreakers.Failing failing = breakers.failing();
+        reroute(failing.open(), claim.limit());
+        List<ChargeTask> claimed = claims.claim(claim, failing);
+        if (!claimed.isEmpty()) {
+            CrashPoint.reached("claim-after-commit");
+        }
+        return claimed;
+    }
+
+    @Override
+    public void giveBack(List<ChargeTask> tasks) throws SQLException {
+        claims.giveBack(tasks);
+    }
+
+    private void reroute(List<String> open, int limit) throws SQLException {
+        if (!open.isEmpty() && System.nanoTime() - rerouteAt >= 0 && reroute.around(open, limit) == 0) {
+            rerouteAt = System.nanoTime() + REROUTE_PAUSE_NANOS;
+        }
+    }
+
+    private static ChargeTask task(ResultSet row) throws SQLException {
+        // The work row was locked and is the truth; the payment may have been read before a change of provider.
+        Payment payment = FindPayments.payment(row).at(row.getString("claimed_for"));
+        return new ChargeTask(payment, row.getBoolean("ask"), row.getInt("attempts"), row.getInt("queries"),
+                Sql.instant(row, "claimed_at"), Sql.duration(row, "key_age"), row.getString("provider_rule"),
+                ProviderTries.read(row, "tries"));
+    }
+}

@@ -1,0 +1,113 @@
+package io.payroute.payment.charge;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+import javax.sql.DataSource;
+
+import io.payroute.messaging.Sql;
+import io.payroute.payment.routing.ProviderBreakers;
+import io.payroute.platform.work.Claim;
+
+/**
+ * Claims what is due, provider by provider, each by the index on provider and time: what waits for a provider that gets nothing now
+ * costs the others nothing, however much it is. A provider whose breaker is open gets nothing; one that is tried again gets a few.
+ * <p>
+ * A claim is a lease: it marks the work as sent before anything leaves the process. A claim that finds that mark has a predecessor
+ * whose answer was lost with its process, and asks the provider instead of sending again.
+ */
+public final class ClaimByProvider<T extends ProviderTask> {
+
+    /** One look into the index for each provider that has work. */
+    private static final String OTHERS = """
+            WITH RECURSIVE present AS (
+              (SELECT provider FROM %1$s WHERE due_at IS NOT NULL ORDER BY provider LIMIT 1)
+              UNION ALL
+              SELECT (SELECT w.provider FROM %1$s w WHERE w.provider > p.provider AND w.due_at IS NOT NULL
+                ORDER BY w.provider LIMIT 1)
+              FROM present p WHERE p.provider IS NOT NULL),
+            providers AS (SELECT provider FROM present WHERE provider <> ALL(?::text[])),
+            """;
+    private static final String DUE = """
+            due AS MATERIALIZED (
+              SELECT d.id, d.ask FROM providers p CROSS JOIN LATERAL (
+                SELECT w.%2$s AS id, w.due_at, w.sent_at IS NOT NULL AS ask FROM %1$s w
+                WHERE w.provider = p.provider AND w.due_at <= now() ORDER BY w.due_at LIMIT ? FOR UPDATE SKIP LOCKED) d
+              ORDER BY d.due_at LIMIT ?)
+            """;
+    /** Changes nothing when somebody else has claimed it since. */
+    private static final String GIVE_BACK = """
+            UPDATE %1$s w SET due_at = now(), sent_at = CASE WHEN t.ask THEN w.sent_at END,
+              attempts = w.attempts - CASE WHEN t.ask THEN 0 ELSE 1 END,
+              queries = w.queries - CASE WHEN t.ask THEN 1 ELSE 0 END
+            FROM unnest(?::uuid[], ?::bool[], ?::int4[], ?::int4[]) AS t(id, ask, attempts, queries)
+            WHERE w.%2$s = t.id AND w.attempts = t.attempts AND w.queries = t.queries AND w.due_at IS NOT NULL""";
+
+    private final DataSource dataSource;
+    private final ProviderBreakers breakers;
+    private final String claimOthers;
+    private final String claimOf;
+    private final String giveBack;
+    private final Sql.Mapper<T> mapper;
+
+    /**
+     * @param claimOthers the statement that claims for all providers but those of its first parameter, and
+     * @param claimOf for those alone; see {@link #others}
+     */
+    public ClaimByProvider(DataSource dataSource, ProviderBreakers breakers, String claimOthers, String claimOf,
+            String giveBack,
+            Sql.Mapper<T> mapper) {
+        this.dataSource = dataSource;
+        this.breakers = breakers;
+        this.claimOthers = claimOthers;
+        this.claimOf = claimOf;
+        this.giveBack = giveBack;
+        this.mapper = mapper;
+    }
+
+    /**
+     * @param table with columns {@code provider}, {@code due_at} and {@code sent_at}
+     * @return the CTE {@code due} with columns {@code id} and {@code ask}, of all providers but those of the first parameter;
+     *         the second and the third are the limit
+     */
+    public static String others(String table, String key) {
+        return (OTHERS + DUE).formatted(table, key);
+    }
+
+    /** As {@link #others}, of the providers of the first parameter alone. */
+    public static String named(String table, String key) {
+        return "WITH providers AS (SELECT unnest(?::text[]) AS provider),\n" + DUE.formatted(table, key);
+    }
+
+    /** @return the statement that makes claims as if they had never been made */
+    public static String giveBack(String table, String key) {
+        return GIVE_BACK.formatted(table, key);
+    }
+
+    /** Of a provider that has nearly its share of the places, this may take more than its room; what is over waits for its turn. */
+    public List<T> claim(Claim claim, ProviderBreakers.Failing failing) throws SQLException {
+        List<T> claimed = new ArrayList<>();
+        for (String name : failing.halfOpen()) {
+            int trials = breakers.trials() - claim.held().getOrDefault(name, 0);
+            claimed.addAll(claim(claimOf, List.of(name), Math.min(claim.limit() - claimed.size(), trials), claim));
+        }
+        List<String> out = Stream.of(failing.open(), failing.halfOpen(), claim.full()).flatMap(List::stream).toList();
+        claimed.addAll(claim(claimOthers, out, claim.limit() - claimed.size(), claim));
+        return claimed;
+    }
+
+    private List<T> claim(String sql, List<String> providers, int limit, Claim claim) throws SQLException {
+        return limit <= 0
+                ? List.of()
+                : Sql.query(dataSource, sql, mapper, Sql.column("text", providers, name -> name), limit, limit,
+                        claim.leaseSeconds());
+    }
+
+    public void giveBack(List<T> tasks) throws SQLException {
+        Sql.update(dataSource, giveBack, Sql.column("uuid", tasks, ProviderTask::id),
+                Sql.column("bool", tasks, ProviderTask::ask), Sql.column("int4", tasks, ProviderTask::attempts),
+                Sql.column("int4", tasks, ProviderTask::queries));
+    }
+}
