@@ -147,6 +147,10 @@ public class HttpEdge {
             ProblemWriter.writeAndClose(context, ProblemException.badRequest("The request can be read in more than one way."));
             return;
         }
+        if (!AddressCheck.isReadable(context.request().uri())) {
+            ProblemWriter.write(context, ProblemException.badRequest(AddressCheck.RULE));
+            return;
+        }
         if (isOperators(context)) {
             if (arrive(context, probes)) {
                 context.next();

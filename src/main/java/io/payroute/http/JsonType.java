@@ -46,7 +46,7 @@ public abstract class JsonType {
             } else if (length < min || (min > 0 && JsonText.isBlank(text))) {
                 errors.add(prefix, name, "too_short", name + " must have at least " + min + " character(s), not all blank");
             } else if (!JsonText.isClean(text)) {
-                errors.add(prefix, name, "invalid_character", name + " must not contain control characters");
+                errors.add(prefix, name, "invalid_character", name + " must not contain control characters or half surrogates");
             } else {
                 return text;
             }

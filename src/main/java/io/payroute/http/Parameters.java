@@ -33,24 +33,27 @@ public final class Parameters {
      * @throws ProblemException 422, as by all methods here
      */
     public String text(String name, int max) {
-        Object value = message.getHeader(name);
-        if (value == null) {
-            return null;
-        }
-        if (!(value instanceof String text)) {
-            // Camel makes a list of what is given twice.
-            throw ProblemException.validation(name, "repeated", name + " must be given once.");
-        }
-        if (JsonText.isBlank(text) || text.codePointCount(0, text.length()) > max || !JsonText.isClean(text)) {
+        String text = given(name);
+        if (text != null
+                && (JsonText.isBlank(text) || text.codePointCount(0, text.length()) > max || !JsonText.isClean(text))) {
             throw ProblemException.validation(name, "text",
                     name + " must have 1 to " + max + " characters, not all blank and none a control character.");
         }
         return text;
     }
 
+    private String given(String name) {
+        Object value = message.getHeader(name);
+        if (value == null || value instanceof String) {
+            return (String) value;
+        }
+        // Camel makes a list of what is given twice.
+        throw ProblemException.validation(name, "repeated", name + " must be given once.");
+    }
+
     /** One of some words; null when it is absent. */
     public String word(String name, Collection<String> words) {
-        String word = text(name, Integer.MAX_VALUE);
+        String word = given(name);
         if (word != null && !words.contains(word)) {
             throw ProblemException.validation(name, name, name + " must be one of " + String.join(", ", words) + ".");
         }
@@ -59,24 +62,26 @@ public final class Parameters {
 
     /** {@code true} or {@code false}; false when it is absent. */
     public boolean flag(String name) {
-        String word = text(name, Integer.MAX_VALUE);
+        String word = given(name);
         if (word != null && !word.equals("true") && !word.equals("false")) {
             throw ProblemException.validation(name, name, name + " must be true or false.");
         }
         return "true".equals(word);
     }
 
-    /** A whole number from {@code min}; the fallback when it is absent. */
+    /** A whole number from {@code min} to {@code max}, as a computer writes it; the fallback when it is absent. */
     public long whole(String name, long min, long max, long fallback) {
-        String text = text(name, Integer.MAX_VALUE);
+        String text = given(name);
         if (text == null) {
             return fallback;
         }
-        if (text.matches("[0-9]{1,18}")) {
+        try {
             long number = Long.parseLong(text);
-            if (number >= min && number <= max) {
+            if (number >= min && number <= max && text.equals(Long.toString(number))) {
                 return number;
             }
+        } catch (NumberFormatException e) {
+            // said below
         }
         throw ProblemException.validation(name, "out_of_range",
                 name + " must be a whole number from " + min + " to " + max + ".");
@@ -94,7 +99,7 @@ public final class Parameters {
 
     /** A time of RFC 3339; null when it is absent. */
     public Instant time(String name) {
-        String text = text(name, Integer.MAX_VALUE);
+        String text = given(name);
         return text == null ? null : RequestTime.of(name, text);
     }
 }

@@ -16,6 +16,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 
 import io.payroute.http.JsonBody;
+import io.payroute.http.JsonText;
 import io.payroute.http.Parameters;
 import io.payroute.http.ProblemException;
 import io.vertx.core.json.DecodeException;
@@ -69,8 +70,8 @@ public class DeadLetterEndpoint {
         if (payload == null || payload.length == 0) {
             throw ProblemException.badRequest("Send the whole new payload as the body.");
         }
-        DeadLetter letter = find(message);
         byte[] bytes = binary(payload);
+        DeadLetter letter = find(message);
         of(message).mend(letter.id(), bytes == null ? EventEnvelope.JSON : letter.contentType(),
                 bytes == null ? payload : bytes);
         answer(message, new JsonObject().put("dead_letter", json(find(message), true)));
@@ -85,6 +86,9 @@ public class DeadLetterEndpoint {
 
     /** The bytes of {@code payload_base64} when that is all there is, else null. */
     private static byte[] binary(byte[] body) {
+        if (!JsonText.isUtf8(body)) {
+            throw ProblemException.badRequest("The body is not UTF-8; send other bytes as payload_base64.");
+        }
         try {
             JsonObject json = new JsonObject(new String(body, StandardCharsets.UTF_8));
             return json.size() == 1 && json.containsKey("payload_base64") ? json.getBinary("payload_base64") : null;

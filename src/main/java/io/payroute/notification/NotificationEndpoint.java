@@ -2,7 +2,6 @@ package io.payroute.notification;
 
 import java.sql.SQLException;
 import java.util.List;
-import java.util.UUID;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Named;
@@ -13,6 +12,7 @@ import org.apache.camel.Message;
 import io.payroute.grpc.InvalidRequestException;
 import io.payroute.http.Parameters;
 import io.payroute.http.ProblemException;
+import io.payroute.messaging.Ids;
 import io.payroute.notification.FindNotifications.Row;
 import io.payroute.notification.FindNotifications.Wanted;
 import io.vertx.core.json.JsonArray;
@@ -54,9 +54,9 @@ public class NotificationEndpoint {
 
     private static String payment(String text) {
         try {
-            return text == null ? null : UUID.fromString(text).toString();
+            return text == null ? null : Ids.parse(text).toString();
         } catch (IllegalArgumentException e) {
-            throw ProblemException.validation("payment_id", "uuid", "payment_id must be a UUID.");
+            throw ProblemException.validation("payment_id", "uuid", "payment_id must be a UUID in full.");
         }
     }
 

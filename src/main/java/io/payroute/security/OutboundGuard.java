@@ -101,7 +101,12 @@ public final class OutboundGuard {
         return addresses;
     }
 
-    private URI checkForm(String url) throws RefusedException {
+    /**
+     * Checks a URL, and asks nobody for the addresses of its host.
+     *
+     * @throws RefusedException when requests must not go there
+     */
+    public URI checkForm(String url) throws RefusedException {
         URI uri = parse(url);
         String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
         refuse(!scheme.equals("https") && !scheme.equals("http"), "it must start with https://");

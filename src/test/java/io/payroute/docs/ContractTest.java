@@ -1,13 +1,18 @@
 package io.payroute.docs;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
 import org.junit.jupiter.api.Test;
 
+import io.payroute.money.CurrencyExponents;
 import io.swagger.parser.OpenAPIParser;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.Operation;
+import io.swagger.v3.oas.models.media.Schema;
+import io.swagger.v3.parser.core.models.ParseOptions;
 import io.swagger.v3.parser.core.models.SwaggerParseResult;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -15,8 +20,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** Holds openapi.yaml to the routes, and the routes to it. That answers are as it says is tested by ContractIT. */
 class ContractTest {
 
-    private final SwaggerParseResult parsed = new OpenAPIParser()
-            .readLocation("src/main/resources/META-INF/resources/openapi.yaml", null, null);
+    private static final String CONTRACT = "src/main/resources/META-INF/resources/openapi.yaml";
+
+    private final SwaggerParseResult parsed = new OpenAPIParser().readLocation(CONTRACT, null, null);
     private final OpenAPI contract = parsed.getOpenAPI();
 
     @Test
@@ -61,6 +67,66 @@ class ContractTest {
             assertThat(answer.getContent().get("application/problem+json").getSchema().get$ref()).as(name)
                     .isEqualTo("#/components/schemas/Problem");
         });
+    }
+
+    @Test
+    void shouldNameTheCurrenciesThatCanBePaidIn() {
+        // When
+        Schema<?> currency = contract.getComponents().getSchemas().get("Currency");
+
+        // Then
+        assertThat(currency.getEnum().stream().map(String::valueOf))
+                .containsExactlyInAnyOrderElementsOf(CurrencyExponents.activeCodes());
+    }
+
+    /** What has no bound here cannot be compared with what the code takes. */
+    @Test
+    void shouldBoundEverythingThatComesIn() {
+        // Given
+        ParseOptions whole = new ParseOptions();
+        whole.setResolve(true);
+        whole.setResolveFully(true);
+        OpenAPI resolved = new OpenAPIParser().readLocation(CONTRACT, null, whole).getOpenAPI();
+
+        // When
+        List<String> unbounded = new ArrayList<>();
+        resolved.getPaths().values().stream().flatMap(item -> item.readOperations().stream()).forEach(operation -> {
+            String id = operation.getOperationId();
+            if (operation.getParameters() != null) {
+                operation.getParameters().forEach(one -> look(id + " " + one.getName(), one.getSchema(), unbounded));
+            }
+            if (operation.getRequestBody() != null) {
+                operation.getRequestBody().getContent().values().forEach(one -> look(id, one.getSchema(), unbounded));
+            }
+        });
+
+        // Then
+        assertThat(unbounded).isEmpty();
+    }
+
+    private static void look(String where, Schema<?> schema, List<String> unbounded) {
+        if (schema.getOneOf() != null) {
+            schema.getOneOf().forEach(one -> look(where, one, unbounded));
+            return;
+        }
+        boolean bounded = switch (schema.getType()) {
+            case "string" -> schema.getEnum() != null || "uuid".equals(schema.getFormat())
+                    || schema.getMaxLength() != null && schema.getPattern() != null;
+            case "integer", "number" -> schema.getMinimum() != null
+                    && (schema.getMaximum() != null || "int64".equals(schema.getFormat()));
+            case "array" -> schema.getMinItems() != null && schema.getMaxItems() != null;
+            case "object" -> schema.getAdditionalProperties() != null;
+            default -> true;
+        };
+        if (!bounded) {
+            unbounded.add(where);
+        }
+        if (schema.getItems() != null) {
+            look(where + "[]", schema.getItems(), unbounded);
+        }
+        if (schema.getProperties() != null) {
+            schema.getProperties().forEach((name, property) -> look(where + "." + name, property, unbounded));
+        }
     }
 
     @Test

@@ -156,6 +156,17 @@ class HttpEdgeTest {
         assertThat(answer.body()).contains("/problems/uri-too-long", "\"instance\":\"/pay\"");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"/api/v1/payments/%zz", "/api/v1/payments/%ff", "/hold?x=%zz", "/hold?x=%ED%A0%80",
+            "/q/health?x=%"})
+    void shouldRefuseAnAddressThatCannotBeRead(String address) throws Exception {
+        // When
+        String answer = raw("GET " + address + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+
+        // Then
+        assertThat(answer).startsWith("HTTP/1.1 400").contains("application/problem+json", AddressCheck.RULE);
+    }
+
     @Test
     void shouldGiveThePlaceBackWhenTheBodyDoesNotCome() throws Exception {
         // When

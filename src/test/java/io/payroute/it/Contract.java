@@ -21,6 +21,8 @@ import com.atlassian.oai.validator.report.ValidationReport;
 
 import io.swagger.parser.OpenAPIParser;
 import io.swagger.v3.oas.models.OpenAPI;
+import io.swagger.v3.oas.models.Operation;
+import io.swagger.v3.parser.core.models.ParseOptions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -36,7 +38,10 @@ final class Contract {
     Contract(Application application) throws IOException {
         this.application = application;
         String served = application.get("/openapi.yaml").body();
-        this.contract = new OpenAPIParser().readContents(served, null, null).getOpenAPI();
+        ParseOptions whole = new ParseOptions();
+        whole.setResolve(true);
+        whole.setResolveFully(true);
+        this.contract = new OpenAPIParser().readContents(served, null, whole).getOpenAPI();
         this.validator = OpenApiInteractionValidator.createForInlineApiSpecification(served).build();
     }
 
@@ -45,6 +50,25 @@ final class Contract {
      * @param headers names and values in turn
      */
     HttpResponse<String> call(int expected, String method, String target, String body, String... headers) throws IOException {
+        HttpResponse<String> answer = answer(method, target, body, headers);
+        String what = method + " " + target + " -> " + answer.statusCode() + " " + answer.body();
+        assertThat(answer.statusCode()).as(what).isEqualTo(expected);
+        String path = target.replaceFirst("\\?.*", "");
+        assertThat(unsaid(method, path, answer)).as(what).isEmpty();
+        if (expected < 300) {
+            assertThat(problems(validator.validateRequest(request(method, path, target, body, headers)))).as(what).isEmpty();
+        }
+        called.add(operation(method, path));
+        return answer;
+    }
+
+    /** What the contract does not say of an answer: another status, another body. */
+    List<String> unsaid(String method, String path, HttpResponse<String> answer) {
+        return problems(validator.validateResponse(path, Request.Method.valueOf(method), response(answer)));
+    }
+
+    /** Whatever comes. */
+    HttpResponse<String> answer(String method, String target, String body, String... headers) throws IOException {
         HttpRequest.Builder request = application.request(target);
         if (body == null) {
             request.method(method, BodyPublishers.noBody());
@@ -57,17 +81,18 @@ final class Contract {
         for (int i = 0; i < headers.length; i += 2) {
             request.header(headers[i], headers[i + 1]);
         }
-        HttpResponse<String> answer = send(request);
-        String what = method + " " + target + " -> " + answer.statusCode() + " " + answer.body();
-        assertThat(answer.statusCode()).as(what).isEqualTo(expected);
-        String path = target.replaceFirst("\\?.*", "");
-        assertThat(problems(validator.validateResponse(path, Request.Method.valueOf(method), response(answer)))).as(what)
-                .isEmpty();
-        if (expected < 300) {
-            assertThat(problems(validator.validateRequest(request(method, path, target, body, headers)))).as(what).isEmpty();
-        }
-        called.add(operation(method, path));
-        return answer;
+        return send(request);
+    }
+
+    /** An operation and where it is. */
+    record Named(String path, String method, Operation operation) {
+    }
+
+    List<Named> operations() {
+        List<Named> operations = new ArrayList<>();
+        contract.getPaths().forEach((path, item) -> item.readOperationsMap()
+                .forEach((method, operation) -> operations.add(new Named(path, method.name(), operation))));
+        return operations;
     }
 
     /** A user who calls often is told to wait, and does. */

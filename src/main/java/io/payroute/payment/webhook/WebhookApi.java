@@ -48,7 +48,9 @@ public class WebhookApi {
         secrets.requireKey();
         byte[] body = request.body();
         Idempotency.Key key = Idempotency.of(exchange, body);
-        WebhookEndpoints.WithSecret made = endpoints.create(request.owner(), wanted(ENDPOINT.parse(body), true), key);
+        WebhookEndpoints.Wanted wanted = wanted(ENDPOINT.parse(body), true);
+        checkAddress(wanted);
+        WebhookEndpoints.WithSecret made = endpoints.create(request.owner(), wanted, key);
         answer(request, 201, made);
         request.message().setHeader("Location", PATH + made.endpoint().id());
     }
@@ -68,8 +70,9 @@ public class WebhookApi {
     public void change(Exchange exchange) throws Exception {
         WebhookRequest request = WebhookRequest.of(exchange);
         JsonBody.Values values = CHANGE.parse(request.body());
-        endpoints.find(request.id(), request.owner());
         WebhookEndpoints.Wanted wanted = wanted(values, values.flag("enabled", true));
+        endpoints.find(request.id(), request.owner());
+        checkAddress(wanted);
         answer(request, endpoints.change(request.id(), request.owner(), before -> wanted));
     }
 
@@ -77,8 +80,9 @@ public class WebhookApi {
     public void patch(Exchange exchange) throws Exception {
         WebhookRequest request = WebhookRequest.of(exchange);
         JsonBody.Values values = PATCH.parse(request.body());
-        endpoints.find(request.id(), request.owner());
         WebhookEndpoints.Wanted named = wanted(values, values.flag("enabled", true));
+        endpoints.find(request.id(), request.owner());
+        checkAddress(named);
         answer(request, endpoints.change(request.id(), request.owner(),
                 before -> new WebhookEndpoints.Wanted(values.names("url") ? named.url() : before.url(),
                         values.names("description") ? named.description() : before.description(),
@@ -99,6 +103,7 @@ public class WebhookApi {
         answer(request, 200, endpoints.rotate(request.id(), request.owner(), key));
     }
 
+    /** What the body says, if its form is right. */
     private WebhookEndpoints.Wanted wanted(JsonBody.Values values, boolean enabled) {
         List<String> events = WebhookType.check(values.texts("events"));
         String mail = values.text("alert_email");
@@ -108,12 +113,27 @@ public class WebhookApi {
         String url = values.text("url");
         try {
             if (url != null) {
-                guard.check(url);
+                guard.checkForm(url);
             }
         } catch (UnknownHostException e) {
-            throw ProblemException.validation("url", "url_refused", "url cannot be used: " + e.getMessage() + ".");
+            throw refused(e);
         }
         return new WebhookEndpoints.Wanted(url, values.text("description"), events, mail, enabled);
+    }
+
+    /** Asks the network for the addresses of the URL's host, so only for whom the endpoint belongs to. */
+    private void checkAddress(WebhookEndpoints.Wanted wanted) {
+        try {
+            if (wanted.url() != null) {
+                guard.check(wanted.url());
+            }
+        } catch (UnknownHostException e) {
+            throw refused(e);
+        }
+    }
+
+    private static ProblemException refused(UnknownHostException cause) {
+        return ProblemException.validation("url", "url_refused", "url cannot be used: " + cause.getMessage() + ".");
     }
 
     private static void answer(WebhookRequest request, WebhookEndpoint endpoint) {
