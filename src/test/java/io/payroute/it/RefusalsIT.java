@@ -164,6 +164,31 @@ class RefusalsIT {
         assertThat(answer.headers().firstValue("Allow")).hasValueSatisfying(allow -> assertThat(allow).contains("POST"));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"GET", "PUT", "DELETE", "PATCH"})
+    void shouldNotTakeTheReplayOfLettersForALetter(String method) throws Exception {
+        // When
+        HttpResponse<String> answer = application.send(application.request("/api/v1/dead-letters/payment/replay")
+                .header("Content-Type", "application/json").method(method, BodyPublishers.ofString("{}")));
+
+        // Then
+        problem(answer, 405, "/api/v1/dead-letters/payment/replay");
+        assertThat(answer.headers().firstValue("Allow")).hasValue("POST");
+    }
+
+    @Test
+    void shouldNotMendALetterWithWhatIsNoText() throws Exception {
+        // Given
+        byte[] body = "{\"userId\":\"\u00ff\"}".getBytes(StandardCharsets.ISO_8859_1);
+
+        // When
+        HttpResponse<String> answer = application.send(application.request("/api/v1/dead-letters/payment/999999")
+                .header("Content-Type", "application/json").PUT(BodyPublishers.ofByteArray(body)));
+
+        // Then
+        assertThat(problem(answer, 400, "/api/v1/dead-letters/payment/999999").getString("detail")).contains("UTF-8");
+    }
+
     @Test
     void shouldRefuseAReplayWithoutIds() throws Exception {
         for (String body : List.of("{}", "{\"ids\":7}", "{\"ids\":[\"x\"]}", "{\"ids\":[]}", "{\"ids\":[1],\"all\":true}")) {

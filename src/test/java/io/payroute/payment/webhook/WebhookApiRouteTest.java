@@ -36,6 +36,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 class WebhookApiRouteTest {
 
+    /** Well-formed, and of the year 999999999. */
+    private static final String FAR_CURSOR = "cursor=Kzk5OTk5OTk5OS0xMi0zMVQyMzo1OTo1OVovMDFhMWZkMGEtMWRkYS03MWFkLWJlODUtYjM1MzEzNmU2MTFk";
+
     private static final String URL = "https://shop.example.com/hooks";
     private static TestDatabase database;
 
@@ -370,7 +373,7 @@ class WebhookApiRouteTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"status=sent", "limit=0", "limit=101", "limit=x", "cursor=x", "cursor=YQ", "cursor=%"})
+    @ValueSource(strings = {"status=sent", "limit=0", "limit=101", "limit=x", "cursor=x", "cursor=YQ", "cursor=%", FAR_CURSOR})
     void shouldNameABadParameter(String parameter) {
         // Given
         String id = made().getString("id");
