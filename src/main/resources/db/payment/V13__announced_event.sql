@@ -8,15 +8,15 @@ CREATE TABLE announced_event (
 CREATE INDEX announced_event_announced_at ON announced_event USING brin (announced_at);
 COMMENT ON COLUMN announced_event.payload_hash IS 'SHA-256. An event with this id and another content is not ours.';
 
-CREATE FUNCTION note_announced_event() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION note_announced_events() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    INSERT INTO announced_event (event_id, payload_hash) VALUES (NEW.event_id::uuid, sha256(NEW.payload))
+    INSERT INTO announced_event (event_id, payload_hash) SELECT event_id::uuid, sha256(payload) FROM added
+    WHERE event_type = 'io.payroute.payment.status-updated' AND headers IS NULL
     ON CONFLICT DO NOTHING;
     RETURN NULL;
 END $$;
 CREATE TRIGGER outbox_announced AFTER INSERT ON outbox
-    FOR EACH ROW WHEN (NEW.event_type = 'io.payroute.payment.status-updated' AND NEW.headers IS NULL)
-    EXECUTE FUNCTION note_announced_event();
+    REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION note_announced_events();
 
 -- What is written and not yet published when this comes; but no replay, which had no headers until now: it may be forged.
 INSERT INTO announced_event (event_id, payload_hash)

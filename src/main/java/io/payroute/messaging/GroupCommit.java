@@ -78,18 +78,23 @@ public final class GroupCommit<T, R> implements AutoCloseable {
     }
 
     /**
+     * Hands a request over that is of no use to anybody after the time-out.
+     *
+     * @return as of {@link #submit(Object)}, or completed with a {@link TimeoutException} when no commit came in time; a request that
+     *         still waits in the queue is then never written, one whose statement runs may be
+     */
+    public CompletableFuture<R> submit(T request, Duration timeout) {
+        return submit(request).orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /**
      * Hands a request over and waits for its commit.
      *
-     * @throws TimeoutException when no commit came in time; a request that still waits in the queue is then never written, one
-     *         whose statement runs may be
+     * @throws TimeoutException as of {@link #submit(Object, Duration)}
      */
     public R write(T request, Duration timeout) throws Exception {
-        CompletableFuture<R> answer = submit(request);
         try {
-            return answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            answer.cancel(false);
-            throw e;
+            return submit(request, timeout).get();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof Exception cause) {
                 throw cause;

@@ -81,6 +81,39 @@ class PaymentTableTest {
     }
 
     @Test
+    void shouldRecordTheWayOfEachPaymentOfOneStatement() {
+        // Given
+        UUID other = UUID.randomUUID();
+        database.execute(INSERT, id, 4999L, "USD", "pending");
+        database.execute(INSERT, other, 4999L, "USD", "pending");
+
+        // When
+        database.execute("UPDATE payment SET status = CASE WHEN id = ? THEN 'processing' ELSE 'cancelled' END", id);
+
+        // Then
+        assertThat(database.rows("SELECT payment_id, from_status, to_status FROM payment_transition"))
+                .containsExactlyInAnyOrder(id + " pending processing", other + " pending cancelled");
+    }
+
+    @Test
+    void shouldMoveNoPaymentOfAStatementThatMovesOneAnIllegalWay() {
+        // Given
+        UUID other = UUID.randomUUID();
+        database.execute(INSERT, id, 4999L, "USD", "pending");
+        database.execute(INSERT, other, 4999L, "USD", "pending");
+
+        // When
+        assertThatThrownBy(
+                () -> database.execute("UPDATE payment SET status = CASE WHEN id = ? THEN 'processing' ELSE 'completed' END",
+                        id))
+                .hasMessageContaining("payment " + other + " may not go from pending to completed");
+
+        // Then
+        assertThat(database.rows("SELECT DISTINCT status FROM payment")).containsExactly("pending");
+        assertThat(database.count("payment_transition")).isZero();
+    }
+
+    @Test
     void shouldHoldNoMoneyOfWhatFailed() {
         // Given
         database.execute(INSERT, id, 4999L, "USD", "pending");

@@ -10,9 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 import javax.sql.DataSource;
@@ -37,6 +35,7 @@ import io.payroute.payment.routing.ProviderMeters;
 import io.payroute.runtime.CrashPoint;
 import io.payroute.runtime.RoleDatabases;
 import io.payroute.runtime.Roles;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
 
 /**
  * Writes what came of a provider call: the call, the payment's state, the work row and the event, in one statement for all
@@ -136,7 +135,7 @@ public class SettleCharge {
         this.commits = new GroupCommit<>("payment-settle", 1, batchSize, 2 * maxInFlight, GroupCommit.MOMENT, this::write);
     }
 
-    /** @return ends after the commit; nobody waits for it on a thread */
+    /** @return ends after the commit, on a thread that the steps behind it may hold up; nobody waits for it on one */
     public CompletionStage<Boolean> settle(ChargeTask task, ProviderOutcome outcome) {
         CrashPoint.reached("charge-after-provider-before-settle");
         breakers.record(task.payment().provider(), task.ask(), outcome);
@@ -148,12 +147,12 @@ public class SettleCharge {
                 ? null
                 : PaymentEvents.statusUpdated(topic, payment, task.status(), decision.next(), decision.reason(), Instant.now(),
                         captured, payment.refunded());
-        CompletableFuture<Boolean> settled = commits.submit(new Settlement(task, outcome, decision, event, told))
-                .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS);
-        if (decision.provider() != null) {
-            settled.thenRun(() -> meters.failedOver(outcome.word(), 1));
-        }
-        return settled;
+        return commits.submit(new Settlement(task, outcome, decision, event, told), timeout).thenApplyAsync(settled -> {
+            if (decision.provider() != null) {
+                meters.failedOver(outcome.word(), 1);
+            }
+            return settled;
+        }, Infrastructure.getDefaultExecutor());
     }
 
     /** One statement moves a payment once: the second of two answers that came together goes into a statement of its own. */

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 import javax.sql.DataSource;
 
@@ -67,9 +68,9 @@ class SandboxBooks {
         this.charges = new GroupCommit<>("sandbox-books", 1, 500, 10_000, GroupCommit.MOMENT, this::write);
     }
 
-    /** Charges and authorizations of many payments together. Returns after the commit. */
-    void enter(Entry entry) throws Exception {
-        charges.write(entry, Duration.ofSeconds(10));
+    /** Charges and authorizations of many payments together. @return completed after the commit */
+    CompletableFuture<Boolean> enter(Entry entry) {
+        return charges.submit(entry, Duration.ofSeconds(10));
     }
 
     private List<Boolean> write(List<Entry> entries) throws SQLException {

@@ -5,6 +5,7 @@ import java.net.SocketTimeoutException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 
 import jakarta.enterprise.context.ApplicationScoped;
@@ -14,6 +15,7 @@ import org.apache.camel.Body;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 import io.payroute.payment.model.ProviderOutcome;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
 
 /**
  * A payment provider for trying out and for tests. It stands for another company and answers by the amount of the operation, in
@@ -75,12 +77,22 @@ public class SandboxProvider {
         return call.money().minor() == SLOW ? 10 * Math.max(latency, 100) : latency;
     }
 
-    /** A charge or an authorization. */
-    public ProviderOutcome charge(@Body ProviderCall call) throws Exception {
+    /** A charge or an authorization. @return completed, with the answer or its failure, after the books' commit */
+    public CompletableFuture<ProviderOutcome> charge(@Body ProviderCall call) throws Exception {
         failBefore(call);
         SandboxBooks.Entry entry = entry(call);
-        books.enter(entry);
-        return answer(call, SandboxBooks.outcome(call, entry.status(), entry.reason(), call.money()));
+        CompletableFuture<ProviderOutcome> answer = new CompletableFuture<>();
+        books.enter(entry).whenCompleteAsync((done, failure) -> {
+            try {
+                if (failure != null) {
+                    throw failure;
+                }
+                answer.complete(answer(call, SandboxBooks.outcome(call, entry.status(), entry.reason(), call.money())));
+            } catch (Throwable e) {
+                answer.completeExceptionally(e);
+            }
+        }, Infrastructure.getDefaultExecutor());
+        return answer;
     }
 
     /** A capture, a cancellation or a refund. */

@@ -72,7 +72,7 @@ class SandboxProviderTest {
     void shouldRefundNoMoreThanWasCharged() throws Exception {
         // Given
         SandboxProvider sandbox = sandbox(0, 0, 0);
-        sandbox.charge(call(ProviderCall.CHARGE, payment.toString(), 10_000));
+        sandbox.charge(call(ProviderCall.CHARGE, payment.toString(), 10_000)).get();
         sandbox.operate(call(ProviderCall.REFUND, "r1", 6_000));
 
         // When
@@ -86,7 +86,7 @@ class SandboxProviderTest {
     void shouldDoAKeyOnceAndAnswerTheSameAgain() throws Exception {
         // Given
         SandboxProvider sandbox = sandbox(0, 0, 0);
-        sandbox.charge(call(ProviderCall.CHARGE, payment.toString(), 10_000));
+        sandbox.charge(call(ProviderCall.CHARGE, payment.toString(), 10_000)).get();
         ProviderOutcome first = sandbox.operate(call(ProviderCall.REFUND, "r1", 6_000));
 
         // When
@@ -101,7 +101,7 @@ class SandboxProviderTest {
     void shouldCaptureWhatWasAuthorisedOnce() throws Exception {
         // Given
         SandboxProvider sandbox = sandbox(0, 0, 0);
-        ProviderOutcome authorized = sandbox.charge(call(ProviderCall.AUTHORIZE, payment.toString(), 10_000));
+        ProviderOutcome authorized = sandbox.charge(call(ProviderCall.AUTHORIZE, payment.toString(), 10_000)).get();
         ProviderOutcome captured = sandbox.operate(call(ProviderCall.CAPTURE, "c1", 4_000));
 
         // When
@@ -117,7 +117,7 @@ class SandboxProviderTest {
     void shouldTellByStatusWhatBecameOfAnOperationThatTimedOut() throws Exception {
         // Given
         SandboxProvider sandbox = sandbox(0, 0, 0);
-        sandbox.charge(call(ProviderCall.CHARGE, payment.toString(), 10_000));
+        sandbox.charge(call(ProviderCall.CHARGE, payment.toString(), 10_000)).get();
         ProviderCall after = call(ProviderCall.REFUND, "r1", 4_008);
         ProviderCall before = call(ProviderCall.REFUND, "r2", 4_009);
         assertThatThrownBy(() -> sandbox.operate(after)).isInstanceOf(SocketTimeoutException.class);
@@ -137,8 +137,8 @@ class SandboxProviderTest {
         SandboxProvider sandbox = sandbox(0, 0, 0);
 
         // When
-        ProviderOutcome soft = sandbox.charge(call(ProviderCall.CHARGE, "soft", 4_005));
-        ProviderOutcome undecided = sandbox.charge(call(ProviderCall.CHARGE, "undecided", 4_006));
+        ProviderOutcome soft = sandbox.charge(call(ProviderCall.CHARGE, "soft", 4_005)).get();
+        ProviderOutcome undecided = sandbox.charge(call(ProviderCall.CHARGE, "undecided", 4_006)).get();
 
         // Then
         assertThat(soft).isEqualTo(new ProviderOutcome.Declined("processing_error", true));
@@ -152,7 +152,7 @@ class SandboxProviderTest {
         // Given
         SandboxProvider sandbox = sandbox(0, 0, 0);
         ProviderCall undecided = call(ProviderCall.CHARGE, "undecided", 4_006);
-        sandbox.charge(undecided);
+        sandbox.charge(undecided).get();
         ProviderOutcome early = sandbox.status(undecided.status(1));
         database.execute("UPDATE sandbox_charge SET created_at = now() - interval '3 seconds'");
 
@@ -173,7 +173,7 @@ class SandboxProviderTest {
         // When
         for (int i = 0; i < 60; i++) {
             ProviderCall call = call(ProviderCall.CHARGE, "key-" + i, 10_000);
-            ProviderOutcome first = sandbox.charge(call);
+            ProviderOutcome first = sandbox.charge(call).get();
             declined += first instanceof ProviderOutcome.Declined ? 1 : 0;
             assertThat(sandbox.status(call.status(1))).isEqualTo(first);
         }
@@ -188,7 +188,7 @@ class SandboxProviderTest {
         SandboxProvider sandbox = sandbox(0, 100, 0);
 
         // When
-        sandbox.charge(call(ProviderCall.CHARGE, payment.toString(), 10_000));
+        sandbox.charge(call(ProviderCall.CHARGE, payment.toString(), 10_000)).get();
 
         // Then
         await().untilAsserted(() -> assertThat(TOLD).hasSize(2));
@@ -205,7 +205,7 @@ class SandboxProviderTest {
         // Given
         SandboxProvider lossy = sandbox(0, 0, 100);
         SandboxProvider sandbox = sandbox(0, 0, 0);
-        lossy.charge(call(ProviderCall.CHARGE, payment.toString(), 10_000));
+        lossy.charge(call(ProviderCall.CHARGE, payment.toString(), 10_000)).get();
 
         // When
         sandbox.operate(call(ProviderCall.REFUND, "r1", 1_000));
