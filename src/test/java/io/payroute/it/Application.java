@@ -40,7 +40,7 @@ import static org.awaitility.Awaitility.await;
  */
 final class Application {
 
-    static final Duration PATIENCE = Duration.ofSeconds(40);
+    static final Duration PATIENCE = Duration.ofSeconds(120);
     private static final Duration START_PATIENCE = Duration.ofSeconds(150);
     private static final Path DATA = Path.of("target/it-data");
     private static final Path LOG = Path.of("target/it.log");
@@ -227,11 +227,12 @@ final class Application {
         return mails(address);
     }
 
-    /** Commands of the README, with the places of this application, and with more patience. */
+    /** Commands of the README, with the places of this application. */
     String asStarted(String commands) {
         return commands.replace("localhost:8080", "localhost:" + httpPort).replace("localhost:8025", "localhost:" + mailPort)
                 .replace("localhost:9092", "localhost:" + kafkaPort).replace("9000", String.valueOf(receiverPort))
-                .replace("data/sandbox-secret", DATA + "/sandbox-secret").replaceAll("\\bsleep [23]\\b", "sleep 6");
+                .replace("data/sandbox-secret", DATA + "/sandbox-secret")
+                .replace("do sleep 1; done", "do sleep 0.2; done");
     }
 
     static String newAddress() {

@@ -1,11 +1,14 @@
 package io.payroute.it;
 
+import java.io.BufferedReader;
 import java.io.File;
+import java.io.IOException;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -15,11 +18,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /**
  * The guide of the README, run as it stands: a shell gets its blocks, with this application's ports, and must answer as the page
- * says, by every HTTP status, state and type of problem that it shows.
+ * says, by every HTTP status, state and type of problem that it shows. Where the page pauses it asks until it is shown what the
+ * page shows, and so it does with whatever only reads; all else is done once.
  */
 @Timeout(400)
 class GuideIT {
@@ -29,10 +34,23 @@ class GuideIT {
     private static final Pattern STEP = Pattern
             .compile("(?ms)^```bash\\n(.*?)^```$((?:(?!^```).)*?^```(?:json)?\\n(.*?)^```$)?");
     private static final Pattern LANDMARK = Pattern
-            .compile("(?<! )HTTP/1\\.1 \\d+|\"status\":(?:\"\\w+\"|\\d+)|\"type\":\"/problems/[a-z-]+\"");
-    private static final String END = "=== end of step ";
+            .compile("(?m)(?<! )HTTP/1\\.1 \\d+|\"status\":(?:\"\\w+\"|\\d+)|\"type\":\"/problems/[a-z-]+\"|^[a-z_]+$");
+    private static final Pattern PAUSE = Pattern.compile("(?m)^sleep [123](?:; |\\n)");
+    private static final Pattern WRITES = Pattern.compile(" -d | -X |<<|\\$!|kill");
+    private static final Pattern REQUEST = Pattern.compile("curl .*?localhost");
+    private static final String END = "=== end";
 
     private final Application application = Application.shared();
+
+    private record Step(String block, String shown) {
+        Step(MatchResult found) {
+            this(found.group(1), found.group(3) == null ? "" : found.group(3));
+        }
+
+        boolean isAsShown(String output) {
+            return landmarks(output).containsAll(landmarks(shown));
+        }
+    }
 
     @Test
     void shouldAnswerEveryStepAsThePageSays() throws Exception {
@@ -40,42 +58,54 @@ class GuideIT {
         assumeTrue(Stream.of("bash", "curl", "openssl").allMatch(GuideIT::isInstalled), "needs bash, curl and openssl");
         Matcher guide = GUIDE.matcher(Files.readString(Path.of("README.md")));
         assertThat(guide.find()).isTrue();
-        List<MatchResult> steps = STEP.matcher(guide.group()).results().toList();
+        List<Step> steps = STEP.matcher(guide.group()).results().map(Step::new).toList();
 
         // When
-        List<String> outputs = run(steps.stream().map(step -> step.group(1)).toList());
+        List<String> outputs = run(steps);
 
         // Then
         assertThat(steps).hasSizeGreaterThan(20);
         assertThat(outputs).hasSize(steps.size());
         for (int step = 0; step < steps.size(); step++) {
-            String shown = steps.get(step).group(3);
-            if (shown != null && !landmarks(shown).isEmpty()) {
-                assertThat(landmarks(outputs.get(step))).as(steps.get(step).group(1) + "\n" + outputs.get(step))
-                        .containsSubsequence(landmarks(shown));
-            }
+            assertThat(landmarks(outputs.get(step))).as(steps.get(step).block() + "\n" + outputs.get(step))
+                    .containsSubsequence(landmarks(steps.get(step).shown()));
         }
     }
 
-    private List<String> run(List<String> blocks) throws Exception {
-        StringBuilder script = new StringBuilder();
-        for (int step = 0; step < blocks.size(); step++) {
-            script.append(application.asStarted(blocks.get(step))).append("sleep 1; echo; echo '" + END + step + "'\n");
-        }
-        Path output = Path.of("target/guide.log");
-        ProcessBuilder shell = new ProcessBuilder("bash", "-c", script.toString()).redirectErrorStream(true)
-                .redirectOutput(output.toFile());
-        shell.environment().merge("PATH", System.getProperty("java.home") + "/bin", (path, jdk) -> jdk + ":" + path);
-        Process process = shell.start();
-        try {
-            assertThat(process.waitFor(360, TimeUnit.SECONDS)).as("see " + output).isTrue();
+    private List<String> run(List<Step> steps) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder("bash").redirectErrorStream(true);
+        builder.environment().merge("PATH", System.getProperty("java.home") + "/bin", (path, jdk) -> jdk + ":" + path);
+        Process shell = builder.start();
+        List<String> outputs = new ArrayList<>();
+        try (Writer in = shell.outputWriter(); BufferedReader out = shell.inputReader()) {
+            for (Step step : steps) {
+                String[] parts = (WRITES.matcher(step.block()).find() ? "" : "sleep 1\n").concat(step.block())
+                        .split(PAUSE.pattern(), 2);
+                String before = output(parts[0], in, out);
+                outputs.add(parts.length == 1
+                        ? before
+                        : before + await().atMost(Application.PATIENCE)
+                                .pollDelay(Duration.ZERO)
+                                .until(() -> output(parts[1], in, out), after -> step.isAsShown(before + after)));
+            }
         } finally {
-            process.descendants().forEach(ProcessHandle::destroy);
-            process.destroy();
+            shell.descendants().forEach(ProcessHandle::destroy);
+            shell.destroy();
         }
-        List<String> outputs = new ArrayList<>(List.of(Files.readString(output).split(END + "\\d+\\n")));
-        outputs.removeIf(String::isEmpty);
         return outputs;
+    }
+
+    /** The pause at the end keeps to ten requests a second, which is each user's share. */
+    private String output(String commands, Writer in, BufferedReader out) throws IOException {
+        in.write("{\n:\n" + application.asStarted(commands) + "\n} < /dev/null; sleep "
+                + REQUEST.matcher(commands).results().count() / 10.0 + "; echo; echo '" + END + "'\n");
+        in.flush();
+        StringBuilder output = new StringBuilder();
+        for (String line = out.readLine(); !END.equals(line); line = out.readLine()) {
+            assertThat(line).as("the shell ended:\n" + output).isNotNull();
+            output.append(line).append('\n');
+        }
+        return output.toString();
     }
 
     private static List<String> landmarks(String text) {
