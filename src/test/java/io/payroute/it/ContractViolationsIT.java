@@ -120,6 +120,9 @@ class ContractViolationsIT {
     private void queries(Contract.Named one) throws IOException {
         String body = body(one);
         refused(one, "an unknown parameter", "nonsense", 400, target(one) + "?nonsense=1", body);
+        if (!in(one, "query").isEmpty()) {
+            refused(one, "an endless address", "", 414, target(one) + "?" + "x".repeat(4_096), body);
+        }
         for (Parameter parameter : in(one, "query")) {
             String name = parameter.getName();
             for (String value : Violations.texts(parameter.getSchema())) {
