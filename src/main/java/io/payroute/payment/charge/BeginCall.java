@@ -9,7 +9,10 @@ import org.apache.camel.Message;
 import io.payroute.payment.provider.ProviderCall;
 import io.payroute.platform.work.WorkTask;
 
-/** Makes a provider's call of a claimed task: what a provider's route finds in body, headers and properties. */
+/**
+ * Makes a provider's call of a claimed task: what a provider's route finds in body, headers and properties. A task that waited too
+ * long, in a step before this one, is not called: it is claimed again when its lease has ended.
+ */
 @ApplicationScoped
 @Named("beginCall")
 public class BeginCall {
@@ -17,10 +20,14 @@ public class BeginCall {
     public void prepare(Exchange exchange) {
         Message message = exchange.getMessage();
         ProviderTask task = message.getBody(ProviderTask.class);
+        Long startUntil = exchange.getProperty(WorkTask.START_UNTIL, Long.class);
+        if (startUntil != null && System.nanoTime() - startUntil > 0) {
+            throw new IllegalStateException("The steps before the call took more than half of the lease.");
+        }
         ProviderCall call = task.call();
         exchange.setProperty(ProviderTask.PROPERTY, task);
         exchange.setProperty(ProviderCall.PROPERTY, call);
-        exchange.setProperty(ProviderCall.UNTIL, exchange.getProperty(WorkTask.START_UNTIL));
+        exchange.setProperty(ProviderCall.UNTIL, startUntil);
         message.setBody(call);
         message.setHeader("operation", call.operation());
         message.setHeader("provider", task.provider());

@@ -10,6 +10,7 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Named;
 
+import org.apache.camel.Body;
 import org.apache.camel.ExchangeProperty;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
@@ -21,7 +22,7 @@ import io.payroute.runtime.Causes;
  * What a provider route's exception says about the money. Only a request that had no connection to go out by proves that nothing
  * was charged: the address was not found or not reached, the TLS handshake failed, the pool had no connection to give. Every other
  * failure leaves it open: the request may have arrived, and a status query that could not be made says nothing of the charge it
- * asks for.
+ * asks for. What a provider has answered stays its answer, whatever a step behind the call does.
  * <p>
  * A failed handshake is one at the beginning of a connection. A provider that asks for a client certificate in the middle of one
  * must not be called with TLS 1.2, where it would look the same.
@@ -34,7 +35,10 @@ public class ProviderFailure {
     private static final int MAX_DEPTH = 16;
 
     public ProviderOutcome outcome(@ExchangeProperty("CamelExceptionCaught") Throwable failure,
-            @ExchangeProperty(ProviderCall.PROPERTY) ProviderCall call) {
+            @ExchangeProperty(ProviderCall.PROPERTY) ProviderCall call, @Body Object body) {
+        if (body instanceof ProviderOutcome answered) {
+            return answered;
+        }
         return isOperation(call) && neverConnected(failure)
                 ? new ProviderOutcome.NotDone(Causes.brief(failure))
                 : new ProviderOutcome.Unanswered(Causes.brief(failure));

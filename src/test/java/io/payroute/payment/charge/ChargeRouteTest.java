@@ -46,6 +46,7 @@ class ChargeRouteTest {
     private final DefaultCamelContext context = Routes.context();
     private final List<ProviderOutcome> settled = new CopyOnWriteArrayList<>();
     private final List<ProviderCall> calls = new CopyOnWriteArrayList<>();
+    private long startUntil = System.nanoTime() + Duration.ofMinutes(1).toNanos();
     private final AtomicInteger settlements = new AtomicInteger();
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicInteger mostWaiting = new AtomicInteger();
@@ -149,6 +150,20 @@ class ChargeRouteTest {
         // Then
         await().untilAsserted(() -> assertThat(settled).containsExactly(new ProviderOutcome.Declined("insufficient_funds")));
         assertThat(calls).extracting(ProviderCall::operation).containsExactly("status");
+    }
+
+    @Test
+    void shouldNotCallAProviderWhenTheStepsBeforeTookTooLong() {
+        // Given
+        startUntil = System.nanoTime() - 1;
+
+        // When
+        AtomicInteger done = send(1, "sandbox", false);
+
+        // Then
+        await().untilAsserted(() -> assertThat(done).hasValue(1));
+        assertThat(calls).isEmpty();
+        assertThat(settlements).hasValue(0);
     }
 
     @Test
@@ -258,7 +273,7 @@ class ChargeRouteTest {
             route.start();
             for (ProviderTask task : tasks) {
                 Exchange exchange = route.getEndpoint().createExchange();
-                exchange.setProperty(WorkTask.START_UNTIL, Long.MAX_VALUE);
+                exchange.setProperty(WorkTask.START_UNTIL, startUntil);
                 exchange.getMessage().setBody(task);
                 route.process(exchange, doneSync -> done.incrementAndGet());
             }

@@ -46,11 +46,23 @@ class ProviderFailureTest {
                 new NullPointerException(), new OutOfMemoryError(), new IllegalStateException("HTTP 500"));
     }
 
+    @Test
+    void shouldKeepAnAnswerThatALaterStepFailedBehind() {
+        // Given
+        ProviderOutcome answer = new ProviderOutcome.Completed("ref-1");
+
+        // When
+        ProviderOutcome outcome = failure.outcome(new ConnectException("the step's own server is away"), CHARGE, answer);
+
+        // Then
+        assertThat(outcome).isSameAs(answer);
+    }
+
     @ParameterizedTest
     @MethodSource("beforeAnythingWasSent")
     void shouldKnowThatNothingWasChargedWithoutAConnection(Throwable cause) {
         // When
-        ProviderOutcome outcome = failure.outcome(cause, CHARGE);
+        ProviderOutcome outcome = failure.outcome(cause, CHARGE, null);
 
         // Then
         assertThat(outcome).isInstanceOf(ProviderOutcome.NotDone.class);
@@ -60,7 +72,7 @@ class ProviderFailureTest {
     @MethodSource("beforeAnythingWasSent")
     void shouldLeaveAChargeOpenWhoseProviderCannotBeAsked(Throwable cause) {
         // When
-        ProviderOutcome outcome = failure.outcome(cause, call(ProviderCall.STATUS));
+        ProviderOutcome outcome = failure.outcome(cause, call(ProviderCall.STATUS), null);
 
         // Then
         assertThat(outcome).isInstanceOf(ProviderOutcome.Unanswered.class);
@@ -70,7 +82,7 @@ class ProviderFailureTest {
     @MethodSource("perhapsAfterItArrived")
     void shouldLeaveEveryOtherFailureOpen(Throwable cause) {
         // When
-        ProviderOutcome outcome = failure.outcome(cause, CHARGE);
+        ProviderOutcome outcome = failure.outcome(cause, CHARGE, null);
 
         // Then
         assertThat(outcome).isInstanceOf(ProviderOutcome.Unanswered.class);
@@ -84,7 +96,7 @@ class ProviderFailureTest {
         outer.initCause(new IllegalStateException("inner", outer));
 
         // When
-        ProviderOutcome outcome = failure.outcome(outer, CHARGE);
+        ProviderOutcome outcome = failure.outcome(outer, CHARGE, null);
 
         // Then
         assertThat(outcome).isInstanceOf(ProviderOutcome.Unanswered.class);
@@ -93,7 +105,8 @@ class ProviderFailureTest {
     @Test
     void shouldRecordNoCardNumber() {
         // When
-        ProviderOutcome outcome = failure.outcome(new IllegalStateException("card 4111 1111 1111 1111 is blocked"), CHARGE);
+        ProviderOutcome outcome = failure.outcome(new IllegalStateException("card 4111 1111 1111 1111 is blocked"), CHARGE,
+                null);
 
         // Then
         assertThat(outcome.detail()).isEqualTo("IllegalStateException: card **** is blocked");

@@ -773,7 +773,7 @@ class StripeRouteTest {
     private static ProviderOutcome settled(Exchange exchange) {
         assertThat(exchange.getException()).isNotNull();
         return new ProviderFailure().outcome(exchange.getException(),
-                exchange.getProperty(ProviderCall.PROPERTY, ProviderCall.class));
+                exchange.getProperty(ProviderCall.PROPERTY, ProviderCall.class), exchange.getMessage().getBody());
     }
 
     private Exchange send(ProviderCall call, Map<String, Object> headers, Long until) {
