@@ -62,6 +62,6 @@ public class KafkaClients extends DefaultKafkaClientFactory {
     @Override
     public Consumer<?, ?> getConsumer(Properties properties) {
         properties.putAll(settings);
-        return super.getConsumer(properties);
+        return new EagerConsumer(properties);
     }
 }

@@ -42,7 +42,7 @@ class KafkaClientsTest {
         try (SecuredKafka kafka = SecuredKafka.start(folder, protocol)) {
             KafkaClients clients = new KafkaClients(config(kafka.client()));
             Queue<String> received = new ConcurrentLinkedQueue<>();
-            try (Admin admin = clients.admin(5_000); DefaultCamelContext camel = camel(clients, received)) {
+            try (Admin admin = clients.admin(5_000); DefaultCamelContext camel = camel(clients, received, "")) {
                 topics(true).ensure(admin);
                 camel.start();
 
@@ -51,6 +51,28 @@ class KafkaClientsTest {
 
                 // Then
                 await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(received).containsExactly("paid"));
+            }
+        }
+    }
+
+    @Test
+    void shouldNotLetASingleRecordOfABatchWaitForThePollOfAnIdleConsumer() throws Exception {
+        // Given
+        try (SecuredKafka kafka = SecuredKafka.start(folder, "SASL_PLAINTEXT")) {
+            KafkaClients clients = new KafkaClients(config(kafka.client()));
+            Queue<String> received = new ConcurrentLinkedQueue<>();
+            try (Admin admin = clients.admin(5_000);
+                    DefaultCamelContext camel = camel(clients, received,
+                            "&batching=true&batchingIntervalMs=50&pollTimeoutMs=20000&maxPollRecords=500")) {
+                topics(true).ensure(admin);
+                camel.start();
+
+                // When
+                camel.createProducerTemplate().sendBody("direct:send", "paid");
+
+                // Then
+                await().atMost(Duration.ofSeconds(15)).untilAsserted(() -> assertThat(received).hasSize(1));
+                camel.getShutdownStrategy().setTimeout(1);
             }
         }
     }
@@ -97,7 +119,7 @@ class KafkaClientsTest {
         }
     }
 
-    private static DefaultCamelContext camel(KafkaClients clients, Queue<String> received) throws Exception {
+    private static DefaultCamelContext camel(KafkaClients clients, Queue<String> received, String options) throws Exception {
         DefaultCamelContext camel = new DefaultCamelContext();
         KafkaComponent component = new KafkaComponent();
         component.getConfiguration().setBrokers(clients.brokers());
@@ -107,7 +129,7 @@ class KafkaClientsTest {
             @Override
             public void configure() {
                 from("direct:send").to("kafka:in");
-                from("kafka:in?groupId=test&autoOffsetReset=earliest").process(
+                from("kafka:in?groupId=test&autoOffsetReset=earliest" + options).process(
                         exchange -> received.add(exchange.getMessage().getBody(String.class)));
             }
         });
