@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 
 import io.payroute.messaging.Sql;
+import io.payroute.platform.work.WorkTask;
 import io.vertx.core.json.JsonObject;
 
 /**
@@ -15,7 +16,9 @@ import io.vertx.core.json.JsonObject;
  * @param reason why the attempt before failed, or null
  */
 public record DueNotification(long id, String kind, String dedupeKey, String address, String subject, String template,
-        JsonObject fields, int attempts, int unanswered, String reason, Instant createdAt) {
+        JsonObject fields, int attempts, int unanswered, String reason, Instant createdAt)
+        implements
+            WorkTask {
 
     static DueNotification of(ResultSet row) throws SQLException {
         return new DueNotification(row.getLong("id"), row.getString("kind"), row.getString("dedupe_key"),
@@ -23,6 +26,11 @@ public record DueNotification(long id, String kind, String dedupeKey, String add
                 new JsonObject(row.getString("fields")), row.getInt("attempts"), row.getInt("unanswered"),
                 row.getString("reason"),
                 Sql.instant(row, "created_at"));
+    }
+
+    @Override
+    public String key() {
+        return kind;
     }
 
     /** The text of an SMS. */

@@ -4,7 +4,8 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
 
 import javax.sql.DataSource;
 
@@ -12,6 +13,8 @@ import io.payroute.messaging.EventEnvelope;
 import io.payroute.messaging.GroupCommit;
 import io.payroute.messaging.Outbox;
 import io.payroute.messaging.Sql;
+import io.payroute.messaging.WakeUps;
+import io.payroute.platform.work.TaskResults;
 import io.payroute.runtime.Roles;
 
 /**
@@ -77,13 +80,17 @@ class NotificationQueue implements AutoCloseable {
 
     private final DataSource dataSource;
     private final String topic;
-    private final GroupCommit<Result, Void> results;
+    private final TaskResults<Result> results;
 
-    /** @param topic of the events */
-    NotificationQueue(DataSource dataSource, String topic) {
+    /**
+     * @param topic of the events
+     * @param stopping once it is true no result waits for the database any more
+     */
+    NotificationQueue(DataSource dataSource, String topic, BooleanSupplier stopping) {
         this.dataSource = dataSource;
         this.topic = topic;
-        this.results = new GroupCommit<>("notification-results", 1, 256, 4096, GroupCommit.MOMENT, this::finishAll);
+        this.results = new TaskResults<>(
+                new GroupCommit<>("notification-results", 1, 256, 4096, GroupCommit.MOMENT, this::finishAll), stopping);
     }
 
     List<DueNotification> claim(int limit, Duration lease) throws Exception {
@@ -97,9 +104,17 @@ class NotificationQueue implements AutoCloseable {
                 Sql.column("int4", many, DueNotification::attempts), lease.toMillis());
     }
 
-    /** @return completed after the commit */
-    CompletableFuture<Void> finish(Result result) {
-        return results.submit(result);
+    /** @return ends after the commit */
+    CompletionStage<Void> finish(Result result) {
+        return results.write(result);
+    }
+
+    void giveBack(List<DueNotification> tasks) throws Exception {
+        finishAll(tasks.stream().map(Result::unused).toList());
+    }
+
+    boolean isBlocked() {
+        return results.waiting();
     }
 
     private List<Void> finishAll(List<Result> many) throws Exception {
@@ -113,6 +128,8 @@ class NotificationQueue implements AutoCloseable {
                 Sql.column("bytea", many, one -> one.event() == null ? null : one.event().payload()), topic,
                 NotificationEvents.UPDATED, EventEnvelope.PROTOBUF);
         Outbox.committed(Roles.NOTIFICATION);
+        many.stream().filter(one -> "queued".equals(one.status()) && !one.delay().isZero())
+                .forEach(one -> WakeUps.wake(SendNotifications.QUEUE, one.delay()));
         return Collections.nCopies(many.size(), null);
     }
 

@@ -23,6 +23,7 @@ import org.jboss.logging.Logger;
 import io.payroute.messaging.GroupCommit;
 import io.payroute.messaging.Sql;
 import io.payroute.messaging.Sql.Column;
+import io.payroute.messaging.WakeUps;
 import io.payroute.runtime.CrashPoint;
 import io.payroute.runtime.RoleDatabases;
 import io.payroute.runtime.Roles;
@@ -104,6 +105,7 @@ public class StoreNotifications {
             Sql.update(dataSource, STORE, columns(many));
         }
         CrashPoint.reached("notify-after-commit-before-answer");
+        WakeUps.wake(SendNotifications.QUEUE);
         return Collections.nCopies(many.size(), null);
     }
 

@@ -7,6 +7,14 @@ public final class PaymentQueues {
     public static final String CHARGES = "payment-charges";
     /** Captures, cancellations and refunds that are due, and questions what became of them. */
     public static final String OPERATIONS = "payment-operations";
+    /** Events of providers that are to be applied. */
+    public static final String PROVIDER_EVENTS = "payment-provider-events";
+    /** Webhooks that are due. */
+    public static final String WEBHOOKS = "payment-webhooks";
+    /** Endpoints that were disabled and whose contact is to be told. */
+    public static final String WEBHOOK_ALERTS = "payment-webhook-alerts";
+    /** Comparisons with a provider's books that are due. */
+    public static final String RECONCILIATIONS = "payment-reconciliations";
 
     private PaymentQueues() {
     }

@@ -3,6 +3,10 @@ package io.payroute.architecture;
 import java.util.Random;
 import java.util.concurrent.ThreadLocalRandom;
 
+import org.apache.camel.AsyncProducer;
+import org.apache.camel.FluentProducerTemplate;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.spi.ProducerCache;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -71,6 +75,13 @@ class ArchitectureTest {
     void shouldPublishByTheOutboxAlone() {
         check(noClasses().that().resideOutsideOfPackages("io.payroute.messaging..", "io.payroute.embedded..").should()
                 .dependOnClassesThat().resideInAPackage("org.apache.kafka.clients.producer.."));
+    }
+
+    /** What a class pushes into a route, no file shows. */
+    @Test
+    void shouldSendIntoRoutesFromRoutesAlone() {
+        check(noClasses().should().dependOnClassesThat().belongToAnyOf(ProducerTemplate.class, FluentProducerTemplate.class,
+                AsyncProducer.class, ProducerCache.class));
     }
 
     @Test

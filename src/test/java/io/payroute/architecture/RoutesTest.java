@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import org.apache.camel.impl.DefaultCamelContext;
@@ -27,6 +29,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 class RoutesTest {
 
     private static final Path FOLDER = Path.of("src/main/resources/routes");
+
+    private static final Pattern BEGINS = Pattern.compile("from:\\s+uri: direct:(\\S+)");
+    private static final Pattern SENDS = Pattern.compile("direct:(\\S+)");
 
     private final DefaultCamelContext context = Routes.context();
 
@@ -62,6 +67,32 @@ class RoutesTest {
 
         // Then
         assertThat(routes()).hasSize((int) written);
+    }
+
+    /** Otherwise a picture of the files would not show where its work comes from. */
+    @Test
+    void shouldHaveACallerInAFileForEveryRouteThatIsCalled() throws Exception {
+        // Given
+        Set<String> called = new HashSet<>();
+        Set<String> calls = new HashSet<>();
+        for (Path file : files()) {
+            String text = Files.readString(file).replaceAll("(?m)^\\s*#.*$", "");
+            Matcher begins = BEGINS.matcher(text);
+            while (begins.find()) {
+                called.add(begins.group(1));
+            }
+            Matcher sends = SENDS.matcher(begins.replaceAll(""));
+            while (sends.find()) {
+                calls.add(sends.group(1).replaceAll("\\$\\{[^}]+}", "[^-]+"));
+            }
+        }
+
+        // When
+        List<String> uncalled = called.stream().filter(route -> calls.stream().noneMatch(route::matches)).toList();
+
+        // Then
+        assertThat(called).hasSizeGreaterThan(10);
+        assertThat(uncalled).isEmpty();
     }
 
     @Test

@@ -3,9 +3,11 @@ package io.payroute.notification;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -19,7 +21,10 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.payroute.messaging.Backoff;
 import io.payroute.messaging.DeadLetters.Letter;
 import io.payroute.notification.SmtpFailure.Step;
+import io.payroute.platform.work.Claim;
+import io.payroute.platform.work.TestWork;
 import io.payroute.proto.notification.NotificationUpdated;
+import io.payroute.testing.Routes;
 import io.payroute.testing.TestDatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -28,19 +33,31 @@ class SendNotificationsTest {
 
     private static final TestDatabase DATABASE = TestDatabase.create("notification");
     private static final Duration LEASE = Duration.ofSeconds(2);
+    private static final String SEND = "notification-send";
 
-    private final DefaultCamelContext context = new DefaultCamelContext();
+    private final DefaultCamelContext context = Routes.context();
     private final Queue<Exception> failures = new ConcurrentLinkedQueue<>();
     private final Queue<Letter> letters = new ConcurrentLinkedQueue<>();
     private final CountDownLatch gate = new CountDownLatch(1);
     private volatile boolean gated;
     private volatile int sendings;
     private final ChannelStates states = new ChannelStates("mail.example:25");
-    private SendNotifications sender;
+    private final SendNotifications sender = sender();
 
     @BeforeEach
     void start() throws Exception {
         DATABASE.clear();
+        context.getPropertiesComponent().addOverrideProperty("notification.lease", LEASE.toMillis() + "ms");
+        context.getPropertiesComponent().addOverrideProperty("notification.senders", "1");
+        context.getPropertiesComponent().addOverrideProperty("notification.poll-interval", "20ms");
+        context.getShutdownStrategy().setTimeUnit(TimeUnit.MILLISECONDS);
+        context.getShutdownStrategy().setTimeout(500);
+        TestWork.queue(context, SendNotifications.QUEUE, sender);
+        Routes.load(context, "shared/error-handling.camel.yaml", "notification/30-send.camel.yaml");
+        for (String other : List.of("notification-send-email", "notification-send-sms", "notification-housekeeping")) {
+            context.removeRouteDefinition(context.getRouteDefinition(other));
+        }
+        context.getRouteDefinition(SEND).autoStartup(false);
         context.addRoutes(new RouteBuilder() {
             @Override
             public void configure() {
@@ -56,20 +73,20 @@ class SendNotificationsTest {
             }
         });
         context.start();
-        sender = sender();
     }
 
     private SendNotifications sender() {
         DeliveryOutcome outcome = new DeliveryOutcome(new Backoff(Duration.ofHours(1), Duration.ofHours(1)), 5,
                 List.of(Duration.ofMinutes(5), Duration.ofMinutes(30)), letters::add, "notification.updated", states);
-        return new SendNotifications(context, new NotificationQueue(DATABASE.dataSource(), "notification.updated"), outcome,
-                LEASE, 1, room -> room, Duration.ofMillis(200));
+        return new SendNotifications(new NotificationQueue(DATABASE.dataSource(), "notification.updated", () -> false),
+                outcome);
     }
 
     @AfterEach
     void stop() {
         gate.countDown();
         context.stop();
+        sender.close();
     }
 
     @Test
@@ -129,21 +146,20 @@ class SendNotificationsTest {
         // Given
         gated = true;
         TestNotifications.store(DATABASE.dataSource(), TestNotifications.mail("k-1", "ada@example.com"));
-        SendNotifications other = sender();
+        context.getRouteController().startRoute(SEND);
         long end = System.nanoTime() + LEASE.multipliedBy(2).toNanos();
 
         // When
         Awaitility.await().pollInterval(Duration.ofMillis(20)).untilAsserted(() -> {
-            sender.dispatch();
-            other.dispatch();
-            assertThat(System.nanoTime()).isGreaterThan(end);
+            assertThat(sender.claim(new Claim(1, 1, Map.of(), LEASE))).isEmpty();
+            assertThat(sendings == 0 || System.nanoTime() - end < 0).isFalse();
         });
         gate.countDown();
 
         // Then
-        Awaitility.await().untilAsserted(() -> assertThat(sender.inFlight() + other.inFlight()).isZero());
+        Awaitility.await().untilAsserted(
+                () -> assertThat(DATABASE.rows("SELECT status, attempts FROM notification")).containsExactly("sent 1"));
         assertThat(sendings).isEqualTo(1);
-        assertThat(DATABASE.rows("SELECT status, attempts FROM notification")).containsExactly("sent 1");
     }
 
     @Test
@@ -151,13 +167,14 @@ class SendNotificationsTest {
         // Given
         gated = true;
         TestNotifications.store(DATABASE.dataSource(), TestNotifications.mail("k-1", "ada@example.com"));
-        sender.dispatch();
+        context.getRouteController().startRoute(SEND);
         Awaitility.await().untilAsserted(() -> assertThat(sendings).isEqualTo(1));
 
         // When
-        sender.drain();
+        context.stop();
 
         // Then
+        sender.close();
         assertThat(DATABASE.rows("SELECT status, attempts, unanswered, round(extract(epoch FROM due_at - now()) / 60)::int "
                 + "FROM notification")).containsExactly("queued 1 1 5");
     }
@@ -168,7 +185,8 @@ class SendNotificationsTest {
         gated = true;
         TestNotifications.store(DATABASE.dataSource(), TestNotifications.mail("k-1", "ada@example.com"),
                 TestNotifications.mail("k-2", "bob@example.com"));
-        sender.dispatch();
+        context.getRouteController().startRoute(SEND);
+        Awaitility.await().untilAsserted(() -> assertThat(sendings).isEqualTo(1));
         long end = System.nanoTime() + LEASE.toNanos() / 2;
         Awaitility.await().untilAsserted(() -> assertThat(System.nanoTime()).isGreaterThan(end));
 
@@ -178,7 +196,7 @@ class SendNotificationsTest {
         // Then
         Awaitility.await()
                 .untilAsserted(() -> assertThat(DATABASE.rows("SELECT status, attempts FROM notification ORDER BY id"))
-                        .containsExactly("sent 1", "queued 0"));
+                        .containsExactly("sent 1", "sent 1"));
     }
 
     @Test
@@ -202,13 +220,11 @@ class SendNotificationsTest {
         assertThat(states.of("email").trouble()).isNull();
     }
 
-    private void attempt(int number) {
+    private void attempt(int number) throws Exception {
         DATABASE.execute("UPDATE notification SET due_at = now() - interval '1 second'");
-        Awaitility.await().pollInterval(Duration.ofMillis(10)).untilAsserted(() -> {
-            sender.dispatch();
-            assertThat(sendings).isEqualTo(number);
-        });
-        Awaitility.await().pollInterval(Duration.ofMillis(10)).untilAsserted(() -> assertThat(sender.inFlight()).isZero());
+        TestWork.run(context, SEND, () -> DATABASE.value("SELECT count(*) FROM notification WHERE due_at <= now() AND "
+                + "status = 'queued'"));
+        assertThat(sendings).isEqualTo(number);
     }
 
     private static List<String> told() {

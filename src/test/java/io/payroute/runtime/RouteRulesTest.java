@@ -103,6 +103,24 @@ class RouteRulesTest {
     }
 
     @Test
+    void shouldRefuseAQueueWhoseStepsWouldBeRepeated() throws Exception {
+        // Given
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("work:charges").routeId("payment-charge").routeDescription("Charges.").routeGroup("payment")
+                        .routeConfigurationId("kafka-batch").to("log:charged");
+            }
+        });
+
+        // When
+        List<String> broken = broken();
+
+        // Then
+        assertThat(broken).singleElement().asString().contains("payment-charge", "routeConfigurationId 'work'");
+    }
+
+    @Test
     void shouldRefuseASecondProducerToKafka() throws Exception {
         // Given
         context.addRoutes(new RouteBuilder() {

@@ -12,6 +12,8 @@ import javax.sql.DataSource;
 import jakarta.enterprise.context.ApplicationScoped;
 
 import io.payroute.messaging.Sql;
+import io.payroute.messaging.WakeUps;
+import io.payroute.payment.PaymentQueues;
 import io.payroute.runtime.RoleDatabases;
 import io.payroute.runtime.Roles;
 
@@ -51,7 +53,9 @@ class FindProviderEvents {
 
     /** Makes it due now. What was applied already is applied without effect; so it may be asked for at any time. */
     Optional<Row> replay(UUID id) throws SQLException {
-        return Sql.query(dataSource, REPLAY, FindProviderEvents::row, id).stream().findFirst();
+        Optional<Row> replayed = Sql.query(dataSource, REPLAY, FindProviderEvents::row, id).stream().findFirst();
+        WakeUps.wake(PaymentQueues.PROVIDER_EVENTS);
+        return replayed;
     }
 
     private static Row row(ResultSet row) throws SQLException {

@@ -23,6 +23,8 @@ import io.payroute.messaging.EventEnvelope;
 import io.payroute.messaging.GroupCommit;
 import io.payroute.messaging.Outbox;
 import io.payroute.messaging.Sql;
+import io.payroute.messaging.WakeUps;
+import io.payroute.payment.PaymentQueues;
 import io.payroute.runtime.CrashPoint;
 import io.payroute.runtime.RoleDatabases;
 import io.payroute.runtime.Roles;
@@ -94,6 +96,7 @@ class StoreProviderEvents {
                 TYPE, EventEnvelope.JSON));
         CrashPoint.reached("provider-event-after-store");
         Outbox.committed(Roles.PAYMENT);
+        WakeUps.wake(PaymentQueues.PROVIDER_EVENTS);
         events.forEach(event -> meters.counter("payroute.provider.events.received", "provider", event.provider(), "outcome",
                 !fresh.contains(event.id()) ? "duplicate" : event.problem() == null ? "stored" : "unreadable").increment());
         return requests.stream().map(request -> Boolean.TRUE).toList();

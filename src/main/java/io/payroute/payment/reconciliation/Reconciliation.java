@@ -3,6 +3,8 @@ package io.payroute.payment.reconciliation;
 import java.time.Instant;
 import java.util.UUID;
 
+import io.payroute.platform.work.WorkTask;
+
 /**
  * One run of a comparison.
  *
@@ -12,7 +14,13 @@ import java.util.UUID;
  * @param differences their number by kind as JSON; null before they were counted
  * @param reason of a failure
  */
-record Reconciliation(UUID id, String provider, Instant from, Instant to, boolean repair, String requestedBy, String status,
+public record Reconciliation(UUID id, String provider, Instant from, Instant to, boolean repair, String requestedBy,
+        String status,
         String phase, String cursor, long listed, String differences, String reason, int failures, Instant createdAt,
-        Instant endedAt) {
+        Instant endedAt) implements WorkTask {
+
+    @Override
+    public String key() {
+        return provider;
+    }
 }

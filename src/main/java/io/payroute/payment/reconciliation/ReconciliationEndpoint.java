@@ -17,7 +17,9 @@ import io.payroute.http.ProblemException;
 import io.payroute.http.RequestTime;
 import io.payroute.messaging.Ids;
 import io.payroute.messaging.Sql;
+import io.payroute.messaging.WakeUps;
 import io.payroute.payment.Idempotency;
+import io.payroute.payment.PaymentQueues;
 import io.payroute.payment.model.PaymentInstruction;
 import io.payroute.payment.routing.ProviderRoutes;
 import io.vertx.core.json.JsonArray;
@@ -69,6 +71,7 @@ public class ReconciliationEndpoint {
             }
             return made;
         });
+        WakeUps.wake(PaymentQueues.RECONCILIATIONS);
         Reconciliation run = runs.find(earlier.orElse(id)).orElseThrow();
         answer(message, new JsonObject().put("reconciliation", json(run)));
         message.setHeader(Exchange.HTTP_RESPONSE_CODE, 202);

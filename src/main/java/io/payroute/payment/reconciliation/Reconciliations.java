@@ -89,9 +89,14 @@ class Reconciliations {
         return grace;
     }
 
-    /** The run of the schedule for the day that has ended; made once. @param at the time of day, in UTC, from which it is due */
-    void addYesterday(UUID id, String provider, LocalTime at, boolean repair) throws SQLException {
-        Sql.update(dataSource, INSERT_YESTERDAY, id, provider, repair, (double) grace.toSeconds(), at.toString());
+    /**
+     * The run of the schedule for the day that has ended; made once.
+     *
+     * @param at the time of day, in UTC, from which it is due
+     * @return whether it was made now
+     */
+    boolean addYesterday(UUID id, String provider, LocalTime at, boolean repair) throws SQLException {
+        return Sql.update(dataSource, INSERT_YESTERDAY, id, provider, repair, (double) grace.toSeconds(), at.toString()) > 0;
     }
 
     void add(Connection connection, UUID id, String provider, Instant from, Instant to, boolean repair, String requestedBy)
@@ -99,8 +104,8 @@ class Reconciliations {
         Sql.update(connection, INSERT, id, provider, from, to, repair, requestedBy, (double) grace.toSeconds());
     }
 
-    Optional<Reconciliation> claim() throws SQLException {
-        return Sql.query(dataSource, CLAIM, Reconciliations::run, LEASE_SECONDS).stream().findFirst();
+    Optional<Reconciliation> claim(double leaseSeconds) throws SQLException {
+        return Sql.query(dataSource, CLAIM, Reconciliations::run, leaseSeconds).stream().findFirst();
     }
 
     /** Stores a page of the provider's list, and where the next one begins. */

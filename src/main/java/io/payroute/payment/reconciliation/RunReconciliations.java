@@ -1,7 +1,7 @@
 package io.payroute.payment.reconciliation;
 
 import java.sql.Connection;
-import java.sql.SQLException;
+import java.time.Duration;
 import java.time.LocalTime;
 import java.time.format.DateTimeParseException;
 import java.util.List;
@@ -10,45 +10,46 @@ import java.util.Optional;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Named;
 
-import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
-import org.apache.camel.ProducerTemplate;
+import org.apache.camel.ExchangeProperty;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 import io.payroute.messaging.Ids;
 import io.payroute.messaging.Pauses;
 import io.payroute.messaging.Sql;
+import io.payroute.messaging.WakeUps;
+import io.payroute.payment.PaymentQueues;
 import io.payroute.payment.provider.ProviderListing;
+import io.payroute.platform.work.Claim;
+import io.payroute.platform.work.WorkQueue;
 import io.payroute.runtime.Causes;
 import io.payroute.runtime.Roles;
 
 /**
- * Makes a run for each provider and day, and carries out the runs there are, one at a time: it reads the provider's list page by
- * page, compares, repairs where it was told to, and writes the report. Killed at any point, the run goes on from its last page
- * or phase, here or in another process.
+ * Makes a run for each provider and day, and has the steps of a run: the provider's list is read page by page, compared, repaired
+ * where it was told to, and reported. Killed at any point, the run goes on from its last page or phase, here or in another process.
  */
 @ApplicationScoped
-@Named("runReconciliations")
-public class RunReconciliations {
+@Named(PaymentQueues.RECONCILIATIONS)
+public class RunReconciliations implements WorkQueue<Reconciliation> {
 
     private static final Logger LOG = Logger.getLogger(RunReconciliations.class);
+    private static final String RUN = "reconciliation";
 
     private final Reconciliations runs;
     private final CompareBooks compareBooks;
     private final RepairDifferences repairs;
     private final DifferenceFile file;
     private final ReconciliationMetrics metrics;
-    private final CamelContext camel;
     private final Optional<LocalTime> at;
     private final List<String> daily;
     private final boolean repair;
     private final Pauses pauses = new Pauses("reconciliation", Roles.PAYMENT);
-    private ProducerTemplate template;
 
     /** @param at time of day in UTC, or {@code off} */
     RunReconciliations(Reconciliations runs, CompareBooks compareBooks, RepairDifferences repairs, DifferenceFile file,
-            ReconciliationMetrics metrics, CamelContext camel, @ConfigProperty(name = "payment.reconciliation.at") String at,
+            ReconciliationMetrics metrics, @ConfigProperty(name = "payment.reconciliation.at") String at,
             @ConfigProperty(name = "payment.reconciliation.providers") List<String> daily,
             @ConfigProperty(name = "payment.reconciliation.repair") boolean repair) {
         this.runs = runs;
@@ -56,7 +57,6 @@ public class RunReconciliations {
         this.repairs = repairs;
         this.file = file;
         this.metrics = metrics;
-        this.camel = camel;
         this.at = time(at);
         this.daily = daily;
         this.repair = repair;
@@ -70,17 +70,18 @@ public class RunReconciliations {
         }
     }
 
-    /** One look: what is due is done to its end. Failures are logged, not thrown. */
-    public synchronized void run() {
+    /** Makes the run of yesterday of each provider, once, whoever comes first. Failures are logged, not thrown. */
+    public synchronized void plan() {
         if (pauses.paused()) {
             return;
         }
         try {
-            plan();
-            Optional<Reconciliation> run = runs.claim();
-            while (run.isPresent() && !camel.isStopping()) {
-                carryOut(run.get());
-                run = runs.claim();
+            if (at.isPresent()) {
+                for (String provider : daily) {
+                    if (runs.addYesterday(Ids.next(), provider, at.get(), repair)) {
+                        WakeUps.wake(PaymentQueues.RECONCILIATIONS);
+                    }
+                }
             }
             metrics.refresh();
             pauses.succeeded();
@@ -89,54 +90,91 @@ public class RunReconciliations {
         }
     }
 
-    /** Yesterday of each provider; made once, whoever comes first. */
-    private void plan() throws Exception {
-        if (at.isPresent()) {
-            for (String provider : daily) {
-                runs.addYesterday(Ids.next(), provider, at.get(), repair);
-            }
-        }
+    @Override
+    public String role() {
+        return Roles.PAYMENT;
     }
 
-    private void carryOut(Reconciliation run) throws SQLException {
-        try {
-            Reconciliation at = run;
-            while (at.status().equals("running") && !camel.isStopping()) {
-                step(at);
-                at = runs.find(run.id()).orElseThrow();
-            }
-            if (at.status().equals("completed")) {
-                LOG.infof("event=reconciled provider=%s reconciliationId=%s listed=%d differences=%s", at.provider(), at.id(),
-                        at.listed(), at.differences());
-            }
-        } catch (Exception e) {
-            LOG.warnf("event=reconciliation-failed provider=%s reconciliationId=%s failures=%d cause=%s", run.provider(),
-                    run.id(),
-                    run.failures() + 1, Causes.brief(e));
-            runs.failed(run.id(), Causes.brief(e));
-        }
+    @Override
+    public List<Reconciliation> claim(Claim claim) throws Exception {
+        return runs.claim(claim.leaseSeconds()).stream().toList();
     }
 
-    private void step(Reconciliation run) throws Exception {
-        switch (run.phase()) {
-            case "list" -> runs.listed(run, page(run));
-            case "compare" -> Sql.inTransaction(runs.dataSource(), connection -> {
-                runs.phase(connection, run.id(), "compare", run.repair() ? "repair" : "report");
-                compareBooks.compare(connection, run.id());
-                return null;
-            });
-            case "repair" -> {
-                long after = 0;
-                do {
-                    after = repairs.repair(run, after);
-                    renew(run, after == 0 ? "report" : "repair");
-                } while (after != 0 && !camel.isStopping());
-            }
-            default -> {
-                file.write(run);
-                runs.end(run.id());
-            }
+    @Override
+    public void giveBack(List<Reconciliation> tasks) {
+        // One is claimed when it can begin, so none waits; the lease of one that could not ends by itself.
+    }
+
+    /** Each step does it for itself. */
+    @Override
+    public boolean renew(List<Reconciliation> running, Duration lease) {
+        return true;
+    }
+
+    public void begin(Exchange exchange) {
+        exchange.setProperty(RUN, exchange.getMessage().getBody(Reconciliation.class));
+    }
+
+    /** Whether there is a step to do, now that this process goes on. */
+    public boolean isRunning(Exchange exchange) {
+        return run(exchange).status().equals("running") && exchange.getContext().isRunAllowed();
+    }
+
+    /** The question for the next page of the provider's list. */
+    public void ask(Exchange exchange) {
+        Reconciliation run = run(exchange);
+        exchange.getMessage().setHeader("operation", ProviderListing.OPERATION);
+        exchange.getMessage().setHeader("provider", run.provider());
+        exchange.getMessage().setBody(
+                new ProviderListing.Query(run.from().minus(runs.grace()), run.to().plus(runs.grace()), run.cursor()));
+    }
+
+    /** Stores the page in the body. */
+    public void listed(Exchange exchange) throws Exception {
+        Reconciliation run = run(exchange);
+        if (!(exchange.getMessage().getBody() instanceof ProviderListing.Page page)) {
+            throw new IllegalStateException("Route provider-" + run.provider() + " has no list of its payments.");
         }
+        runs.listed(run, page);
+        reread(exchange);
+    }
+
+    public void compare(Exchange exchange) throws Exception {
+        Reconciliation run = run(exchange);
+        Sql.inTransaction(runs.dataSource(), connection -> {
+            runs.phase(connection, run.id(), "compare", run.repair() ? "repair" : "report");
+            compareBooks.compare(connection, run.id());
+            return null;
+        });
+        reread(exchange);
+    }
+
+    public void repair(Exchange exchange) throws Exception {
+        Reconciliation run = run(exchange);
+        long after = 0;
+        do {
+            after = repairs.repair(run, after);
+            renew(run, after == 0 ? "report" : "repair");
+        } while (after != 0 && exchange.getContext().isRunAllowed());
+        reread(exchange);
+    }
+
+    public void report(Exchange exchange) throws Exception {
+        file.write(run(exchange));
+        runs.end(run(exchange).id());
+        reread(exchange);
+        Reconciliation ended = run(exchange);
+        LOG.infof("event=reconciled provider=%s reconciliationId=%s listed=%d differences=%s", ended.provider(), ended.id(),
+                ended.listed(), ended.differences());
+        metrics.refresh();
+    }
+
+    /** It is tried again, later each time. */
+    public void failed(@ExchangeProperty(RUN) Reconciliation run,
+            @ExchangeProperty("CamelExceptionCaught") Throwable failure) throws Exception {
+        LOG.warnf("event=reconciliation-failed provider=%s reconciliationId=%s failures=%d cause=%s", run.provider(), run.id(),
+                run.failures() + 1, Causes.brief(failure));
+        runs.failed(run.id(), Causes.brief(failure));
     }
 
     private void renew(Reconciliation run, String phase) throws Exception {
@@ -145,22 +183,11 @@ public class RunReconciliations {
         }
     }
 
-    private ProviderListing.Page page(Reconciliation run) throws Exception {
-        if (template == null) {
-            template = camel.createProducerTemplate();
-        }
-        ProviderListing.Query query = new ProviderListing.Query(run.from().minus(runs.grace()), run.to().plus(runs.grace()),
-                run.cursor());
-        Exchange answer = template.send("direct:provider-" + run.provider(), exchange -> {
-            exchange.getMessage().setHeader("operation", ProviderListing.OPERATION);
-            exchange.getMessage().setBody(query);
-        });
-        if (answer.getException() != null) {
-            throw answer.getException();
-        }
-        if (answer.getMessage().getBody() instanceof ProviderListing.Page page) {
-            return page;
-        }
-        throw new IllegalStateException("Route provider-" + run.provider() + " has no list of its payments.");
+    private void reread(Exchange exchange) throws Exception {
+        exchange.setProperty(RUN, runs.find(run(exchange).id()).orElseThrow());
+    }
+
+    private static Reconciliation run(Exchange exchange) {
+        return exchange.getProperty(RUN, Reconciliation.class);
     }
 }

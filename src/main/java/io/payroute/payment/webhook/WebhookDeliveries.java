@@ -16,7 +16,9 @@ import jakarta.enterprise.context.ApplicationScoped;
 import io.payroute.http.ProblemException;
 import io.payroute.messaging.Ids;
 import io.payroute.messaging.Sql;
+import io.payroute.messaging.WakeUps;
 import io.payroute.payment.Idempotency;
+import io.payroute.payment.PaymentQueues;
 import io.payroute.runtime.RoleDatabases;
 import io.payroute.runtime.Roles;
 import io.vertx.core.json.JsonObject;
@@ -78,7 +80,7 @@ class WebhookDeliveries {
     }
 
     Again<JsonObject> redeliver(UUID endpoint, String owner, UUID delivery, Idempotency.Key key) throws Exception {
-        return Sql.inTransaction(dataSource, connection -> {
+        return woken(connection -> {
             requireEnabled(connection, endpoint, owner);
             Optional<UUID> earlier = Idempotency.claim(connection, key, delivery);
             if (earlier.isEmpty()) {
@@ -95,7 +97,7 @@ class WebhookDeliveries {
     /** Sends what failed or was discarded and is not older than {@code since}. @return how many */
     Again<Long> redeliverSince(UUID endpoint, String owner, Instant since, Idempotency.Key key) throws Exception {
         UUID request = Ids.next();
-        return Sql.inTransaction(dataSource, connection -> {
+        return woken(connection -> {
             requireEnabled(connection, endpoint, owner);
             Optional<UUID> earlier = Idempotency.claim(connection, key, request);
             if (earlier.isEmpty()) {
@@ -104,6 +106,12 @@ class WebhookDeliveries {
             long count = Sql.query(connection, COUNT, row -> row.getLong(1), endpoint, earlier.orElse(request)).get(0);
             return new Again<>(count, earlier.isPresent());
         });
+    }
+
+    private <R> R woken(Sql.Work<R> work) throws Exception {
+        R result = Sql.inTransaction(dataSource, work);
+        WakeUps.wake(PaymentQueues.WEBHOOKS);
+        return result;
     }
 
     static ProblemException unknown() {

@@ -3,11 +3,15 @@ package io.payroute.platform.work;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * What one consumer has claimed: the tasks that run, never more than {@code maxInFlight} and of one key {@code maxPerKey}, and those
@@ -26,6 +30,7 @@ final class HeldTasks<T extends WorkTask> {
     private final Deque<Held<T>> waiting = new ArrayDeque<>();
     private final Map<String, Integer> held = new HashMap<>();
     private final Map<String, Integer> running = new HashMap<>();
+    private final Set<T> begun = Collections.newSetFromMap(new IdentityHashMap<>());
     private int inFlight;
 
     /** @param maxPerKey 0 for no limit */
@@ -53,21 +58,23 @@ final class HeldTasks<T extends WorkTask> {
 
     /** Takes those that may begin now; each must be {@link #ended}. */
     synchronized List<Held<T>> begin() {
-        List<Held<T>> begun = new ArrayList<>();
+        List<Held<T>> now = new ArrayList<>();
         for (Iterator<Held<T>> next = waiting.iterator(); next.hasNext() && inFlight < maxInFlight;) {
             Held<T> one = next.next();
             String key = one.task().key();
             if (running.getOrDefault(key, 0) < maxPerKey) {
                 next.remove();
                 running.merge(key, 1, Integer::sum);
+                begun.add(one.task());
                 inFlight++;
-                begun.add(one);
+                now.add(one);
             }
         }
-        return begun;
+        return now;
     }
 
     synchronized void ended(T task) {
+        begun.remove(task);
         inFlight--;
         less(running, task.key());
         less(held, task.key());
@@ -75,10 +82,24 @@ final class HeldTasks<T extends WorkTask> {
 
     /** Takes all that wait and have not begun. */
     synchronized List<T> takeWaiting() {
-        List<T> tasks = waiting.stream().map(Held::task).toList();
+        return take(one -> true);
+    }
+
+    /** Takes those for which it is too late to begin. */
+    synchronized List<T> takeLate() {
+        long now = System.nanoTime();
+        return take(one -> now - one.startUntil() > 0);
+    }
+
+    private List<T> take(Predicate<Held<T>> which) {
+        List<T> tasks = waiting.stream().filter(which).map(Held::task).toList();
         tasks.forEach(task -> less(held, task.key()));
-        waiting.clear();
+        waiting.removeIf(which);
         return tasks;
+    }
+
+    synchronized List<T> running() {
+        return List.copyOf(begun);
     }
 
     synchronized int inFlight() {

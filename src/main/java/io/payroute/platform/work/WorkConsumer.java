@@ -23,6 +23,7 @@ import io.payroute.runtime.Causes;
  * stood still, is given back.
  * <li>A task whose exchange fails, or whose process dies, stays claimed until its lease ends, and is claimed again then.
  * <li>No more tasks of one key run at once than the endpoint says, and a slow key leaves room for the others.
+ * <li>A queue whose tasks may take longer has the lease of those that run renewed.
  * <li>While the database is unavailable it pauses with back-off.
  * <li>Suspending and stopping take nothing more, give back what has not begun, and let Camel wait for what has.
  * </ul>
@@ -41,6 +42,8 @@ public class WorkConsumer extends DefaultConsumer implements ShutdownAware, Susp
     private final Runnable wake = () -> loop.wake();
     /** What ended may have left room for something that was due and could not be claimed. */
     private volatile boolean more;
+    private long renewedAt = System.nanoTime();
+    private volatile boolean renewing;
     /** The last task failed too, and was told of: while the database is away all fail. */
     private volatile boolean failing;
 
@@ -85,7 +88,16 @@ public class WorkConsumer extends DefaultConsumer implements ShutdownAware, Susp
     @Override
     protected void doStop() throws Exception {
         takeNothingMore();
-        getEndpoint().getCamelContext().getExecutorServiceManager().shutdownGraceful(threads);
+        List<WorkTask> running = held.running();
+        if (threads == null) {
+            // It never started.
+        } else if (running.isEmpty()) {
+            getEndpoint().getCamelContext().getExecutorServiceManager().shutdownGraceful(threads);
+        } else {
+            LOG.warnf("event=tasks-cut-off queue=%s role=%s tasks=%d", endpoint.getQueue(), queue.role(), running.size());
+            queue.cutOff(running);
+            getEndpoint().getCamelContext().getExecutorServiceManager().shutdownNow(threads);
+        }
         super.doStop();
     }
 
@@ -113,6 +125,8 @@ public class WorkConsumer extends DefaultConsumer implements ShutdownAware, Susp
     /** Claims until nothing more is due or there is no room. */
     private boolean look() throws Exception {
         int left = component.pace().applyAsInt(Integer.MAX_VALUE);
+        renew();
+        giveBack(held.takeLate());
         begin();
         while (!queue.isBlocked()) {
             // Before the claim: what ends while it runs must not be missed.
@@ -136,6 +150,14 @@ public class WorkConsumer extends DefaultConsumer implements ShutdownAware, Susp
         return true;
     }
 
+    private void renew() throws Exception {
+        if (System.nanoTime() - renewedAt > endpoint.getLease().toNanos() / 4) {
+            renewedAt = System.nanoTime();
+            List<WorkTask> running = held.running();
+            renewing = !running.isEmpty() && queue.renew(running, endpoint.getLease());
+        }
+    }
+
     private void begin() {
         if (queue.isBlocked()) {
             return;
@@ -151,7 +173,7 @@ public class WorkConsumer extends DefaultConsumer implements ShutdownAware, Susp
     }
 
     private void run(Held<WorkTask> one) {
-        if (System.nanoTime() - one.startUntil() > 0) {
+        if (!renewing && System.nanoTime() - one.startUntil() > 0) {
             giveBack(List.of(one.task()));
             ended(one);
             return;

@@ -1,5 +1,6 @@
 package io.payroute.platform.work;
 
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -25,6 +26,21 @@ public interface WorkQueue<T extends WorkTask> {
 
     /** Makes claimed tasks due again, as if they had not been claimed. Must change nothing for a task that has a newer claim. */
     void giveBack(List<T> tasks) throws Exception;
+
+    /**
+     * Lets tasks that run belong to this process for another lease, for a queue whose tasks may take longer than one. Asked four
+     * times a lease.
+     *
+     * @return false when this queue renews nothing
+     */
+    default boolean renew(List<T> running, Duration lease) throws Exception {
+        return false;
+    }
+
+    /** These still run, and the process has waited for them as long as it stops for. */
+    default void cutOff(List<T> running) {
+        // Their lease ends by itself.
+    }
 
     /** True while no task may begin: results of earlier ones are waiting for the database, and what is done now would be repeated. */
     default boolean isBlocked() {

@@ -22,12 +22,14 @@ import org.junit.jupiter.api.io.TempDir;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.payroute.http.Problems;
 import io.payroute.messaging.Ids;
+import io.payroute.payment.PaymentQueues;
 import io.payroute.payment.event.apply.TestMoves;
 import io.payroute.payment.provider.ProviderListing;
 import io.payroute.payment.provider.ProviderListing.Entry;
 import io.payroute.payment.provider.ProviderListing.Page;
 import io.payroute.payment.provider.TestSandbox;
 import io.payroute.payment.routing.ProviderRoutes;
+import io.payroute.platform.work.TestWork;
 import io.payroute.runtime.RoleDatabases;
 import io.payroute.runtime.TestRoles;
 import io.payroute.testing.Routes;
@@ -40,6 +42,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Timeout(120)
 class ReconciliationTest {
 
+    private static final String RUN = "payment-reconciliation-run";
     private static final Instant NOON = Instant.parse("2026-01-02T12:00:00Z");
     private static final Instant DAY = Instant.parse("2026-01-02T00:00:00Z");
     private static TestDatabase database;
@@ -85,7 +88,8 @@ class ReconciliationTest {
         databases = TestRoles.databases(database.dataSource());
         runs = new Reconciliations(databases, Duration.ofMinutes(5));
         repairs = new RepairDifferences(databases, TestMoves.moveByEvent()::apply);
-        context.getRegistry().bind("runReconciliations", runner("off"));
+        context.getPropertiesComponent().addOverrideProperty("payment.reconciliation.poll-interval", "20ms");
+        TestWork.queue(context, PaymentQueues.RECONCILIATIONS, runner("off"));
         context.getRegistry().bind("reconciliationEndpoint",
                 new ReconciliationEndpoint(runs, new DifferenceFile(databases, directory.toString()),
                         new ProviderRoutes(context)));
@@ -94,7 +98,8 @@ class ReconciliationTest {
         context.getRegistry().bind("problems", new Problems());
         Routes.load(context, "shared/error-handling.camel.yaml", "payment/80-reconciliation.camel.yaml",
                 "payment/provider-sandbox.camel.yaml");
-        AdviceWith.adviceWith(context, "payment-reconciliation-due", route -> route.replaceFromWith("direct:due"));
+        context.removeRouteDefinition(context.getRouteDefinition("payment-reconciliation-plan"));
+        context.getRouteDefinition(RUN).autoStartup(false);
         for (String verb : List.of("create", "list", "get", "file")) {
             AdviceWith.adviceWith(context, "payment-reconciliation-" + verb, route -> route.replaceFromWith("direct:" + verb));
         }
@@ -119,7 +124,7 @@ class ReconciliationTest {
 
     private RunReconciliations runner(String at) {
         return new RunReconciliations(runs, new CompareBooks(Duration.ofHours(25), Duration.ofMinutes(4)), repairs,
-                new DifferenceFile(databases, directory.toString()), new ReconciliationMetrics(runs, meters), context, at,
+                new DifferenceFile(databases, directory.toString()), new ReconciliationMetrics(runs, meters), at,
                 List.of("sandbox"), false);
     }
 
@@ -316,7 +321,7 @@ class ReconciliationTest {
         }
         settleAll();
         create(false, DAY, DAY.plus(Duration.ofDays(1)));
-        Reconciliation claimed = runs.claim().orElseThrow();
+        Reconciliation claimed = runs.claim(60).orElseThrow();
         runs.listed(claimed, TestSandbox.listing(databases).list(new ProviderListing.Query(DAY,
                 DAY.plus(Duration.ofDays(1)), null)));
         database.execute("UPDATE reconciliation SET due_at = now()");
@@ -352,9 +357,10 @@ class ReconciliationTest {
         List<RunReconciliations> processes = List.of(runner("11:55"), runner("11:55"), runner("12:05"));
 
         // When
-        processes.parallelStream().forEach(RunReconciliations::run);
+        processes.parallelStream().forEach(RunReconciliations::plan);
 
         // Then
+        finish();
         assertThat(database.rows("SELECT provider, from_at = ?, to_at = ?, requested_by, status FROM reconciliation",
                 DAY.minus(Duration.ofDays(1)), DAY)).containsExactly("sandbox t t schedule completed");
     }
@@ -366,7 +372,7 @@ class ReconciliationTest {
         RunReconciliations process = runner("12:05");
 
         // When
-        process.run();
+        process.plan();
 
         // Then
         assertThat(database.count("reconciliation")).isZero();
@@ -451,8 +457,9 @@ class ReconciliationTest {
     }
 
     /** Carries out what is due, and answers the newest run. */
-    private JsonObject finish() {
-        context.createProducerTemplate().sendBody("direct:due", null);
+    private JsonObject finish() throws Exception {
+        TestWork.run(context, RUN, () -> database.value("SELECT count(*) FROM reconciliation WHERE due_at <= now() AND "
+                + "status = 'running'"));
         return new JsonObject(context.createProducerTemplate().request("direct:list", exchange -> {
         }).getMessage().getBody(String.class)).getJsonArray("reconciliations").getJsonObject(0);
     }

@@ -1,10 +1,15 @@
 package io.payroute.platform.work;
 
+import java.time.Duration;
 import java.util.function.IntUnaryOperator;
+import java.util.function.Supplier;
 
 import org.apache.camel.CamelContext;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /** The component in a plain Camel context. */
 public final class TestWork {
@@ -18,5 +23,12 @@ public final class TestWork {
             context.addComponent("work", new WorkComponent(new SimpleMeterRegistry(), IntUnaryOperator.identity()));
         }
         context.getRegistry().bind(name, queue);
+    }
+
+    /** Starts the route until nothing is due any more, and stops it again: what it has begun it finishes. */
+    public static void run(CamelContext context, String route, Supplier<String> due) throws Exception {
+        context.getRouteController().startRoute(route);
+        await().pollInterval(Duration.ofMillis(20)).untilAsserted(() -> assertThat(due.get()).isEqualTo("0"));
+        context.getRouteController().stopRoute(route);
     }
 }

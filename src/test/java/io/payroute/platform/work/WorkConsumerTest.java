@@ -147,13 +147,13 @@ class WorkConsumerTest {
         DATABASE.execute("INSERT INTO toy VALUES (1, 'a'), (2, 'a')");
 
         // When
-        start("maxInFlight=1&ahead=1&lease=600ms" + QUICK, route -> route.delay(400).process(e -> {
+        start("maxInFlight=1&ahead=1&lease=3s" + QUICK, route -> route.delay(2000).process(e -> {
             done(e.getMessage().getBody(Task.class));
         }));
 
         // Then
         await().untilAsserted(() -> assertThat(DATABASE.count("toy")).isZero());
-        assertThat(count("given.back")).isEqualTo(1);
+        assertThat(count("given.back")).isPositive();
         assertThat(seen).extracting(Task::id, Task::claims).containsExactly(tuple(1, 1), tuple(2, 1));
     }
 

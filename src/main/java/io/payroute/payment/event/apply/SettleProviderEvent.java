@@ -20,6 +20,8 @@ import org.jboss.logging.Logger;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.payroute.messaging.Outbox;
 import io.payroute.messaging.Sql;
+import io.payroute.messaging.WakeUps;
+import io.payroute.payment.PaymentQueues;
 import io.payroute.payment.event.DueEvent;
 import io.payroute.payment.event.UnreadableEvent;
 import io.payroute.payment.model.ProviderEvent;
@@ -85,6 +87,7 @@ public class SettleProviderEvent {
         });
         CrashPoint.reached("provider-event-after-apply-commit");
         Outbox.committed(Roles.PAYMENT);
+        WakeUps.wake(PaymentQueues.WEBHOOKS);
         if (decided != null) {
             tell(due, decided);
         }
@@ -126,6 +129,9 @@ public class SettleProviderEvent {
     }
 
     private void tell(DueEvent due, Decision decision) {
+        if (decision.delay() != null) {
+            WakeUps.wake(PaymentQueues.PROVIDER_EVENTS, decision.delay());
+        }
         meters.counter("payroute.provider.events.settled", "provider", due.provider(), "status", decision.status()).increment();
         boolean good = decision.status().equals("applied") || decision.status().equals("no_effect");
         if (!good && decision.detail() != null && (!decision.status().equals(UNDECLARED) || isNew(due, decision))) {

@@ -8,21 +8,41 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
 
 import javax.sql.DataSource;
 
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.inject.Named;
+
+import org.apache.camel.CamelContext;
 import org.jboss.logging.Logger;
 
 import io.payroute.messaging.GroupCommit;
 import io.payroute.messaging.Sql;
+import io.payroute.messaging.WakeUps;
+import io.payroute.payment.PaymentQueues;
 import io.payroute.payment.webhook.WebhookEndpoints;
+import io.payroute.payment.webhook.WebhookSettings;
+import io.payroute.platform.work.Claim;
+import io.payroute.platform.work.TaskResults;
+import io.payroute.platform.work.WorkQueue;
+import io.payroute.runtime.RoleDatabases;
+import io.payroute.runtime.Roles;
 
 /**
- * The deliveries that are due. A claim leases rows by moving {@code due_at} into the future: a worker that dies leaves them to be
+ * The deliveries that are due. One endpoint has only so many on their way: one that answers slowly delays nobody else.
+ * <p>
+ * A delivery is claimed before and recorded after it is sent, and never lost between. A process that dies between the two leaves it
+ * to be sent again when its lease has ended, with the same {@code webhook-id}. A claim leases rows by moving {@code due_at} into the future: a worker that dies leaves them to be
  * claimed again. A worker that lost its lease changes nothing, except that it may still say that it has delivered.
  */
-class DeliveryQueue implements AutoCloseable {
+@ApplicationScoped
+@Named(PaymentQueues.WEBHOOKS)
+public class DeliveryQueue implements WorkQueue<DueDelivery> {
 
     private static final Logger LOG = Logger.getLogger(DeliveryQueue.class);
     /** So many of each endpoint as it has places left: what waits for a slow one takes no place from the others. */
@@ -82,27 +102,47 @@ class DeliveryQueue implements AutoCloseable {
 
     private final DataSource dataSource;
     private final Duration disableAfter;
-    private final GroupCommit<DeliveryResult, Void> results;
+    private final TaskResults<DeliveryResult> results;
 
-    DeliveryQueue(DataSource dataSource, Duration disableAfter) {
+    @Inject
+    DeliveryQueue(CamelContext camel, RoleDatabases databases, WebhookSettings settings) {
+        this(databases.of(Roles.PAYMENT), settings.disableAfter(), () -> !camel.isRunAllowed());
+    }
+
+    DeliveryQueue(DataSource dataSource, Duration disableAfter, BooleanSupplier stopping) {
         this.dataSource = dataSource;
         this.disableAfter = disableAfter;
-        this.results = new GroupCommit<>("webhook-results", 1, 256, 4096, this::finishAll);
+        this.results = new TaskResults<>(new GroupCommit<>("webhook-results", 1, 256, 4096, this::finishAll), stopping);
     }
 
-    /**
-     * @param busy deliveries of each endpoint that are on their way
-     * @param perEndpoint how many of one endpoint may be on their way
-     */
-    List<DueDelivery> claim(int limit, int perEndpoint, Map<UUID, Integer> busy, Duration lease) throws SQLException {
-        List<Map.Entry<UUID, Integer>> entries = new ArrayList<>(busy.entrySet());
-        return Sql.query(dataSource, CLAIM, DueDelivery::of, perEndpoint, Sql.column("uuid", entries, Map.Entry::getKey),
-                Sql.column("int4", entries, Map.Entry::getValue), limit, lease.toMillis() / 1000.0);
+    @Override
+    public String role() {
+        return Roles.PAYMENT;
     }
 
-    /** @return completed after the commit */
-    CompletableFuture<Void> finish(DeliveryResult result) {
-        return results.submit(result);
+    @Override
+    public List<DueDelivery> claim(Claim claim) throws SQLException {
+        List<Map.Entry<String, Integer>> held = new ArrayList<>(claim.held().entrySet());
+        long before = System.nanoTime();
+        return Sql.query(dataSource, CLAIM, row -> DueDelivery.of(row, before), claim.perKey(),
+                Sql.column("uuid", held, Map.Entry::getKey), Sql.column("int4", held, Map.Entry::getValue), claim.limit(),
+                claim.leaseSeconds());
+    }
+
+    @Override
+    public void giveBack(List<DueDelivery> tasks) throws Exception {
+        finishAll(tasks.stream().map(DeliveryResult::released).toList());
+    }
+
+    /** What is sent while results wait for the database would be sent again, once its lease has ended. */
+    @Override
+    public boolean isBlocked() {
+        return results.waiting();
+    }
+
+    /** @return ends after the commit */
+    CompletionStage<Void> finish(DeliveryResult result) {
+        return results.write(result);
     }
 
     private List<Void> finishAll(List<DeliveryResult> many) throws Exception {
@@ -122,11 +162,16 @@ class DeliveryQueue implements AutoCloseable {
         });
         disabled.forEach(one -> LOG.warnf("event=webhook-endpoint-disabled role=payment endpointId=%s reason=%s",
                 one.endpoint(), one.verdict()));
+        many.stream().filter(one -> one.outcome() == DeliveryResult.Outcome.AGAIN)
+                .forEach(one -> WakeUps.wake(PaymentQueues.WEBHOOKS, one.delay()));
+        if (!disabled.isEmpty()) {
+            WakeUps.wake(PaymentQueues.WEBHOOK_ALERTS);
+        }
         return Collections.nCopies(many.size(), null);
     }
 
-    @Override
-    public void close() {
+    @PreDestroy
+    void close() {
         results.close();
     }
 }

@@ -14,6 +14,8 @@ import jakarta.inject.Named;
 import io.payroute.messaging.KafkaRecord;
 import io.payroute.messaging.Poison;
 import io.payroute.messaging.Sql;
+import io.payroute.messaging.WakeUps;
+import io.payroute.payment.PaymentQueues;
 import io.payroute.payment.webhook.WebhookSettings;
 import io.payroute.runtime.CrashPoint;
 import io.payroute.runtime.RoleDatabases;
@@ -82,6 +84,7 @@ public class RecordWebhooks {
             Poison.sort(List.copyOf(byId.values()), this::insert,
                     (one, cause) -> one.record().refuse("payment-webhook-record", cause));
             CrashPoint.reached("webhook-record-after-commit-before-offset");
+            WakeUps.wake(PaymentQueues.WEBHOOKS);
         }
     }
 

@@ -9,10 +9,10 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Named;
 
 import org.apache.camel.Exchange;
-import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Message;
 
 import io.payroute.payment.webhook.SecretBox;
+import io.payroute.runtime.CrashPoint;
 
 /**
  * Makes the request of a delivery: its bytes, its address, and the headers of Standard Webhooks. The id is the same for every
@@ -28,7 +28,11 @@ public class SignWebhook {
         this.secrets = secrets;
     }
 
-    public void sign(Exchange exchange, @ExchangeProperty(DueDelivery.PROPERTY) DueDelivery due) {
+    public void sign(Exchange exchange) {
+        DueDelivery due = exchange.getMessage().getBody(DueDelivery.class);
+        CrashPoint.reached("webhook-before-send");
+        exchange.setProperty(DueDelivery.PROPERTY, due);
+        exchange.setProperty(DueDelivery.STARTED, due.now());
         String id = due.id().toString();
         long timestamp = Instant.now().getEpochSecond();
         String signature = Stream.concat(Stream.of(due.secret()), due.oldSecrets().stream())

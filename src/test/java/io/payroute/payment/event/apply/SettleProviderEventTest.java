@@ -25,11 +25,13 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.payroute.messaging.Ids;
 import io.payroute.messaging.Sql;
 import io.payroute.money.Money;
+import io.payroute.payment.PaymentQueues;
 import io.payroute.payment.event.DueEvent;
 import io.payroute.payment.event.UnreadableEvent;
 import io.payroute.payment.model.ProviderEvent;
 import io.payroute.payment.model.ProviderEvent.Effect;
 import io.payroute.payment.model.ProviderEvent.Kind;
+import io.payroute.platform.work.TestWork;
 import io.payroute.runtime.TestRoles;
 import io.payroute.testing.Routes;
 import io.payroute.testing.TestDatabase;
@@ -39,6 +41,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** From a stored event to what came of it: the packaged routes, a provider's route that a test writes, and a real database. */
 class SettleProviderEventTest {
 
+    private static final String APPLY = "payment-provider-event-apply";
     private static TestDatabase database;
 
     private final DefaultCamelContext context = Routes.context();
@@ -47,7 +50,6 @@ class SettleProviderEventTest {
     private final UUID payment = Ids.next();
     private volatile Effect effect = Effect.APPLIED;
     private volatile Exception failure;
-    private ApplyProviderEvents apply;
 
     /** Says what came of an event. */
     private final class Moving extends MoveByEvent {
@@ -98,21 +100,17 @@ class SettleProviderEventTest {
         EventSchedule schedule = new EventSchedule(Duration.ofMinutes(1), Duration.ofMinutes(5), Duration.ofDays(3));
         SettleProviderEvent settle = new SettleProviderEvent(TestRoles.databases(database.dataSource()), schedule, new Moving(),
                 meters);
-        apply = new ApplyProviderEvents(TestRoles.databases(database.dataSource()), context, free -> free, 10,
-                Duration.ofMinutes(1));
         context.getRegistry().bind("settleProviderEvent", settle);
-        context.getRegistry().bind("applyProviderEvents", new Object() {
-            @SuppressWarnings("unused")
-            public void dispatch() {
-            }
-        });
+        context.getPropertiesComponent().addOverrideProperty("payment.provider-events.poll-interval", "20ms");
+        TestWork.queue(context, PaymentQueues.PROVIDER_EVENTS,
+                new ProviderEventQueue(TestRoles.databases(database.dataSource())));
         context.getRegistry().bind("providerEventReceiver", new Object());
         context.getRegistry().bind("reading", new Reading());
         context.getPropertiesComponent().addOverrideProperty("role.payment", "true");
         Routes.load(context, "shared/error-handling.camel.yaml", "payment/50-provider-events.camel.yaml");
         context.removeRouteDefinition(context.getRouteDefinition("payment-provider-event"));
         context.removeRouteDefinition(context.getRouteDefinition("payment-provider-event-store"));
-        context.removeRouteDefinition(context.getRouteDefinition("payment-provider-events-due"));
+        context.getRouteDefinition(APPLY).autoStartup(false);
         context.addRoutes(new org.apache.camel.builder.RouteBuilder() {
             @Override
             public void configure() {
@@ -129,14 +127,14 @@ class SettleProviderEventTest {
 
     @ParameterizedTest
     @CsvSource({"APPLIED, applied", "NO_EFFECT, no_effect", "CONFLICT, conflict"})
-    void shouldRecordWhatCameOfAnEvent(Effect of, String status) {
+    void shouldRecordWhatCameOfAnEvent(Effect of, String status) throws Exception {
         // Given
         effect = of;
         insertPayment();
         received("e1", "COMPLETED", "1 second");
 
         // When
-        apply.dispatch();
+        dispatch();
 
         // Then
         settled("e1", status + " completed " + payment + " t null");
@@ -144,14 +142,14 @@ class SettleProviderEventTest {
     }
 
     @Test
-    void shouldListEveryEventOfATypeThatNobodyDeclared() {
+    void shouldListEveryEventOfATypeThatNobodyDeclared() throws Exception {
         // Given
         insertPayment();
         received("e1", "UNDECLARED", "1 second");
         received("e2", "UNDECLARED", "1 second");
 
         // When
-        apply.dispatch();
+        dispatch();
 
         // Then
         settled("e1", "undeclared undeclared " + payment + " t null");
@@ -163,11 +161,11 @@ class SettleProviderEventTest {
     }
 
     @Test
-    void shouldKeepAnEarlyEventUntilItsPaymentIsThere() {
+    void shouldKeepAnEarlyEventUntilItsPaymentIsThere() throws Exception {
         // Given
         effect = Effect.NOT_YET;
         received("e1", "COMPLETED", "1 second");
-        apply.dispatch();
+        dispatch();
         settled("e1", "waiting completed null f t");
         assertThat(
                 database.value("SELECT due_at BETWEEN now() + interval '20s' AND now() + interval '70s' FROM provider_event"))
@@ -177,20 +175,20 @@ class SettleProviderEventTest {
         database.execute("UPDATE provider_event SET due_at = now()");
 
         // When
-        apply.dispatch();
+        dispatch();
 
         // Then
         settled("e1", "applied completed " + payment + " t null");
     }
 
     @Test
-    void shouldGiveUpWhatNeverMatchesAndKeepItToBeFound() {
+    void shouldGiveUpWhatNeverMatchesAndKeepItToBeFound() throws Exception {
         // Given
         effect = Effect.NOT_YET;
         received("e1", "COMPLETED", "73 hours");
 
         // When
-        apply.dispatch();
+        dispatch();
 
         // Then
         settled("e1", "unmatched completed null t null");
@@ -198,13 +196,13 @@ class SettleProviderEventTest {
     }
 
     @Test
-    void shouldPutAsideWhatCannotBeReadAndApplyTheRest() {
+    void shouldPutAsideWhatCannotBeReadAndApplyTheRest() throws Exception {
         // Given
         received("e1", "unreadable", "1 second");
         received("e2", "COMPLETED", "1 second");
 
         // When
-        apply.dispatch();
+        dispatch();
 
         // Then
         settled("e1", "unreadable null null t null");
@@ -212,26 +210,26 @@ class SettleProviderEventTest {
     }
 
     @Test
-    void shouldRecordWhatMovesNothing() {
+    void shouldRecordWhatMovesNothing() throws Exception {
         // Given
         received("e1", "OTHER", "1 second");
 
         // When
-        apply.dispatch();
+        dispatch();
 
         // Then
         settled("e1", "no_effect other null t null");
     }
 
     @Test
-    void shouldUndoAndTryAgainAfterAFailure() {
+    void shouldUndoAndTryAgainAfterAFailure() throws Exception {
         // Given
         insertPayment();
         failure = new SQLException("away", "08006");
         received("e1", "COMPLETED", "1 second");
 
         // When
-        apply.dispatch();
+        dispatch();
 
         // Then
         Awaitility.await().atMost(20, TimeUnit.SECONDS)
@@ -243,7 +241,7 @@ class SettleProviderEventTest {
 
     @ParameterizedTest
     @CsvSource({"-2", "2"})
-    void shouldWaitByTheClockOfTheDatabase(long minutesAhead) {
+    void shouldWaitByTheClockOfTheDatabase(long minutesAhead) throws Exception {
         // Given
         database.clockAhead(Duration.ofMinutes(minutesAhead));
         effect = Effect.NOT_YET;
@@ -251,7 +249,7 @@ class SettleProviderEventTest {
         received("e1", "COMPLETED", "1 second");
 
         // When
-        apply.dispatch();
+        dispatch();
 
         // Then
         Awaitility.await().atMost(20, TimeUnit.SECONDS).untilAsserted(
@@ -261,7 +259,7 @@ class SettleProviderEventTest {
 
     @ParameterizedTest
     @CsvSource({"-2, 71:59, waiting", "2, 71:59, waiting", "-2, 72:01, unmatched", "2, 72:01, unmatched"})
-    void shouldGiveUpByTheClockOfTheDatabase(long minutesAhead, String ago, String status) {
+    void shouldGiveUpByTheClockOfTheDatabase(long minutesAhead, String ago, String status) throws Exception {
         // Given
         database.clockAhead(Duration.ofMinutes(minutesAhead));
         effect = Effect.NOT_YET;
@@ -269,7 +267,7 @@ class SettleProviderEventTest {
         received("e1", "COMPLETED", ago);
 
         // When
-        apply.dispatch();
+        dispatch();
 
         // Then
         Awaitility.await().atMost(20, TimeUnit.SECONDS).untilAsserted(
@@ -277,20 +275,20 @@ class SettleProviderEventTest {
     }
 
     @Test
-    void shouldCallWhatFailsForEverFailed() {
+    void shouldCallWhatFailsForEverFailed() throws Exception {
         // Given
         failure = new NullPointerException("bug");
         received("e1", "COMPLETED", "73 hours");
 
         // When
-        apply.dispatch();
+        dispatch();
 
         // Then
         settled("e1", "failed null null t null");
     }
 
     @Test
-    void shouldChangeNothingByAClaimThatWasTakenOver() {
+    void shouldChangeNothingByAClaimThatWasTakenOver() throws Exception {
         // Given
         received("e1", "COMPLETED", "1 second");
         UUID id = UUID.fromString(database.value("SELECT id FROM provider_event"));
@@ -311,7 +309,7 @@ class SettleProviderEventTest {
     }
 
     @Test
-    void shouldClaimEachEventOnce() {
+    void shouldClaimEachEventOnce() throws Exception {
         // Given
         for (int i = 0; i < 50; i++) {
             received("e" + i, "COMPLETED", "1 second");
@@ -319,12 +317,12 @@ class SettleProviderEventTest {
 
         // When
         for (int i = 0; i < 20; i++) {
-            apply.dispatch();
+            dispatch();
         }
 
         // Then
         Awaitility.await().atMost(20, TimeUnit.SECONDS).untilAsserted(() -> {
-            apply.dispatch();
+            dispatch();
             assertThat(database.value("SELECT count(*) FROM provider_event WHERE status = 'applied'")).isEqualTo("50");
         });
         assertThat(applied).hasSize(50);
@@ -348,5 +346,9 @@ class SettleProviderEventTest {
                         + "CASE WHEN due_at > now() THEN 't' END FROM provider_event WHERE event_id = ? AND NOT (status = 'waiting' "
                         + "AND due_at > now() + interval '55 s' AND kind IS NULL) UNION ALL SELECT 'claimed', '', NULL, false, '' "
                         + "LIMIT 1", eventId)).isEqualTo(expected));
+    }
+
+    private void dispatch() throws Exception {
+        TestWork.run(context, APPLY, () -> database.value("SELECT count(*) FROM provider_event WHERE due_at <= now()"));
     }
 }

@@ -2,12 +2,13 @@ package io.payroute.payment.webhook.delivery;
 
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 
 import org.apache.camel.Exchange;
@@ -23,10 +24,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import com.standardwebhooks.Webhook;
 
+import io.payroute.payment.PaymentQueues;
 import io.payroute.payment.webhook.SecretBox;
 import io.payroute.payment.webhook.TestWebhooks;
 import io.payroute.payment.webhook.WebhookSecret;
 import io.payroute.payment.webhook.WebhookSettings;
+import io.payroute.platform.work.Claim;
+import io.payroute.platform.work.TestWork;
 import io.payroute.proto.notification.SendEmailRequest;
 import io.payroute.runtime.TestRoles;
 import io.payroute.security.GuardedHttpClient;
@@ -43,6 +47,8 @@ class DeliverWebhooksTest {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
     private static final WebhookSettings SETTINGS = TestWebhooks.settings(TIMEOUT, Duration.ofSeconds(60));
+    private static final String DELIVER = "payment-webhook-deliver";
+    private static final String ALERT = "payment-webhook-alert";
     private static TestDatabase database;
 
     private final DefaultCamelContext context = Routes.context();
@@ -50,7 +56,7 @@ class DeliverWebhooksTest {
     private final List<SendEmailRequest> mails = new CopyOnWriteArrayList<>();
     private boolean notificationAway;
     private Receiver receiver;
-    private DeliverWebhooks worker;
+    private DeliveryQueue queue;
     private UUID endpoint;
 
     @BeforeAll
@@ -63,21 +69,28 @@ class DeliverWebhooksTest {
         database.clear();
         receiver = new Receiver();
         endpoint = TestWebhooks.endpoint(database, receiver.url(), secret);
-        worker = worker();
-        context.getRegistry().bind("deliverWebhooks", worker);
+        queue = queue();
+        for (String key : List.of("webhook.poll-interval", "webhook.alert-interval")) {
+            context.getPropertiesComponent().addOverrideProperty(key, "20ms");
+        }
+        context.getPropertiesComponent().addOverrideProperty("webhook.max-in-flight", "" + SETTINGS.inFlight());
+        context.getPropertiesComponent().addOverrideProperty("webhook.max-in-flight-per-endpoint",
+                "" + SETTINGS.inFlightPerEndpoint());
+        TestWork.queue(context, PaymentQueues.WEBHOOKS, queue);
+        TestWork.queue(context, PaymentQueues.WEBHOOK_ALERTS,
+                new AlertQueue(TestRoles.databases(database.dataSource()), SETTINGS));
+        context.getRegistry().bind("recordDelivery", new RecordDelivery(queue, SETTINGS));
         context.getRegistry().bind("signWebhook", new SignWebhook(TestWebhooks.SECRETS));
-        context.getRegistry().bind("webhookAlerts",
-                new WebhookAlerts(context, TestRoles.databases(database.dataSource()), SETTINGS));
         context.getRegistry().bind("webhookHttpClient", GuardedHttpClient.build(new OutboundGuard(true, List.of("127.0.0.0/8"),
                 host -> host.equals("elsewhere.test")
                         ? new InetAddress[]{InetAddress.getByName("10.0.0.1")}
                         : InetAddress.getAllByName(host)),
                 8, TIMEOUT, 16 * 1024));
         Routes.load(context, "shared/error-handling.camel.yaml", "payment/62-webhook-deliver.camel.yaml");
-        AdviceWith.adviceWith(context, "payment-webhook-due", route -> route.replaceFromWith("direct:due"));
-        AdviceWith.adviceWith(context, "payment-webhook-alerts", route -> route.replaceFromWith("direct:alerts"));
+        context.getRouteDefinition(DELIVER).autoStartup(false);
         AdviceWith.adviceWith(context, "payment-webhook-alert",
                 route -> route.weaveById("to-grpc-notification-email").replace().process(this::mail));
+        context.getRouteDefinition(ALERT).autoStartup(false);
         context.start();
     }
 
@@ -85,6 +98,7 @@ class DeliverWebhooksTest {
     void stop() throws Exception {
         receiver.close();
         context.stop();
+        queue.close();
     }
 
     @Test
@@ -361,10 +375,11 @@ class DeliverWebhooksTest {
         database.execute("UPDATE webhook_endpoint SET alert_due_at = now() - interval '1 s'");
 
         // When
-        database.withNestedLoops(this::alert);
+        List<AlertQueue.Alert> claimed = new ArrayList<>();
+        database.withNestedLoops(() -> claimed.addAll(alerts()));
 
         // Then
-        assertThat(mails).hasSize(20);
+        assertThat(claimed).hasSize(20);
     }
 
     @Test
@@ -436,9 +451,7 @@ class DeliverWebhooksTest {
     void shouldSendAgainWhatADeadProcessHadClaimed() throws Exception {
         // Given
         UUID delivery = delivery();
-        try (DeliveryQueue dead = queue()) {
-            dead.claim(1, 2, Map.of(), Duration.ofSeconds(60));
-        }
+        queue.claim(claim(60));
         dispatch();
         int during = receiver.requests.size();
         database.execute("UPDATE webhook_delivery SET due_at = now()");
@@ -457,19 +470,17 @@ class DeliverWebhooksTest {
     void shouldLetAWorkerThatLostItsLeaseSayOnlyThatItDelivered() throws Exception {
         // Given
         UUID delivery = delivery();
-        DeliveryQueue slow = queue();
-        DueDelivery first = slow.claim(1, 2, Map.of(), Duration.ZERO).get(0);
-        slow.claim(1, 2, Map.of(), Duration.ofSeconds(60));
+        DueDelivery first = queue.claim(claim(0)).get(0);
+        queue.claim(claim(60));
 
         // When
-        slow.finish(result(first, DeliveryResult.Outcome.FAILED)).get();
+        queue.finish(result(first, DeliveryResult.Outcome.FAILED)).toCompletableFuture().get();
         String afterFailure = state(delivery);
-        slow.finish(result(first, DeliveryResult.Outcome.DELIVERED)).get();
+        queue.finish(result(first, DeliveryResult.Outcome.DELIVERED)).toCompletableFuture().get();
 
         // Then
         assertThat(afterFailure).isEqualTo("pending 0 0");
         assertThat(state(delivery)).isEqualTo("delivered 1 1");
-        slow.close();
     }
 
     @Test
@@ -482,11 +493,8 @@ class DeliverWebhooksTest {
             IntStream.range(0, 4).forEach(i -> TestWebhooks.delivery(database, other));
 
             // When
-            worker.dispatch();
-            await().atMost(TIMEOUT).untilAsserted(() -> {
-                worker.dispatch();
-                assertThat(quick.requests).hasSize(4);
-            });
+            context.getRouteController().startRoute(DELIVER);
+            await().atMost(TIMEOUT).untilAsserted(() -> assertThat(quick.requests).hasSize(4));
 
             // Then
             assertThat(receiver.requests).hasSize(SETTINGS.inFlightPerEndpoint());
@@ -497,34 +505,31 @@ class DeliverWebhooksTest {
     void shouldShareTheWorkBetweenProcesses() throws Exception {
         // Given
         IntStream.range(0, 60).forEach(i -> delivery());
-        List<DeliverWebhooks> processes = List.of(worker, worker(), worker());
+        List<DeliveryQueue> processes = List.of(queue, queue(), queue());
 
         // When
-        await().untilAsserted(() -> {
-            processes.parallelStream().forEach(DeliverWebhooks::dispatch);
-            assertThat(database.value("SELECT count(*) FROM webhook_delivery WHERE status = 'delivered'")).isEqualTo("60");
-        });
+        List<DueDelivery> claimed = processes.parallelStream().flatMap(one -> claimed(one).stream()).toList();
 
         // Then
-        assertThat(receiver.requests).hasSize(60).extracting(request -> request.headers().get("webhook-id"))
-                .doesNotHaveDuplicates();
+        assertThat(claimed).extracting(DueDelivery::id).doesNotHaveDuplicates().hasSize(60);
+        processes.stream().skip(1).forEach(DeliveryQueue::close);
     }
 
     @Test
     void shouldFinishWhatItSendsAndTakeNothingMoreWhenItStops() throws Exception {
         // Given
-        IntStream.range(0, 10).forEach(i -> delivery());
-        worker.dispatch();
+        IntStream.range(0, 200).forEach(i -> delivery());
+        context.getRouteController().startRoute(DELIVER);
+        await().untilAsserted(() -> assertThat(receiver.requests).isNotEmpty());
 
         // When
-        worker.drain();
-        worker.dispatch();
+        context.getRouteController().stopRoute(DELIVER);
 
         // Then
         assertThat(database.value("SELECT count(*) FROM webhook_delivery WHERE status = 'pending' AND due_at > now()"))
                 .isEqualTo("0");
         assertThat(database.value("SELECT count(*) FROM webhook_delivery WHERE status = 'delivered'"))
-                .isEqualTo(String.valueOf(receiver.requests.size()));
+                .isEqualTo(String.valueOf(receiver.requests.size())).isNotEqualTo("200");
     }
 
     @Test
@@ -554,12 +559,29 @@ class DeliverWebhooksTest {
         return TestWebhooks.delivery(database, endpoint);
     }
 
-    private DeliverWebhooks worker() {
-        return new DeliverWebhooks(context, queue(), SETTINGS, IntUnaryOperator.identity());
+    private static DeliveryQueue queue() {
+        return new DeliveryQueue(database.dataSource(), SETTINGS.disableAfter(), () -> false);
     }
 
-    private static DeliveryQueue queue() {
-        return new DeliveryQueue(database.dataSource(), SETTINGS.disableAfter());
+    private static Claim claim(int leaseSeconds) {
+        return new Claim(1, 2, Map.of(), Duration.ofSeconds(leaseSeconds));
+    }
+
+    private static List<AlertQueue.Alert> alerts() {
+        try {
+            return new AlertQueue(TestRoles.databases(database.dataSource()), SETTINGS)
+                    .claim(new Claim(20, 20, Map.of(), Duration.ofMinutes(1)));
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static List<DueDelivery> claimed(DeliveryQueue queue) {
+        try {
+            return queue.claim(new Claim(20, 20, Map.of(), Duration.ofSeconds(60)));
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static DeliveryResult result(DueDelivery due, DeliveryResult.Outcome outcome) {
@@ -567,14 +589,15 @@ class DeliverWebhooksTest {
                 null);
     }
 
-    /** Looks once and waits until everything that was found is recorded. */
-    private void dispatch() {
-        context.createProducerTemplate().sendBody("direct:due", null);
-        await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> assertThat(worker.inFlight()).isZero());
+    /** Until everything that is due is recorded. */
+    private void dispatch() throws Exception {
+        TestWork.run(context, DELIVER,
+                () -> database.value("SELECT count(*) FROM webhook_delivery d JOIN webhook_endpoint e ON e.id = d.endpoint_id "
+                        + "WHERE d.status = 'pending' AND d.due_at <= now() AND e.status = 'enabled'"));
     }
 
-    private void alert() {
-        context.createProducerTemplate().sendBody("direct:alerts", null);
+    private void alert() throws Exception {
+        TestWork.run(context, ALERT, () -> database.value("SELECT count(*) FROM webhook_endpoint WHERE alert_due_at <= now()"));
     }
 
     private void mail(Exchange exchange) throws Exception {

@@ -1,0 +1,75 @@
+package io.payroute.payment.event.apply;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Comparator;
+import java.util.List;
+import java.util.UUID;
+
+import javax.sql.DataSource;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Named;
+
+import org.apache.camel.Exchange;
+
+import io.payroute.messaging.Sql;
+import io.payroute.payment.PaymentQueues;
+import io.payroute.payment.event.DueEvent;
+import io.payroute.platform.work.Claim;
+import io.payroute.platform.work.WorkQueue;
+import io.payroute.runtime.RoleDatabases;
+import io.payroute.runtime.Roles;
+
+/**
+ * Stored events of providers that are due, oldest first. A claim is a lease: an event whose process dies is due again when it ends,
+ * and applying it twice has one effect.
+ */
+@ApplicationScoped
+@Named(PaymentQueues.PROVIDER_EVENTS)
+public class ProviderEventQueue implements WorkQueue<DueEvent> {
+
+    private static final String CLAIM = """
+            WITH due AS (
+              SELECT id FROM provider_event WHERE due_at <= now() ORDER BY due_at LIMIT ? FOR UPDATE SKIP LOCKED)
+            UPDATE provider_event e SET due_at = now() + make_interval(secs => ?), attempts = e.attempts + 1
+            FROM due d WHERE e.id = d.id RETURNING e.*, (1000 * extract(epoch FROM now() - e.waiting_since))::int8 AS waited""";
+    private static final String GIVE_BACK = """
+            UPDATE provider_event e SET due_at = now(), attempts = e.attempts - 1 FROM unnest(?::uuid[], ?::int4[]) AS t(id, attempts)
+            WHERE e.id = t.id AND e.attempts = t.attempts AND e.status = 'waiting'""";
+
+    private final DataSource dataSource;
+
+    ProviderEventQueue(RoleDatabases databases) {
+        this.dataSource = databases.of(Roles.PAYMENT);
+    }
+
+    @Override
+    public String role() {
+        return Roles.PAYMENT;
+    }
+
+    @Override
+    public List<DueEvent> claim(Claim claim) throws SQLException {
+        return Sql.query(dataSource, CLAIM, ProviderEventQueue::due, claim.limit(), claim.leaseSeconds()).stream()
+                .sorted(Comparator.comparing(DueEvent::id)).toList();
+    }
+
+    @Override
+    public void giveBack(List<DueEvent> tasks) throws SQLException {
+        Sql.update(dataSource, GIVE_BACK, Sql.column("uuid", tasks, DueEvent::id),
+                Sql.column("int4", tasks, DueEvent::attempts));
+    }
+
+    /** Keeps the claimed event where no provider's route loses it. */
+    public void begin(Exchange exchange) {
+        DueEvent due = exchange.getMessage().getBody(DueEvent.class);
+        exchange.setProperty(DueEvent.PROPERTY, due);
+        exchange.getMessage().setHeader("provider", due.provider());
+    }
+
+    private static DueEvent due(ResultSet row) throws SQLException {
+        return new DueEvent(row.getObject("id", UUID.class), row.getString("provider"), row.getString("event_id"),
+                row.getBytes("payload"), row.getInt("attempts"), Sql.duration(row, "waited"));
+    }
+}

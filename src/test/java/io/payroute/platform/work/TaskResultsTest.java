@@ -1,0 +1,84 @@
+package io.payroute.platform.work;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import io.payroute.messaging.GroupCommit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+class TaskResultsTest {
+
+    private static final SQLException AWAY = new SQLException("Connection refused", "08001");
+
+    private final Deque<SQLException> failures = new ArrayDeque<>();
+    private final List<String> written = new CopyOnWriteArrayList<>();
+    private volatile boolean stopping;
+    private final TaskResults<String> results = new TaskResults<>(new GroupCommit<>("test", 1, 10, 10, this::write),
+            () -> stopping);
+
+    @AfterEach
+    void close() {
+        results.close();
+    }
+
+    @Test
+    void shouldLetNothingBeginUntilTheDatabaseHasTakenAResult() {
+        // Given
+        failures.add(AWAY);
+        failures.add(AWAY);
+
+        // When
+        CompletableFuture<Void> done = results.write("sent").toCompletableFuture();
+
+        // Then
+        await().untilAsserted(() -> assertThat(results.waiting()).isTrue());
+        await().untilAsserted(() -> assertThat(done).isCompleted());
+        assertThat(written).containsExactly("sent");
+        assertThat(results.waiting()).isFalse();
+    }
+
+    @Test
+    void shouldNotOfferAgainWhatTheDatabaseWillNeverTake() {
+        // Given
+        failures.add(new SQLException("a constraint", "23514"));
+
+        // When
+        CompletableFuture<Void> done = results.write("sent").toCompletableFuture();
+
+        // Then
+        await().untilAsserted(() -> assertThat(done).isCompletedExceptionally());
+        assertThat(results.waiting()).isFalse();
+    }
+
+    @Test
+    void shouldWaitForNoDatabaseWhileTheProcessStops() {
+        // Given
+        stopping = true;
+        failures.add(AWAY);
+
+        // When
+        CompletableFuture<Void> done = results.write("sent").toCompletableFuture();
+
+        // Then
+        await().atMost(Duration.ofMillis(900)).untilAsserted(() -> assertThat(done).isCompletedExceptionally());
+    }
+
+    private List<Void> write(List<String> many) throws SQLException {
+        if (!failures.isEmpty()) {
+            throw failures.remove();
+        }
+        written.addAll(many);
+        return Collections.nCopies(many.size(), null);
+    }
+}
