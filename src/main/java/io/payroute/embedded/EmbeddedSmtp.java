@@ -9,8 +9,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-import jakarta.mail.MessagingException;
-
 import org.subethamail.smtp.MessageHandler;
 import org.subethamail.smtp.RejectException;
 import org.subethamail.smtp.server.SMTPServer;
@@ -100,8 +98,6 @@ final class EmbeddedSmtp implements EmbeddedServer {
             try {
                 mailbox.add(recipients, content);
                 return null;
-            } catch (MessagingException e) {
-                throw new RejectException(554, "Not a mail: " + e.getMessage());
             } catch (IOException e) {
                 throw new RejectException(452, "Cannot be stored: " + e.getMessage());
             }
