@@ -73,6 +73,14 @@ final class HeldTasks<T extends WorkTask> {
         return now;
     }
 
+    /** It waits again, before all others. */
+    synchronized void notBegun(Held<T> one) {
+        begun.remove(one.task());
+        inFlight--;
+        less(running, one.task().key());
+        waiting.addFirst(one);
+    }
+
     synchronized void ended(T task) {
         begun.remove(task);
         inFlight--;

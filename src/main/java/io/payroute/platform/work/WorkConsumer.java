@@ -173,6 +173,10 @@ public class WorkConsumer extends DefaultConsumer implements ShutdownAware, Susp
     }
 
     private void run(Held<WorkTask> one) {
+        if (queue.isBlocked()) {
+            held.notBegun(one);
+            return;
+        }
         if (!renewing && System.nanoTime() - one.startUntil() > 0) {
             giveBack(List.of(one.task()));
             ended(one);

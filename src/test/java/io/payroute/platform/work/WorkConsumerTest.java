@@ -16,6 +16,8 @@ import org.apache.camel.model.RouteDefinition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -178,11 +180,12 @@ class WorkConsumerTest {
         assertThat(count("failed")).isEqualTo(1);
     }
 
-    @Test
-    void shouldBeginNothingWhileResultsWaitForTheDatabase() throws Exception {
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void shouldBeginNothingWhileResultsWaitForTheDatabase(int maxInFlight) throws Exception {
         // Given
         DATABASE.execute("INSERT INTO toy VALUES (1, 'a'), (2, 'a')");
-        start("maxInFlight=1&ahead=5" + QUICK, route -> route.process(e -> {
+        start("threads=1&maxInFlight=" + maxInFlight + "&ahead=5" + QUICK, route -> route.process(e -> {
             Task task = e.getMessage().getBody(Task.class);
             queue.blocked = task.id() == 1;
             done(task);
