@@ -1,5 +1,6 @@
 package io.payroute.embedded;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -12,6 +13,7 @@ public final class SecuredKafka implements AutoCloseable {
     private static final String JAAS = "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"payroute\" "
             + "password=\"" + PASSWORD + "\"";
 
+    private static byte[] keys;
     private final EmbeddedKafka server;
     private final Map<String, String> client = new HashMap<>();
 
@@ -21,9 +23,7 @@ public final class SecuredKafka implements AutoCloseable {
 
     /** @param protocol SASL_PLAINTEXT, SSL or SASL_SSL */
     public static SecuredKafka start(Path folder, String protocol) throws Exception {
-        Path keys = folder.resolve("keys.p12");
-        keytool("-genkeypair -alias broker -keyalg RSA -keysize 2048 -dname CN=localhost -ext san=ip:127.0.0.1 -storetype PKCS12"
-                + " -storepass " + PASSWORD + " -keystore " + keys);
+        Path keys = Files.write(folder.resolve("keys.p12"), keys());
         Map<String, String> settings = new HashMap<>(Map.of("listener.security.protocol.map",
                 "PLAINTEXT:" + protocol + ",CONTROLLER:PLAINTEXT", "ssl.keystore.location", keys.toString(),
                 "ssl.keystore.password", PASSWORD, "ssl.keystore.type", "PKCS12", "ssl.truststore.location", keys.toString(),
@@ -49,6 +49,17 @@ public final class SecuredKafka implements AutoCloseable {
     /** The keys of ours that a client needs. */
     public Map<String, String> client() {
         return client;
+    }
+
+    /** The same for all. */
+    private static synchronized byte[] keys() throws Exception {
+        if (keys == null) {
+            Path file = Files.createTempDirectory(Path.of("target"), "keys").resolve("keys.p12");
+            keytool("-genkeypair -alias broker -keyalg RSA -keysize 2048 -dname CN=localhost -ext san=ip:127.0.0.1 "
+                    + "-storetype PKCS12 -storepass " + PASSWORD + " -keystore " + file);
+            keys = Files.readAllBytes(file);
+        }
+        return keys;
     }
 
     private static void keytool(String arguments) throws Exception {
