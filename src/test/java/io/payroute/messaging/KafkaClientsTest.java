@@ -42,7 +42,8 @@ class KafkaClientsTest {
         try (SecuredKafka kafka = SecuredKafka.start(folder, protocol)) {
             KafkaClients clients = new KafkaClients(config(kafka.client()));
             Queue<String> received = new ConcurrentLinkedQueue<>();
-            try (Admin admin = clients.admin(5_000); DefaultCamelContext camel = camel(clients, received, "")) {
+            try (Admin admin = clients.admin(5_000);
+                    DefaultCamelContext camel = camel(clients, received, "&pollTimeoutMs=200")) {
                 topics(true).ensure(admin);
                 camel.start();
 
