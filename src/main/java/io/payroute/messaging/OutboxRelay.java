@@ -37,8 +37,8 @@ public final class OutboxRelay {
     /** Not {@code IN (SELECT ... LIMIT)}: a plan may run that again for each row, and it finds other rows every time. */
     private static final String CLAIM = """
             WITH next AS MATERIALIZED (
-              SELECT shard, id FROM outbox WHERE shard = ? ORDER BY id LIMIT ? FOR UPDATE SKIP LOCKED)
-            DELETE FROM outbox o USING next WHERE o.shard = next.shard AND o.id = next.id
+              SELECT id FROM outbox WHERE shard = ? ORDER BY id LIMIT ? FOR UPDATE SKIP LOCKED)
+            DELETE FROM outbox o WHERE o.shard = ? AND o.id = ANY (ARRAY (SELECT id FROM next))
             RETURNING o.id, topic, message_key, event_id, event_type, content_type, headers::text, payload""";
     private static final String DEAD_LETTER = """
             INSERT INTO dead_letter (source, message_key, event_id, event_type, content_type, payload, route_id, cause, attempts)
@@ -109,7 +109,7 @@ public final class OutboxRelay {
                 return 0;
             }
             List<Claimed> claimed = new ArrayList<>(
-                    Sql.query(connection, CLAIM, OutboxRelay::claimed, shard, limit));
+                    Sql.query(connection, CLAIM, OutboxRelay::claimed, shard, limit, shard));
             if (!claimed.isEmpty()) {
                 claimed.sort(Comparator.comparingLong(Claimed::id));
                 CrashPoint.reached("relay-before-send");

@@ -59,6 +59,8 @@ class StatementPlansTest {
             .collect(Collectors.toSet());
     private static final Map<String, TestDatabase> EMPTY = new HashMap<>();
     private static final Map<String, TestDatabase> FULL = new HashMap<>();
+    /** Queues are empty again and again; vacuumed so and full a moment later, the planner takes them for one row. */
+    private static final TestDatabase GROWN = TestDatabase.create(Roles.PAYMENT);
 
     record Named(String name, String sql) {
 
@@ -126,6 +128,15 @@ class StatementPlansTest {
         full.execute("INSERT INTO payment_operation (id, payment_id, kind, amount_minor, requested_by, provider) "
                 + "SELECT id, id, 'refund', 1, 'c', provider FROM payment");
         full.execute("ANALYZE");
+        GROWN.execute("ALTER TABLE payment DISABLE TRIGGER USER");
+        GROWN.execute("INSERT INTO payment (id, user_id, amount_minor, currency, method, provider, status) "
+                + "SELECT md5(i::text)::uuid, 'u', 100, 'USD', 'card', 'sandbox', 'processing' FROM generate_series(1, %d) i"
+                        .formatted(ROWS));
+        GROWN.execute("INSERT INTO charge_work (payment_id, provider, due_at) SELECT id, provider, now() FROM payment");
+        GROWN.execute("INSERT INTO outbox (shard, topic, event_id, event_type, content_type, payload) "
+                + "SELECT i %% 4, 't', i, 't', 'c', '' FROM generate_series(1, %d) i".formatted(ROWS));
+        GROWN.execute("ANALYZE");
+        GROWN.execute("UPDATE pg_class SET reltuples = 0 WHERE relname IN ('charge_work', 'outbox')");
         TestDatabase notified = FULL.get(Roles.NOTIFICATION);
         notified.execute("INSERT INTO notification (kind, dedupe_key, user_id, address, subject, template, fields, status) "
                 + "SELECT 'email', i, 'u', 'a@example.com', 's', 't', '{}', 'queued' FROM generate_series(1, %d) i"
@@ -150,6 +161,36 @@ class StatementPlansTest {
         // Then
         assertThat(plans).allSatisfy(plan -> assertThat(blindLoops(plan, LOOKUPS)).as(plan.encodePrettily()).isEmpty());
         assertThat(blindLoops(ofNothing, LOOKUPS_OF_NOTHING)).as(ofNothing.encodePrettily()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"SettleCharge.SETTLE", "ChargeQueue.CLAIM_OTHERS", "ChargeQueue.CLAIM_OF", "RerouteCharges.MOVE",
+            "OutboxRelay.CLAIM"})
+    void shouldReadNoQueueAsAWholeThatWasTakenForEmpty(String name) throws SQLException {
+        // Given
+        Named statement = new ClassFileImporter().withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                .importPackages("io.payroute").stream().flatMap(StatementPlansTest::constants)
+                .filter(one -> one.name().equals(name)).findFirst().orElseThrow();
+
+        // When
+        JsonObject plan = custom(GROWN, statement);
+
+        // Then
+        assertThat(wholeReads(plan)).as(plan.encodePrettily()).isEmpty();
+    }
+
+    /** Scans of a queue that go by no key, time or place in it; the first row alone may be read so. */
+    private static List<String> wholeReads(JsonObject node) {
+        List<String> found = new ArrayList<>();
+        if (Set.of("charge_work", "outbox").contains(node.getString("Relation Name", ""))
+                && node.getString("Node Type").endsWith("Scan") && !node.containsKey("Index Cond")
+                && !node.containsKey("Recheck Cond")) {
+            found.add(node.getString("Node Type") + " of " + node.getString("Relation Name"));
+        }
+        if (!node.getString("Node Type").equals("Limit") || node.getInteger("Plan Rows") > 1) {
+            children(node).forEach(child -> found.addAll(wholeReads(child)));
+        }
+        return found;
     }
 
     /** An open breaker makes every claim leave out its provider; the work that waits for it must cost nothing. */

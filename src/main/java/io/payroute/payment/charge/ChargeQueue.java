@@ -33,7 +33,7 @@ public class ChargeQueue implements WorkQueue<ChargeTask> {
               UPDATE charge_work w SET due_at = now() + make_interval(secs => ?), sent_at = coalesce(w.sent_at, now()),
                 attempts = w.attempts + CASE WHEN d.ask THEN 0 ELSE 1 END,
                 queries = w.queries + CASE WHEN d.ask THEN 1 ELSE 0 END
-              FROM due d WHERE w.payment_id = d.id
+              FROM due d WHERE w.payment_id = ANY (ARRAY (SELECT id FROM due)) AND w.payment_id = d.id
               RETURNING w.payment_id, d.ask, w.attempts, w.queries, w.provider, w.sent_at),
             started AS (
               UPDATE payment SET status = 'processing', updated_at = now()

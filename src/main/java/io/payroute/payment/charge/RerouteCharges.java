@@ -37,14 +37,15 @@ public class RerouteCharges {
               SELECT * FROM unnest(?::uuid[], ?::text[], ?::text[], ?::int4[]) AS t(id, previous, next, attempts)),
             held AS (
               SELECT i.* FROM charge_work w JOIN input i ON i.id = w.payment_id
-              WHERE w.provider = i.previous AND w.attempts = i.attempts AND w.queries = 0 AND w.sent_at IS NULL
+              WHERE w.payment_id = ANY (ARRAY (SELECT id FROM input)) AND w.provider = i.previous AND w.attempts = i.attempts AND w.queries = 0 AND w.sent_at IS NULL
               FOR UPDATE OF w SKIP LOCKED),
             moved AS (
               UPDATE payment p SET provider = h.next, provider_reference = NULL, updated_at = now()
               FROM held h WHERE p.id = h.id AND p.status IN ('pending', 'processing')
               RETURNING h.*),
             work AS (
-              UPDATE charge_work w SET provider = m.next FROM moved m WHERE w.payment_id = m.id)
+              UPDATE charge_work w SET provider = m.next FROM moved m
+              WHERE w.payment_id = ANY (ARRAY (SELECT id FROM moved)) AND w.payment_id = m.id)
             INSERT INTO payment_event (payment_id, type, detail)
             SELECT id, '%s', jsonb_build_object('from', previous, 'to', next, 'reason', '%s') FROM moved"""
             .formatted(ChargeDecision.FAILOVER, REASON);

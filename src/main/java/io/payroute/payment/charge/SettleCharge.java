@@ -49,6 +49,10 @@ import io.smallrye.mutiny.infrastructure.Infrastructure;
 @ApplicationScoped
 public class SettleCharge {
 
+    /**
+     * charge_work is empty again and again, and once it was analyzed so, a join may compare each of its rows with each of a batch:
+     * whatever the statistics say, {@code ANY (ARRAY (...))} goes by the index.
+     */
     private static final String SETTLE = """
             WITH input AS (
               SELECT * FROM unnest(?::uuid[], ?::text[], ?::text[], ?::text[], ?::text[], ?::int8[], ?::bool[], ?::int4[],
@@ -72,13 +76,14 @@ public class SettleCharge {
               UPDATE payment p SET provider_reference = i.reference
               FROM input i WHERE p.id = i.id AND i.next IS NULL AND i.reference <> coalesce(p.provider_reference, '')),
             done AS (
-              DELETE FROM charge_work w USING moved m WHERE w.payment_id = m.id AND m.delay_ms IS NULL),
+              DELETE FROM charge_work WHERE payment_id = ANY (ARRAY (SELECT id FROM moved WHERE delay_ms IS NULL))),
             unmoved AS (
               SELECT i.* FROM payment p JOIN input i ON i.id = p.id
               WHERE i.other IS NOT NULL AND p.status = i.previous FOR UPDATE OF p),
             held AS (
               SELECT u.* FROM charge_work w JOIN unmoved u ON u.id = w.payment_id
-              WHERE w.provider = u.provider AND w.attempts = u.attempts AND w.queries = u.queries FOR UPDATE OF w),
+              WHERE w.payment_id = ANY (ARRAY (SELECT id FROM unmoved)) AND w.provider = u.provider
+                AND w.attempts = u.attempts AND w.queries = u.queries FOR UPDATE OF w),
             switched AS (
               UPDATE payment p SET provider = h.other, provider_reference = NULL, updated_at = now()
               FROM held h WHERE p.id = h.id RETURNING h.*),
@@ -89,7 +94,8 @@ public class SettleCharge {
               UPDATE charge_work w SET due_at = now() + i.delay_ms * interval '1 millisecond',
                 sent_at = CASE WHEN i.retry THEN NULL ELSE w.sent_at END,
                 provider = coalesce(i.other, w.provider)
-              FROM input i WHERE w.payment_id = i.id AND i.delay_ms IS NOT NULL
+              FROM input i WHERE w.payment_id = ANY (ARRAY (SELECT id FROM input WHERE delay_ms IS NOT NULL))
+              AND w.payment_id = i.id AND i.delay_ms IS NOT NULL
               AND w.attempts = i.attempts AND w.queries = i.queries
               AND (i.other IS NULL OR i.id IN (SELECT id FROM switched))),
             contradicted AS (
