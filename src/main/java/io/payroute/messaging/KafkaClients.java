@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Properties;
 
 import jakarta.inject.Inject;
+import jakarta.inject.Named;
 import jakarta.inject.Singleton;
 
 import org.apache.camel.component.kafka.DefaultKafkaClientFactory;
@@ -19,9 +20,10 @@ import org.eclipse.microprofile.config.Config;
  * Every client of Kafka is made here: those of the routes, and the one that asks after the broker and its topics. So all of
  * them reach a broker that asks for TLS or a password, or none does. What they need is {@code kafka.} and Kafka's own name of
  * a setting, {@code kafka.security.protocol} or {@code kafka.sasl.jaas.config}; the settings of the routes' endpoints stay
- * the component's, which finds this as the one factory there is.
+ * the component's, which is told of this factory by its name.
  */
 @Singleton
+@Named("kafkaClients")
 public class KafkaClients extends DefaultKafkaClientFactory {
 
     private static final String PREFIX = "kafka.";
