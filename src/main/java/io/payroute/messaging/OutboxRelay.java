@@ -31,6 +31,7 @@ public final class OutboxRelay {
 
     private static final Logger LOG = Logger.getLogger(OutboxRelay.class);
     private static final int LOCK_CLASS = 0x0B0C;
+    private static final int HELD = -1;
     private static final String SHARDS_WITH_WORK = "SELECT s FROM generate_series(0, " + (Outbox.SHARDS - 1)
             + ") s WHERE EXISTS (SELECT 1 FROM outbox o WHERE o.shard = s)";
     private static final String TRY_LOCK = "SELECT pg_try_advisory_xact_lock(?, ?)";
@@ -85,28 +86,31 @@ public final class OutboxRelay {
         try {
             List<Integer> shards = new ArrayList<>(Sql.query(dataSource, SHARDS_WITH_WORK, row -> row.getInt(1)));
             Collections.rotate(shards, rounds++);
+            boolean held = false;
             for (int shard : shards) {
                 int limit;
                 int moved;
                 do {
                     limit = Math.min(batchSize, left);
                     moved = limit == 0 ? 0 : relayShard(shard, limit);
-                    left -= moved;
+                    left -= Math.max(0, moved);
+                    held |= moved == HELD;
                 } while (moved == limit && limit == batchSize);
             }
             pauses.succeeded();
-            return left == 0;
+            return left == 0 || held;
         } catch (Exception e) {
             pauses.failed(e);
             return true;
         }
     }
 
+    /** @return how many were moved; {@link #HELD} when another instance has the shard, which may miss what was committed since */
     private int relayShard(int shard, int limit) throws Exception {
         return Sql.inTransaction(dataSource, connection -> {
             boolean mine = Sql.query(connection, TRY_LOCK, row -> row.getBoolean(1), LOCK_CLASS, shard).get(0);
             if (!mine) {
-                return 0;
+                return HELD;
             }
             List<Claimed> claimed = new ArrayList<>(
                     Sql.query(connection, CLAIM, OutboxRelay::claimed, shard, limit, shard));

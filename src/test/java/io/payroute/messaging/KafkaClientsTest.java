@@ -1,12 +1,16 @@
 package io.payroute.messaging;
 
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+
+import jakarta.inject.Named;
 
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.kafka.KafkaComponent;
@@ -76,6 +80,22 @@ class KafkaClientsTest {
                 camel.getShutdownStrategy().setTimeout(1);
             }
         }
+    }
+
+    /** The component finds no factory by itself, and makes clients that know nothing of ours. */
+    @Test
+    void shouldBeTheFactoryOfTheRoutes() throws Exception {
+        // Given
+        Properties properties = new Properties();
+
+        // When
+        try (InputStream file = getClass().getResourceAsStream("/application.properties")) {
+            properties.load(file);
+        }
+
+        // Then
+        assertThat(properties).containsEntry("camel.component.kafka.kafka-client-factory",
+                "#bean:" + KafkaClients.class.getAnnotation(Named.class).value());
     }
 
     @Test

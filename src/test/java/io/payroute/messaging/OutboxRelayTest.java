@@ -190,16 +190,19 @@ class OutboxRelayTest {
         // Given
         insert(List.of("key"), 3);
         List<EventEnvelope> second = new ArrayList<>();
+        List<Boolean> again = new ArrayList<>();
 
         // When
-        relay(events -> {
-            relay(second::addAll, 10).relay();
+        boolean left = relay(events -> {
+            again.add(relay(second::addAll, 10).relay());
             published.addAll(events);
         }, 10).relay();
 
         // Then
         assertThat(published).hasSize(3);
         assertThat(second).isEmpty();
+        assertThat(again).as("whether the other looks again soon").containsExactly(true);
+        assertThat(left).isFalse();
     }
 
     @Test

@@ -47,7 +47,7 @@ public class OutboxComponent extends DefaultComponent {
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
         OutboxEndpoint endpoint = new OutboxEndpoint(uri, this, remaining);
-        endpoint.setPollInterval(duration(parameters, "pollInterval", "500ms"));
+        endpoint.setPollInterval(duration(parameters, "pollInterval", "1s"));
         endpoint.setClaimInterval(duration(parameters, "claimInterval", "20ms"));
         setProperties(endpoint, parameters);
         return endpoint;

@@ -18,7 +18,7 @@ public class OutboxEndpoint extends DefaultEndpoint {
     private final String role;
     @UriParam(description = "Most events of one exchange", defaultValue = "500")
     private int batchSize = 500;
-    @UriParam(description = "How often the table is looked at when nobody wakes it", javaType = "java.time.Duration", defaultValue = "500ms")
+    @UriParam(description = "How often the table is looked at when nobody wakes it", javaType = "java.time.Duration", defaultValue = "1s")
     private Duration pollInterval;
     @UriParam(description = "Least time between two looks", javaType = "java.time.Duration", defaultValue = "20ms")
     private Duration claimInterval;

@@ -44,7 +44,7 @@ public class WorkComponent extends DefaultComponent {
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
         WorkEndpoint endpoint = new WorkEndpoint(uri, this, remaining);
         endpoint.setLease(duration(parameters, "lease", "60s"));
-        endpoint.setPollInterval(duration(parameters, "pollInterval", "500ms"));
+        endpoint.setPollInterval(duration(parameters, "pollInterval", "1s"));
         endpoint.setClaimInterval(duration(parameters, "claimInterval", "20ms"));
         setProperties(endpoint, parameters);
         return endpoint;

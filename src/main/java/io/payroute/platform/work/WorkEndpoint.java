@@ -28,7 +28,7 @@ public class WorkEndpoint extends DefaultEndpoint {
     private int claimSize = 500;
     @UriParam(description = "Threads that begin tasks; one that waits without a thread needs none", defaultValue = "4")
     private int threads = 4;
-    @UriParam(description = "How often the table is looked at when nobody wakes the queue", javaType = "java.time.Duration", defaultValue = "500ms")
+    @UriParam(description = "How often the table is looked at when nobody wakes the queue", javaType = "java.time.Duration", defaultValue = "1s")
     private Duration pollInterval;
     @UriParam(description = "Least time between two looks", javaType = "java.time.Duration", defaultValue = "20ms")
     private Duration claimInterval;
