@@ -22,10 +22,11 @@ import io.vertx.core.json.JsonObject;
 @ApplicationScoped
 public class TellMerchants {
 
+    /** Locked as in {@link RecordWebhooks}: an endpoint that is disabled meanwhile has none that waits for ever. */
     private static final String TELL = """
             INSERT INTO webhook_delivery (endpoint_id, payment_id, event_id, type, payload, due_at)
             SELECT id, ?, ?, ?, ?, now() + make_interval(secs => ?) FROM webhook_endpoint
-            WHERE status = 'enabled' AND (events IS NULL OR ? = ANY(events))""";
+            WHERE status = 'enabled' AND (events IS NULL OR ? = ANY(events)) ORDER BY id FOR SHARE""";
 
     private final WebhookSettings settings;
 

@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 
 import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultExchange;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -50,6 +51,7 @@ class SettleProviderEventTest {
     private final UUID payment = Ids.next();
     private volatile Effect effect = Effect.APPLIED;
     private volatile Exception failure;
+    private SettleProviderEvent settle;
 
     /** Says what came of an event. */
     private final class Moving extends MoveByEvent {
@@ -98,7 +100,7 @@ class SettleProviderEventTest {
     void start() throws Exception {
         database.clear();
         EventSchedule schedule = new EventSchedule(Duration.ofMinutes(1), Duration.ofMinutes(5), Duration.ofDays(3));
-        SettleProviderEvent settle = new SettleProviderEvent(TestRoles.databases(database.dataSource()), schedule, new Moving(),
+        settle = new SettleProviderEvent(TestRoles.databases(database.dataSource()), schedule, new Moving(),
                 meters);
         context.getRegistry().bind("settleProviderEvent", settle);
         context.getPropertiesComponent().addOverrideProperty("payment.provider-events.poll-interval", "20ms");
@@ -293,15 +295,14 @@ class SettleProviderEventTest {
         received("e1", "COMPLETED", "1 second");
         UUID id = UUID.fromString(database.value("SELECT id FROM provider_event"));
         database.execute("UPDATE provider_event SET attempts = 2");
+        Exchange late = new DefaultExchange(context);
+        late.setProperty(DueEvent.PROPERTY,
+                new DueEvent(id, "sandbox", "e1", "COMPLETED".getBytes(StandardCharsets.UTF_8), 1, Duration.ZERO));
+        late.getMessage().setBody(late.getProperty(DueEvent.PROPERTY));
+        new Reading().read(late);
 
         // When
-        context.createProducerTemplate().send("direct:payment-provider-event-apply", exchange -> {
-            DueEvent late = new DueEvent(id, "sandbox", "e1", "COMPLETED".getBytes(StandardCharsets.UTF_8), 1,
-                    Duration.ZERO);
-            exchange.setProperty(DueEvent.PROPERTY, late);
-            exchange.getMessage().setHeader("provider", "sandbox");
-            exchange.getMessage().setBody(late);
-        });
+        settle.apply(late);
 
         // Then
         assertThat(applied).isEmpty();
