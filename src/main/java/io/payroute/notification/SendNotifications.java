@@ -36,6 +36,7 @@ public class SendNotifications implements WorkQueue<DueNotification> {
 
     public static final String QUEUE = "notifications";
     private static final String PROPERTY = "dueNotification";
+    private static final String FAILURE = "notificationFailure";
 
     private final NotificationQueue queue;
     private final DeliveryOutcome outcome;
@@ -94,11 +95,16 @@ public class SendNotifications implements WorkQueue<DueNotification> {
         exchange.getMessage().setHeader("kind", due.kind());
     }
 
+    /** Keeps what the route of the channel failed with. What it caught itself is no failure: it sent the message in the end. */
+    public void keepFailure(Exchange exchange, @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Throwable failure) {
+        exchange.setProperty(FAILURE, failure);
+    }
+
     /** @return ends after the commit */
-    public CompletionStage<Void> record(Exchange exchange, @ExchangeProperty(PROPERTY) DueNotification due) {
+    public CompletionStage<Void> record(Exchange exchange, @ExchangeProperty(PROPERTY) DueNotification due,
+            @ExchangeProperty(FAILURE) Throwable failure) {
         CrashPoint.reached("mail-after-send-before-mark");
-        return queue.finish(
-                result(due, exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class), exchange.getContext()));
+        return queue.finish(result(due, failure, exchange.getContext()));
     }
 
     /** What fails because this process stops is no attempt, unless the message may have gone out. */

@@ -40,6 +40,7 @@ class SendNotificationsTest {
     private final Queue<Letter> letters = new ConcurrentLinkedQueue<>();
     private final CountDownLatch gate = new CountDownLatch(1);
     private volatile boolean gated;
+    private volatile boolean firstServerAway;
     private volatile int sendings;
     private final ChannelStates states = new ChannelStates("mail.example:25");
     private final SendNotifications sender = sender();
@@ -61,7 +62,11 @@ class SendNotificationsTest {
         context.addRoutes(new RouteBuilder() {
             @Override
             public void configure() {
-                from("direct:notification-send-email").errorHandler(noErrorHandler()).process(exchange -> {
+                from("direct:notification-send-email").errorHandler(noErrorHandler()).doTry().process(exchange -> {
+                    if (firstServerAway) {
+                        throw new IllegalStateException("the first server is away");
+                    }
+                }).doCatch(IllegalStateException.class).log("the second one is asked").end().process(exchange -> {
                     sendings++;
                     if (gated) {
                         gate.await();
@@ -107,6 +112,19 @@ class SendNotificationsTest {
         assertThat(letters).hasSize(1);
         assertThat(DATABASE.rows("SELECT status, attempts, unanswered, reason FROM notification"))
                 .containsExactly("dead 3 2 too slow");
+    }
+
+    @Test
+    void shouldCountAsSentWhatItsRouteSentInTheEnd() throws Exception {
+        // Given
+        firstServerAway = true;
+        TestNotifications.store(DATABASE.dataSource(), TestNotifications.mail("k-1", "ada@example.com"));
+
+        // When
+        attempt(1);
+
+        // Then
+        assertThat(DATABASE.rows("SELECT status, attempts FROM notification")).containsExactly("sent 1");
     }
 
     @Test

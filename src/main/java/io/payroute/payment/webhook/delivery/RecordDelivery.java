@@ -19,6 +19,7 @@ import io.payroute.runtime.CrashPoint;
 @Named("recordDelivery")
 public class RecordDelivery {
 
+    private static final String FAILURE = "webhookFailure";
     private static final Logger LOG = Logger.getLogger(RecordDelivery.class);
 
     private final DeliveryQueue queue;
@@ -29,11 +30,15 @@ public class RecordDelivery {
         this.rules = new DeliveryRules(settings);
     }
 
+    /** Keeps what the request failed with. What a step caught itself on the way to an answer is no failure. */
+    public void keepFailure(Exchange exchange, @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Throwable failure) {
+        exchange.setProperty(FAILURE, failure);
+    }
+
     /** @return ends after the commit */
     public CompletionStage<Void> record(Exchange exchange, @ExchangeProperty(DueDelivery.PROPERTY) DueDelivery due,
-            @ExchangeProperty(DueDelivery.STARTED) Instant startedAt) {
+            @ExchangeProperty(DueDelivery.STARTED) Instant startedAt, @ExchangeProperty(FAILURE) Throwable failure) {
         CrashPoint.reached("webhook-after-send-before-mark");
-        Throwable failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
         return queue.finish(result(exchange, due, startedAt, failure));
     }
 

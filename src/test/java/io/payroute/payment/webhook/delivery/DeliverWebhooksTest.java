@@ -55,6 +55,7 @@ class DeliverWebhooksTest {
     private final WebhookSecret secret = WebhookSecret.next();
     private final List<SendEmailRequest> mails = new CopyOnWriteArrayList<>();
     private boolean notificationAway;
+    private boolean firstWayClosed;
     private Receiver receiver;
     private DeliveryQueue queue;
     private UUID endpoint;
@@ -87,6 +88,12 @@ class DeliverWebhooksTest {
                         : InetAddress.getAllByName(host)),
                 8, TIMEOUT, 16 * 1024));
         Routes.load(context, "shared/error-handling.camel.yaml", "payment/62-webhook-deliver.camel.yaml");
+        AdviceWith.adviceWith(context, DELIVER,
+                route -> route.weaveById("to-http-webhook").before().doTry().process(exchange -> {
+                    if (firstWayClosed) {
+                        throw new IllegalStateException("the first way is closed");
+                    }
+                }).doCatch(IllegalStateException.class).log("the second one is taken").end());
         context.getRouteDefinition(DELIVER).autoStartup(false);
         AdviceWith.adviceWith(context, "payment-webhook-alert",
                 route -> route.weaveById("to-grpc-notification-email").replace().process(this::mail));
@@ -170,6 +177,20 @@ class DeliverWebhooksTest {
         assertThat(state(delivery)).isEqualTo("delivered 2 2");
         assertThat(database.rows("SELECT status_code, error FROM webhook_attempt ORDER BY id")).containsExactly("500 refused",
                 "200 null");
+    }
+
+    @Test
+    void shouldCountAsDeliveredWhatItsRouteDeliveredInTheEnd() throws Exception {
+        // Given
+        firstWayClosed = true;
+        UUID delivery = delivery();
+
+        // When
+        dispatch();
+
+        // Then
+        assertThat(receiver.requests).hasSize(1);
+        assertThat(state(delivery)).isEqualTo("delivered 1 1");
     }
 
     @ParameterizedTest
