@@ -59,7 +59,7 @@ public class RouteGuard extends LifecycleStrategySupport {
             if (routes.stream().noneMatch(route -> role.equals(route.getGroup()))) {
                 broken.add("Role '" + role + "' is on but has no routes: add routes with this group, or set ROLE_"
                         + role.toUpperCase() + "=false.");
-            } else if (routes.stream().noneMatch(route -> route.getEndpointUrl().matches("outbox:(//)?" + role + "(\\?.*)?"))) {
+            } else if (routes.stream().noneMatch(route -> role.equals(RouteRules.outbox(route)))) {
                 broken.add(
                         "Role '" + role + "' has no route from outbox:" + role + ": what it commits would be told to nobody.");
             }

@@ -4,8 +4,10 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -20,6 +22,7 @@ import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.SplitDefinition;
 import org.apache.camel.model.ToDefinition;
 import org.apache.camel.model.ToDynamicDefinition;
+import org.apache.camel.model.TryDefinition;
 
 /**
  * The rules that every route must keep, whoever wrote it: it can be found (id, description, group), it says what happens on
@@ -29,6 +32,13 @@ import org.apache.camel.model.ToDynamicDefinition;
 public final class RouteRules {
 
     public static final String SHARED = "shared";
+
+    /** The steps without which what a queue's route has done would be done again, or be taken for done. */
+    private static final Map<String, List<String>> NEEDED = Map.of(
+            "payment-charges", List.of("settleCall.settle"),
+            "payment-operations", List.of("settleCall.settle"),
+            "payment-webhooks", List.of("recordDelivery.keepFailure", "recordDelivery.record"),
+            "notifications", List.of("notifications.keepFailure", "notifications.record"));
 
     private RouteRules() {
     }
@@ -49,7 +59,23 @@ public final class RouteRules {
             }
         }
         broken.addAll(unconnected(routes));
+        broken.addAll(publishedTwice(routes));
         return broken;
+    }
+
+    /** Either would take events away from the other. */
+    private static List<String> publishedTwice(Collection<RouteDefinition> routes) {
+        Map<String, List<String>> publishers = routes.stream().filter(route -> outbox(route) != null).collect(Collectors
+                .groupingBy(RouteRules::outbox, TreeMap::new,
+                        Collectors.mapping(RouteDefinition::getRouteId, Collectors.toList())));
+        return publishers.entrySet().stream().filter(one -> one.getValue().size() > 1)
+                .map(one -> "Routes " + one.getValue() + " are all from outbox:" + one.getKey() + "; there must be one.")
+                .toList();
+    }
+
+    /** @return the role whose events the route publishes, null when it publishes none */
+    static String outbox(RouteDefinition route) {
+        return name("outbox", route.getEndpointUrl());
     }
 
     /** Camel waits 30 seconds for a route that nobody wrote, with every request that gets there. */
@@ -78,9 +104,11 @@ public final class RouteRules {
 
     /** @return the name behind direct:, null when it is another endpoint or known only at run time */
     private static String direct(String uri) {
-        return uri == null || !uri.startsWith("direct:") || uri.contains("${") || uri.contains("{{")
-                ? null
-                : uri.replaceFirst("^direct:(//)?", "").replaceFirst("\\?.*", "");
+        return uri == null || uri.contains("${") || uri.contains("{{") ? null : name("direct", uri);
+    }
+
+    private static String name(String scheme, String uri) {
+        return uri.startsWith(scheme + ":") ? uri.replaceFirst("^" + scheme + ":(//)?", "").replaceFirst("\\?.*", "") : null;
     }
 
     static boolean isKamelet(RouteDefinition route) {
@@ -127,11 +155,30 @@ public final class RouteRules {
                     + "must have routeConfigurationId 'work': a task that fails is due again when its lease ends; repeating "
                     + "a step could outlast the lease.");
         }
-        if (!uri.startsWith("outbox:") && producesToKafka(route)) {
+        List<String> needed = uri.startsWith("work:") ? NEEDED.getOrDefault(name("work", uri), List.of()) : List.of();
+        needed.stream().filter(step -> !callsBean(route.getOutputs(), step)).forEach(step -> broken.add(
+                name + "must have the step " + step + ": what came of a task must be recorded, or it is done again."));
+        if (callsProviderAmongOthers(route)) {
+            broken.add(name
+                    + "must have one step in the doTry whose doCatch calls providerFailure.outcome: toD direct:provider-. "
+                    + "The failure of another one would be taken for a charge never made, and another provider would charge. "
+                    + "Put a step before begin-..., or behind settle-....");
+        }
+        if (outbox(route) != null && (!"work".equals(configuration) || !onlyProducesToKafka(route))) {
+            broken.add(name
+                    + "must have routeConfigurationId 'work' and one step, 'to' kafka: what is left out, changed or caught "
+                    + "on the way would never be published. A step that looks at events belongs behind the topic.");
+        }
+        if (outbox(route) == null && producesToKafka(route)) {
             broken.add(
                     name + "must not send to Kafka: only a route from outbox: does, so that an event is sent if its state was "
                             + "committed, and only then.");
         }
+    }
+
+    private static boolean onlyProducesToKafka(RouteDefinition route) {
+        List<ProcessorDefinition<?>> steps = steps(route);
+        return steps.size() == 1 && steps.get(0) instanceof ToDefinition to && to.getUri().startsWith("kafka:");
     }
 
     private static boolean producesToKafka(RouteDefinition route) {
@@ -146,9 +193,23 @@ public final class RouteRules {
         return step instanceof EndpointRequiredDefinition fixed ? fixed.getEndpointUri() : null;
     }
 
+    private static boolean callsProviderAmongOthers(RouteDefinition route) {
+        return ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), TryDefinition.class).stream()
+                .filter(attempt -> attempt.getCatchClauses().stream()
+                        .anyMatch(caught -> callsBean(caught.getOutputs(), "providerFailure.outcome")))
+                .map(TryDefinition::getOutputsWithoutCatches)
+                .anyMatch(steps -> steps.size() != 1 || !(steps.get(0) instanceof ToDynamicDefinition call)
+                        || !call.getUri().matches("direct:(//)?provider-.*"));
+    }
+
+    private static boolean callsBean(List<ProcessorDefinition<?>> steps, String step) {
+        return ProcessorDefinitionHelper.filterTypeInOutputs(steps, BeanDefinition.class).stream()
+                .anyMatch(bean -> step.equals(bean.getRef() + "." + bean.getMethod()));
+    }
+
     /** A commit before the work, or none, loses what fails after it, or repeats everything for ever. */
     private static boolean commitsLast(RouteDefinition route) {
-        List<ProcessorDefinition<?>> steps = route.getOutputs().stream().filter(step -> !step.isAbstract()).toList();
+        List<ProcessorDefinition<?>> steps = steps(route);
         return steps.stream().filter(RouteRules::isCommit).count() == 1 && isCommit(steps.get(steps.size() - 1));
     }
 
@@ -165,8 +226,12 @@ public final class RouteRules {
     }
 
     /** Abstract are the parts that a route configuration adds, such as onException: they stand in front and are no steps. */
+    private static List<ProcessorDefinition<?>> steps(RouteDefinition route) {
+        return route.getOutputs().stream().filter(step -> !step.isAbstract()).toList();
+    }
+
     private static boolean stripsHeaders(RouteDefinition route) {
-        return route.getOutputs().stream().filter(step -> !step.isAbstract()).findFirst()
+        return steps(route).stream().findFirst()
                 .filter(step -> step instanceof RemoveHeadersDefinition strip && "*".equals(strip.getPattern())).isPresent();
     }
 }

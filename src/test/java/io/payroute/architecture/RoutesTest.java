@@ -12,12 +12,17 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.model.LogDefinition;
 import org.apache.camel.model.ModelCamelContext;
+import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RouteConfigurationDefinition;
 import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.TryDefinition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import io.payroute.runtime.Roles;
 import io.payroute.runtime.RouteRules;
@@ -55,6 +60,20 @@ class RoutesTest {
 
         // Then
         assertThat(broken).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"payment-charge", "payment-operation"})
+    void shouldLetNothingButAProviderBeCalledWhereAFailureMeansNotCharged(String route) {
+        // Given
+        ProcessorDefinitionHelper.filterTypeInOutputs(context.getRouteDefinition(route).getOutputs(), TryDefinition.class)
+                .iterator().next().addOutput(new LogDefinition("beside the call"));
+
+        // When
+        List<String> broken = RouteRules.broken(routes(), Roles.ALL, configurations());
+
+        // Then
+        assertThat(broken).singleElement().asString().contains(route, "providerFailure.outcome");
     }
 
     @Test
