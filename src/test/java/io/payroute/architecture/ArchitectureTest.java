@@ -73,7 +73,8 @@ class ArchitectureTest {
 
     @Test
     void shouldPublishByTheOutboxAlone() {
-        check(noClasses().that().resideOutsideOfPackages("io.payroute.messaging..", "io.payroute.embedded..").should()
+        check(noClasses().that().resideOutsideOfPackages("io.payroute.messaging..", "io.payroute.platform.outbox..",
+                "io.payroute.embedded..").should()
                 .dependOnClassesThat().resideInAPackage("org.apache.kafka.clients.producer.."));
     }
 

@@ -11,6 +11,7 @@ import org.apache.camel.Suspendable;
 import org.apache.camel.component.kafka.KafkaConstants;
 import org.apache.camel.support.DefaultConsumer;
 import org.apache.camel.support.DefaultMessage;
+import org.apache.kafka.clients.producer.RecordMetadata;
 
 import io.payroute.messaging.EventEnvelope;
 import io.payroute.messaging.Outbox;
@@ -21,8 +22,9 @@ import io.vertx.core.json.JsonObject;
 
 /**
  * Hands the committed events of one role to its route, many in one exchange: the body is a list of messages, each with its topic, key
- * and the headers of the CloudEvents binding for Kafka. They leave the table when the exchange has ended without a failure; otherwise
- * they stay, and come again. What the broker refuses for ever is a dead letter.
+ * and the headers of the CloudEvents binding for Kafka. They leave the table when the exchange has ended without a failure and the
+ * broker has acknowledged each of them, which the Kafka producer notes in the message; otherwise they stay, and come again. What the
+ * broker refuses for ever is a dead letter.
  *
  * @see OutboxRelay for order and for what a crash leaves
  */
@@ -96,9 +98,25 @@ public class OutboxConsumer extends DefaultConsumer implements Suspendable {
             if (exchange.getException() != null) {
                 throw exchange.getException();
             }
+            requireAcknowledged(messages);
         } finally {
             releaseExchange(exchange, false);
         }
+    }
+
+    /** A route that caught a failure, left an event out or went elsewhere ends like one that published. */
+    private void requireAcknowledged(List<Message> messages) {
+        long missing = messages.stream().filter(message -> !isAcknowledged(message)).count();
+        if (missing > 0) {
+            throw new IllegalStateException("Kafka has not acknowledged " + missing + " of " + messages.size()
+                    + " events of the route from outbox:" + endpoint.getRole() + ", so they stay in the outbox.");
+        }
+    }
+
+    /** What failed has metadata too, without an offset. */
+    private static boolean isAcknowledged(Message message) {
+        return message.getHeader(KafkaConstants.KAFKA_RECORD_META) instanceof List<?> noted
+                && noted.stream().anyMatch(one -> one instanceof RecordMetadata metadata && metadata.hasOffset());
     }
 
     private static Message message(Exchange exchange, EventEnvelope event, String now) {

@@ -6,11 +6,14 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
+import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.kafka.KafkaConstants;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,7 +46,7 @@ class OutboxConsumerTest {
     @Test
     void shouldPublishAtOnceWhatThisProcessCommitted() throws Exception {
         // Given
-        start("pollInterval=1h", exchange -> sent.addAll(exchange.getMessage().getBody(List.class)));
+        start("pollInterval=1h", this::publish);
         commit("event-1");
 
         // When
@@ -63,7 +66,7 @@ class OutboxConsumerTest {
     @Test
     void shouldFindWhatNobodyWokeItFor() throws Exception {
         // Given
-        start("pollInterval=50ms", exchange -> sent.addAll(exchange.getMessage().getBody(List.class)));
+        start("pollInterval=50ms", this::publish);
 
         // When
         commit("event-1");
@@ -79,7 +82,7 @@ class OutboxConsumerTest {
 
         // When
         start("pollInterval=20ms&claimInterval=1ms", exchange -> {
-            sent.addAll(exchange.getMessage().getBody(List.class));
+            publish(exchange);
             if (sent.size() < 3) {
                 throw new IllegalStateException("the broker is away");
             }
@@ -91,9 +94,34 @@ class OutboxConsumerTest {
     }
 
     @Test
+    void shouldKeepWhatItsRouteLeftOut() throws Exception {
+        // Given
+        commit("event-1");
+        commit("event-2");
+
+        // When
+        start("pollInterval=20ms&claimInterval=1ms", exchange -> acknowledge(messages(exchange).get(0), 7));
+
+        // Then
+        await().during(Duration.ofMillis(300)).untilAsserted(() -> assertThat(DATABASE.count("outbox")).isEqualTo(2));
+    }
+
+    @Test
+    void shouldKeepWhatFailedAndWasCaught() throws Exception {
+        // Given
+        commit("event-1");
+
+        // When
+        start("pollInterval=20ms&claimInterval=1ms", exchange -> acknowledge(messages(exchange).get(0), -1));
+
+        // Then
+        await().during(Duration.ofMillis(300)).untilAsserted(() -> assertThat(DATABASE.count("outbox")).isEqualTo(1));
+    }
+
+    @Test
     void shouldTakeNothingMoreWhenSuspended() throws Exception {
         // Given
-        start("pollInterval=10ms&claimInterval=1ms", exchange -> sent.addAll(exchange.getMessage().getBody(List.class)));
+        start("pollInterval=10ms&claimInterval=1ms", this::publish);
         camel.getRouteController().suspendRoute("payment-outbox");
         commit("event-1");
 
@@ -102,6 +130,22 @@ class OutboxConsumerTest {
 
         // Then
         await().during(Duration.ofMillis(200)).untilAsserted(() -> assertThat(sent).isEmpty());
+    }
+
+    /** As the Kafka producer of Camel does. */
+    private void publish(Exchange exchange) {
+        messages(exchange).forEach(message -> acknowledge(message, 7));
+        sent.addAll(messages(exchange));
+    }
+
+    private static void acknowledge(Message message, long offset) {
+        message.setHeader(KafkaConstants.KAFKA_RECORD_META,
+                List.of(new RecordMetadata(new TopicPartition("topic", 0), offset, 0, 0, 0, 0)));
+    }
+
+    @SuppressWarnings("unchecked")
+    private static List<Message> messages(Exchange exchange) {
+        return exchange.getMessage().getBody(List.class);
     }
 
     private void start(String parameters, Processor publish) throws Exception {
