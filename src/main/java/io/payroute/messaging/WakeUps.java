@@ -41,6 +41,6 @@ public final class WakeUps {
     }
 
     public static void remove(String queue, Runnable listener) {
-        LISTENERS.getOrDefault(queue, List.of()).remove(listener);
+        LISTENERS.getOrDefault(queue, new CopyOnWriteArrayList<>()).remove(listener);
     }
 }
