@@ -27,6 +27,8 @@ final class HeldTasks<T extends WorkTask> {
     private final int maxInFlight;
     private final int maxPerKey;
     private final int ahead;
+    /** Of one key, those that wait included. */
+    private final int perKey;
     private final Deque<Held<T>> waiting = new ArrayDeque<>();
     private final Map<String, Integer> held = new HashMap<>();
     private final Map<String, Integer> running = new HashMap<>();
@@ -38,14 +40,16 @@ final class HeldTasks<T extends WorkTask> {
         this.maxInFlight = maxInFlight;
         this.maxPerKey = maxPerKey > 0 ? maxPerKey : Integer.MAX_VALUE;
         this.ahead = ahead;
+        this.perKey = maxPerKey > 0
+                ? maxPerKey + (int) ((long) ahead * maxPerKey / Math.max(1, maxInFlight))
+                : Integer.MAX_VALUE;
     }
 
     /** @return what may be claimed now; its limit is 0 when nothing may */
     synchronized Claim claim(int claimSize, Duration lease) {
-        int room = maxInFlight + ahead - inFlight - waiting.size();
-        int perKey = maxPerKey == Integer.MAX_VALUE
-                ? Integer.MAX_VALUE
-                : maxPerKey + (int) ((long) ahead * maxPerKey / Math.max(1, maxInFlight));
+        // What a key got above its share waits without a place: it is of one claim at most, and the others go on.
+        int over = held.values().stream().mapToInt(count -> Math.max(0, count - perKey)).sum();
+        int room = maxInFlight + ahead - inFlight - waiting.size() + over;
         return new Claim(Math.max(0, Math.min(room, claimSize)), perKey, Map.copyOf(held), lease);
     }
 
