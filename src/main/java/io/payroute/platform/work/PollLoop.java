@@ -28,7 +28,7 @@ public final class PollLoop {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private boolean woken;
-    private boolean stopping;
+    private volatile boolean stopping;
     private Thread thread;
 
     /** @param name of the thread and in the log, such as {@code work-payment-charges} */
@@ -51,6 +51,11 @@ public final class PollLoop {
     /** Returns at once. */
     public void wake() {
         signal(() -> woken = true);
+    }
+
+    /** True once it is to stop: a look that does several things begins none of them any more. */
+    boolean isStopping() {
+        return stopping;
     }
 
     /** Returns when no look runs any more, and none will. */

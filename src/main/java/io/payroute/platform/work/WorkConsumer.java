@@ -122,13 +122,13 @@ public class WorkConsumer extends DefaultConsumer implements ShutdownAware, Susp
         // Suspending is what it takes.
     }
 
-    /** Claims until nothing more is due or there is no room. */
+    /** Claims while a whole claim is due and there is room for it. */
     private boolean look() throws Exception {
         int left = component.pace().applyAsInt(Integer.MAX_VALUE);
         renew();
         giveBack(held.takeLate());
         begin();
-        while (!queue.isBlocked()) {
+        while (!queue.isBlocked() && !loop.isStopping()) {
             // Before the claim: what ends while it runs must not be missed.
             more = true;
             Claim claim = held.claim(endpoint.getClaimSize(), endpoint.getLease());
@@ -145,6 +145,10 @@ public class WorkConsumer extends DefaultConsumer implements ShutdownAware, Susp
             if (claimed.size() < limit) {
                 more = !claim.full().isEmpty() || claim.perKey() < Integer.MAX_VALUE && !claimed.isEmpty();
                 return false;
+            }
+            if (limit < endpoint.getClaimSize()) {
+                // What frees up one by one is claimed together, after the gap.
+                return left == 0;
             }
         }
         return true;

@@ -1,6 +1,8 @@
 package io.payroute.platform.work;
 
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 import javax.sql.DataSource;
 
@@ -24,6 +26,7 @@ final class ToyQueue implements WorkQueue<ToyQueue.Task> {
     }
 
     private final DataSource dataSource;
+    final Queue<Long> claimedAt = new ConcurrentLinkedQueue<>();
     volatile boolean blocked;
 
     ToyQueue(DataSource dataSource) {
@@ -37,6 +40,7 @@ final class ToyQueue implements WorkQueue<ToyQueue.Task> {
 
     @Override
     public List<Task> claim(Claim claim) throws Exception {
+        claimedAt.add(System.nanoTime());
         List<String> keys = List.copyOf(claim.held().keySet());
         return Sql.query(dataSource, CLAIM, row -> new Task(row.getInt(1), row.getString(2), row.getInt(3)), claim.perKey(),
                 Sql.column("text", keys, key -> key), Sql.column("int4", keys, claim.held()::get), claim.limit(),

@@ -3,10 +3,12 @@ package io.payroute.platform.work;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 
 import javax.sql.DataSource;
 
@@ -277,6 +279,38 @@ class WorkConsumerTest {
         // Then
         assertThat(seen).hasSize(2);
         assertThat(DATABASE.rows("SELECT due_at <= now(), claims, count(*) FROM toy GROUP BY 1, 2")).containsExactly("t 0 8");
+    }
+
+    @Test
+    void shouldClaimOnceAGapWhilePlacesFreeUpOneByOne() throws Exception {
+        // Given
+        DATABASE.execute("INSERT INTO toy SELECT i, 'a' FROM generate_series(1, 40) i");
+
+        // When
+        start("maxInFlight=4&pollInterval=1h&claimInterval=50ms",
+                route -> route.process(e -> seen.add(e.getMessage().getBody(Task.class))));
+
+        // Then
+        await().untilAsserted(() -> assertThat(seen).hasSize(40));
+        List<Long> times = List.copyOf(queue.claimedAt);
+        assertThat(IntStream.range(1, times.size()).mapToObj(i -> Duration.ofNanos(times.get(i) - times.get(i - 1))))
+                .allMatch(between -> between.compareTo(Duration.ofMillis(50)) >= 0);
+    }
+
+    @Test
+    void shouldClaimNothingMoreOnceItStops() throws Exception {
+        // Given
+        DATABASE.execute("INSERT INTO toy SELECT i, 'a' FROM generate_series(1, 4000) i");
+        start("maxInFlight=10000&claimSize=1" + QUICK,
+                route -> route.process(e -> seen.add(e.getMessage().getBody(Task.class))));
+        await().untilAsserted(() -> assertThat(seen).isNotEmpty());
+
+        // When
+        long end = System.nanoTime() + Duration.ofSeconds(1).toNanos();
+        camel.getRouteController().stopRoute("toy");
+
+        // Then
+        assertThat(queue.claimedAt).noneMatch(at -> at - end > 0);
     }
 
     private interface Steps {
