@@ -1,9 +1,9 @@
 package io.payroute.notification;
 
 import java.time.Duration;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
 
@@ -36,7 +36,8 @@ class NotificationQueue implements AutoCloseable {
             UPDATE notification n SET due_at = now() + ? * interval '1 millisecond'
             FROM unnest(?::int8[], ?::int4[]) AS r (id, attempts)
             WHERE n.id = r.id AND n.attempts = r.attempts AND n.status = 'queued'
-              AND n.due_at < now() + ? * interval '1 millisecond'""";
+              AND n.due_at < now() + ? * interval '1 millisecond'
+            RETURNING n.id""";
     /** Two results for one notification, of a sender that lost its lease and its successor, are one event. */
     private static final String FINISH = """
             WITH r AS (
@@ -97,11 +98,12 @@ class NotificationQueue implements AutoCloseable {
         return Sql.query(dataSource, CLAIM, DueNotification::of, limit, lease.toMillis());
     }
 
-    /** Keeps those whose sending has begun for another lease, as long as no other sender has taken them. */
-    void renew(Collection<DueNotification> sending, Duration lease) throws Exception {
-        List<DueNotification> many = List.copyOf(sending);
-        Sql.update(dataSource, RENEW, lease.toMillis(), Sql.column("int8", many, DueNotification::id),
-                Sql.column("int4", many, DueNotification::attempts), lease.toMillis());
+    /** Keeps those whose sending has begun for another lease, but for what another sender has taken. @return those that were kept */
+    List<DueNotification> renew(List<DueNotification> sending, Duration lease) throws Exception {
+        Set<Long> renewed = Set.copyOf(Sql.query(dataSource, RENEW, row -> row.getLong(1), lease.toMillis(),
+                Sql.column("int8", sending, DueNotification::id), Sql.column("int4", sending, DueNotification::attempts),
+                lease.toMillis()));
+        return sending.stream().filter(due -> renewed.contains(due.id())).toList();
     }
 
     /** @return ends after the commit */

@@ -77,9 +77,8 @@ public class SendNotifications implements WorkQueue<DueNotification> {
     }
 
     @Override
-    public boolean renew(List<DueNotification> sending, Duration lease) throws Exception {
-        queue.renew(sending, lease);
-        return true;
+    public List<DueNotification> renew(List<DueNotification> sending, Duration lease) throws Exception {
+        return queue.renew(sending, lease);
     }
 
     @Override

@@ -1,7 +1,6 @@
 package io.payroute.payment.reconciliation;
 
 import java.sql.Connection;
-import java.time.Duration;
 import java.time.LocalTime;
 import java.time.format.DateTimeParseException;
 import java.util.List;
@@ -103,12 +102,6 @@ public class RunReconciliations implements WorkQueue<Reconciliation> {
     @Override
     public void giveBack(List<Reconciliation> tasks) {
         // One is claimed when it can begin, so none waits; the lease of one that could not ends by itself.
-    }
-
-    /** Each step does it for itself. */
-    @Override
-    public boolean renew(List<Reconciliation> running, Duration lease) {
-        return true;
     }
 
     public void begin(Exchange exchange) {

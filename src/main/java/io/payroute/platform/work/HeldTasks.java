@@ -3,14 +3,13 @@ package io.payroute.platform.work;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Objects;
 import java.util.function.Predicate;
 
 /**
@@ -20,8 +19,26 @@ import java.util.function.Predicate;
  */
 final class HeldTasks<T extends WorkTask> {
 
-    /** @param startUntil the {@link System#nanoTime} after which it is too late to begin */
-    record Held<T>(T task, long startUntil) {
+    /** A claimed task, whose lease may be renewed and whose beginning and end are told once. */
+    static final class Held<T> {
+
+        private final T task;
+        private volatile long startUntil;
+        private boolean started;
+
+        private Held(T task, long startUntil) {
+            this.task = task;
+            this.startUntil = startUntil;
+        }
+
+        T task() {
+            return task;
+        }
+
+        /** @return the {@link System#nanoTime} after which it is too late to begin */
+        long startUntil() {
+            return startUntil;
+        }
     }
 
     private final int maxInFlight;
@@ -32,7 +49,7 @@ final class HeldTasks<T extends WorkTask> {
     private final Deque<Held<T>> waiting = new ArrayDeque<>();
     private final Map<String, Integer> held = new HashMap<>();
     private final Map<String, Integer> running = new HashMap<>();
-    private final Set<T> begun = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Map<T, Held<T>> begun = new IdentityHashMap<>();
     private int inFlight;
 
     /** @param maxPerKey 0 for no limit */
@@ -69,7 +86,7 @@ final class HeldTasks<T extends WorkTask> {
             if (running.getOrDefault(key, 0) < maxPerKey) {
                 next.remove();
                 running.merge(key, 1, Integer::sum);
-                begun.add(one.task());
+                begun.put(one.task(), one);
                 inFlight++;
                 now.add(one);
             }
@@ -79,17 +96,45 @@ final class HeldTasks<T extends WorkTask> {
 
     /** It waits again, before all others. */
     synchronized void notBegun(Held<T> one) {
-        begun.remove(one.task());
-        inFlight--;
-        less(running, one.task().key());
-        waiting.addFirst(one);
+        if (leave(one)) {
+            waiting.addFirst(one);
+        }
     }
 
-    synchronized void ended(T task) {
-        begun.remove(task);
+    /** @return false when it was taken meanwhile, and must not start */
+    synchronized boolean start(Held<T> one) {
+        one.started = begun.containsKey(one.task());
+        return one.started;
+    }
+
+    /** @return false when it has ended before, or was taken */
+    synchronized boolean ended(Held<T> one) {
+        if (!leave(one)) {
+            return false;
+        }
+        less(held, one.task().key());
+        return true;
+    }
+
+    private boolean leave(Held<T> one) {
+        if (begun.remove(one.task()) == null) {
+            return false;
+        }
         inFlight--;
-        less(running, task.key());
-        less(held, task.key());
+        less(running, one.task().key());
+        return true;
+    }
+
+    /** Takes those in flight that have started, or those that have not. */
+    synchronized List<T> takeInFlight(boolean started) {
+        List<Held<T>> these = begun.values().stream().filter(one -> one.started == started).toList();
+        these.forEach(this::ended);
+        return these.stream().map(Held::task).toList();
+    }
+
+    /** The lease of these was renewed. */
+    synchronized void renewed(List<T> tasks, long startUntil) {
+        tasks.stream().map(begun::get).filter(Objects::nonNull).forEach(one -> one.startUntil = startUntil);
     }
 
     /** Takes all that wait and have not begun. */
@@ -111,7 +156,7 @@ final class HeldTasks<T extends WorkTask> {
     }
 
     synchronized List<T> running() {
-        return List.copyOf(begun);
+        return List.copyOf(begun.keySet());
     }
 
     synchronized int inFlight() {

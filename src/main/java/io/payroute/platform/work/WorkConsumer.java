@@ -8,8 +8,10 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.ShutdownRunningTask;
 import org.apache.camel.Suspendable;
+import org.apache.camel.builder.ThreadPoolProfileBuilder;
 import org.apache.camel.spi.ShutdownAware;
 import org.apache.camel.support.DefaultConsumer;
+import org.apache.camel.util.concurrent.ThreadPoolRejectedPolicy;
 import org.jboss.logging.Logger;
 
 import io.payroute.messaging.WakeUps;
@@ -43,7 +45,6 @@ public class WorkConsumer extends DefaultConsumer implements ShutdownAware, Susp
     /** What ended may have left room for something that was due and could not be claimed. */
     private volatile boolean more;
     private long renewedAt = System.nanoTime();
-    private volatile boolean renewing;
     /** The last task failed too, and was told of: while the database is away all fail. */
     private volatile boolean failing;
 
@@ -66,8 +67,11 @@ public class WorkConsumer extends DefaultConsumer implements ShutdownAware, Susp
     @Override
     protected void doStart() throws Exception {
         super.doStart();
-        threads = getEndpoint().getCamelContext().getExecutorServiceManager().newFixedThreadPool(this, endpoint.getQueue(),
-                endpoint.getThreads());
+        // Its queue has room for all that may be in flight, so no other thread ever runs a task.
+        threads = getEndpoint().getCamelContext().getExecutorServiceManager().newThreadPool(this, endpoint.getQueue(),
+                new ThreadPoolProfileBuilder(endpoint.getQueue()).poolSize(endpoint.getThreads())
+                        .maxPoolSize(endpoint.getThreads()).maxQueueSize(endpoint.getMaxInFlight())
+                        .rejectedPolicy(ThreadPoolRejectedPolicy.Abort).build());
         WakeUps.add(endpoint.getQueue(), wake);
         loop.start();
     }
@@ -88,7 +92,8 @@ public class WorkConsumer extends DefaultConsumer implements ShutdownAware, Susp
     @Override
     protected void doStop() throws Exception {
         takeNothingMore();
-        List<WorkTask> running = held.running();
+        giveBack(held.takeInFlight(false));
+        List<WorkTask> running = held.takeInFlight(true);
         if (threads == null) {
             // It never started.
         } else if (running.isEmpty()) {
@@ -155,10 +160,13 @@ public class WorkConsumer extends DefaultConsumer implements ShutdownAware, Susp
     }
 
     private void renew() throws Exception {
-        if (System.nanoTime() - renewedAt > endpoint.getLease().toNanos() / 4) {
-            renewedAt = System.nanoTime();
+        long now = System.nanoTime();
+        if (now - renewedAt > endpoint.getLease().toNanos() / 4) {
             List<WorkTask> running = held.running();
-            renewing = !running.isEmpty() && queue.renew(running, endpoint.getLease());
+            if (!running.isEmpty()) {
+                held.renewed(queue.renew(running, endpoint.getLease()), now + endpoint.getLease().toNanos() / 2);
+            }
+            renewedAt = now;
         }
     }
 
@@ -171,7 +179,7 @@ public class WorkConsumer extends DefaultConsumer implements ShutdownAware, Susp
                 threads.execute(() -> run(one));
             } catch (RejectedExecutionException e) {
                 // Stopping: its lease ends by itself.
-                held.ended(one.task());
+                held.ended(one);
             }
         }
     }
@@ -181,39 +189,54 @@ public class WorkConsumer extends DefaultConsumer implements ShutdownAware, Susp
             held.notBegun(one);
             return;
         }
-        if (!renewing && System.nanoTime() - one.startUntil() > 0) {
-            giveBack(List.of(one.task()));
-            ended(one);
+        if (System.nanoTime() - one.startUntil() > 0) {
+            if (held.ended(one)) {
+                giveBack(List.of(one.task()));
+            }
+            goOn();
             return;
         }
-        Exchange exchange = createExchange(false);
-        exchange.setProperty(WorkTask.START_UNTIL, one.startUntil());
-        exchange.getMessage().setBody(one.task());
-        getAsyncProcessor().process(exchange, doneSync -> {
-            ended(one, exchange);
-            releaseExchange(exchange, false);
-        });
+        if (!held.start(one)) {
+            // Given back by a stop.
+            return;
+        }
+        try {
+            Exchange exchange = createExchange(false);
+            exchange.setProperty(WorkTask.START_UNTIL, one.startUntil());
+            exchange.getMessage().setBody(one.task());
+            getAsyncProcessor().process(exchange, doneSync -> {
+                ended(one, exchange.getExchangeId(), exchange.getException());
+                releaseExchange(exchange, false);
+            });
+        } catch (Throwable e) {
+            // An Error too: its place would never be free again.
+            ended(one, null, e);
+        }
     }
 
-    private void ended(Held<WorkTask> one, Exchange exchange) {
-        if (exchange.getException() == null) {
+    private void ended(Held<WorkTask> one, String exchangeId, Throwable failure) {
+        if (!held.ended(one)) {
+            // Cut off by a stop.
+            return;
+        }
+        if (failure == null) {
             meters.settled();
             failing = false;
         } else {
             meters.failed();
             LOG.logf(failing ? Logger.Level.DEBUG : Logger.Level.WARN,
                     "event=task-unsettled queue=%s role=%s exchangeId=%s cause=%s", endpoint.getQueue(), queue.role(),
-                    exchange.getExchangeId(), Causes.brief(exchange.getException()));
+                    exchangeId, Causes.brief(failure));
             failing = true;
         }
         if (System.nanoTime() - one.startUntil() > endpoint.getLease().toNanos() / 2) {
             meters.leaseExpired();
         }
-        ended(one);
+        goOn();
     }
 
-    private void ended(Held<WorkTask> one) {
-        held.ended(one.task());
+    /** There is room for another one. */
+    private void goOn() {
         begin();
         if (more) {
             loop.wake();

@@ -31,13 +31,13 @@ public interface WorkQueue<T extends WorkTask> {
      * Lets tasks that run belong to this process for another lease, for a queue whose tasks may take longer than one. Asked four
      * times a lease.
      *
-     * @return false when this queue renews nothing
+     * @return those that were renewed: what another process has claimed since is not among them
      */
-    default boolean renew(List<T> running, Duration lease) throws Exception {
-        return false;
+    default List<T> renew(List<T> running, Duration lease) throws Exception {
+        return List.of();
     }
 
-    /** These still run, and the process has waited for them as long as it stops for. */
+    /** These have started and still run, and the process has waited for them as long as it stops for. */
     default void cutOff(List<T> running) {
         // Their lease ends by itself.
     }

@@ -1,5 +1,6 @@
 package io.payroute.platform.work;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -27,7 +28,11 @@ final class ToyQueue implements WorkQueue<ToyQueue.Task> {
 
     private final DataSource dataSource;
     final Queue<Long> claimedAt = new ConcurrentLinkedQueue<>();
+    final Queue<Task> cutOff = new ConcurrentLinkedQueue<>();
     volatile boolean blocked;
+    volatile boolean renews;
+    volatile int renewals;
+    volatile int failedRenewals;
 
     ToyQueue(DataSource dataSource) {
         this.dataSource = dataSource;
@@ -53,6 +58,27 @@ final class ToyQueue implements WorkQueue<ToyQueue.Task> {
                 UPDATE toy SET due_at = now(), claims = toy.claims - 1 FROM unnest(?::int4[], ?::int4[]) t(id, claims)
                 WHERE toy.id = t.id AND toy.claims = t.claims""", Sql.column("int4", tasks, Task::id),
                 Sql.column("int4", tasks, Task::claims));
+    }
+
+    @Override
+    public List<Task> renew(List<Task> running, Duration lease) throws Exception {
+        renewals++;
+        if (renewals <= failedRenewals) {
+            throw new IllegalStateException("the database does not answer");
+        }
+        if (!renews) {
+            return List.of();
+        }
+        List<Integer> renewed = Sql.query(dataSource, """
+                UPDATE toy SET due_at = now() + make_interval(secs => ?) FROM unnest(?::int4[], ?::int4[]) t(id, claims)
+                WHERE toy.id = t.id AND toy.claims = t.claims RETURNING toy.id""", row -> row.getInt(1),
+                lease.toMillis() / 1000.0, Sql.column("int4", running, Task::id), Sql.column("int4", running, Task::claims));
+        return running.stream().filter(task -> renewed.contains(task.id())).toList();
+    }
+
+    @Override
+    public void cutOff(List<Task> running) {
+        cutOff.addAll(running);
     }
 
     @Override

@@ -5,16 +5,24 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 import javax.sql.DataSource;
 
+import org.apache.camel.Consumer;
+import org.apache.camel.Endpoint;
+import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.impl.engine.PrototypeExchangeFactory;
 import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.spi.ExchangeFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -62,6 +70,30 @@ class WorkConsumerTest {
                 throw new SQLException("Connection refused", "08001");
             }
             return on.getConnection();
+        }
+    }
+
+    private static final class FirstFails extends PrototypeExchangeFactory {
+
+        private final AtomicInteger made = new AtomicInteger();
+
+        FirstFails(Consumer consumer) {
+            super(consumer);
+        }
+
+        @Override
+        public ExchangeFactory newExchangeFactory(Consumer consumer) {
+            FirstFails factory = new FirstFails(consumer);
+            factory.setCamelContext(getCamelContext());
+            return factory;
+        }
+
+        @Override
+        public Exchange create(Endpoint endpoint, boolean autoRelease) {
+            if (made.getAndIncrement() == 0) {
+                throw new IllegalStateException("no exchange");
+            }
+            return super.create(endpoint, autoRelease);
         }
     }
 
@@ -279,6 +311,122 @@ class WorkConsumerTest {
         // Then
         assertThat(seen).hasSize(2);
         assertThat(DATABASE.rows("SELECT due_at <= now(), claims, count(*) FROM toy GROUP BY 1, 2")).containsExactly("t 0 8");
+    }
+
+    @Test
+    void shouldNotBeginWhatAnotherHasTakenThoughOthersWereRenewed() throws Exception {
+        // Given
+        queue.renews = true;
+        DATABASE.execute("INSERT INTO toy VALUES (1, 'a'), (2, 'a')");
+        start("maxInFlight=2&threads=1&lease=1s" + QUICK, route -> route.process(e -> {
+            begin();
+            release.await();
+            seen.add(e.getMessage().getBody(Task.class));
+        }));
+        await().untilAsserted(() -> assertThat(queue.renewals).isPositive());
+
+        // When
+        DATABASE.execute("UPDATE toy SET claims = claims + 1, due_at = now() + interval '1 hour'");
+        long end = System.nanoTime() + Duration.ofMillis(700).toNanos();
+        await().until(() -> System.nanoTime() - end > 0);
+        release.countDown();
+
+        // Then
+        await().untilAsserted(() -> assertThat(count("in.flight")).isZero());
+        assertThat(seen).hasSize(1);
+        assertThat(count("given.back")).isEqualTo(1);
+        assertThat(DATABASE.rows("SELECT DISTINCT claims, due_at > now() FROM toy")).containsExactly("2 t");
+    }
+
+    @Test
+    void shouldRenewAgainSoonAfterARenewalFailed() throws Exception {
+        // Given
+        queue.renews = true;
+        queue.failedRenewals = 1;
+        DATABASE.execute("INSERT INTO toy VALUES (1, 'a')");
+        start("maxInFlight=1&lease=8s" + QUICK, route -> route.process(e -> release.await()));
+
+        // When
+        await().untilAsserted(() -> assertThat(queue.renewals).isEqualTo(1));
+
+        // Then
+        await().atMost(Duration.ofMillis(1500)).untilAsserted(() -> assertThat(queue.renewals).isEqualTo(2));
+    }
+
+    @Test
+    void shouldCutOffWhatRunsAndGiveBackWhatDoesNotWhenAStopTakesTooLong() throws Exception {
+        // Given
+        DATABASE.execute("INSERT INTO toy VALUES (1, 'a'), (2, 'a')");
+        start("maxInFlight=2&threads=1" + QUICK, route -> route.process(e -> {
+            begin();
+            release.await();
+            done(e.getMessage().getBody(Task.class));
+        }));
+        await().untilAsserted(() -> assertThat(count("in.flight")).isEqualTo(2));
+        await().untilAsserted(() -> assertThat(running).hasValue(1));
+
+        // When
+        camel.getRouteController().stopRoute("toy", 200, TimeUnit.MILLISECONDS);
+
+        // Then
+        assertThat(queue.cutOff).hasSize(1);
+        assertThat(DATABASE.rows("SELECT due_at <= now(), claims FROM toy ORDER BY 2")).containsExactly("t 0", "f 1");
+    }
+
+    @Test
+    void shouldHaveAllItsPlacesWhenStartedAgain() throws Exception {
+        // Given
+        DATABASE.execute("INSERT INTO toy SELECT i, 'a' FROM generate_series(1, 3) i");
+        start("maxInFlight=3&threads=1" + QUICK, route -> route.process(e -> {
+            begin();
+            release.await();
+            done(e.getMessage().getBody(Task.class));
+        }));
+        await().untilAsserted(() -> assertThat(count("in.flight")).isEqualTo(3));
+        await().untilAsserted(() -> assertThat(running).hasValue(1));
+
+        // When
+        camel.getRouteController().stopRoute("toy", 200, TimeUnit.MILLISECONDS);
+        await().untilAsserted(() -> assertThat(count("in.flight")).isZero());
+        release.countDown();
+        camel.getRouteController().startRoute("toy");
+
+        // Then
+        await().untilAsserted(() -> assertThat(seen).hasSize(2));
+    }
+
+    @Test
+    void shouldRunTasksOnItsOwnThreadsOnly() throws Exception {
+        // Given
+        Set<String> threads = ConcurrentHashMap.newKeySet();
+        DATABASE.execute("INSERT INTO toy SELECT i, 'a' FROM generate_series(1, 1500) i");
+
+        // When
+        start("maxInFlight=1500&claimSize=1500&threads=1" + QUICK, route -> route.process(e -> {
+            threads.add(Thread.currentThread().getName());
+            release.await();
+            seen.add(e.getMessage().getBody(Task.class));
+        }));
+        await().untilAsserted(() -> assertThat(count("in.flight")).isEqualTo(1500));
+        release.countDown();
+
+        // Then
+        await().untilAsserted(() -> assertThat(seen).hasSize(1500));
+        assertThat(threads).hasSize(1);
+    }
+
+    @Test
+    void shouldFreeThePlaceOfATaskThatCouldNotBegin() throws Exception {
+        // Given
+        camel.getCamelContextExtension().setExchangeFactory(new FirstFails(null));
+        DATABASE.execute("INSERT INTO toy VALUES (1, 'a')");
+
+        // When
+        start("maxInFlight=1&lease=300ms" + QUICK, route -> route.process(e -> done(e.getMessage().getBody(Task.class))));
+
+        // Then
+        await().untilAsserted(() -> assertThat(DATABASE.count("toy")).isZero());
+        assertThat(count("failed")).isEqualTo(1);
     }
 
     @Test
