@@ -32,10 +32,10 @@ import io.payroute.payment.model.Payment;
 import io.payroute.payment.model.ProviderOutcome;
 import io.payroute.payment.routing.ProviderBreakers;
 import io.payroute.payment.routing.ProviderMeters;
+import io.payroute.platform.work.Continuations;
 import io.payroute.runtime.CrashPoint;
 import io.payroute.runtime.RoleDatabases;
 import io.payroute.runtime.Roles;
-import io.smallrye.mutiny.infrastructure.Infrastructure;
 
 /**
  * Writes what came of a provider call: the call, the payment's state, the work row and the event, in one statement for all
@@ -153,12 +153,12 @@ public class SettleCharge {
                 ? null
                 : PaymentEvents.statusUpdated(topic, payment, task.status(), decision.next(), decision.reason(), Instant.now(),
                         captured, payment.refunded());
-        return commits.submit(new Settlement(task, outcome, decision, event, told), timeout).thenApplyAsync(settled -> {
-            if (decision.provider() != null) {
-                meters.failedOver(outcome.word(), 1);
-            }
-            return settled;
-        }, Infrastructure.getDefaultExecutor());
+        return commits.submit(new Settlement(task, outcome, decision, event, told), timeout)
+                .whenCompleteAsync((settled, failure) -> {
+                    if (failure == null && decision.provider() != null) {
+                        meters.failedOver(outcome.word(), 1);
+                    }
+                }, Continuations.EXECUTOR);
     }
 
     /** One statement moves a payment once: the second of two answers that came together goes into a statement of its own. */

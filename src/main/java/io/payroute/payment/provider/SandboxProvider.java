@@ -15,7 +15,7 @@ import org.apache.camel.Body;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 import io.payroute.payment.model.ProviderOutcome;
-import io.smallrye.mutiny.infrastructure.Infrastructure;
+import io.payroute.platform.work.Continuations;
 
 /**
  * A payment provider for trying out and for tests. It stands for another company and answers by the amount of the operation, in
@@ -91,7 +91,7 @@ public class SandboxProvider {
             } catch (Throwable e) {
                 answer.completeExceptionally(e);
             }
-        }, Infrastructure.getDefaultExecutor());
+        }, Continuations.EXECUTOR);
         return answer;
     }
 

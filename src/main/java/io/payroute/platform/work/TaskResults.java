@@ -52,11 +52,13 @@ public final class TaskResults<R> implements AutoCloseable {
                 return;
             }
             waiting.addAndGet(again ? -1 : 0);
-            if (failure == null) {
-                written.complete(null);
-            } else {
-                written.completeExceptionally(failure);
-            }
+            Continuations.EXECUTOR.execute(() -> {
+                if (failure == null) {
+                    written.complete(null);
+                } else {
+                    written.completeExceptionally(failure);
+                }
+            });
         });
     }
 

@@ -8,6 +8,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -24,6 +25,7 @@ class TaskResultsTest {
     private final Deque<SQLException> failures = new ArrayDeque<>();
     private final List<String> written = new CopyOnWriteArrayList<>();
     private volatile boolean stopping;
+    private volatile CountDownLatch gate = new CountDownLatch(0);
     private final TaskResults<String> results = new TaskResults<>(new GroupCommit<>("test", 1, 10, 10, this::write),
             () -> stopping);
 
@@ -62,6 +64,30 @@ class TaskResultsTest {
     }
 
     @Test
+    void shouldWriteResultsWhileAStepBehindAnotherTakesItsTime() throws Exception {
+        // Given
+        CountDownLatch slow = new CountDownLatch(1);
+        gate = new CountDownLatch(1);
+        CompletableFuture<Void> behind = results.write("first").thenRun(() -> {
+            try {
+                slow.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }).toCompletableFuture();
+        gate.countDown();
+        await().untilAsserted(() -> assertThat(written).containsExactly("first"));
+
+        // When
+        CompletableFuture<Void> second = results.write("second").toCompletableFuture();
+
+        // Then
+        await().untilAsserted(() -> assertThat(second).isCompleted());
+        assertThat(behind).isNotDone();
+        slow.countDown();
+    }
+
+    @Test
     void shouldWaitForNoDatabaseWhileTheProcessStops() {
         // Given
         stopping = true;
@@ -74,7 +100,8 @@ class TaskResultsTest {
         await().atMost(Duration.ofMillis(900)).untilAsserted(() -> assertThat(done).isCompletedExceptionally());
     }
 
-    private List<Void> write(List<String> many) throws SQLException {
+    private List<Void> write(List<String> many) throws SQLException, InterruptedException {
+        gate.await();
         if (!failures.isEmpty()) {
             throw failures.remove();
         }
