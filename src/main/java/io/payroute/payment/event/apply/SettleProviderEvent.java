@@ -86,9 +86,9 @@ public class SettleProviderEvent {
             return decision;
         });
         CrashPoint.reached("provider-event-after-apply-commit");
-        Outbox.committed(Roles.PAYMENT);
-        WakeUps.wake(PaymentQueues.WEBHOOKS);
         if (decided != null) {
+            Outbox.committed(Roles.PAYMENT);
+            WakeUps.wake(PaymentQueues.WEBHOOKS);
             tell(due, decided);
         }
     }

@@ -84,15 +84,17 @@ public class RecordWebhooks {
             Poison.sort(List.copyOf(byId.values()), this::insert,
                     (one, cause) -> one.record().refuse("payment-webhook-record", cause));
             CrashPoint.reached("webhook-record-after-commit-before-offset");
-            WakeUps.wake(PaymentQueues.WEBHOOKS);
         }
     }
 
     private void insert(List<Event> events) throws SQLException {
         Object types = Sql.column("text", events, Event::type);
-        Sql.update(dataSource, RECORD, types, Sql.column("text", events, Event::id),
+        int deliveries = Sql.update(dataSource, RECORD, types, Sql.column("text", events, Event::id),
                 Sql.column("uuid", events, Event::paymentId),
                 types, Sql.column("text", events, Event::payload),
                 settings.schedule().get(0).toMillis() / 1000.0);
+        if (deliveries > 0) {
+            WakeUps.wake(PaymentQueues.WEBHOOKS);
+        }
     }
 }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.payroute.messaging.Ids;
 import io.payroute.messaging.Sql;
+import io.payroute.messaging.WakeUps;
 import io.payroute.money.Money;
 import io.payroute.payment.PaymentQueues;
 import io.payroute.payment.event.DueEvent;
@@ -300,11 +302,16 @@ class SettleProviderEventTest {
                 new DueEvent(id, "sandbox", "e1", "COMPLETED".getBytes(StandardCharsets.UTF_8), 1, Duration.ZERO));
         late.getMessage().setBody(late.getProperty(DueEvent.PROPERTY));
         new Reading().read(late);
+        AtomicInteger woken = new AtomicInteger();
+        Runnable wake = woken::incrementAndGet;
+        WakeUps.add(PaymentQueues.WEBHOOKS, wake);
 
         // When
         settle.apply(late);
 
         // Then
+        WakeUps.remove(PaymentQueues.WEBHOOKS, wake);
+        assertThat(woken).hasValue(0);
         assertThat(applied).isEmpty();
         assertThat(database.value("SELECT status FROM provider_event")).isEqualTo("waiting");
     }

@@ -29,7 +29,9 @@ import io.payroute.messaging.Ids;
 import io.payroute.messaging.RecordOutcome;
 import io.payroute.messaging.Sql;
 import io.payroute.messaging.TestBatches;
+import io.payroute.messaging.WakeUps;
 import io.payroute.payment.PaymentFormats;
+import io.payroute.payment.PaymentQueues;
 import io.payroute.payment.telling.TestEvents;
 import io.payroute.payment.webhook.TestWebhooks;
 import io.payroute.payment.webhook.WebhookEndpoints;
@@ -117,6 +119,26 @@ class WebhookEventsRouteTest {
                 .containsEntry("previous_status", "processing").containsEntry("provider", "sandbox")
                 .containsEntry("method", "card").containsEntry("reason", "insufficient_funds").doesNotContainKey("order_id");
         assertThat(payload.encode()).doesNotContain("ada@example.com", "email");
+    }
+
+    @Test
+    void shouldWakeTheQueueForNewDeliveriesAlone() {
+        // Given
+        endpoint("enabled", "{payment.failed}");
+        AtomicInteger woken = new AtomicInteger();
+        Runnable wake = woken::incrementAndGet;
+        WakeUps.add(PaymentQueues.WEBHOOKS, wake);
+
+        // When
+        consume(event("e1", "completed"));
+        int forNobody = woken.get();
+        consume(event("e2", "failed"));
+        consume(event("e2", "failed"));
+
+        // Then
+        WakeUps.remove(PaymentQueues.WEBHOOKS, wake);
+        assertThat(forNobody).isZero();
+        assertThat(woken).hasValue(1);
     }
 
     @Test
