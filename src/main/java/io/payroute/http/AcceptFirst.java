@@ -7,7 +7,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
- * Accepting comes first: while this process is saturated with requests, its background loops (outbox relay, charges, mails)
+ * Accepting comes first: while this process is saturated with requests, its background loops (the outboxes and the work queues)
  * take only a trickle of work at each look, so that a burst is taken in at full speed and worked off afterwards. The trickle
  * never stops, nothing is refused or lost by it (what waits, waits in a table), and a load that lasts is no burst: after
  * {@code accept-first.longest} the pipeline gets its full share again.

@@ -95,11 +95,12 @@ class CompareBooks {
     private final Duration timeout;
 
     CompareBooks(@ConfigProperty(name = "payment.reconciliation.absent-after") Duration absentAfter,
-            @ConfigProperty(name = "payment.reconciliation.compare-timeout") Duration timeout) {
-        if (timeout.toMillis() < 1 || timeout.plus(GRACE).toSeconds() >= Reconciliations.LEASE_SECONDS) {
+            @ConfigProperty(name = "payment.reconciliation.compare-timeout") Duration timeout,
+            @ConfigProperty(name = "payment.reconciliation.lease") Duration lease) {
+        if (timeout.toMillis() < 1 || timeout.plus(GRACE).toSeconds() >= lease.toSeconds()) {
             throw new IllegalStateException("payment.reconciliation.compare-timeout must be above 0 and below "
-                    + (long) (Reconciliations.LEASE_SECONDS - GRACE.toSeconds())
-                    + "s, because a run is taken over when its lease is over, but is " + timeout);
+                    + lease.minus(GRACE).toSeconds() + "s, because a run is taken over when its lease is over, but is "
+                    + timeout);
         }
         this.absentAfter = absentAfter.toSeconds();
         this.timeout = timeout;

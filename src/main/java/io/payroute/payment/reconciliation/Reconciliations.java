@@ -30,7 +30,6 @@ import io.vertx.core.json.JsonObject;
 @ApplicationScoped
 class Reconciliations {
 
-    static final double LEASE_SECONDS = 300;
     private static final String INSERT = """
             INSERT INTO reconciliation (id, provider, from_at, to_at, repair, requested_by, settled_at)
             VALUES (?, ?, ?, ?, ?, ?, now() - make_interval(secs => ?))""";
@@ -75,10 +74,13 @@ class Reconciliations {
 
     private final DataSource dataSource;
     private final Duration grace;
+    private final double leaseSeconds;
 
-    Reconciliations(RoleDatabases databases, @ConfigProperty(name = "payment.reconciliation.grace") Duration grace) {
+    Reconciliations(RoleDatabases databases, @ConfigProperty(name = "payment.reconciliation.grace") Duration grace,
+            @ConfigProperty(name = "payment.reconciliation.lease") Duration lease) {
         this.dataSource = databases.of(Roles.PAYMENT);
         this.grace = grace;
+        this.leaseSeconds = lease.toMillis() / 1000.0;
     }
 
     DataSource dataSource() {
@@ -104,8 +106,8 @@ class Reconciliations {
         Sql.update(connection, INSERT, id, provider, from, to, repair, requestedBy, (double) grace.toSeconds());
     }
 
-    Optional<Reconciliation> claim(double leaseSeconds) throws SQLException {
-        return Sql.query(dataSource, CLAIM, Reconciliations::run, leaseSeconds).stream().findFirst();
+    Optional<Reconciliation> claim(double seconds) throws SQLException {
+        return Sql.query(dataSource, CLAIM, Reconciliations::run, seconds).stream().findFirst();
     }
 
     /** Stores a page of the provider's list, and where the next one begins. */
@@ -114,7 +116,7 @@ class Reconciliations {
         Sql.inTransaction(dataSource, connection -> {
             still(Sql.update(connection, LISTED, page.nextCursor(), entries.size(),
                     page.nextCursor() == null ? "compare" : "list",
-                    LEASE_SECONDS, run.id(), run.cursor()));
+                    leaseSeconds, run.id(), run.cursor()));
             return Sql.update(connection, ENTRIES, run.id(),
                     Sql.column("text", entries, ProviderListing.Entry::reference),
                     Sql.column("uuid", entries, ProviderListing.Entry::paymentId),
@@ -131,7 +133,7 @@ class Reconciliations {
 
     /** Goes on to the next phase, in the caller's transaction. */
     void phase(Connection connection, UUID id, String from, String to) throws SQLException {
-        still(Sql.update(connection, PHASE, to, LEASE_SECONDS, id, from));
+        still(Sql.update(connection, PHASE, to, leaseSeconds, id, from));
     }
 
     void end(UUID id) throws Exception {

@@ -22,6 +22,7 @@ import static org.awaitility.Awaitility.await;
 class CompareBooksTest {
 
     private static final Duration ABSENT_AFTER = Duration.ofHours(25);
+    private static final Duration LEASE = Duration.ofMinutes(5);
     private static final int USUAL_MS = 1_000;
 
     private final TestDatabase database = TestDatabase.create();
@@ -47,7 +48,7 @@ class CompareBooksTest {
         hold(3);
 
         // When
-        new CompareBooks(ABSENT_AFTER, Duration.ofMinutes(1)).compare(connection, UUID.randomUUID());
+        new CompareBooks(ABSENT_AFTER, Duration.ofMinutes(1), LEASE).compare(connection, UUID.randomUUID());
 
         // Then
         assertThat(connection.getNetworkTimeout()).isEqualTo(USUAL_MS);
@@ -60,7 +61,8 @@ class CompareBooksTest {
         hold(3);
 
         // When
-        assertThatThrownBy(() -> new CompareBooks(ABSENT_AFTER, Duration.ofMillis(200)).compare(connection, UUID.randomUUID()))
+        assertThatThrownBy(
+                () -> new CompareBooks(ABSENT_AFTER, Duration.ofMillis(200), LEASE).compare(connection, UUID.randomUUID()))
 
                 // Then
                 .hasMessageContaining("statement timeout");

@@ -86,7 +86,7 @@ class ReconciliationTest {
     void start() throws Exception {
         database.clear();
         databases = TestRoles.databases(database.dataSource());
-        runs = new Reconciliations(databases, Duration.ofMinutes(5));
+        runs = new Reconciliations(databases, Duration.ofMinutes(5), Duration.ofMinutes(5));
         repairs = new RepairDifferences(databases, TestMoves.moveByEvent()::apply);
         context.getPropertiesComponent().addOverrideProperty("payment.reconciliation.poll-interval", "20ms");
         TestWork.queue(context, PaymentQueues.RECONCILIATIONS, runner("off"));
@@ -123,7 +123,8 @@ class ReconciliationTest {
     }
 
     private RunReconciliations runner(String at) {
-        return new RunReconciliations(runs, new CompareBooks(Duration.ofHours(25), Duration.ofMinutes(4)), repairs,
+        return new RunReconciliations(runs,
+                new CompareBooks(Duration.ofHours(25), Duration.ofMinutes(4), Duration.ofMinutes(5)), repairs,
                 new DifferenceFile(databases, directory.toString()), new ReconciliationMetrics(runs, meters), at,
                 List.of("sandbox"), false);
     }

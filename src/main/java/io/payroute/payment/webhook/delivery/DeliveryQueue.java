@@ -36,9 +36,9 @@ import io.payroute.runtime.Roles;
 /**
  * The deliveries that are due. One endpoint has only so many on their way: one that answers slowly delays nobody else.
  * <p>
- * A delivery is claimed before and recorded after it is sent, and never lost between. A process that dies between the two leaves it
- * to be sent again when its lease has ended, with the same {@code webhook-id}. A claim leases rows by moving {@code due_at} into the future: a worker that dies leaves them to be
- * claimed again. A worker that lost its lease changes nothing, except that it may still say that it has delivered.
+ * A delivery is claimed before and recorded after it is sent, and never lost between. A claim leases it by moving {@code due_at} into
+ * the future: a process that dies leaves it to be sent again when the lease has ended, with the same {@code webhook-id}. A worker that
+ * lost its lease changes nothing, except that it may still say that it has delivered.
  */
 @ApplicationScoped
 @Named(PaymentQueues.WEBHOOKS)
