@@ -3,7 +3,7 @@ package io.payroute.notification;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Named;
 
-import io.payroute.messaging.Ids;
+import io.payroute.platform.Ids;
 import io.payroute.proto.notification.NotifyResponse;
 import io.payroute.proto.notification.SendEmailRequest;
 import io.payroute.proto.notification.SendSMSRequest;

@@ -10,11 +10,11 @@ import org.apache.camel.util.TimeUtils;
 import org.eclipse.microprofile.config.Config;
 import org.jboss.logging.Logger;
 
-import io.payroute.messaging.Backoff;
-import io.payroute.messaging.DeadLetters.Letter;
-import io.payroute.messaging.EventEnvelope;
 import io.payroute.notification.NotificationQueue.Result;
-import io.payroute.runtime.Causes;
+import io.payroute.platform.Causes;
+import io.payroute.platform.outbox.DeadLetters.Letter;
+import io.payroute.platform.outbox.EventEnvelope;
+import io.payroute.platform.work.Backoff;
 
 /**
  * Decides what becomes of an attempt: sent, tried again later, or dead. A dead letter is stored before the notification is

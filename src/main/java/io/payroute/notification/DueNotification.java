@@ -4,7 +4,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 
-import io.payroute.messaging.Sql;
+import io.payroute.platform.sql.Sql;
 import io.payroute.platform.work.WorkTask;
 import io.vertx.core.json.JsonObject;
 

@@ -1,6 +1,6 @@
 package io.payroute.notification;
 
-import io.payroute.runtime.Causes;
+import io.payroute.platform.Causes;
 
 /**
  * Why a message was not sent, told twice: for those who look at its payment, and for the operator.

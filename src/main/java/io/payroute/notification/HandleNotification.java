@@ -8,10 +8,10 @@ import jakarta.inject.Named;
 
 import org.eclipse.microprofile.config.Config;
 
-import io.payroute.grpc.InvalidRequestException;
-import io.payroute.messaging.Ids;
 import io.payroute.money.CurrencyExponents;
 import io.payroute.money.Money;
+import io.payroute.platform.Ids;
+import io.payroute.platform.grpc.InvalidRequestException;
 import io.payroute.proto.payment.Notification;
 import io.payroute.proto.payment.PaymentRequest;
 import io.vertx.core.json.JsonObject;

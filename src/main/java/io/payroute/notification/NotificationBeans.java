@@ -6,8 +6,8 @@ import jakarta.enterprise.inject.Produces;
 
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-import io.payroute.messaging.RoleTopics;
-import io.payroute.runtime.Roles;
+import io.payroute.platform.Roles;
+import io.payroute.platform.kafka.RoleTopics;
 import io.quarkus.arc.Unremovable;
 
 /** The topics of this role. It reads none: what it is to tell it is asked for over gRPC. */

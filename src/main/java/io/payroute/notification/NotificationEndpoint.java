@@ -9,12 +9,12 @@ import jakarta.inject.Named;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 
-import io.payroute.grpc.InvalidRequestException;
-import io.payroute.http.Parameters;
-import io.payroute.http.ProblemException;
-import io.payroute.messaging.Ids;
 import io.payroute.notification.FindNotifications.Row;
 import io.payroute.notification.FindNotifications.Wanted;
+import io.payroute.platform.Ids;
+import io.payroute.platform.grpc.InvalidRequestException;
+import io.payroute.platform.http.Parameters;
+import io.payroute.platform.http.ProblemException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 

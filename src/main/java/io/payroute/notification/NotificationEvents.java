@@ -2,7 +2,7 @@ package io.payroute.notification;
 
 import java.time.Instant;
 
-import io.payroute.messaging.EventEnvelope;
+import io.payroute.platform.outbox.EventEnvelope;
 import io.payroute.proto.notification.NotificationUpdated;
 
 /** What the notification role tells the others, as protobuf: never an address and never a text. */

@@ -7,9 +7,9 @@ import jakarta.inject.Named;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.payroute.messaging.Sql;
-import io.payroute.runtime.RoleDatabases;
-import io.payroute.runtime.Roles;
+import io.payroute.platform.RoleDatabases;
+import io.payroute.platform.Roles;
+import io.payroute.platform.sql.Sql;
 
 /**
  * How many notifications wait, and how long the oldest of them has waited: a queue that ages is a channel that is down. What waits

@@ -10,7 +10,7 @@ import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Readiness;
 
 import io.payroute.notification.ChannelState.Trouble;
-import io.payroute.runtime.HealthEndpoint;
+import io.payroute.platform.health.HealthEndpoint;
 import io.vertx.core.json.JsonObject;
 
 /**

@@ -9,13 +9,13 @@ import java.util.function.BooleanSupplier;
 
 import javax.sql.DataSource;
 
-import io.payroute.messaging.EventEnvelope;
-import io.payroute.messaging.GroupCommit;
-import io.payroute.messaging.Outbox;
-import io.payroute.messaging.Sql;
-import io.payroute.messaging.WakeUps;
+import io.payroute.platform.Roles;
+import io.payroute.platform.outbox.EventEnvelope;
+import io.payroute.platform.outbox.Outbox;
+import io.payroute.platform.sql.GroupCommit;
+import io.payroute.platform.sql.Sql;
 import io.payroute.platform.work.TaskResults;
-import io.payroute.runtime.Roles;
+import io.payroute.platform.work.WakeUps;
 
 /**
  * The work table. A claim leases rows by moving {@code due_at} into the future: a sender that dies leaves them to be claimed

@@ -5,8 +5,8 @@ import java.util.List;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
-import io.payroute.messaging.Retention;
-import io.payroute.runtime.Roles;
+import io.payroute.platform.Roles;
+import io.payroute.platform.outbox.Retention;
 
 /** What this role no longer needs: recipients whose booked time is over. */
 @ApplicationScoped

@@ -5,11 +5,11 @@ import java.sql.SQLException;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
-import io.payroute.grpc.InvalidRequestException;
-import io.payroute.http.ProblemException;
-import io.payroute.messaging.RoleDeadLetters;
-import io.payroute.messaging.Sql;
-import io.payroute.runtime.Roles;
+import io.payroute.platform.Roles;
+import io.payroute.platform.grpc.InvalidRequestException;
+import io.payroute.platform.http.ProblemException;
+import io.payroute.platform.outbox.RoleDeadLetters;
+import io.payroute.platform.sql.Sql;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 

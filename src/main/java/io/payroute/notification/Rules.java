@@ -2,10 +2,10 @@ package io.payroute.notification;
 
 import java.util.regex.Pattern;
 
-import io.payroute.grpc.InvalidRequestException;
-import io.payroute.http.JsonText;
-import io.payroute.messaging.Ids;
-import io.payroute.runtime.EmailAddress;
+import io.payroute.platform.EmailAddress;
+import io.payroute.platform.Ids;
+import io.payroute.platform.grpc.InvalidRequestException;
+import io.payroute.platform.http.JsonText;
 
 /**
  * What may be an address, a number, a line of text. Strict on purpose: what passes can neither add a header nor a recipient to a

@@ -14,13 +14,13 @@ import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 import org.eclipse.microprofile.config.Config;
 
-import io.payroute.messaging.RoleDeadLetters;
 import io.payroute.notification.NotificationQueue.Result;
+import io.payroute.platform.CrashPoint;
+import io.payroute.platform.RoleDatabases;
+import io.payroute.platform.Roles;
+import io.payroute.platform.outbox.RoleDeadLetters;
 import io.payroute.platform.work.Claim;
 import io.payroute.platform.work.WorkQueue;
-import io.payroute.runtime.CrashPoint;
-import io.payroute.runtime.RoleDatabases;
-import io.payroute.runtime.Roles;
 
 /**
  * Notifications that are due, and what becomes of them.

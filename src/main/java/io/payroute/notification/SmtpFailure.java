@@ -9,7 +9,7 @@ import jakarta.mail.internet.AddressException;
 
 import org.apache.camel.component.direct.DirectConsumerNotAvailableException;
 
-import io.payroute.runtime.Transient;
+import io.payroute.platform.Transient;
 
 /**
  * Why the mail server did not take a mail: at which step of the conversation, and with which reply, if there was one. It tells

@@ -20,13 +20,13 @@ import jakarta.inject.Inject;
 import org.eclipse.microprofile.config.Config;
 import org.jboss.logging.Logger;
 
-import io.payroute.messaging.GroupCommit;
-import io.payroute.messaging.Sql;
-import io.payroute.messaging.Sql.Column;
-import io.payroute.messaging.WakeUps;
-import io.payroute.runtime.CrashPoint;
-import io.payroute.runtime.RoleDatabases;
-import io.payroute.runtime.Roles;
+import io.payroute.platform.CrashPoint;
+import io.payroute.platform.RoleDatabases;
+import io.payroute.platform.Roles;
+import io.payroute.platform.sql.GroupCommit;
+import io.payroute.platform.sql.Sql;
+import io.payroute.platform.sql.Sql.Column;
+import io.payroute.platform.work.WakeUps;
 
 /**
  * Stores notifications, many callers in one statement. A caller who has his answer has his notification on disk, once for each

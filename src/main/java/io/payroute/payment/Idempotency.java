@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 
-import io.payroute.http.ProblemException;
-import io.payroute.messaging.Sql;
+import io.payroute.platform.http.ProblemException;
+import io.payroute.platform.sql.Sql;
 
 /**
  * Makes a POST repeatable: the key is stored in the transaction of the effect, together with the id of what the request made. A

@@ -10,13 +10,13 @@ import jakarta.enterprise.context.ApplicationScoped;
 
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-import io.payroute.messaging.Outbox;
-import io.payroute.messaging.Sql;
 import io.payroute.payment.model.Payment;
 import io.payroute.payment.model.PaymentOperation;
 import io.payroute.payment.model.PaymentOperation.Kind;
 import io.payroute.payment.model.PaymentStatus;
 import io.payroute.payment.query.FindPayments;
+import io.payroute.platform.outbox.Outbox;
+import io.payroute.platform.sql.Sql;
 
 /**
  * The moves of one payment outside the charge's fast path: by the answer to a capture, a cancellation or a refund, and by a

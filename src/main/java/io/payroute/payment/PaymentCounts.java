@@ -7,11 +7,11 @@ import java.util.Map;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Named;
 
-import io.payroute.messaging.Sql;
 import io.payroute.payment.model.PaymentStatus;
-import io.payroute.runtime.HealthEndpoint;
-import io.payroute.runtime.RoleDatabases;
-import io.payroute.runtime.Roles;
+import io.payroute.platform.RoleDatabases;
+import io.payroute.platform.Roles;
+import io.payroute.platform.health.HealthEndpoint;
+import io.payroute.platform.sql.Sql;
 import io.quarkus.arc.Unremovable;
 import io.vertx.core.json.JsonObject;
 

@@ -2,10 +2,10 @@ package io.payroute.payment;
 
 import java.time.Instant;
 
-import io.payroute.messaging.EventEnvelope;
 import io.payroute.payment.model.Payment;
 import io.payroute.payment.model.PaymentInstruction;
 import io.payroute.payment.model.PaymentStatus;
+import io.payroute.platform.outbox.EventEnvelope;
 import io.payroute.proto.payment.PaymentRequest;
 import io.payroute.proto.payment.PaymentStatusUpdated;
 

@@ -17,14 +17,14 @@ import jakarta.inject.Named;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 
-import io.payroute.http.ProblemException;
-import io.payroute.messaging.Ids;
-import io.payroute.messaging.KafkaRecord;
-import io.payroute.messaging.Poison;
-import io.payroute.messaging.Sql;
+import io.payroute.platform.Ids;
+import io.payroute.platform.RoleDatabases;
+import io.payroute.platform.Roles;
+import io.payroute.platform.http.ProblemException;
+import io.payroute.platform.kafka.KafkaRecord;
+import io.payroute.platform.kafka.Poison;
+import io.payroute.platform.sql.Sql;
 import io.payroute.proto.notification.NotificationUpdated;
-import io.payroute.runtime.RoleDatabases;
-import io.payroute.runtime.Roles;
 import io.vertx.core.json.JsonObject;
 
 /**

@@ -21,7 +21,7 @@ import java.util.function.Function;
 
 import org.jboss.logging.Logger;
 
-import io.payroute.runtime.Causes;
+import io.payroute.platform.Causes;
 
 /**
  * Requests that wait until something has ended, without a thread each. What ends in this process is told by {@link #ended}; what

@@ -2,6 +2,7 @@ package io.payroute.architecture;
 
 import java.util.Random;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
 
 import org.apache.camel.AsyncProducer;
 import org.apache.camel.FluentProducerTemplate;
@@ -18,12 +19,15 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
 
-import io.payroute.runtime.Roles;
+import io.payroute.platform.CrashPoint;
+import io.payroute.platform.Roles;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 class ArchitectureTest {
@@ -47,11 +51,29 @@ class ArchitectureTest {
         }
     }
 
-    @ParameterizedTest
-    @MethodSource("roles")
-    void shouldHaveSharedPartsThatKnowNoRole(String role) {
-        check(noClasses().that().resideOutsideOfPackages("io.payroute." + role + "..", "io.payroute.proto..").should()
-                .dependOnClassesThat().resideInAPackage("io.payroute." + role + ".."));
+    /** Roles, then what signed events mean, then the platform, then money: each knows those after it and none before. */
+    @Test
+    void shouldDependOneWay() {
+        String[] roles = Roles.ALL.stream().map(role -> "io.payroute." + role + "..").toArray(String[]::new);
+        check(layeredArchitecture().consideringOnlyDependenciesInLayers().layer("roles").definedBy(roles).layer("provider")
+                .definedBy("io.payroute.provider..").layer("platform").definedBy("io.payroute.platform..").layer("money")
+                .definedBy("io.payroute.money..").whereLayer("roles").mayNotBeAccessedByAnyLayer().whereLayer("provider")
+                .mayOnlyBeAccessedByLayers("roles").whereLayer("platform").mayOnlyBeAccessedByLayers("roles", "provider")
+                .whereLayer("money").mayOnlyBeAccessedByLayers("roles", "provider", "platform"));
+    }
+
+    @Test
+    void shouldHaveNoOtherPackages() {
+        String[] known = Stream.concat(Roles.ALL.stream(), Stream.of("provider", "platform", "money", "embedded", "proto"))
+                .map(name -> "io.payroute." + name + "..").toArray(String[]::new);
+        check(classes().should().resideInAnyPackage(known));
+    }
+
+    /** A role's messages are its contract with other roles, and nothing to what all of them stand on. */
+    @Test
+    void shouldHaveSharedPartsThatKnowNoMessageOfARole() {
+        check(noClasses().that().resideInAnyPackage("io.payroute.provider..", "io.payroute.platform..", "io.payroute.money..")
+                .should().dependOnClassesThat().resideInAPackage("io.payroute.proto.."));
     }
 
     @Test
@@ -73,7 +95,7 @@ class ArchitectureTest {
 
     @Test
     void shouldPublishByTheOutboxAlone() {
-        check(noClasses().that().resideOutsideOfPackages("io.payroute.messaging..", "io.payroute.platform.outbox..",
+        check(noClasses().that().resideOutsideOfPackages("io.payroute.platform.kafka..", "io.payroute.platform.outbox..",
                 "io.payroute.embedded..").should()
                 .dependOnClassesThat().resideInAPackage("org.apache.kafka.clients.producer.."));
     }
@@ -92,9 +114,12 @@ class ArchitectureTest {
     }
 
     @Test
-    void shouldHaveEdgesThatKnowNoMessaging() {
-        check(noClasses().that().resideInAnyPackage("io.payroute.http..", "io.payroute.security..", "io.payroute.money..")
-                .should().dependOnClassesThat().resideInAPackage("io.payroute.messaging.."));
+    void shouldHaveEdgesThatKnowNeitherQueuesNorTopics() {
+        check(noClasses().that()
+                .resideInAnyPackage("io.payroute.platform.http..", "io.payroute.platform.grpc..",
+                        "io.payroute.platform.access..")
+                .should().dependOnClassesThat().resideInAnyPackage("io.payroute.platform.kafka..",
+                        "io.payroute.platform.outbox..", "io.payroute.platform.work.."));
     }
 
     @Test
@@ -105,15 +130,16 @@ class ArchitectureTest {
 
     @Test
     void shouldPrintNothing() {
-        check(noClasses().that().resideOutsideOfPackages("io.payroute.embedded..", "io.payroute.runtime..").should()
-                .accessField(System.class, "out").orShould().accessField(System.class, "err"));
+        check(noClasses().that().resideOutsideOfPackages("io.payroute.embedded..", "io.payroute.platform.config..").and()
+                .doNotBelongToAnyOf(CrashPoint.class).should().accessField(System.class, "out").orShould()
+                .accessField(System.class, "err"));
         check(noClasses().that().resideOutsideOfPackage("io.payroute.embedded..").should()
                 .callMethod(Throwable.class, "printStackTrace"));
     }
 
     @Test
     void shouldNotSleepOrExit() {
-        check(noClasses().that().resideOutsideOfPackages("io.payroute.embedded..", "io.payroute.runtime..").should()
+        check(noClasses().that().resideOutsideOfPackage("io.payroute.embedded..").should()
                 .callMethod(Thread.class, "sleep", long.class));
         check(noClasses().that().resideOutsideOfPackage("io.payroute.embedded..").should().callMethod(System.class, "exit",
                 int.class));
@@ -121,7 +147,7 @@ class ArchitectureTest {
 
     @Test
     void shouldGuessNothingThatIsSecret() {
-        check(noClasses().that().resideInAnyPackage("io.payroute.security..", "io.payroute.http..").should()
+        check(noClasses().that().resideInAnyPackage("io.payroute.platform.access..", "io.payroute.platform.http..").should()
                 .dependOnClassesThat().belongToAnyOf(Random.class, ThreadLocalRandom.class));
     }
 

@@ -24,8 +24,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import io.payroute.runtime.Roles;
-import io.payroute.runtime.RouteRules;
+import io.payroute.platform.Roles;
+import io.payroute.platform.route.RouteRules;
 import io.payroute.testing.Routes;
 
 import static org.assertj.core.api.Assertions.assertThat;

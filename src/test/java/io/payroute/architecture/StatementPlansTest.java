@@ -30,8 +30,8 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 
-import io.payroute.messaging.Sql;
-import io.payroute.runtime.Roles;
+import io.payroute.platform.Roles;
+import io.payroute.platform.sql.Sql;
 import io.payroute.testing.TestDatabase;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;

@@ -11,7 +11,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-import io.payroute.messaging.Sql;
+import io.payroute.platform.sql.Sql;
 
 /**
  * Compares what callers were answered with what is true in the end: in both databases, at the provider, in the mailboxes and in

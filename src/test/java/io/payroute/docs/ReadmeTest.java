@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 import io.payroute.payment.model.PaymentStatus;
-import io.payroute.security.Scope;
+import io.payroute.platform.access.Scope;
 import io.swagger.parser.OpenAPIParser;
 
 import static org.assertj.core.api.Assertions.assertThat;

@@ -204,7 +204,7 @@ class RefusalsIT {
     /** Whether it strips what Camel would strip is a unit test; that Camel asks it can only be seen in the application. */
     @Test
     void shouldStripHeadersByListsReadOnce() throws Exception {
-        assertThat(application.objects("io.payroute.runtime.HeaderAllowList$Strip")).isGreaterThan(30);
+        assertThat(application.objects("io.payroute.platform.route.HeaderAllowList$Strip")).isGreaterThan(30);
     }
 
     private static String large() {

@@ -4,7 +4,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import io.payroute.grpc.InvalidRequestException;
+import io.payroute.platform.grpc.InvalidRequestException;
 import io.payroute.proto.notification.SendEmailRequest;
 import io.payroute.proto.notification.SendSMSRequest;
 

@@ -5,8 +5,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import io.payroute.grpc.InvalidRequestException;
 import io.payroute.money.InvalidMoneyException;
+import io.payroute.platform.grpc.InvalidRequestException;
 import io.payroute.proto.payment.PaymentRequest;
 
 import static org.assertj.core.api.Assertions.assertThat;

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-import io.payroute.http.Problems;
+import io.payroute.platform.http.Problems;
 import io.payroute.testing.Routes;
 import io.payroute.testing.TestDatabase;
 import io.vertx.core.json.JsonObject;

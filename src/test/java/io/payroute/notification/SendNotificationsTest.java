@@ -18,9 +18,9 @@ import org.junit.jupiter.api.Test;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 
-import io.payroute.messaging.Backoff;
-import io.payroute.messaging.DeadLetters.Letter;
 import io.payroute.notification.SmtpFailure.Step;
+import io.payroute.platform.outbox.DeadLetters.Letter;
+import io.payroute.platform.work.Backoff;
 import io.payroute.platform.work.Claim;
 import io.payroute.platform.work.TestWork;
 import io.payroute.proto.notification.NotificationUpdated;

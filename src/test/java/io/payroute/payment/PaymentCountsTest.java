@@ -8,8 +8,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-import io.payroute.messaging.Sql;
-import io.payroute.runtime.TestRoles;
+import io.payroute.platform.TestRoles;
+import io.payroute.platform.sql.Sql;
 import io.payroute.testing.TestDatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;

@@ -13,11 +13,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import io.payroute.http.ProblemException;
-import io.payroute.messaging.DeadLetters;
-import io.payroute.messaging.TestBatches;
+import io.payroute.platform.TestRoles;
+import io.payroute.platform.http.ProblemException;
+import io.payroute.platform.kafka.TestBatches;
+import io.payroute.platform.outbox.DeadLetters;
 import io.payroute.proto.notification.NotificationUpdated;
-import io.payroute.runtime.TestRoles;
 import io.payroute.testing.TestDatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.UUID;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.payroute.messaging.Ids;
 import io.payroute.money.Money;
 import io.payroute.payment.charge.ChargeRules;
 import io.payroute.payment.charge.ChargeTask;
@@ -22,8 +21,9 @@ import io.payroute.payment.query.PaymentSums;
 import io.payroute.payment.routing.ProviderBreakers;
 import io.payroute.payment.routing.ProviderMeters;
 import io.payroute.payment.routing.ProviderRules;
-import io.payroute.runtime.RoleDatabases;
-import io.payroute.runtime.TestRoles;
+import io.payroute.platform.Ids;
+import io.payroute.platform.RoleDatabases;
+import io.payroute.platform.TestRoles;
 import io.payroute.testing.TestDatabase;
 
 /** Payments, tasks and rules as tests need them. */

@@ -19,7 +19,7 @@ import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.postgresql.ds.PGSimpleDataSource;
 
-import io.payroute.messaging.Sql;
+import io.payroute.platform.sql.Sql;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 
 /**

@@ -13,8 +13,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 
 import org.eclipse.microprofile.config.Config;
 
-import io.payroute.runtime.Roles;
-import io.payroute.runtime.WatchedServer;
+import io.payroute.platform.Roles;
+import io.payroute.platform.health.WatchedServer;
 import io.quarkus.arc.Unremovable;
 
 /** The mail server: seldom looked at while it is there, because each look is a line in its log. */

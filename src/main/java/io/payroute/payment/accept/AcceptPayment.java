@@ -22,18 +22,18 @@ import jakarta.inject.Named;
 
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-import io.payroute.http.ProblemException;
-import io.payroute.messaging.EventEnvelope;
-import io.payroute.messaging.GroupCommit;
-import io.payroute.messaging.Outbox;
-import io.payroute.messaging.Sql;
 import io.payroute.payment.Idempotency;
 import io.payroute.payment.PaymentEvents;
 import io.payroute.payment.model.PaymentInstruction;
 import io.payroute.payment.routing.ProviderRules;
-import io.payroute.runtime.CrashPoint;
-import io.payroute.runtime.RoleDatabases;
-import io.payroute.runtime.Roles;
+import io.payroute.platform.CrashPoint;
+import io.payroute.platform.RoleDatabases;
+import io.payroute.platform.Roles;
+import io.payroute.platform.http.ProblemException;
+import io.payroute.platform.outbox.EventEnvelope;
+import io.payroute.platform.outbox.Outbox;
+import io.payroute.platform.sql.GroupCommit;
+import io.payroute.platform.sql.Sql;
 
 /**
  * Accepts payments: idempotency key, payment and outbox row in one statement and one commit, for many concurrent requests

@@ -13,13 +13,13 @@ import org.apache.camel.Exchange;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-import io.payroute.http.ProblemException;
-import io.payroute.messaging.Ids;
-import io.payroute.messaging.KafkaRecord;
 import io.payroute.money.Money;
 import io.payroute.payment.PaymentEvents;
 import io.payroute.payment.model.PaymentInstruction;
 import io.payroute.payment.routing.ProviderRoutes;
+import io.payroute.platform.Ids;
+import io.payroute.platform.http.ProblemException;
+import io.payroute.platform.kafka.KafkaRecord;
 import io.payroute.proto.payment.PaymentRequest;
 
 /**

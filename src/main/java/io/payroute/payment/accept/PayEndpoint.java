@@ -6,13 +6,13 @@ import jakarta.inject.Named;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 
-import io.payroute.http.JsonBody;
-import io.payroute.http.ProblemException;
-import io.payroute.messaging.Ids;
 import io.payroute.payment.Idempotency;
 import io.payroute.payment.model.PaymentInstruction;
 import io.payroute.payment.query.Confined;
 import io.payroute.payment.query.PaymentEndpoint;
+import io.payroute.platform.Ids;
+import io.payroute.platform.http.JsonBody;
+import io.payroute.platform.http.ProblemException;
 import io.vertx.core.json.JsonObject;
 
 /** Reads the request of {@code POST /pay}, which {@code POST /process-payment} shares, and writes its answer. */

@@ -6,13 +6,13 @@ import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
-import io.payroute.http.FieldError;
-import io.payroute.http.JsonText;
-import io.payroute.http.ProblemException;
 import io.payroute.money.InvalidMoneyException;
 import io.payroute.money.Money;
 import io.payroute.payment.model.PaymentInstruction;
-import io.payroute.runtime.EmailAddress;
+import io.payroute.platform.EmailAddress;
+import io.payroute.platform.http.FieldError;
+import io.payroute.platform.http.JsonText;
+import io.payroute.platform.http.ProblemException;
 
 /** The rules a payment must pass, whether it came by HTTP or as a message. All broken rules are named at once. */
 final class PaymentRules {

@@ -11,10 +11,10 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-import io.payroute.http.HttpEdge;
 import io.payroute.payment.PaymentOutcomes;
 import io.payroute.payment.model.Payment;
 import io.payroute.payment.query.PaymentEndpoint;
+import io.payroute.platform.http.HttpEdge;
 import io.vertx.core.json.JsonObject;
 
 /** Waits with the answer of {@code POST /process-payment} for what becomes of the accepted payment. */

@@ -10,16 +10,16 @@ import javax.sql.DataSource;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Named;
 
-import io.payroute.messaging.KafkaRecord;
-import io.payroute.messaging.Poison;
-import io.payroute.messaging.Sql;
-import io.payroute.messaging.WakeUps;
 import io.payroute.payment.PaymentQueues;
 import io.payroute.payment.model.PaymentInstruction;
 import io.payroute.payment.routing.ProviderRules;
-import io.payroute.runtime.CrashPoint;
-import io.payroute.runtime.RoleDatabases;
-import io.payroute.runtime.Roles;
+import io.payroute.platform.CrashPoint;
+import io.payroute.platform.RoleDatabases;
+import io.payroute.platform.Roles;
+import io.payroute.platform.kafka.KafkaRecord;
+import io.payroute.platform.kafka.Poison;
+import io.payroute.platform.sql.Sql;
+import io.payroute.platform.work.WakeUps;
 
 /**
  * Makes charges due for submitted payments: inbox, the payment itself when it came from outside, and the work row, in one

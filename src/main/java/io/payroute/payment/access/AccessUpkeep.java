@@ -8,8 +8,8 @@ import jakarta.enterprise.inject.Produces;
 
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-import io.payroute.messaging.Retention;
-import io.payroute.runtime.Roles;
+import io.payroute.platform.Roles;
+import io.payroute.platform.outbox.Retention;
 import io.quarkus.arc.Unremovable;
 
 /** Rows of access that have done their duty: keys that ended long ago, buckets that are full again. */

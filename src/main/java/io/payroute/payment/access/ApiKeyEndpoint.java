@@ -14,16 +14,16 @@ import jakarta.inject.Named;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 
-import io.payroute.http.JsonBody;
-import io.payroute.http.ProblemException;
-import io.payroute.http.RequestTime;
-import io.payroute.messaging.Ids;
 import io.payroute.payment.Idempotency;
-import io.payroute.security.AccessGuard;
-import io.payroute.security.ApiKey;
-import io.payroute.security.ApiKeys;
-import io.payroute.security.Digests;
-import io.payroute.security.Scope;
+import io.payroute.platform.Ids;
+import io.payroute.platform.access.AccessGuard;
+import io.payroute.platform.access.ApiKey;
+import io.payroute.platform.access.ApiKeys;
+import io.payroute.platform.access.Digests;
+import io.payroute.platform.access.Scope;
+import io.payroute.platform.http.JsonBody;
+import io.payroute.platform.http.ProblemException;
+import io.payroute.platform.http.RequestTime;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 

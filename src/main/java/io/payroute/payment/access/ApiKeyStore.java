@@ -12,14 +12,14 @@ import javax.sql.DataSource;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
-import io.payroute.http.ProblemException;
-import io.payroute.messaging.Sql;
 import io.payroute.payment.Idempotency;
-import io.payroute.runtime.RoleDatabases;
-import io.payroute.runtime.Roles;
-import io.payroute.security.ApiKey;
-import io.payroute.security.ApiKeySource;
-import io.payroute.security.Scope;
+import io.payroute.platform.RoleDatabases;
+import io.payroute.platform.Roles;
+import io.payroute.platform.access.ApiKey;
+import io.payroute.platform.access.ApiKeySource;
+import io.payroute.platform.access.Scope;
+import io.payroute.platform.http.ProblemException;
+import io.payroute.platform.sql.Sql;
 import io.quarkus.arc.Unremovable;
 
 /**

@@ -8,17 +8,17 @@ import java.util.List;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Named;
 
-import io.payroute.messaging.Sql;
 import io.payroute.payment.PaymentQueues;
 import io.payroute.payment.model.Payment;
 import io.payroute.payment.query.FindPayments;
 import io.payroute.payment.routing.ProviderBreakers;
 import io.payroute.payment.routing.ProviderTries;
+import io.payroute.platform.CrashPoint;
+import io.payroute.platform.RoleDatabases;
+import io.payroute.platform.Roles;
+import io.payroute.platform.sql.Sql;
 import io.payroute.platform.work.Claim;
 import io.payroute.platform.work.WorkQueue;
-import io.payroute.runtime.CrashPoint;
-import io.payroute.runtime.RoleDatabases;
-import io.payroute.runtime.Roles;
 
 /**
  * Charges that are due, and questions what became of earlier ones. What a provider whose breaker is open would get goes to another

@@ -8,9 +8,9 @@ import jakarta.enterprise.context.ApplicationScoped;
 
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-import io.payroute.messaging.Backoff;
 import io.payroute.payment.model.PaymentStatus;
 import io.payroute.payment.model.ProviderOutcome;
+import io.payroute.platform.work.Backoff;
 
 /**
  * Decides what follows from a provider's answer. A charge whose answer is missing is asked for on a schedule for ever; it is

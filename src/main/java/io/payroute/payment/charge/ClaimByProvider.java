@@ -7,8 +7,8 @@ import java.util.stream.Stream;
 
 import javax.sql.DataSource;
 
-import io.payroute.messaging.Sql;
 import io.payroute.payment.routing.ProviderBreakers;
+import io.payroute.platform.sql.Sql;
 import io.payroute.platform.work.Claim;
 
 /**

@@ -10,12 +10,12 @@ import javax.sql.DataSource;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
-import io.payroute.messaging.Sql;
 import io.payroute.payment.routing.ProviderMeters;
 import io.payroute.payment.routing.ProviderRules;
 import io.payroute.payment.routing.ProviderTries;
-import io.payroute.runtime.RoleDatabases;
-import io.payroute.runtime.Roles;
+import io.payroute.platform.RoleDatabases;
+import io.payroute.platform.Roles;
+import io.payroute.platform.sql.Sql;
 
 /**
  * Gives due charges of a provider whose breaker is open to another of their rule. Only charges that provably reached nobody are

@@ -20,11 +20,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-import io.payroute.messaging.EventEnvelope;
-import io.payroute.messaging.GroupCommit;
-import io.payroute.messaging.Outbox;
-import io.payroute.messaging.Sql;
-import io.payroute.messaging.WakeUps;
 import io.payroute.payment.PaymentEvents;
 import io.payroute.payment.PaymentOutcomes;
 import io.payroute.payment.PaymentQueues;
@@ -32,10 +27,15 @@ import io.payroute.payment.model.Payment;
 import io.payroute.payment.model.ProviderOutcome;
 import io.payroute.payment.routing.ProviderBreakers;
 import io.payroute.payment.routing.ProviderMeters;
+import io.payroute.platform.CrashPoint;
+import io.payroute.platform.RoleDatabases;
+import io.payroute.platform.Roles;
+import io.payroute.platform.outbox.EventEnvelope;
+import io.payroute.platform.outbox.Outbox;
+import io.payroute.platform.sql.GroupCommit;
+import io.payroute.platform.sql.Sql;
 import io.payroute.platform.work.Continuations;
-import io.payroute.runtime.CrashPoint;
-import io.payroute.runtime.RoleDatabases;
-import io.payroute.runtime.Roles;
+import io.payroute.platform.work.WakeUps;
 
 /**
  * Writes what came of a provider call: the call, the payment's state, the work row and the event, in one statement for all

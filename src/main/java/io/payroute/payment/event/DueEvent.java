@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.UUID;
 
 import io.payroute.platform.work.WorkTask;
+import io.payroute.provider.StoredEvent;
 
 /**
  * A stored event that was claimed to be applied.
@@ -13,7 +14,8 @@ import io.payroute.platform.work.WorkTask;
  */
 public record DueEvent(UUID id, String provider, String eventId, byte[] payload, int attempts, Duration waited)
         implements
-            WorkTask {
+            WorkTask,
+            StoredEvent {
 
     /** Exchange property that holds it, whatever a route makes of the body. */
     public static final String PROPERTY = "dueProviderEvent";

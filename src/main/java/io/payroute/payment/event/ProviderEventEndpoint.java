@@ -14,11 +14,11 @@ import jakarta.inject.Named;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 
-import io.payroute.http.Parameters;
-import io.payroute.http.ProblemException;
-import io.payroute.messaging.Ids;
 import io.payroute.payment.event.FindProviderEvents.Row;
 import io.payroute.payment.model.PaymentInstruction;
+import io.payroute.platform.Ids;
+import io.payroute.platform.http.Parameters;
+import io.payroute.platform.http.ProblemException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 

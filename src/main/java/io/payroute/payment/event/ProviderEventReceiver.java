@@ -11,8 +11,10 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 
-import io.payroute.http.ProblemException;
-import io.payroute.payment.signature.SignedRequest;
+import io.payroute.platform.http.ProblemException;
+import io.payroute.provider.ProviderSignatures;
+import io.payroute.provider.VerifiedEvents;
+import io.payroute.provider.signature.SignedRequest;
 
 /**
  * Both ends of {@code POST /webhooks/{provider}}: what stands between them, the provider's own route, checks the signature. Nothing

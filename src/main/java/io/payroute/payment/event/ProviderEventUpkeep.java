@@ -14,10 +14,10 @@ import jakarta.enterprise.inject.Produces;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-import io.payroute.messaging.QueueSamples;
-import io.payroute.messaging.Retention;
-import io.payroute.messaging.RoleTopics;
-import io.payroute.runtime.Roles;
+import io.payroute.platform.Roles;
+import io.payroute.platform.kafka.RoleTopics;
+import io.payroute.platform.outbox.Retention;
+import io.payroute.platform.work.QueueSamples;
 import io.quarkus.arc.Unremovable;
 
 /**

@@ -18,16 +18,17 @@ import jakarta.enterprise.context.ApplicationScoped;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.payroute.http.ProblemException;
-import io.payroute.messaging.EventEnvelope;
-import io.payroute.messaging.GroupCommit;
-import io.payroute.messaging.Outbox;
-import io.payroute.messaging.Sql;
-import io.payroute.messaging.WakeUps;
 import io.payroute.payment.PaymentQueues;
-import io.payroute.runtime.CrashPoint;
-import io.payroute.runtime.RoleDatabases;
-import io.payroute.runtime.Roles;
+import io.payroute.platform.CrashPoint;
+import io.payroute.platform.RoleDatabases;
+import io.payroute.platform.Roles;
+import io.payroute.platform.http.ProblemException;
+import io.payroute.platform.outbox.EventEnvelope;
+import io.payroute.platform.outbox.Outbox;
+import io.payroute.platform.sql.GroupCommit;
+import io.payroute.platform.sql.Sql;
+import io.payroute.platform.work.WakeUps;
+import io.payroute.provider.ReceivedEvent;
 
 /**
  * Stores signed events: the row that waits to be applied and the event for {@code payments.raw.<provider>}, in one statement for

@@ -11,9 +11,6 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-import io.payroute.http.HttpEdge;
-import io.payroute.http.JsonBody;
-import io.payroute.http.ProblemException;
 import io.payroute.payment.Idempotency;
 import io.payroute.payment.model.Payment;
 import io.payroute.payment.model.PaymentOperation;
@@ -21,6 +18,9 @@ import io.payroute.payment.model.PaymentOperation.Kind;
 import io.payroute.payment.query.FindOperations;
 import io.payroute.payment.query.FindPayments;
 import io.payroute.payment.query.PaymentEndpoint;
+import io.payroute.platform.http.HttpEdge;
+import io.payroute.platform.http.JsonBody;
+import io.payroute.platform.http.ProblemException;
 import io.vertx.core.json.JsonObject;
 
 /** Reads {@code POST /api/v1/payments/{id}/capture}, {@code /cancel} and {@code /refunds}, and writes their answers. */

@@ -7,16 +7,16 @@ import java.util.List;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Named;
 
-import io.payroute.messaging.Sql;
 import io.payroute.payment.PaymentQueues;
 import io.payroute.payment.charge.ClaimByProvider;
 import io.payroute.payment.query.FindOperations;
 import io.payroute.payment.routing.ProviderBreakers;
+import io.payroute.platform.CrashPoint;
+import io.payroute.platform.RoleDatabases;
+import io.payroute.platform.Roles;
+import io.payroute.platform.sql.Sql;
 import io.payroute.platform.work.Claim;
 import io.payroute.platform.work.WorkQueue;
-import io.payroute.runtime.CrashPoint;
-import io.payroute.runtime.RoleDatabases;
-import io.payroute.runtime.Roles;
 
 /** Captures, cancellations and refunds that are due, and questions what became of earlier ones. */
 @ApplicationScoped

@@ -9,11 +9,6 @@ import javax.sql.DataSource;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
-import io.payroute.http.ProblemException;
-import io.payroute.messaging.Ids;
-import io.payroute.messaging.Outbox;
-import io.payroute.messaging.Sql;
-import io.payroute.messaging.WakeUps;
 import io.payroute.money.Money;
 import io.payroute.payment.Idempotency;
 import io.payroute.payment.MovePayment;
@@ -22,9 +17,14 @@ import io.payroute.payment.model.Payment;
 import io.payroute.payment.model.PaymentOperation.Kind;
 import io.payroute.payment.model.PaymentStatus;
 import io.payroute.payment.query.PaymentEndpoint;
-import io.payroute.runtime.CrashPoint;
-import io.payroute.runtime.RoleDatabases;
-import io.payroute.runtime.Roles;
+import io.payroute.platform.CrashPoint;
+import io.payroute.platform.Ids;
+import io.payroute.platform.RoleDatabases;
+import io.payroute.platform.Roles;
+import io.payroute.platform.http.ProblemException;
+import io.payroute.platform.outbox.Outbox;
+import io.payroute.platform.sql.Sql;
+import io.payroute.platform.work.WakeUps;
 
 /**
  * Takes a capture, a cancellation or a refund: idempotency key, operation and, for a refund, its share of the cap, in one

@@ -10,9 +10,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 
 import org.jboss.logging.Logger;
 
-import io.payroute.messaging.Outbox;
-import io.payroute.messaging.Sql;
-import io.payroute.messaging.WakeUps;
 import io.payroute.payment.MovePayment;
 import io.payroute.payment.PaymentQueues;
 import io.payroute.payment.charge.ChargeRules;
@@ -23,9 +20,12 @@ import io.payroute.payment.model.PaymentStatus;
 import io.payroute.payment.model.ProviderOutcome;
 import io.payroute.payment.query.FindOperations;
 import io.payroute.payment.routing.ProviderBreakers;
-import io.payroute.runtime.CrashPoint;
-import io.payroute.runtime.RoleDatabases;
-import io.payroute.runtime.Roles;
+import io.payroute.platform.CrashPoint;
+import io.payroute.platform.RoleDatabases;
+import io.payroute.platform.Roles;
+import io.payroute.platform.outbox.Outbox;
+import io.payroute.platform.sql.Sql;
+import io.payroute.platform.work.WakeUps;
 import io.vertx.core.json.JsonObject;
 
 /**

@@ -16,7 +16,7 @@ import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
 
 import io.payroute.payment.model.ProviderOutcome;
-import io.payroute.runtime.Causes;
+import io.payroute.platform.Causes;
 
 /**
  * What a provider route's exception says about the money. Only a request that had no connection to go out by proves that nothing

@@ -15,12 +15,12 @@ import jakarta.enterprise.context.ApplicationScoped;
 
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-import io.payroute.messaging.GroupCommit;
-import io.payroute.messaging.Sql;
 import io.payroute.money.Money;
 import io.payroute.payment.model.ProviderOutcome;
-import io.payroute.runtime.RoleDatabases;
-import io.payroute.runtime.Roles;
+import io.payroute.platform.RoleDatabases;
+import io.payroute.platform.Roles;
+import io.payroute.platform.sql.GroupCommit;
+import io.payroute.platform.sql.Sql;
 
 /**
  * The books of the sandbox: a row is money moved, or reserved, or refused. They are another company's, so they survive a crash

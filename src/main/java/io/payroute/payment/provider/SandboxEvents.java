@@ -20,7 +20,8 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 import io.payroute.payment.model.ProviderOutcome;
-import io.payroute.runtime.Causes;
+import io.payroute.platform.Causes;
+import io.payroute.provider.SandboxSecret;
 import io.vertx.core.json.JsonObject;
 
 /**

@@ -13,12 +13,12 @@ import jakarta.inject.Named;
 
 import org.apache.camel.Body;
 
-import io.payroute.messaging.Sql;
 import io.payroute.money.Money;
 import io.payroute.payment.provider.ProviderListing.Entry;
 import io.payroute.payment.provider.ProviderListing.Status;
-import io.payroute.runtime.RoleDatabases;
-import io.payroute.runtime.Roles;
+import io.payroute.platform.RoleDatabases;
+import io.payroute.platform.Roles;
+import io.payroute.platform.sql.Sql;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 

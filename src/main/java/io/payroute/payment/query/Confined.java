@@ -2,8 +2,8 @@ package io.payroute.payment.query;
 
 import org.apache.camel.Message;
 
-import io.payroute.http.ProblemException;
 import io.payroute.payment.model.Payment;
+import io.payroute.platform.http.ProblemException;
 
 /**
  * Whose payments a caller may see and make: everybody's, or those of the one user that he is. The edge tells by a header that no

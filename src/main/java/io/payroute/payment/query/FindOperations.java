@@ -16,13 +16,13 @@ import javax.sql.DataSource;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
-import io.payroute.messaging.Sql;
 import io.payroute.money.Money;
 import io.payroute.payment.model.PaymentOperation;
 import io.payroute.payment.model.PaymentOperation.Kind;
 import io.payroute.payment.model.PaymentOperation.Status;
-import io.payroute.runtime.RoleDatabases;
-import io.payroute.runtime.Roles;
+import io.payroute.platform.RoleDatabases;
+import io.payroute.platform.Roles;
+import io.payroute.platform.sql.Sql;
 
 /** Reads captures, cancellations and refunds. */
 @ApplicationScoped

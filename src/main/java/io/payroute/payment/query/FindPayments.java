@@ -18,13 +18,13 @@ import javax.sql.DataSource;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
-import io.payroute.messaging.Sql;
 import io.payroute.money.Money;
 import io.payroute.payment.model.Payment;
 import io.payroute.payment.model.PaymentDispute;
 import io.payroute.payment.model.PaymentStatus;
-import io.payroute.runtime.RoleDatabases;
-import io.payroute.runtime.Roles;
+import io.payroute.platform.RoleDatabases;
+import io.payroute.platform.Roles;
+import io.payroute.platform.sql.Sql;
 
 /** Reads payments. */
 @ApplicationScoped

@@ -6,8 +6,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.UUID;
 
-import io.payroute.http.ProblemException;
 import io.payroute.payment.model.Payment;
+import io.payroute.platform.http.ProblemException;
 
 /**
  * Where a page of payments ends: the creation time and id of its last one. What is created or changed meanwhile moves no page. To

@@ -12,10 +12,10 @@ import jakarta.inject.Named;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 
-import io.payroute.http.ProblemException;
-import io.payroute.messaging.Ids;
 import io.payroute.money.Money;
 import io.payroute.payment.model.Payment;
+import io.payroute.platform.Ids;
+import io.payroute.platform.http.ProblemException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 

@@ -6,12 +6,12 @@ import java.util.List;
 
 import org.apache.camel.Message;
 
-import io.payroute.http.Parameters;
-import io.payroute.http.ProblemException;
 import io.payroute.money.InvalidMoneyException;
 import io.payroute.money.Money;
 import io.payroute.payment.model.PaymentInstruction;
 import io.payroute.payment.model.PaymentStatus;
+import io.payroute.platform.http.Parameters;
+import io.payroute.platform.http.ProblemException;
 
 /**
  * What {@code GET /api/v1/payments} is asked for. What is null is not asked for.

@@ -12,11 +12,11 @@ import javax.sql.DataSource;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
-import io.payroute.messaging.Sql;
 import io.payroute.money.CurrencyExponents;
 import io.payroute.payment.model.PaymentStatus;
-import io.payroute.runtime.RoleDatabases;
-import io.payroute.runtime.Roles;
+import io.payroute.platform.RoleDatabases;
+import io.payroute.platform.Roles;
+import io.payroute.platform.sql.Sql;
 import io.vertx.core.json.JsonObject;
 
 /**

@@ -9,7 +9,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-import io.payroute.messaging.Sql;
+import io.payroute.platform.sql.Sql;
 
 /**
  * Finds the differences between our payments and a provider's list, within the database, so that the size of the period does

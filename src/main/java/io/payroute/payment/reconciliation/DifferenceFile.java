@@ -17,10 +17,10 @@ import jakarta.enterprise.context.ApplicationScoped;
 
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-import io.payroute.messaging.Sql;
 import io.payroute.money.Money;
-import io.payroute.runtime.RoleDatabases;
-import io.payroute.runtime.Roles;
+import io.payroute.platform.RoleDatabases;
+import io.payroute.platform.Roles;
+import io.payroute.platform.sql.Sql;
 
 /**
  * The report of a run: a CSV file (RFC 4180) with one line a difference, in {@code payment.reconciliation.directory}. It is written

@@ -12,16 +12,16 @@ import jakarta.inject.Named;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 
-import io.payroute.http.JsonBody;
-import io.payroute.http.ProblemException;
-import io.payroute.http.RequestTime;
-import io.payroute.messaging.Ids;
-import io.payroute.messaging.Sql;
-import io.payroute.messaging.WakeUps;
 import io.payroute.payment.Idempotency;
 import io.payroute.payment.PaymentQueues;
 import io.payroute.payment.model.PaymentInstruction;
 import io.payroute.payment.routing.ProviderRoutes;
+import io.payroute.platform.Ids;
+import io.payroute.platform.http.JsonBody;
+import io.payroute.platform.http.ProblemException;
+import io.payroute.platform.http.RequestTime;
+import io.payroute.platform.sql.Sql;
+import io.payroute.platform.work.WakeUps;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 

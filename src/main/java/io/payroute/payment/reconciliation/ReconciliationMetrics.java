@@ -10,7 +10,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
-import io.payroute.messaging.Sql;
+import io.payroute.platform.sql.Sql;
 import io.vertx.core.json.JsonObject;
 
 /** What the last completed run of each provider found, and when; read from the database, so it outlives a restart. */

@@ -15,17 +15,17 @@ import jakarta.inject.Inject;
 
 import org.jboss.logging.Logger;
 
-import io.payroute.messaging.Outbox;
-import io.payroute.messaging.Sql;
 import io.payroute.money.Money;
 import io.payroute.payment.event.apply.MoveByEvent;
-import io.payroute.payment.model.ProviderEvent;
-import io.payroute.payment.model.ProviderEvent.Effect;
-import io.payroute.payment.model.ProviderEvent.Kind;
-import io.payroute.runtime.Causes;
-import io.payroute.runtime.RoleDatabases;
-import io.payroute.runtime.Roles;
-import io.payroute.runtime.Transient;
+import io.payroute.platform.Causes;
+import io.payroute.platform.RoleDatabases;
+import io.payroute.platform.Roles;
+import io.payroute.platform.Transient;
+import io.payroute.platform.outbox.Outbox;
+import io.payroute.platform.sql.Sql;
+import io.payroute.provider.ProviderEvent;
+import io.payroute.provider.ProviderEvent.Effect;
+import io.payroute.provider.ProviderEvent.Kind;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 

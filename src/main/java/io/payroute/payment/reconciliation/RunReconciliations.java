@@ -14,16 +14,16 @@ import org.apache.camel.ExchangeProperty;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
-import io.payroute.messaging.Ids;
-import io.payroute.messaging.Pauses;
-import io.payroute.messaging.Sql;
-import io.payroute.messaging.WakeUps;
 import io.payroute.payment.PaymentQueues;
 import io.payroute.payment.provider.ProviderListing;
+import io.payroute.platform.Causes;
+import io.payroute.platform.Ids;
+import io.payroute.platform.Roles;
+import io.payroute.platform.sql.Sql;
 import io.payroute.platform.work.Claim;
+import io.payroute.platform.work.Pauses;
+import io.payroute.platform.work.WakeUps;
 import io.payroute.platform.work.WorkQueue;
-import io.payroute.runtime.Causes;
-import io.payroute.runtime.Roles;
 
 /**
  * Makes a run for each provider and day, and has the steps of a run: the provider's list is read page by page, compared, repaired

@@ -8,8 +8,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Instance;
 
 import io.payroute.payment.provider.ProviderNeeds;
-import io.payroute.runtime.Roles;
-import io.payroute.runtime.RouteGuard;
+import io.payroute.platform.Roles;
+import io.payroute.platform.route.RouteGuard;
 import io.quarkus.arc.Unremovable;
 
 /**

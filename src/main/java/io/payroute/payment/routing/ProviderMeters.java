@@ -5,7 +5,7 @@ import jakarta.enterprise.event.Observes;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.payroute.runtime.Roles;
+import io.payroute.platform.Roles;
 import io.quarkus.runtime.StartupEvent;
 
 /** What an operator watches of the providers: who is left alone, and how often another took over, and why. */

@@ -11,8 +11,8 @@ import jakarta.inject.Inject;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
 
-import io.payroute.http.ProblemException;
 import io.payroute.payment.provider.ProviderNeeds;
+import io.payroute.platform.http.ProblemException;
 
 /**
  * Knows the providers there are: each has a route {@code provider-<name>}, and what it needs is configured. (A route

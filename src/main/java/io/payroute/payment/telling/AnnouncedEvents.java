@@ -23,15 +23,15 @@ import org.apache.camel.Exchange;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 
-import io.payroute.http.ProblemException;
-import io.payroute.messaging.Ids;
-import io.payroute.messaging.KafkaRecord;
-import io.payroute.messaging.Sql;
 import io.payroute.payment.Idempotency;
 import io.payroute.payment.model.PaymentStatus;
+import io.payroute.platform.Ids;
+import io.payroute.platform.RoleDatabases;
+import io.payroute.platform.Roles;
+import io.payroute.platform.http.ProblemException;
+import io.payroute.platform.kafka.KafkaRecord;
+import io.payroute.platform.sql.Sql;
 import io.payroute.proto.payment.PaymentStatusUpdated;
-import io.payroute.runtime.RoleDatabases;
-import io.payroute.runtime.Roles;
 
 /**
  * Whoever can write to a topic can write any event. Lets through only what this role wrote itself, byte for byte, before anybody

@@ -6,7 +6,7 @@ import jakarta.inject.Named;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 
-import io.payroute.messaging.KafkaRecord;
+import io.payroute.platform.kafka.KafkaRecord;
 import io.payroute.proto.payment.PaymentRequest;
 import io.payroute.proto.payment.PaymentStatusUpdated;
 

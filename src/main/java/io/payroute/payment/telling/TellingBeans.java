@@ -12,8 +12,8 @@ import org.apache.camel.spi.ThreadPoolProfile;
 import org.apache.camel.util.concurrent.ThreadPoolRejectedPolicy;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-import io.payroute.messaging.Retention;
-import io.payroute.runtime.Roles;
+import io.payroute.platform.Roles;
+import io.payroute.platform.outbox.Retention;
 import io.quarkus.arc.Unremovable;
 
 /** What the route that tells customers names and Camel cannot make by itself. */

@@ -15,7 +15,7 @@ import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
-import io.payroute.http.ProblemException;
+import io.payroute.platform.http.ProblemException;
 
 /**
  * Seals the endpoints' secrets before they are stored (AES-256-GCM, bound to their endpoint), because they must be read again to

@@ -8,11 +8,11 @@ import jakarta.inject.Named;
 
 import org.apache.camel.Exchange;
 
-import io.payroute.http.JsonBody;
-import io.payroute.http.ProblemException;
 import io.payroute.payment.Idempotency;
-import io.payroute.runtime.EmailAddress;
-import io.payroute.security.OutboundGuard;
+import io.payroute.platform.EmailAddress;
+import io.payroute.platform.access.OutboundGuard;
+import io.payroute.platform.http.JsonBody;
+import io.payroute.platform.http.ProblemException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 

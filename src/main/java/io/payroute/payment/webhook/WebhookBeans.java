@@ -15,11 +15,11 @@ import org.apache.hc.client5.http.classic.HttpClient;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-import io.payroute.messaging.QueueSamples;
-import io.payroute.messaging.Retention;
-import io.payroute.runtime.Roles;
-import io.payroute.security.GuardedHttpClient;
-import io.payroute.security.OutboundGuard;
+import io.payroute.platform.Roles;
+import io.payroute.platform.access.GuardedHttpClient;
+import io.payroute.platform.access.OutboundGuard;
+import io.payroute.platform.outbox.Retention;
+import io.payroute.platform.work.QueueSamples;
 import io.quarkus.arc.Unremovable;
 import io.quarkus.runtime.StartupEvent;
 

@@ -11,13 +11,13 @@ import jakarta.inject.Named;
 
 import org.apache.camel.Exchange;
 
-import io.payroute.http.JsonBody;
-import io.payroute.http.Parameters;
-import io.payroute.http.ProblemException;
-import io.payroute.http.RequestTime;
 import io.payroute.payment.Idempotency;
 import io.payroute.payment.webhook.WebhookDeliveries.Again;
 import io.payroute.payment.webhook.WebhookDeliveries.Cursor;
+import io.payroute.platform.http.JsonBody;
+import io.payroute.platform.http.Parameters;
+import io.payroute.platform.http.ProblemException;
+import io.payroute.platform.http.RequestTime;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 

@@ -5,9 +5,9 @@ import java.util.UUID;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 
-import io.payroute.http.ProblemException;
-import io.payroute.messaging.Ids;
-import io.payroute.security.AccessGuard;
+import io.payroute.platform.Ids;
+import io.payroute.platform.access.AccessGuard;
+import io.payroute.platform.http.ProblemException;
 import io.vertx.core.json.JsonObject;
 
 /** Who asks for which endpoint, and how he is answered. */

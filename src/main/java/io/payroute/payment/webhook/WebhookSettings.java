@@ -5,7 +5,7 @@ import java.util.List;
 
 import org.eclipse.microprofile.config.Config;
 
-import io.payroute.runtime.EmailAddress;
+import io.payroute.platform.EmailAddress;
 
 /**
  * The keys {@code webhook.*} that decide how webhooks are delivered, checked together when the application starts.

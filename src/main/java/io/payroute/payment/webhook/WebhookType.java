@@ -6,8 +6,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-import io.payroute.http.ProblemException;
 import io.payroute.payment.model.PaymentStatus;
+import io.payroute.platform.http.ProblemException;
 
 /**
  * The types of events that merchants are told: {@code payment.} and the state, for every state that is announced, and what happens

@@ -15,8 +15,8 @@ import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.DefaultComponent;
 import org.apache.camel.util.TimeUtils;
 
-import io.payroute.http.AcceptFirst;
-import io.payroute.runtime.RoleDatabases;
+import io.payroute.platform.RoleDatabases;
+import io.payroute.platform.http.AcceptFirst;
 
 /** The events that a role committed, as an endpoint: {@code from: outbox:<role>}. See {@link OutboxConsumer}. */
 @Singleton

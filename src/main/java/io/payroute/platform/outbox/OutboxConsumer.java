@@ -13,11 +13,8 @@ import org.apache.camel.support.DefaultConsumer;
 import org.apache.camel.support.DefaultMessage;
 import org.apache.kafka.clients.producer.RecordMetadata;
 
-import io.payroute.messaging.EventEnvelope;
-import io.payroute.messaging.Outbox;
-import io.payroute.messaging.OutboxRelay;
-import io.payroute.messaging.WakeUps;
 import io.payroute.platform.work.PollLoop;
+import io.payroute.platform.work.WakeUps;
 import io.vertx.core.json.JsonObject;
 
 /**

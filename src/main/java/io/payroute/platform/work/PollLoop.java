@@ -4,8 +4,6 @@ import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-import io.payroute.messaging.Pauses;
-
 /**
  * The thread of a consumer that polls a table: it looks when it is woken, and otherwise once every interval. Between two looks lies a
  * gap at least, so that many wake-ups are one look and a busy queue is claimed in batches. While looking fails it pauses with

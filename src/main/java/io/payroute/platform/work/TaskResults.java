@@ -8,8 +8,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 
-import io.payroute.messaging.GroupCommit;
-import io.payroute.runtime.Transient;
+import io.payroute.platform.Transient;
+import io.payroute.platform.sql.GroupCommit;
 
 /**
  * Writes what came of tasks, many in one statement, for a queue whose tasks tell somebody else: what was told and is not written is

@@ -15,7 +15,7 @@ import org.apache.camel.support.DefaultComponent;
 import org.apache.camel.util.TimeUtils;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.payroute.http.AcceptFirst;
+import io.payroute.platform.http.AcceptFirst;
 
 /**
  * Durable queues as endpoints: {@code from: work:payment-charges} runs its route once for each due row of the {@link WorkQueue} of

@@ -14,9 +14,8 @@ import org.apache.camel.support.DefaultConsumer;
 import org.apache.camel.util.concurrent.ThreadPoolRejectedPolicy;
 import org.jboss.logging.Logger;
 
-import io.payroute.messaging.WakeUps;
+import io.payroute.platform.Causes;
 import io.payroute.platform.work.HeldTasks.Held;
-import io.payroute.runtime.Causes;
 
 /**
  * Runs its route for due rows of a {@link WorkQueue}, many at once; a route that waits holds no thread.

@@ -20,13 +20,13 @@ import org.junit.jupiter.api.Timeout;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 
-import io.payroute.http.ProblemException;
-import io.payroute.messaging.Sql;
 import io.payroute.money.Money;
 import io.payroute.payment.TestPayments;
 import io.payroute.payment.model.PaymentInstruction;
+import io.payroute.platform.TestRoles;
+import io.payroute.platform.http.ProblemException;
+import io.payroute.platform.sql.Sql;
 import io.payroute.proto.payment.PaymentRequest;
-import io.payroute.runtime.TestRoles;
 import io.payroute.testing.TestDatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;

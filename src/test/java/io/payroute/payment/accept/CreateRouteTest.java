@@ -22,13 +22,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.payroute.http.HttpEdge;
-import io.payroute.http.Problems;
-import io.payroute.http.RequestCheck;
 import io.payroute.payment.PaymentOutcomes;
 import io.payroute.payment.TestPayments;
 import io.payroute.payment.routing.ProviderRoutes;
-import io.payroute.runtime.TestRoles;
+import io.payroute.platform.TestRoles;
+import io.payroute.platform.http.HttpEdge;
+import io.payroute.platform.http.Problems;
+import io.payroute.platform.http.RequestCheck;
 import io.payroute.testing.Routes;
 import io.payroute.testing.TestDatabase;
 import io.quarkus.runtime.configuration.MemorySize;

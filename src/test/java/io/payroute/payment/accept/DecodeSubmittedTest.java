@@ -18,16 +18,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-import io.payroute.http.FieldError;
-import io.payroute.http.ProblemException;
-import io.payroute.messaging.TestBatches;
 import io.payroute.money.Money;
 import io.payroute.payment.PaymentEvents;
 import io.payroute.payment.PaymentFormats;
 import io.payroute.payment.TestPayments;
 import io.payroute.payment.routing.ProviderRoutes;
+import io.payroute.platform.Transient;
+import io.payroute.platform.http.FieldError;
+import io.payroute.platform.http.ProblemException;
+import io.payroute.platform.kafka.TestBatches;
 import io.payroute.proto.payment.PaymentRequest;
-import io.payroute.runtime.Transient;
 import io.payroute.testing.Seeded;
 
 import static org.assertj.core.api.Assertions.assertThat;

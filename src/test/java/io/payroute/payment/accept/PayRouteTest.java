@@ -15,12 +15,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-import io.payroute.http.ProblemException;
-import io.payroute.http.Problems;
 import io.payroute.payment.AwayDataSource;
 import io.payroute.payment.TestPayments;
 import io.payroute.payment.model.PaymentInstruction;
-import io.payroute.runtime.TestRoles;
+import io.payroute.platform.TestRoles;
+import io.payroute.platform.http.ProblemException;
+import io.payroute.platform.http.Problems;
 import io.payroute.testing.Routes;
 import io.vertx.core.json.JsonObject;
 

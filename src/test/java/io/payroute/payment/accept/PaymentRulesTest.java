@@ -9,11 +9,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import io.payroute.http.FieldError;
-import io.payroute.http.ProblemException;
 import io.payroute.money.Money;
 import io.payroute.payment.TestPayments;
 import io.payroute.payment.model.PaymentInstruction;
+import io.payroute.platform.http.FieldError;
+import io.payroute.platform.http.ProblemException;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;

@@ -12,13 +12,13 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-import io.payroute.messaging.DeadLetters;
-import io.payroute.messaging.TestBatches;
 import io.payroute.money.Money;
 import io.payroute.payment.AwayDataSource;
 import io.payroute.payment.TestPayments;
 import io.payroute.payment.model.PaymentInstruction;
-import io.payroute.runtime.TestRoles;
+import io.payroute.platform.TestRoles;
+import io.payroute.platform.kafka.TestBatches;
+import io.payroute.platform.outbox.DeadLetters;
 import io.payroute.testing.TestDatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;

@@ -16,11 +16,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import io.payroute.http.Problems;
-import io.payroute.runtime.TestRoles;
-import io.payroute.security.ApiKey;
-import io.payroute.security.ApiKeys;
-import io.payroute.security.Digests;
+import io.payroute.platform.TestRoles;
+import io.payroute.platform.access.ApiKey;
+import io.payroute.platform.access.ApiKeys;
+import io.payroute.platform.access.Digests;
+import io.payroute.platform.http.Problems;
 import io.payroute.testing.Beans;
 import io.payroute.testing.Routes;
 import io.payroute.testing.TestDatabase;

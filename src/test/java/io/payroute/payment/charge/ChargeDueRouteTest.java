@@ -17,18 +17,18 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-import io.payroute.messaging.DeadLetterStep;
-import io.payroute.messaging.DeadLetters;
-import io.payroute.messaging.DecodedRecords;
-import io.payroute.messaging.Failures;
-import io.payroute.messaging.RecordOutcome;
-import io.payroute.messaging.TestBatches;
 import io.payroute.payment.PaymentEvents;
 import io.payroute.payment.PaymentFormats;
 import io.payroute.payment.TestPayments;
 import io.payroute.payment.accept.DecodeSubmitted;
 import io.payroute.payment.accept.RecordPayments;
 import io.payroute.payment.routing.ProviderRoutes;
+import io.payroute.platform.Failures;
+import io.payroute.platform.kafka.DeadLetterStep;
+import io.payroute.platform.kafka.DecodedRecords;
+import io.payroute.platform.kafka.RecordOutcome;
+import io.payroute.platform.kafka.TestBatches;
+import io.payroute.platform.outbox.DeadLetters;
 import io.payroute.testing.Routes;
 
 import static org.assertj.core.api.Assertions.assertThat;

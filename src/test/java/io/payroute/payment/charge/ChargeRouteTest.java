@@ -31,8 +31,8 @@ import io.payroute.payment.operation.OperationTask;
 import io.payroute.payment.provider.ProviderCall;
 import io.payroute.payment.provider.ProviderFailure;
 import io.payroute.payment.provider.TestSandbox;
+import io.payroute.platform.TestRoles;
 import io.payroute.platform.work.WorkTask;
-import io.payroute.runtime.TestRoles;
 import io.payroute.testing.Routes;
 
 import static org.assertj.core.api.Assertions.assertThat;

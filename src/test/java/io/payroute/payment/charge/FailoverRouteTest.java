@@ -17,7 +17,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-import io.payroute.messaging.Ids;
 import io.payroute.payment.PaymentQueues;
 import io.payroute.payment.TestPayments;
 import io.payroute.payment.model.ProviderOutcome;
@@ -26,9 +25,10 @@ import io.payroute.payment.provider.ProviderCall;
 import io.payroute.payment.provider.ProviderFailure;
 import io.payroute.payment.routing.ProviderBreakers;
 import io.payroute.payment.routing.ProviderRules;
+import io.payroute.platform.Ids;
+import io.payroute.platform.RoleDatabases;
+import io.payroute.platform.TestRoles;
 import io.payroute.platform.work.TestWork;
-import io.payroute.runtime.RoleDatabases;
-import io.payroute.runtime.TestRoles;
 import io.payroute.testing.Routes;
 import io.payroute.testing.TestDatabase;
 

@@ -14,15 +14,15 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import io.payroute.messaging.Ids;
 import io.payroute.payment.TestPayments;
 import io.payroute.payment.model.ProviderOutcome;
 import io.payroute.payment.routing.ProviderBreakers;
 import io.payroute.payment.routing.ProviderRules;
 import io.payroute.payment.routing.ProviderTries;
+import io.payroute.platform.Ids;
+import io.payroute.platform.RoleDatabases;
+import io.payroute.platform.TestRoles;
 import io.payroute.platform.work.Claim;
-import io.payroute.runtime.RoleDatabases;
-import io.payroute.runtime.TestRoles;
 import io.payroute.testing.TestDatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;

@@ -20,15 +20,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import io.payroute.messaging.Ids;
-import io.payroute.messaging.Sql;
 import io.payroute.money.Money;
 import io.payroute.payment.PaymentOutcomes;
 import io.payroute.payment.TestPayments;
 import io.payroute.payment.model.PaymentStatus;
 import io.payroute.payment.model.ProviderOutcome;
+import io.payroute.platform.Ids;
+import io.payroute.platform.TestRoles;
+import io.payroute.platform.sql.Sql;
 import io.payroute.proto.payment.PaymentStatusUpdated;
-import io.payroute.runtime.TestRoles;
 import io.payroute.testing.TestDatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;

@@ -11,14 +11,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.payroute.messaging.Ids;
 import io.payroute.payment.TestPayments;
 import io.payroute.payment.model.PaymentStatus;
 import io.payroute.payment.model.ProviderOutcome;
 import io.payroute.payment.routing.ProviderBreakers;
 import io.payroute.payment.routing.ProviderMeters;
 import io.payroute.payment.routing.ProviderTries;
-import io.payroute.runtime.TestRoles;
+import io.payroute.platform.Ids;
+import io.payroute.platform.TestRoles;
 import io.payroute.testing.TestDatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;

@@ -16,7 +16,6 @@ import com.github.tomakehurst.wiremock.http.Fault;
 import com.github.tomakehurst.wiremock.stubbing.Scenario;
 import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 
-import io.payroute.messaging.Ids;
 import io.payroute.payment.PaymentQueues;
 import io.payroute.payment.TestPayments;
 import io.payroute.payment.operation.SettleCall;
@@ -25,9 +24,10 @@ import io.payroute.payment.provider.ProviderFailure;
 import io.payroute.payment.provider.stripe.StripeStub;
 import io.payroute.payment.provider.stripe.TestStripe;
 import io.payroute.payment.routing.ProviderBreakers;
+import io.payroute.platform.Ids;
+import io.payroute.platform.RoleDatabases;
+import io.payroute.platform.TestRoles;
 import io.payroute.platform.work.TestWork;
-import io.payroute.runtime.RoleDatabases;
-import io.payroute.runtime.TestRoles;
 import io.payroute.testing.Routes;
 import io.payroute.testing.TestDatabase;
 

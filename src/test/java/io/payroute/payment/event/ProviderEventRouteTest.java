@@ -23,8 +23,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.payroute.http.Problems;
-import io.payroute.runtime.TestRoles;
+import io.payroute.platform.TestRoles;
+import io.payroute.platform.http.Problems;
+import io.payroute.provider.EventRoutes;
 import io.payroute.testing.Routes;
 import io.payroute.testing.TestDatabase;
 

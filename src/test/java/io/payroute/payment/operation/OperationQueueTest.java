@@ -8,11 +8,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-import io.payroute.messaging.Ids;
 import io.payroute.payment.model.ProviderOutcome;
 import io.payroute.payment.routing.ProviderBreakers;
+import io.payroute.platform.Ids;
+import io.payroute.platform.TestRoles;
 import io.payroute.platform.work.Claim;
-import io.payroute.runtime.TestRoles;
 import io.payroute.testing.TestDatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;

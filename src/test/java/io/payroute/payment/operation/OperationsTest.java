@@ -23,9 +23,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import io.payroute.http.ProblemException;
-import io.payroute.messaging.Ids;
-import io.payroute.messaging.Sql;
 import io.payroute.money.Money;
 import io.payroute.payment.Idempotency;
 import io.payroute.payment.MovePayment;
@@ -33,11 +30,14 @@ import io.payroute.payment.TestPayments;
 import io.payroute.payment.event.apply.TestMoves;
 import io.payroute.payment.model.PaymentOperation;
 import io.payroute.payment.model.PaymentOperation.Kind;
-import io.payroute.payment.model.ProviderEvent;
 import io.payroute.payment.model.ProviderOutcome;
 import io.payroute.payment.query.FindOperations;
-import io.payroute.runtime.RoleDatabases;
-import io.payroute.runtime.TestRoles;
+import io.payroute.platform.Ids;
+import io.payroute.platform.RoleDatabases;
+import io.payroute.platform.TestRoles;
+import io.payroute.platform.http.ProblemException;
+import io.payroute.platform.sql.Sql;
+import io.payroute.provider.ProviderEvent;
 import io.payroute.testing.TestDatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;

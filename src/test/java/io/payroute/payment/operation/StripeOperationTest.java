@@ -15,7 +15,6 @@ import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.stubbing.Scenario;
 import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 
-import io.payroute.messaging.Sql;
 import io.payroute.payment.Idempotency;
 import io.payroute.payment.MovePayment;
 import io.payroute.payment.PaymentQueues;
@@ -30,10 +29,11 @@ import io.payroute.payment.provider.stripe.StripeStub;
 import io.payroute.payment.provider.stripe.TestStripe;
 import io.payroute.payment.query.FindOperations;
 import io.payroute.payment.routing.ProviderBreakers;
+import io.payroute.platform.RoleDatabases;
+import io.payroute.platform.TestRoles;
+import io.payroute.platform.sql.Sql;
 import io.payroute.platform.work.TestWork;
 import io.payroute.proto.payment.PaymentStatusUpdated;
-import io.payroute.runtime.RoleDatabases;
-import io.payroute.runtime.TestRoles;
 import io.payroute.testing.Routes;
 import io.payroute.testing.TestDatabase;
 

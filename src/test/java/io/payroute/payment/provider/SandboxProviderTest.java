@@ -20,7 +20,8 @@ import com.sun.net.httpserver.HttpServer;
 
 import io.payroute.money.Money;
 import io.payroute.payment.model.ProviderOutcome;
-import io.payroute.runtime.TestRoles;
+import io.payroute.platform.TestRoles;
+import io.payroute.provider.SandboxSecret;
 import io.payroute.testing.TestDatabase;
 import io.vertx.core.json.JsonObject;
 

@@ -1,6 +1,6 @@
 package io.payroute.payment.provider;
 
-import io.payroute.runtime.RoleDatabases;
+import io.payroute.platform.RoleDatabases;
 
 /** Beans of the sandbox's route, for tests that put the route together. */
 public final class TestSandbox {

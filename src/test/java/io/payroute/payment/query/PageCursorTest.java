@@ -9,8 +9,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import io.payroute.http.FieldError;
-import io.payroute.http.ProblemException;
+import io.payroute.platform.http.FieldError;
+import io.payroute.platform.http.ProblemException;
 import io.payroute.testing.Seeded;
 
 import static org.assertj.core.api.Assertions.assertThat;

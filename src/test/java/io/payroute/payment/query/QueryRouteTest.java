@@ -22,8 +22,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import io.payroute.http.Problems;
 import io.payroute.payment.TestPayments;
+import io.payroute.platform.http.Problems;
 import io.payroute.testing.Routes;
 import io.payroute.testing.TestDatabase;
 import io.vertx.core.json.JsonArray;

@@ -10,9 +10,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-import io.payroute.messaging.Sql;
 import io.payroute.money.Money;
 import io.payroute.payment.model.PaymentStatus;
+import io.payroute.platform.sql.Sql;
 import io.payroute.testing.TestDatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;

@@ -12,11 +12,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-import io.payroute.messaging.Ids;
 import io.payroute.money.Money;
 import io.payroute.payment.TestPayments;
 import io.payroute.payment.model.PaymentInstruction;
 import io.payroute.payment.model.ProviderRule;
+import io.payroute.platform.Ids;
 import io.payroute.testing.Seeded;
 
 import static org.assertj.core.api.Assertions.assertThat;

@@ -18,14 +18,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import io.grpc.Status;
-import io.payroute.messaging.DeadLetterStep;
-import io.payroute.messaging.EventEnvelope;
-import io.payroute.messaging.Failures;
-import io.payroute.messaging.RecordOutcome;
-import io.payroute.messaging.TestBatches;
 import io.payroute.payment.PaymentFormats;
+import io.payroute.platform.Failures;
+import io.payroute.platform.TestRoles;
+import io.payroute.platform.kafka.DeadLetterStep;
+import io.payroute.platform.kafka.RecordOutcome;
+import io.payroute.platform.kafka.TestBatches;
+import io.payroute.platform.outbox.EventEnvelope;
 import io.payroute.proto.payment.PaymentRequest;
-import io.payroute.runtime.TestRoles;
 import io.payroute.testing.Routes;
 import io.payroute.testing.TestDatabase;
 

@@ -11,11 +11,11 @@ import org.apache.camel.component.kafka.KafkaConstants;
 import org.apache.camel.component.kafka.consumer.KafkaManualCommit;
 import org.apache.camel.support.DefaultExchange;
 
-import io.payroute.messaging.EventEnvelope;
-import io.payroute.messaging.Outbox;
 import io.payroute.payment.PaymentEvents;
+import io.payroute.platform.RoleDatabases;
+import io.payroute.platform.outbox.EventEnvelope;
+import io.payroute.platform.outbox.Outbox;
 import io.payroute.proto.payment.PaymentStatusUpdated;
-import io.payroute.runtime.RoleDatabases;
 import io.payroute.testing.TestDatabase;
 
 /** Events of topic payment.status-updated as records, by short names; those of our own are written as the application does. */

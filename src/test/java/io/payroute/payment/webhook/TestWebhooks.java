@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 
-import io.payroute.messaging.Ids;
+import io.payroute.platform.Ids;
 import io.payroute.testing.TestDatabase;
 
 /** Settings, endpoints and deliveries as tests need them. */

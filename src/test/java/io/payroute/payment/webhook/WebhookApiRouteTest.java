@@ -22,9 +22,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import io.payroute.http.Problems;
-import io.payroute.runtime.TestRoles;
-import io.payroute.security.OutboundGuard;
+import io.payroute.platform.TestRoles;
+import io.payroute.platform.access.OutboundGuard;
+import io.payroute.platform.http.Problems;
 import io.payroute.testing.Routes;
 import io.payroute.testing.TestDatabase;
 import io.swagger.parser.OpenAPIParser;

@@ -18,9 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-import io.payroute.messaging.EventEnvelope;
-import io.payroute.messaging.Outbox;
-import io.payroute.messaging.Sql;
+import io.payroute.platform.sql.Sql;
 import io.payroute.testing.TestDatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;

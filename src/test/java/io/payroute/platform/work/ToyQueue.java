@@ -7,7 +7,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 
 import javax.sql.DataSource;
 
-import io.payroute.messaging.Sql;
+import io.payroute.platform.sql.Sql;
 
 /** A queue of one small table. */
 final class ToyQueue implements WorkQueue<ToyQueue.Task> {

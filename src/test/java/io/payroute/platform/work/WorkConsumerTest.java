@@ -31,7 +31,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.payroute.messaging.WakeUps;
 import io.payroute.platform.work.ToyQueue.Task;
 import io.payroute.testing.TestDatabase;
 

@@ -6,8 +6,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-import io.payroute.messaging.Backoff;
 import io.payroute.payment.event.DueEvent;
+import io.payroute.platform.work.Backoff;
 
 /** When an event that could not be applied yet is tried again, and when it is given up. */
 @ApplicationScoped

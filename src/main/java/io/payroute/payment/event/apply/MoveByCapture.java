@@ -8,18 +8,18 @@ import java.util.Set;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
-import io.payroute.messaging.Ids;
-import io.payroute.messaging.Sql;
 import io.payroute.payment.MovePayment;
 import io.payroute.payment.model.Payment;
 import io.payroute.payment.model.PaymentOperation;
 import io.payroute.payment.model.PaymentOperation.Kind;
 import io.payroute.payment.model.PaymentStatus;
-import io.payroute.payment.model.ProviderEvent;
-import io.payroute.payment.model.ProviderEvent.Effect;
 import io.payroute.payment.query.FindOperations;
 import io.payroute.payment.webhook.WebhookType;
 import io.payroute.payment.webhook.delivery.TellMerchants;
+import io.payroute.platform.Ids;
+import io.payroute.platform.sql.Sql;
+import io.payroute.provider.ProviderEvent;
+import io.payroute.provider.ProviderEvent.Effect;
 
 /**
  * Applies what a provider tells of money that moved. The first of it completes the payment. Further money is told from a repetition

@@ -9,17 +9,17 @@ import java.util.UUID;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
-import io.payroute.messaging.Ids;
-import io.payroute.messaging.Sql;
 import io.payroute.payment.model.Payment;
 import io.payroute.payment.model.PaymentDispute;
 import io.payroute.payment.model.PaymentDispute.Status;
-import io.payroute.payment.model.ProviderEvent;
-import io.payroute.payment.model.ProviderEvent.Effect;
-import io.payroute.payment.model.ProviderEvent.Funds;
 import io.payroute.payment.query.FindPayments;
 import io.payroute.payment.webhook.WebhookType;
 import io.payroute.payment.webhook.delivery.TellMerchants;
+import io.payroute.platform.Ids;
+import io.payroute.platform.sql.Sql;
+import io.payroute.provider.ProviderEvent;
+import io.payroute.provider.ProviderEvent.Effect;
+import io.payroute.provider.ProviderEvent.Funds;
 
 /**
  * Applies what a provider tells of disputes, chargebacks and reversals. State and money of a dispute move apart from each other and

@@ -8,15 +8,15 @@ import java.util.UUID;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
-import io.payroute.messaging.Sql;
 import io.payroute.payment.MovePayment;
 import io.payroute.payment.model.Payment;
 import io.payroute.payment.model.PaymentOperation;
 import io.payroute.payment.model.PaymentOperation.Kind;
 import io.payroute.payment.model.PaymentStatus;
-import io.payroute.payment.model.ProviderEvent;
-import io.payroute.payment.model.ProviderEvent.Effect;
 import io.payroute.payment.query.FindOperations;
+import io.payroute.platform.sql.Sql;
+import io.payroute.provider.ProviderEvent;
+import io.payroute.provider.ProviderEvent.Effect;
 
 /**
  * Applies what a provider tells of by itself to our payment, by the same state machine and the same refund cap as its answers.

@@ -7,16 +7,16 @@ import java.util.Optional;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
-import io.payroute.messaging.Ids;
-import io.payroute.messaging.Sql;
 import io.payroute.money.Money;
 import io.payroute.payment.MovePayment;
 import io.payroute.payment.model.Payment;
 import io.payroute.payment.model.PaymentOperation;
 import io.payroute.payment.model.PaymentOperation.Kind;
-import io.payroute.payment.model.ProviderEvent;
-import io.payroute.payment.model.ProviderEvent.Effect;
 import io.payroute.payment.query.FindOperations;
+import io.payroute.platform.Ids;
+import io.payroute.platform.sql.Sql;
+import io.payroute.provider.ProviderEvent;
+import io.payroute.provider.ProviderEvent.Effect;
 
 /**
  * Applies a provider's event about a refund: to the refund that we had asked for, or, when somebody refunded at the provider

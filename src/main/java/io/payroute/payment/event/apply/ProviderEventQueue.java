@@ -13,13 +13,13 @@ import jakarta.inject.Named;
 
 import org.apache.camel.Exchange;
 
-import io.payroute.messaging.Sql;
 import io.payroute.payment.PaymentQueues;
 import io.payroute.payment.event.DueEvent;
+import io.payroute.platform.RoleDatabases;
+import io.payroute.platform.Roles;
+import io.payroute.platform.sql.Sql;
 import io.payroute.platform.work.Claim;
 import io.payroute.platform.work.WorkQueue;
-import io.payroute.runtime.RoleDatabases;
-import io.payroute.runtime.Roles;
 
 /**
  * Stored events of providers that are due, oldest first. A claim is a lease: an event whose process dies is due again when it ends,

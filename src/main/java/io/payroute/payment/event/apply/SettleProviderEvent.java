@@ -18,19 +18,19 @@ import org.apache.camel.Exchange;
 import org.jboss.logging.Logger;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.payroute.messaging.Outbox;
-import io.payroute.messaging.Sql;
-import io.payroute.messaging.WakeUps;
 import io.payroute.payment.PaymentQueues;
 import io.payroute.payment.event.DueEvent;
-import io.payroute.payment.event.UnreadableEvent;
-import io.payroute.payment.model.ProviderEvent;
-import io.payroute.payment.model.ProviderEvent.Effect;
-import io.payroute.payment.model.ProviderEvent.Kind;
-import io.payroute.runtime.Causes;
-import io.payroute.runtime.CrashPoint;
-import io.payroute.runtime.RoleDatabases;
-import io.payroute.runtime.Roles;
+import io.payroute.platform.Causes;
+import io.payroute.platform.CrashPoint;
+import io.payroute.platform.RoleDatabases;
+import io.payroute.platform.Roles;
+import io.payroute.platform.outbox.Outbox;
+import io.payroute.platform.sql.Sql;
+import io.payroute.platform.work.WakeUps;
+import io.payroute.provider.ProviderEvent;
+import io.payroute.provider.ProviderEvent.Effect;
+import io.payroute.provider.ProviderEvent.Kind;
+import io.payroute.provider.UnreadableEvent;
 
 /**
  * Moves our payment by what a provider told and records what came of it, in one transaction. An event that comes before its

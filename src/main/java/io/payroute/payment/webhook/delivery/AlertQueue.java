@@ -15,15 +15,15 @@ import jakarta.inject.Named;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 
-import io.payroute.messaging.Sql;
 import io.payroute.payment.PaymentQueues;
 import io.payroute.payment.webhook.WebhookSettings;
+import io.payroute.platform.RoleDatabases;
+import io.payroute.platform.Roles;
+import io.payroute.platform.sql.Sql;
 import io.payroute.platform.work.Claim;
 import io.payroute.platform.work.WorkQueue;
 import io.payroute.platform.work.WorkTask;
 import io.payroute.proto.notification.SendEmailRequest;
-import io.payroute.runtime.RoleDatabases;
-import io.payroute.runtime.Roles;
 
 /**
  * Endpoints that were disabled and whose contact is to be told. The mail is due from the transaction that disabled one until the

@@ -21,17 +21,17 @@ import jakarta.inject.Named;
 import org.apache.camel.CamelContext;
 import org.jboss.logging.Logger;
 
-import io.payroute.messaging.GroupCommit;
-import io.payroute.messaging.Sql;
-import io.payroute.messaging.WakeUps;
 import io.payroute.payment.PaymentQueues;
 import io.payroute.payment.webhook.WebhookEndpoints;
 import io.payroute.payment.webhook.WebhookSettings;
+import io.payroute.platform.RoleDatabases;
+import io.payroute.platform.Roles;
+import io.payroute.platform.sql.GroupCommit;
+import io.payroute.platform.sql.Sql;
 import io.payroute.platform.work.Claim;
 import io.payroute.platform.work.TaskResults;
+import io.payroute.platform.work.WakeUps;
 import io.payroute.platform.work.WorkQueue;
-import io.payroute.runtime.RoleDatabases;
-import io.payroute.runtime.Roles;
 
 /**
  * The deliveries that are due. One endpoint has only so many on their way: one that answers slowly delays nobody else.

@@ -11,8 +11,8 @@ import org.apache.camel.ExchangeProperty;
 import org.jboss.logging.Logger;
 
 import io.payroute.payment.webhook.WebhookSettings;
-import io.payroute.runtime.Causes;
-import io.payroute.runtime.CrashPoint;
+import io.payroute.platform.Causes;
+import io.payroute.platform.CrashPoint;
 
 /** The last step of a delivery: its answer, or the failure to get one, decides what follows and is written. */
 @ApplicationScoped

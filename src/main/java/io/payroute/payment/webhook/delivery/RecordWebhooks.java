@@ -11,15 +11,15 @@ import javax.sql.DataSource;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Named;
 
-import io.payroute.messaging.KafkaRecord;
-import io.payroute.messaging.Poison;
-import io.payroute.messaging.Sql;
-import io.payroute.messaging.WakeUps;
 import io.payroute.payment.PaymentQueues;
 import io.payroute.payment.webhook.WebhookSettings;
-import io.payroute.runtime.CrashPoint;
-import io.payroute.runtime.RoleDatabases;
-import io.payroute.runtime.Roles;
+import io.payroute.platform.CrashPoint;
+import io.payroute.platform.RoleDatabases;
+import io.payroute.platform.Roles;
+import io.payroute.platform.kafka.KafkaRecord;
+import io.payroute.platform.kafka.Poison;
+import io.payroute.platform.sql.Sql;
+import io.payroute.platform.work.WakeUps;
 
 /**
  * Makes deliveries of events: inbox and one delivery for each enabled endpoint that wants the event, in one statement for a whole

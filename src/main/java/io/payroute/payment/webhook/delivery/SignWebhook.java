@@ -12,7 +12,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 
 import io.payroute.payment.webhook.SecretBox;
-import io.payroute.runtime.CrashPoint;
+import io.payroute.platform.CrashPoint;
 
 /**
  * Makes the request of a delivery: its bytes, its address, and the headers of Standard Webhooks. The id is the same for every

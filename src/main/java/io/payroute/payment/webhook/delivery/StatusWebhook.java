@@ -9,11 +9,11 @@ import jakarta.inject.Named;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 
-import io.payroute.http.ProblemException;
-import io.payroute.messaging.Ids;
-import io.payroute.messaging.KafkaRecord;
 import io.payroute.money.Money;
 import io.payroute.payment.webhook.WebhookType;
+import io.payroute.platform.Ids;
+import io.payroute.platform.http.ProblemException;
+import io.payroute.platform.kafka.KafkaRecord;
 import io.payroute.proto.payment.PaymentStatusUpdated;
 import io.vertx.core.json.JsonObject;
 

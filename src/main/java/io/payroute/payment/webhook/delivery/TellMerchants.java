@@ -6,13 +6,13 @@ import java.time.Instant;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
-import io.payroute.messaging.Ids;
-import io.payroute.messaging.Sql;
 import io.payroute.money.Money;
 import io.payroute.payment.PaymentEvents;
 import io.payroute.payment.model.Payment;
 import io.payroute.payment.model.PaymentDispute;
 import io.payroute.payment.webhook.WebhookSettings;
+import io.payroute.platform.Ids;
+import io.payroute.platform.sql.Sql;
 import io.vertx.core.json.JsonObject;
 
 /**

@@ -11,20 +11,20 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import io.payroute.messaging.Ids;
-import io.payroute.messaging.Sql;
 import io.payroute.money.Money;
 import io.payroute.payment.Idempotency;
 import io.payroute.payment.MovePayment;
 import io.payroute.payment.model.PaymentOperation;
-import io.payroute.payment.model.ProviderEvent;
-import io.payroute.payment.model.ProviderEvent.Effect;
-import io.payroute.payment.model.ProviderEvent.Kind;
 import io.payroute.payment.operation.RequestOperation;
 import io.payroute.payment.webhook.TestWebhooks;
 import io.payroute.payment.webhook.WebhookSecret;
+import io.payroute.platform.Ids;
+import io.payroute.platform.TestRoles;
+import io.payroute.platform.sql.Sql;
 import io.payroute.proto.payment.PaymentStatusUpdated;
-import io.payroute.runtime.TestRoles;
+import io.payroute.provider.ProviderEvent;
+import io.payroute.provider.ProviderEvent.Effect;
+import io.payroute.provider.ProviderEvent.Kind;
 import io.payroute.testing.TestDatabase;
 import io.vertx.core.json.JsonObject;
 

@@ -12,16 +12,16 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-import io.payroute.messaging.Ids;
-import io.payroute.messaging.Sql;
 import io.payroute.money.Money;
 import io.payroute.payment.Idempotency;
 import io.payroute.payment.MovePayment;
 import io.payroute.payment.model.PaymentOperation.Kind;
-import io.payroute.payment.model.ProviderEvent;
-import io.payroute.payment.model.ProviderEvent.Effect;
 import io.payroute.payment.operation.RequestOperation;
-import io.payroute.runtime.TestRoles;
+import io.payroute.platform.Ids;
+import io.payroute.platform.TestRoles;
+import io.payroute.platform.sql.Sql;
+import io.payroute.provider.ProviderEvent;
+import io.payroute.provider.ProviderEvent.Effect;
 import io.payroute.testing.Seeded;
 import io.payroute.testing.TestDatabase;
 
@@ -329,7 +329,7 @@ class MoveByEventTest {
             } else {
                 apply(event);
             }
-        } catch (io.payroute.http.ProblemException e) {
+        } catch (io.payroute.platform.http.ProblemException e) {
             assertThat(e.status()).isIn(404, 409, 422);
         } catch (Exception e) {
             throw new AssertionError(e);

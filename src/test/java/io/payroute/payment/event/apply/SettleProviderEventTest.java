@@ -24,18 +24,18 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.payroute.messaging.Ids;
-import io.payroute.messaging.Sql;
-import io.payroute.messaging.WakeUps;
 import io.payroute.money.Money;
 import io.payroute.payment.PaymentQueues;
 import io.payroute.payment.event.DueEvent;
-import io.payroute.payment.event.UnreadableEvent;
-import io.payroute.payment.model.ProviderEvent;
-import io.payroute.payment.model.ProviderEvent.Effect;
-import io.payroute.payment.model.ProviderEvent.Kind;
+import io.payroute.platform.Ids;
+import io.payroute.platform.TestRoles;
+import io.payroute.platform.sql.Sql;
 import io.payroute.platform.work.TestWork;
-import io.payroute.runtime.TestRoles;
+import io.payroute.platform.work.WakeUps;
+import io.payroute.provider.ProviderEvent;
+import io.payroute.provider.ProviderEvent.Effect;
+import io.payroute.provider.ProviderEvent.Kind;
+import io.payroute.provider.UnreadableEvent;
 import io.payroute.testing.Routes;
 import io.payroute.testing.TestDatabase;
 

@@ -29,12 +29,12 @@ import io.payroute.payment.webhook.SecretBox;
 import io.payroute.payment.webhook.TestWebhooks;
 import io.payroute.payment.webhook.WebhookSecret;
 import io.payroute.payment.webhook.WebhookSettings;
+import io.payroute.platform.TestRoles;
+import io.payroute.platform.access.GuardedHttpClient;
+import io.payroute.platform.access.OutboundGuard;
 import io.payroute.platform.work.Claim;
 import io.payroute.platform.work.TestWork;
 import io.payroute.proto.notification.SendEmailRequest;
-import io.payroute.runtime.TestRoles;
-import io.payroute.security.GuardedHttpClient;
-import io.payroute.security.OutboundGuard;
 import io.payroute.testing.Routes;
 import io.payroute.testing.TestDatabase;
 

@@ -1,0 +1,16 @@
+package io.payroute.platform;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Named;
+
+import org.apache.camel.ExchangeProperty;
+
+/** The predicate of the error handling in routes/shared: is this a failure that time alone mends? */
+@ApplicationScoped
+@Named("failures")
+public class Failures {
+
+    public boolean isTransient(@ExchangeProperty("CamelExceptionCaught") Throwable failure) {
+        return Transient.is(failure);
+    }
+}

@@ -1,0 +1,36 @@
+package io.payroute.platform;
+
+import java.util.List;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import org.eclipse.microprofile.config.Config;
+
+/** The roles of this process: {@code role.<name>}, all on unless switched off. */
+@ApplicationScoped
+public class Roles {
+
+    public static final String PAYMENT = "payment";
+    public static final String NOTIFICATION = "notification";
+    /** Every role there is; each has a package, a routes directory, a database and a consumer group of its name. */
+    public static final List<String> ALL = List.of(PAYMENT, NOTIFICATION);
+
+    private final List<String> active;
+
+    Roles(Config config) {
+        active = ALL.stream().filter(role -> config.getOptionalValue("role." + role, Boolean.class).orElse(true)).toList();
+        if (active.isEmpty()) {
+            throw new IllegalStateException(
+                    "No role is switched on: set at least one of ROLE_" + String.join(", ROLE_", ALL).toUpperCase()
+                            + " to true.");
+        }
+    }
+
+    public List<String> active() {
+        return active;
+    }
+
+    public boolean isActive(String role) {
+        return active.contains(role);
+    }
+}

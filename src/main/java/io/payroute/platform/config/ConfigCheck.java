@@ -1,0 +1,102 @@
+package io.payroute.platform.config;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.NoSuchElementException;
+import java.util.TreeSet;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+
+import io.payroute.platform.config.ConfigKeys.Kind;
+import io.quarkus.runtime.configuration.ConfigurationException;
+import io.quarkus.runtime.configuration.DurationConverter;
+
+/**
+ * Looks at the whole configuration before anything is started by it, and tells everything that is wrong in one message: values
+ * that cannot be read, keys that do not exist, addresses and secrets that are missing. Each line names the key and the remedy,
+ * and no value, which might be a secret in the wrong place.
+ */
+final class ConfigCheck {
+
+    private static final List<String> FLAGS = List.of("true", "false", "yes", "no", "y", "n", "on", "off", "1", "0");
+
+    private final ConfigKeys keys;
+    private final UnaryOperator<String> config;
+    private final ExternalAddresses external;
+
+    /** @param config gives the value of a key, or null */
+    ConfigCheck(ConfigKeys keys, UnaryOperator<String> config, ExternalAddresses external) {
+        this.keys = keys;
+        this.config = config;
+        this.external = external;
+    }
+
+    /**
+     * @param names of all keys and variables that are set
+     * @throws ConfigurationException with one line for each thing that is wrong
+     */
+    void check(Iterable<String> names) {
+        List<String> wrong = new ArrayList<>();
+        keys.kinds().forEach((key, kind) -> {
+            String value = value(key);
+            if (value != null && !isOf(kind, key, value)) {
+                wrong.add(key + " (" + ConfigKeys.variable(key) + ") must be " + kind.words + ".");
+            }
+        });
+        TreeSet<String> sorted = new TreeSet<>();
+        names.forEach(sorted::add);
+        for (String name : sorted) {
+            if (name.equals(name.toUpperCase(Locale.ROOT))) {
+                keys.meantByVariable(name)
+                        .ifPresent(meant -> wrong.add(name + " is no variable of Payroute: did you mean " + meant + "?"));
+            } else if (keys.isUnknown(name)) {
+                wrong.add(name + " is no key of Payroute: " + keys.meant(name).map(meant -> "did you mean " + meant + "?")
+                        .orElse("remove it, or give your own keys another prefix."));
+            }
+        }
+        wrong.addAll(external.missing());
+        if (external.anyConfigured() && List.of("payroute.http.tokens", "payroute.jwt.issuer").stream()
+                .allMatch(key -> value(key) == null)) {
+            wrong.add(
+                    "PAYROUTE_HTTP_TOKENS is missing: external mode takes requests with a token only. Set it to name:token, for "
+                            + "example PAYROUTE_HTTP_TOKENS=shop:$(openssl rand -hex 32), or take an issuer's by PAYROUTE_JWT_ISSUER.");
+        }
+        if (!wrong.isEmpty()) {
+            throw new ConfigurationException(
+                    wrong.stream()
+                            .collect(Collectors.joining("\n  ", "The configuration is wrong, nothing was started:\n  ", "")));
+        }
+    }
+
+    /** @return null when it is not set, or stands for a server that is not started yet */
+    private String value(String key) {
+        try {
+            String value = config.apply(key);
+            return value == null || value.isBlank() ? null : value.strip();
+        } catch (NoSuchElementException e) {
+            return null;
+        }
+    }
+
+    private static boolean isOf(Kind kind, String key, String value) {
+        return switch (kind) {
+            case DURATION -> List.of(value.split(",")).stream().allMatch(one -> isDuration(one.strip()));
+            // Camel takes milliseconds, or a duration.
+            case WHOLE -> value.matches("[+-]?[0-9]{1,9}") || key.endsWith("-interval") && isDuration(value);
+            case DECIMAL -> value.matches("[+-]?[0-9]{1,9}(\\.[0-9]+)?");
+            case FLAG -> FLAGS.contains(value.toLowerCase(Locale.ROOT));
+            case TEXT -> true;
+        };
+    }
+
+    private static boolean isDuration(String value) {
+        try {
+            Duration duration = DurationConverter.parseDuration(value);
+            return duration == null || !duration.isNegative();
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+}

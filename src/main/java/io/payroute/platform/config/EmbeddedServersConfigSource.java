@@ -1,0 +1,64 @@
+package io.payroute.platform.config;
+
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+
+import org.eclipse.microprofile.config.spi.ConfigSource;
+
+/**
+ * Serves {@code embedded.*}, the addresses of the embedded servers, and starts those servers when the first of the keys is
+ * asked for. Where all addresses are configured nobody asks, so nothing is started and no class of theirs is loaded. Serves
+ * {@code payroute.mode} too: {@code embedded}, or {@code external} once an external address is configured; and {@code payroute.bind-address}, loopback in embedded mode.
+ */
+final class EmbeddedServersConfigSource implements ConfigSource {
+
+    static final String MODE = "payroute.mode";
+    static final String BIND_ADDRESS = "payroute.bind-address";
+
+    private static final String PREFIX = "embedded.";
+    /** Below application.properties: whoever sets one of these keys wins. */
+    private static final int ORDINAL = 50;
+
+    private final ExternalAddresses external;
+    private final Supplier<Map<String, String>> servers;
+
+    EmbeddedServersConfigSource(UnaryOperator<String> config, UnaryOperator<String> written,
+            Supplier<Map<String, String>> servers) {
+        this.external = new ExternalAddresses(config, written);
+        this.servers = servers;
+    }
+
+    @Override
+    public String getValue(String key) {
+        if (MODE.equals(key)) {
+            return external.anyConfigured() ? "external" : "embedded";
+        }
+        if (BIND_ADDRESS.equals(key)) {
+            return external.anyConfigured() ? "0.0.0.0" : "127.0.0.1";
+        }
+        if (!key.startsWith(PREFIX)) {
+            return null;
+        }
+        return external.anyConfigured()
+                ? external.answerFor(key)
+                : servers.get().get(key.replaceFirst("^(embedded\\.postgres)\\.[a-z]+\\.(username|password)$", "$1.$2"));
+    }
+
+    /** Only what costs nothing to read: whoever walks through all properties must not start servers. */
+    @Override
+    public Set<String> getPropertyNames() {
+        return Set.of(MODE, BIND_ADDRESS);
+    }
+
+    @Override
+    public int getOrdinal() {
+        return ORDINAL;
+    }
+
+    @Override
+    public String getName() {
+        return "Embedded servers";
+    }
+}

@@ -1,0 +1,54 @@
+package io.payroute.platform.config;
+
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+import org.eclipse.microprofile.config.spi.ConfigSource;
+
+import io.smallrye.config.ConfigSourceContext;
+import io.smallrye.config.ConfigSourceFactory;
+import io.smallrye.config.ConfigValue;
+import io.smallrye.config.EnvConfigSource;
+
+/** Gives the configuration the addresses of the embedded servers: see {@link EmbeddedServersConfigSource}. */
+public class EmbeddedServersConfigSourceFactory implements ConfigSourceFactory {
+
+    private static final String BUILD_SOURCE = "source=Build system";
+
+    @Override
+    public Iterable<ConfigSource> getConfigSources(ConfigSourceContext context) {
+        UnaryOperator<String> config = key -> {
+            ConfigValue value = context.getValue(key);
+            return value == null ? null : value.getValue();
+        };
+        if (isBuild(context)) {
+            return List.of();
+        }
+        new ConfigCheck(ConfigKeys.packagedOnes(), config, new ExternalAddresses(config, key -> written(context, key)))
+                .check(names(context));
+        return List.of(new EmbeddedServersConfigSource(config, key -> written(context, key),
+                new EmbeddedServersProcess(config)::addresses));
+    }
+
+    private static String written(ConfigSourceContext context, String key) {
+        return context.getConfigSources().stream().sorted(Comparator.comparingInt(ConfigSource::getOrdinal).reversed())
+                .map(source -> source.getValue(key)).filter(Objects::nonNull).findFirst().orElse(null);
+    }
+
+    /** As they are written: a source of variables also gives keys that it guesses from others' variables. */
+    private static Set<String> names(ConfigSourceContext context) {
+        Set<String> names = new HashSet<>(System.getenv().keySet());
+        context.getConfigSources().stream().filter(source -> !(source instanceof EnvConfigSource))
+                .forEach(source -> names.addAll(source.getPropertyNames()));
+        return names;
+    }
+
+    /** The build makes a configuration too, with a source that never exists at run time. It must not start servers. */
+    private static boolean isBuild(ConfigSourceContext context) {
+        return context.getConfigSources().stream().anyMatch(source -> source.getName().contains(BUILD_SOURCE));
+    }
+}

@@ -1,0 +1,76 @@
+package io.payroute.platform.config;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
+import java.nio.file.FileSystemNotFoundException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.CodeSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Finds the class path of the embedded servers: the build folder that this application runs from. It holds the compiled
+ * classes and the list of libraries the build wrote, and exists where the project was built, not in a container image.
+ */
+final class EmbeddedServersHome {
+
+    private static final String CLASS_PATH_FILE = "embedded/classpath";
+    private static final String CLASSES = "classes";
+    private static final int LEVELS_UP = 3;
+
+    private EmbeddedServersHome() {
+    }
+
+    /**
+     * @param configured payroute.embedded.home, or null to look around the running application
+     * @throws IllegalStateException if this package holds no embedded servers
+     */
+    static String requireClassPath(String configured) {
+        List<Path> homes = configured == null ? candidates() : List.of(Path.of(configured).toAbsolutePath());
+        return homes.stream().map(EmbeddedServersHome::classPathOf).flatMap(Optional::stream).findFirst()
+                .orElseThrow(() -> new IllegalStateException("No external servers are configured and the embedded ones are not"
+                        + " part of this package: set " + String.join(", ", ExternalAddresses.all())
+                        + ", or run from the project folder after a build (payroute.embedded.home names the build folder)."));
+    }
+
+    private static Optional<String> classPathOf(Path home) {
+        Path libraries = home.resolve(CLASS_PATH_FILE);
+        if (!Files.isRegularFile(libraries)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(home.resolve(CLASSES) + File.pathSeparator + Files.readString(libraries).strip());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static List<Path> candidates() {
+        List<Path> candidates = new ArrayList<>();
+        addWithParents(candidates, codeSource());
+        addWithParents(candidates, Path.of(System.getProperty("java.class.path").split(File.pathSeparator)[0]));
+        candidates.add(Path.of("target").toAbsolutePath());
+        return candidates;
+    }
+
+    private static void addWithParents(List<Path> candidates, Path start) {
+        Path folder = start == null ? null : start.toAbsolutePath().getParent();
+        for (int i = 0; i < LEVELS_UP && folder != null; i++) {
+            candidates.add(folder);
+            folder = folder.getParent();
+        }
+    }
+
+    private static Path codeSource() {
+        CodeSource source = EmbeddedServersHome.class.getProtectionDomain().getCodeSource();
+        try {
+            return source == null || source.getLocation() == null ? null : Path.of(source.getLocation().toURI());
+        } catch (URISyntaxException | IllegalArgumentException | FileSystemNotFoundException e) {
+            return null;
+        }
+    }
+}

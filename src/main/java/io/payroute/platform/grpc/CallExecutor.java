@@ -1,0 +1,123 @@
+package io.payroute.platform.grpc;
+
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.grpc.Context;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallExecutorSupplier;
+import io.grpc.ServerStreamTracer;
+import io.grpc.Status;
+
+/**
+ * The bounded threads of one gRPC server. A call is admitted before it is queued: one that finds too many before it stays on the
+ * transport's thread, where {@link CallGuard} refuses it. (A queue that rejects instead leaves the call hanging.)
+ */
+class CallExecutor implements ServerCallExecutorSupplier {
+
+    private static final Context.Key<Admission> ADMISSION = Context.key("payroute-admission");
+
+    private final String ownService;
+    private final CallAccess access;
+    private final int maxCalls;
+    private final AtomicInteger calls = new AtomicInteger();
+    private final ThreadPoolExecutor pool;
+
+    /**
+     * @param ownService the service whose calls use the threads; health and reflection never wait behind them
+     * @param access whom it refuses takes no place
+     */
+    CallExecutor(String ownService, CallAccess access, int threads, int maxWaiting) {
+        this.ownService = ownService;
+        this.access = access;
+        this.maxCalls = threads + maxWaiting;
+        AtomicInteger number = new AtomicInteger();
+        pool = new ThreadPoolExecutor(threads, threads, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
+                task -> new CallThread(task, "grpc-" + ownService + "-" + number.incrementAndGet()));
+        pool.allowCoreThreadTimeOut(true);
+    }
+
+    @Override
+    public <ReqT, RespT> Executor getExecutor(ServerCall<ReqT, RespT> call, Metadata metadata) {
+        boolean own = ownService.equals(call.getMethodDescriptor().getServiceName());
+        return own && access.admits(metadata) && pool.getQueue().size() < maxCalls && ADMISSION.get().admit() ? pool : null;
+    }
+
+    /** Whether the call that runs on this thread was admitted. */
+    static boolean admitted() {
+        return Thread.currentThread() instanceof CallThread;
+    }
+
+    /** Notices the end of every call, however it ends. */
+    ServerStreamTracer.Factory admissions() {
+        return new ServerStreamTracer.Factory() {
+            @Override
+            public ServerStreamTracer newServerStreamTracer(String method, Metadata headers) {
+                return new Admission();
+            }
+        };
+    }
+
+    /** @return whether every admitted call ended in time */
+    boolean awaitEnd(Duration grace) throws InterruptedException {
+        long end = System.nanoTime() + grace.toNanos();
+        synchronized (calls) {
+            for (long left = grace.toMillis(); calls.get() > 0; left = (end - System.nanoTime()) / 1_000_000) {
+                if (left <= 0) {
+                    return false;
+                }
+                calls.wait(left);
+            }
+        }
+        return true;
+    }
+
+    void close() {
+        pool.shutdownNow();
+    }
+
+    private final class Admission extends ServerStreamTracer {
+
+        private boolean counted;
+        private boolean closed;
+
+        synchronized boolean admit() {
+            if (closed) {
+                return false;
+            }
+            counted = calls.incrementAndGet() <= maxCalls;
+            if (!counted) {
+                calls.decrementAndGet();
+            }
+            return counted;
+        }
+
+        @Override
+        public Context filterContext(Context context) {
+            return context.withValue(ADMISSION, this);
+        }
+
+        @Override
+        public synchronized void streamClosed(Status status) {
+            if (counted && !closed) {
+                synchronized (calls) {
+                    calls.decrementAndGet();
+                    calls.notifyAll();
+                }
+            }
+            closed = true;
+        }
+    }
+
+    private static final class CallThread extends Thread {
+        CallThread(Runnable task, String name) {
+            super(task, name);
+            setDaemon(true);
+        }
+    }
+}

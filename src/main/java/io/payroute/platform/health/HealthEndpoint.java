@@ -1,0 +1,61 @@
+package io.payroute.platform.health;
+
+import java.lang.management.ManagementFactory;
+import java.time.Instant;
+import java.util.Set;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Named;
+
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+
+import io.smallrye.health.SmallRyeHealth;
+import io.smallrye.health.SmallRyeHealthReporter;
+import io.vertx.core.json.JsonObject;
+
+/**
+ * Answers {@code GET /health} in the shape of the first system: {@code healthy} only while every readiness check is up, else
+ * {@code unhealthy} and 503. Whoever is not known as an operator gets the status alone.
+ */
+@ApplicationScoped
+@Named("healthEndpoint")
+public class HealthEndpoint {
+
+    /** What a role adds to the answer. */
+    public interface Part {
+        void addTo(JsonObject health);
+    }
+
+    private static final String SCOPES = "X-Payroute-Scopes";
+    private static final String OPERATE = "operate";
+
+    private final SmallRyeHealthReporter reporter;
+    private final Instance<Part> parts;
+
+    HealthEndpoint(SmallRyeHealthReporter reporter, Instance<Part> parts) {
+        this.reporter = reporter;
+        this.parts = parts;
+    }
+
+    public void get(Exchange exchange) {
+        SmallRyeHealth ready = reporter.getReadiness();
+        Runtime runtime = Runtime.getRuntime();
+        JsonObject health = new JsonObject().put("status", ready.isDown() ? "unhealthy" : "healthy")
+                .put("timestamp", Instant.now().toString())
+                .put("uptime_seconds", ManagementFactory.getRuntimeMXBean().getUptime() / 1000)
+                .put("system", new JsonObject().put("threads", ManagementFactory.getThreadMXBean().getThreadCount())
+                        .put("memory_mb", (runtime.totalMemory() - runtime.freeMemory()) >> 20)
+                        .put("num_cpu", runtime.availableProcessors()));
+        parts.forEach(part -> part.addTo(health));
+        Message message = exchange.getMessage();
+        if (!OPERATE.equals(message.getHeader(SCOPES))) {
+            health.fieldNames().retainAll(Set.of("status", "timestamp"));
+        }
+        message.removeHeaders("*");
+        message.setHeader(Exchange.HTTP_RESPONSE_CODE, ready.isDown() ? 503 : 200);
+        message.setHeader(Exchange.CONTENT_TYPE, "application/json");
+        message.setBody(health.encode());
+    }
+}

@@ -1,0 +1,86 @@
+package io.payroute.platform.health;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+
+import javax.sql.DataSource;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+
+import org.eclipse.microprofile.config.Config;
+
+import io.payroute.platform.RoleDatabases;
+import io.payroute.platform.Roles;
+import io.quarkus.arc.Unremovable;
+import io.quarkus.flyway.FlywayConfigurationCustomizer;
+import io.quarkus.flyway.FlywayDataSource;
+
+/** The databases of the roles that are on. */
+@ApplicationScoped
+@Unremovable
+class WatchedDatabases implements WatchedServer.Source {
+
+    private static final int ANSWER_SECONDS = 2;
+
+    private final Roles roles;
+    private final RoleDatabases databases;
+    private final Config config;
+
+    WatchedDatabases(Roles roles, RoleDatabases databases, Config config) {
+        this.roles = roles;
+        this.databases = databases;
+        this.config = config;
+    }
+
+    @Override
+    public List<WatchedServer> servers() {
+        return roles.active().stream().map(this::database).toList();
+    }
+
+    private WatchedServer database(String role) {
+        String setting = role + ".jdbc.url";
+        return new WatchedServer("postgresql-" + role, setting, address(config.getValue(setting, String.class)),
+                ServerWatch.OFTEN, () -> look(databases.of(role)));
+    }
+
+    /** Before the tables are made, without which nothing starts: said with its key beside what Flyway has to say. */
+    @Produces
+    @Singleton
+    @Unremovable
+    @FlywayDataSource(Roles.PAYMENT)
+    FlywayConfigurationCustomizer payment() {
+        return flyway -> sayIfAway(Roles.PAYMENT, flyway.getDataSource());
+    }
+
+    @Produces
+    @Singleton
+    @Unremovable
+    @FlywayDataSource(Roles.NOTIFICATION)
+    FlywayConfigurationCustomizer notification() {
+        return flyway -> sayIfAway(Roles.NOTIFICATION, flyway.getDataSource());
+    }
+
+    private void sayIfAway(String role, DataSource database) {
+        try {
+            look(database);
+        } catch (SQLException e) {
+            ServerWatch.say(database(role), e);
+        }
+    }
+
+    private static void look(DataSource database) throws SQLException {
+        try (Connection connection = database.getConnection()) {
+            if (!connection.isValid(ANSWER_SECONDS)) {
+                throw new SQLException("No answer within " + ANSWER_SECONDS + " s");
+            }
+        }
+    }
+
+    /** Without parameters: a password may stand there. */
+    static String address(String url) {
+        return url.replaceFirst("[?].*", "").replaceFirst("//[^/@]*@", "//");
+    }
+}

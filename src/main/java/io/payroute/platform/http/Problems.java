@@ -1,0 +1,74 @@
+package io.payroute.platform.http;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Named;
+
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.jboss.logging.Logger;
+
+import io.payroute.money.InvalidMoneyException;
+import io.payroute.platform.Transient;
+import io.quarkus.arc.Unremovable;
+
+/**
+ * Turns whatever a route failed with into one kind of answer, RFC 9457 problem+json. Used as the step
+ * {@code - bean: {ref: problems, method: render}} of an {@code onException}. It guarantees that no header of the request and no
+ * internal text reaches the client, and that every unexpected failure leaves exactly one line in the log.
+ */
+@ApplicationScoped
+@Unremovable
+@Named("problems")
+public class Problems {
+
+    /** Exchange property with the path of the request; set it before the headers are stripped. */
+    public static final String INSTANCE = "payroute.instance";
+
+    private static final int RETRY_AFTER_SECONDS = 1;
+    private static final int MAX_DEPTH = 16;
+    private static final Logger LOG = Logger.getLogger(Problems.class);
+
+    /** Replaces the message's headers and body by the answer to {@link Exchange#EXCEPTION_CAUGHT}. */
+    public void render(Exchange exchange) {
+        Throwable failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+        ProblemException problem = problemOf(failure, exchange);
+        Message message = exchange.getMessage();
+        String instance = instanceOf(exchange, message);
+        message.removeHeaders("*");
+        message.setHeader(Exchange.HTTP_RESPONSE_CODE, problem.status());
+        message.setHeader(Exchange.CONTENT_TYPE, ProblemBody.CONTENT_TYPE);
+        problem.retryAfterSeconds().ifPresent(seconds -> message.setHeader("Retry-After", seconds));
+        problem.allowed().ifPresent(methods -> message.setHeader("Allow", methods));
+        message.setBody(ProblemBody.of(problem, instance));
+    }
+
+    private static ProblemException problemOf(Throwable failure, Exchange exchange) {
+        Throwable at = failure;
+        for (int depth = 0; at != null && depth < MAX_DEPTH; depth++, at = at.getCause()) {
+            if (at instanceof ProblemException problem) {
+                return problem;
+            }
+            if (at instanceof InvalidMoneyException money) {
+                return ProblemException.validation(fieldOf(money), money.rule(), money.getMessage());
+            }
+        }
+        String reference = exchange.getExchangeId();
+        if (Transient.is(failure)) {
+            LOG.warnf("event=request-unavailable routeId=%s reference=%s cause=%s", exchange.getFromRouteId(), reference,
+                    failure.getClass().getName());
+            return ProblemException.overloaded(RETRY_AFTER_SECONDS);
+        }
+        LOG.errorf(failure, "event=request-failed routeId=%s reference=%s", exchange.getFromRouteId(), reference);
+        return ProblemException.of(500, "internal", "Internal error",
+                "The request failed; it was logged with reference " + reference + ".");
+    }
+
+    private static String fieldOf(InvalidMoneyException failure) {
+        return InvalidMoneyException.CURRENCY_UNKNOWN.equals(failure.rule()) ? "currency" : "amount";
+    }
+
+    private static String instanceOf(Exchange exchange, Message message) {
+        String captured = exchange.getProperty(INSTANCE, String.class);
+        return captured != null ? captured : message.getHeader(Exchange.HTTP_PATH, String.class);
+    }
+}

@@ -1,0 +1,23 @@
+package io.payroute.platform.http;
+
+import io.vertx.core.Future;
+import io.vertx.ext.web.RoutingContext;
+
+/** A look at a request's head before anything of it is dispatched, on the event loop: it must not block. */
+public interface RequestCheck {
+
+    /** The request may go on. */
+    Future<Void> PASSED = Future.succeededFuture();
+
+    /**
+     * @return succeeded when the request may go on. A check that has to wait completes it later, from any thread, and fails it
+     *     with a {@link ProblemException} when the request goes no further
+     * @throws ProblemException when the request goes no further; headers the answer needs are set on the response before
+     */
+    Future<Void> check(RoutingContext context);
+
+    /** Whether the path is open to strangers. They share fewer places, so that they cannot take those of known callers. */
+    default boolean isOpen(RoutingContext context) {
+        return false;
+    }
+}

@@ -1,0 +1,65 @@
+package io.payroute.platform.kafka;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+
+import org.apache.camel.quarkus.main.events.BeforeStart;
+import org.apache.kafka.clients.admin.Admin;
+
+import io.payroute.platform.health.ServerWatch;
+import io.payroute.platform.health.WatchedServer;
+import io.quarkus.arc.Unremovable;
+
+/** The broker, and whether our topics are there; those that may be made are made before the first route asks for them. */
+@ApplicationScoped
+@Unremovable
+class WatchedKafka implements WatchedServer.Source {
+
+    static final String NAME = "kafka";
+    private static final int TIMEOUT_MS = 3_000;
+
+    private final KafkaClients clients;
+    private final KafkaTopics topics;
+    private Admin admin;
+
+    WatchedKafka(KafkaClients clients, KafkaTopics topics) {
+        this.clients = clients;
+        this.topics = topics;
+    }
+
+    @Override
+    public List<WatchedServer> servers() {
+        return List.of(new WatchedServer(NAME, "kafka.bootstrap-servers", clients.brokers(), ServerWatch.OFTEN, this::look));
+    }
+
+    /** A broker that is away now is asked again by the watch. */
+    void beforeRoutes(@Observes BeforeStart starting) throws InterruptedException {
+        try {
+            look();
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (Exception e) {
+            return;
+        }
+    }
+
+    private synchronized void look() throws Exception {
+        if (admin == null) {
+            admin = clients.admin(TIMEOUT_MS);
+        }
+        admin.describeCluster().clusterId().get(TIMEOUT_MS, TimeUnit.MILLISECONDS);
+        topics.ensure(admin);
+    }
+
+    @PreDestroy
+    synchronized void close() {
+        if (admin != null) {
+            admin.close(Duration.ofSeconds(1));
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package io.payroute.platform.outbox;
+
+import java.nio.charset.StandardCharsets;
+import java.util.UUID;
+
+import io.payroute.platform.Ids;
+
+/**
+ * An event on its way to a topic, with the attributes that become its CloudEvents headers (Kafka protocol binding 1.0, binary
+ * content mode). The same {@code id} published twice is the same event.
+ *
+ * @param topic where to
+ * @param key what keeps related events in order; may be null
+ * @param id {@code ce_id}
+ * @param type {@code ce_type}, such as {@code io.payroute.payment.status-updated}
+ * @param contentType of the payload
+ * @param headers further headers as a JSON object of strings, or null
+ */
+public record EventEnvelope(String topic, byte[] key, String id, String type, String contentType, String headers,
+        byte[] payload) {
+
+    /** {@code ce_source} of all events that this application publishes. */
+    public static final String SOURCE = "/payroute";
+    private static final int MAX_ID = 100;
+    public static final String PROTOBUF = "application/protobuf";
+    public static final String JSON = "application/json";
+    public static final String CE_ID = "ce_id";
+    public static final String CE_TYPE = "ce_type";
+    public static final String CE_SOURCE = "ce_source";
+    public static final String CE_TIME = "ce_time";
+    public static final String CE_SPEC_VERSION = "ce_specversion";
+    public static final String CONTENT_TYPE = "content-type";
+
+    /** A new protobuf event with a fresh id. */
+    public static EventEnvelope protobuf(String topic, String key, String type, byte[] payload) {
+        return new EventEnvelope(topic, key.getBytes(StandardCharsets.UTF_8), Ids.next().toString(), type, PROTOBUF, null,
+                payload);
+    }
+
+    /**
+     * The identity of an event is its source and its id together (CloudEvents 1.0): two producers may both count from 1. Our own
+     * events, and those of a producer that names no source, are known by their id.
+     */
+    public static String identity(String source, String id) {
+        boolean plain = source == null || SOURCE.equals(source);
+        return plain && id.length() <= MAX_ID ? id : uuid((plain ? "" : source) + '\n' + id);
+    }
+
+    /**
+     * The id of a message that came without one: its place in the log and its time, which a second delivery has too, and a
+     * message at the same place of a topic made anew has not.
+     */
+    public static String idOfPlace(String topic, int partition, long offset, long timestamp) {
+        return uuid(topic + '/' + partition + '/' + offset + '/' + timestamp);
+    }
+
+    private static String uuid(String name) {
+        return UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)).toString();
+    }
+}

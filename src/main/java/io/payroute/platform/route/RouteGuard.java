@@ -1,0 +1,77 @@
+package io.payroute.platform.route;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Instance;
+
+import org.apache.camel.CamelContext;
+import org.apache.camel.VetoCamelContextStartException;
+import org.apache.camel.model.ModelCamelContext;
+import org.apache.camel.model.RouteConfigurationDefinition;
+import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.quarkus.main.events.BeforeInitialize;
+import org.apache.camel.support.LifecycleStrategySupport;
+
+import io.payroute.platform.Roles;
+import io.quarkus.arc.Unremovable;
+
+/**
+ * Stops the start when a route breaks one of the {@link RouteRules}, when a role is on and has no routes or none that publishes
+ * its events, or when a role misses one that its configuration names.
+ */
+@ApplicationScoped
+@Unremovable
+public class RouteGuard extends LifecycleStrategySupport {
+
+    /** What a role's configuration asks of the routes. */
+    public interface Needs {
+        String role();
+
+        /** @return one sentence with a remedy for each route that is missing */
+        List<String> missing(Set<String> routeIds);
+    }
+
+    private final Roles roles;
+    private final Instance<Needs> needs;
+
+    RouteGuard(Roles roles, Instance<Needs> needs) {
+        this.roles = roles;
+        this.needs = needs;
+    }
+
+    /** An event of Camel itself would do, but who observes one is asked about every exchange. */
+    void register(@Observes BeforeInitialize starting) {
+        starting.getCamelContext().addLifecycleStrategy(this);
+    }
+
+    @Override
+    public void onContextStarting(CamelContext context) throws VetoCamelContextStartException {
+        ModelCamelContext model = (ModelCamelContext) context;
+        List<RouteDefinition> routes = model.getRouteDefinitions();
+        List<String> configurations = model.getRouteConfigurationDefinitions().stream()
+                .map(RouteConfigurationDefinition::getId).sorted().toList();
+        List<String> broken = new ArrayList<>(RouteRules.broken(routes, Roles.ALL, configurations));
+        for (String role : roles.active()) {
+            if (routes.stream().noneMatch(route -> role.equals(route.getGroup()))) {
+                broken.add("Role '" + role + "' is on but has no routes: add routes with this group, or set ROLE_"
+                        + role.toUpperCase() + "=false.");
+            } else if (routes.stream().noneMatch(route -> role.equals(RouteRules.outbox(route)))) {
+                broken.add(
+                        "Role '" + role + "' has no route from outbox:" + role + ": what it commits would be told to nobody.");
+            }
+        }
+        Set<String> ids = routes.stream().filter(route -> !RouteRules.isKamelet(route)).map(RouteDefinition::getRouteId)
+                .collect(Collectors.toSet());
+        needs.stream().filter(need -> roles.isActive(need.role())).forEach(need -> broken.addAll(need.missing(ids)));
+        if (!broken.isEmpty()) {
+            throw new VetoCamelContextStartException(
+                    broken.stream().collect(Collectors.joining("\n  ", "The routes break these rules:\n  ", "")), context,
+                    true);
+        }
+    }
+}

@@ -1,0 +1,237 @@
+package io.payroute.platform.route;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import org.apache.camel.model.BeanDefinition;
+import org.apache.camel.model.EndpointRequiredDefinition;
+import org.apache.camel.model.EnrichDefinition;
+import org.apache.camel.model.ProcessorDefinition;
+import org.apache.camel.model.ProcessorDefinitionHelper;
+import org.apache.camel.model.RemoveHeadersDefinition;
+import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.SplitDefinition;
+import org.apache.camel.model.ToDefinition;
+import org.apache.camel.model.ToDynamicDefinition;
+import org.apache.camel.model.TryDefinition;
+
+/**
+ * The rules that every route must keep, whoever wrote it: it can be found (id, description, group), it says what happens on
+ * failure (an existing route configuration: Camel itself accepts a misspelt one in silence), what it calls is there, and what comes
+ * from outside is stripped before anything else (a client's headers would become Camel headers).
+ */
+public final class RouteRules {
+
+    public static final String SHARED = "shared";
+
+    /** The steps without which what a queue's route has done would be done again, or be taken for done. */
+    private static final Map<String, List<String>> NEEDED = Map.of(
+            "payment-charges", List.of("settleCall.settle"),
+            "payment-operations", List.of("settleCall.settle"),
+            "payment-webhooks", List.of("recordDelivery.keepFailure", "recordDelivery.record"),
+            "notifications", List.of("notifications.keepFailure", "notifications.record"));
+
+    private RouteRules() {
+    }
+
+    /**
+     * @param groups role names that a route may belong to, beside {@value #SHARED}
+     * @param configurations ids of the route configurations there are
+     * @return one sentence for each broken rule
+     */
+    public static List<String> broken(Collection<RouteDefinition> routes, Collection<String> groups,
+            Collection<String> configurations) {
+        List<String> broken = new ArrayList<>();
+        Set<String> allowed = new HashSet<>(groups);
+        allowed.add(SHARED);
+        for (RouteDefinition route : routes) {
+            if (!Boolean.TRUE.equals(route.isTemplate()) && !isKamelet(route)) {
+                check(route, allowed, configurations, broken);
+            }
+        }
+        broken.addAll(unconnected(routes));
+        broken.addAll(publishedTwice(routes));
+        return broken;
+    }
+
+    /** Either would take events away from the other. */
+    private static List<String> publishedTwice(Collection<RouteDefinition> routes) {
+        Map<String, List<String>> publishers = routes.stream().filter(route -> outbox(route) != null).collect(Collectors
+                .groupingBy(RouteRules::outbox, TreeMap::new,
+                        Collectors.mapping(RouteDefinition::getRouteId, Collectors.toList())));
+        return publishers.entrySet().stream().filter(one -> one.getValue().size() > 1)
+                .map(one -> "Routes " + one.getValue() + " are all from outbox:" + one.getKey() + "; there must be one.")
+                .toList();
+    }
+
+    /** @return the role whose events the route publishes, null when it publishes none */
+    static String outbox(RouteDefinition route) {
+        return name("outbox", route.getEndpointUrl());
+    }
+
+    /** Camel waits 30 seconds for a route that nobody wrote, with every request that gets there. */
+    private static List<String> unconnected(Collection<RouteDefinition> routes) {
+        Set<String> there = routes.stream().map(RouteDefinition::getEndpointUrl).map(RouteRules::direct)
+                .filter(Objects::nonNull).collect(Collectors.toCollection(TreeSet::new));
+        List<String> broken = new ArrayList<>();
+        for (RouteDefinition route : routes) {
+            targets(route).map(RouteRules::direct).filter(target -> target != null && !there.contains(target)).distinct()
+                    .forEach(target -> broken.add("Route '" + route.getRouteId() + "' calls direct:" + target
+                            + ", which no route begins with; there are " + there + "."));
+        }
+        return broken;
+    }
+
+    private static Stream<String> targets(RouteDefinition route) {
+        List<ProcessorDefinition<?>> steps = route.getOutputs();
+        return Stream.of(
+                ProcessorDefinitionHelper.filterTypeInOutputs(steps, ToDefinition.class).stream().map(ToDefinition::getUri),
+                ProcessorDefinitionHelper.filterTypeInOutputs(steps, ToDynamicDefinition.class).stream()
+                        .map(ToDynamicDefinition::getUri),
+                ProcessorDefinitionHelper.filterTypeInOutputs(steps, EnrichDefinition.class).stream()
+                        .map(step -> step.getExpression().getExpression()))
+                .flatMap(uris -> uris);
+    }
+
+    /** @return the name behind direct:, null when it is another endpoint or known only at run time */
+    private static String direct(String uri) {
+        return uri == null || uri.contains("${") || uri.contains("{{") ? null : name("direct", uri);
+    }
+
+    private static String name(String scheme, String uri) {
+        return uri.startsWith(scheme + ":") ? uri.replaceFirst("^" + scheme + ":(//)?", "").replaceFirst("\\?.*", "") : null;
+    }
+
+    static boolean isKamelet(RouteDefinition route) {
+        return Boolean.TRUE.equals(route.isCreatedFromTemplate());
+    }
+
+    private static void check(RouteDefinition route, Set<String> groups, Collection<String> configurations,
+            List<String> broken) {
+        String uri = route.getEndpointUrl();
+        String name = "Route '" + route.getRouteId() + "' (from " + uri + ") ";
+        if (!route.hasCustomIdAssigned() || route.getRouteId().isBlank()) {
+            broken.add(name + "has no id.");
+        }
+        if (route.getDescription() == null || route.getDescription().isBlank()) {
+            broken.add(name + "has no description.");
+        }
+        if (route.getGroup() == null || !groups.contains(route.getGroup())) {
+            broken.add(name + "has group '" + route.getGroup() + "'; it must be one of " + groups + ".");
+        } else if (!route.getGroup().equals(SHARED) && !route.getRouteId().startsWith(route.getGroup() + "-")
+                && !route.getRouteId().startsWith("provider-")) {
+            broken.add(name + "must have an id that starts with '" + route.getGroup() + "-'.");
+        }
+        String configuration = route.getRouteConfigurationId();
+        if (configuration == null || !configurations.contains(configuration)) {
+            broken.add(name + "has routeConfigurationId '" + configuration + "'; there are " + configurations + ".");
+        }
+        if ((uri.startsWith("platform-http:") || uri.startsWith("kafka:")) && !stripsHeaders(route)) {
+            broken.add(name + "must start with removeHeaders pattern '*': what a client sends must not become a Camel header.");
+        }
+        if (uri.startsWith("kafka:") && SHARED.equals(route.getGroup())) {
+            broken.add(name + "must belong to a role: its dead letters go into the role's database.");
+        }
+        if (uri.startsWith("kafka:") && callsInSplit(route)) {
+            broken.add(
+                    name + "must call the route of one record by enrich with recordOutcome: after a handled failure 'to' ends "
+                            + "the split, and the rest of the batch would be lost.");
+        }
+        if (uri.startsWith("kafka:") && !commitsLast(route)) {
+            broken.add(name + "must end with the step kafkaBatch.commit, and have it nowhere else: offsets are committed after "
+                    + "the work.");
+        }
+        if (uri.startsWith("work:") && !"work".equals(configuration)) {
+            broken.add(name
+                    + "must have routeConfigurationId 'work': a task that fails is due again when its lease ends; repeating "
+                    + "a step could outlast the lease.");
+        }
+        List<String> needed = uri.startsWith("work:") ? NEEDED.getOrDefault(name("work", uri), List.of()) : List.of();
+        needed.stream().filter(step -> !callsBean(route.getOutputs(), step)).forEach(step -> broken.add(
+                name + "must have the step " + step + ": what came of a task must be recorded, or it is done again."));
+        if (callsProviderAmongOthers(route)) {
+            broken.add(name
+                    + "must have one step in the doTry whose doCatch calls providerFailure.outcome: toD direct:provider-. "
+                    + "The failure of another one would be taken for a charge never made, and another provider would charge. "
+                    + "Put a step before begin-..., or behind settle-....");
+        }
+        if (outbox(route) != null && (!"work".equals(configuration) || !onlyProducesToKafka(route))) {
+            broken.add(name
+                    + "must have routeConfigurationId 'work' and one step, 'to' kafka: what is left out, changed or caught "
+                    + "on the way would never be published. A step that looks at events belongs behind the topic.");
+        }
+        if (outbox(route) == null && producesToKafka(route)) {
+            broken.add(
+                    name + "must not send to Kafka: only a route from outbox: does, so that an event is sent if its state was "
+                            + "committed, and only then.");
+        }
+    }
+
+    private static boolean onlyProducesToKafka(RouteDefinition route) {
+        List<ProcessorDefinition<?>> steps = steps(route);
+        return steps.size() == 1 && steps.get(0) instanceof ToDefinition to && to.getUri().startsWith("kafka:");
+    }
+
+    private static boolean producesToKafka(RouteDefinition route) {
+        return ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), ProcessorDefinition.class).stream()
+                .map(RouteRules::target).anyMatch(uri -> uri != null && uri.startsWith("kafka:"));
+    }
+
+    private static String target(ProcessorDefinition<?> step) {
+        if (step instanceof ToDynamicDefinition dynamic) {
+            return dynamic.getUri();
+        }
+        return step instanceof EndpointRequiredDefinition fixed ? fixed.getEndpointUri() : null;
+    }
+
+    private static boolean callsProviderAmongOthers(RouteDefinition route) {
+        return ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), TryDefinition.class).stream()
+                .filter(attempt -> attempt.getCatchClauses().stream()
+                        .anyMatch(caught -> callsBean(caught.getOutputs(), "providerFailure.outcome")))
+                .map(TryDefinition::getOutputsWithoutCatches)
+                .anyMatch(steps -> steps.size() != 1 || !(steps.get(0) instanceof ToDynamicDefinition call)
+                        || !call.getUri().matches("direct:(//)?provider-.*"));
+    }
+
+    private static boolean callsBean(List<ProcessorDefinition<?>> steps, String step) {
+        return ProcessorDefinitionHelper.filterTypeInOutputs(steps, BeanDefinition.class).stream()
+                .anyMatch(bean -> step.equals(bean.getRef() + "." + bean.getMethod()));
+    }
+
+    /** A commit before the work, or none, loses what fails after it, or repeats everything for ever. */
+    private static boolean commitsLast(RouteDefinition route) {
+        List<ProcessorDefinition<?>> steps = steps(route);
+        return steps.stream().filter(RouteRules::isCommit).count() == 1 && isCommit(steps.get(steps.size() - 1));
+    }
+
+    private static boolean callsInSplit(RouteDefinition route) {
+        Collection<SplitDefinition> splits = ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(),
+                SplitDefinition.class);
+        return splits.stream().anyMatch(split -> !ProcessorDefinitionHelper
+                .filterTypeInOutputs(split.getOutputs(), ToDefinition.class).isEmpty()
+                || !ProcessorDefinitionHelper.filterTypeInOutputs(split.getOutputs(), ToDynamicDefinition.class).isEmpty());
+    }
+
+    private static boolean isCommit(ProcessorDefinition<?> step) {
+        return step instanceof BeanDefinition bean && "kafkaBatch".equals(bean.getRef()) && "commit".equals(bean.getMethod());
+    }
+
+    /** Abstract are the parts that a route configuration adds, such as onException: they stand in front and are no steps. */
+    private static List<ProcessorDefinition<?>> steps(RouteDefinition route) {
+        return route.getOutputs().stream().filter(step -> !step.isAbstract()).toList();
+    }
+
+    private static boolean stripsHeaders(RouteDefinition route) {
+        return steps(route).stream().findFirst()
+                .filter(step -> step instanceof RemoveHeadersDefinition strip && "*".equals(strip.getPattern())).isPresent();
+    }
+}

@@ -1,0 +1,187 @@
+package io.payroute.provider;
+
+import java.time.DateTimeException;
+import java.time.OffsetDateTime;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.regex.Pattern;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import io.payroute.money.Money;
+import io.payroute.provider.EventKinds.Meaning;
+import io.payroute.provider.ProviderEvent.Dispute;
+import io.payroute.provider.ProviderEvent.Kind;
+
+/**
+ * Translates one provider's events by what its route declares: where values stand, what its words mean, how it writes amounts.
+ */
+final class EventMapping {
+
+    private static final Pattern UUID_TEXT = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
+    private static final Pattern NOTHING = Pattern.compile("0+(\\.0+)?");
+    private static final int MAX_REASON = 64;
+    private static final Set<Kind> REFUNDS = EnumSet.of(Kind.REFUNDED, Kind.REFUND_FAILED, Kind.CANCELLED_OR_REFUNDED);
+    private static final Set<Kind> CAPTURES = EnumSet.of(Kind.COMPLETED, Kind.CAPTURE_FAILED);
+    private static final Set<Kind> FAILURES = EnumSet.of(Kind.FAILED, Kind.CAPTURE_DECLINED, Kind.CANCELLED,
+            Kind.CANCELLED_OR_REFUNDED, Kind.REFUND_FAILED);
+
+    private final Map<String, ValuePlace> places = new HashMap<>();
+    private final EventKinds kinds = new EventKinds();
+    private AmountUnit unit;
+
+    /**
+     * What an event says of itself, without a look at amounts.
+     *
+     * @param payment the provider's id of the payment, or else ours, or null
+     */
+    record Identity(String id, String type, String payment) {
+    }
+
+    /** @throws IllegalArgumentException when a pointer cannot be one */
+    void place(String name, String text) {
+        try {
+            places.put(name, ValuePlace.of(text));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(name + ": " + e.getMessage(), e);
+        }
+    }
+
+    EventKinds kinds() {
+        return kinds;
+    }
+
+    /** @param decimals {@code currency=decimals}, comma separated */
+    void unit(String word, String decimals) {
+        if (!word.equals("minor") && !word.equals("major")) {
+            throw new IllegalArgumentException("unit must be minor or major, but is '" + word + "'");
+        }
+        Map<String, Integer> own = new HashMap<>();
+        EventKinds.pairs(decimals).forEach((currency, digits) -> own.put(currency, Integer.valueOf(digits)));
+        unit = new AmountUnit(word.equals("minor"), Map.copyOf(own));
+    }
+
+    /** @throws UnreadableEvent when it has no id or no type */
+    Identity identify(JsonNode event, Map<String, Object> headers) throws UnreadableEvent {
+        ValuePlace place = places.get("eventId");
+        String id = place == null ? null : place.in(event, headers);
+        String word = value("type", event);
+        if (id == null || word == null) {
+            throw new UnreadableEvent("the event has no " + (id == null ? "id" : "type"));
+        }
+        String reference = reference(meaning(event).kind(), event);
+        return new Identity(id, word, reference == null ? value("paymentId", event) : reference);
+    }
+
+    /**
+     * @param id the event's id as it was found when it came: it may have stood in a header
+     * @throws UnreadableEvent when what its kind needs is missing or makes no sense
+     */
+    ProviderEvent normalize(String provider, String id, JsonNode event) throws UnreadableEvent {
+        if (value("type", event) == null) {
+            throw new UnreadableEvent("the event has no type");
+        }
+        Meaning meaning = meaning(event);
+        Kind kind = meaning.kind();
+        return new ProviderEvent(provider, id, kind, uuid(value("paymentId", event)), reference(kind, event),
+                partReference(kind, event),
+                REFUNDS.contains(kind) ? uuid(value("operationId", event)) : null, money(kind, event),
+                FAILURES.contains(kind) || kind.isDispute()
+                        ? reason(value(kind.isDispute() ? "disputeReason" : "reason", event))
+                        : null,
+                kind.isDispute() ? new Dispute(meaning.funds(), order(meaning, event)) : null);
+    }
+
+    private static boolean isNothing(String amount) {
+        return amount != null && NOTHING.matcher(amount).matches();
+    }
+
+    private Meaning meaning(JsonNode event) throws UnreadableEvent {
+        Meaning meaning = kinds.of(value("type", event), value("status", event));
+        // That nothing is reserved any more moves nothing: what became of it is told by an event of its own.
+        return meaning.kind() == Kind.AUTHORIZED && isNothing(amount("authorizedAmount", event)) ? EventKinds.IGNORED : meaning;
+    }
+
+    /** Events of a dispute follow each other by their time, or where they have none, as their words are declared. */
+    private long order(Meaning meaning, JsonNode event) throws UnreadableEvent {
+        if (!isDeclared("time")) {
+            return meaning.step();
+        }
+        String time = value("time", event);
+        try {
+            return time != null && time.matches("[0-9]{1,11}")
+                    ? 1000 * Long.parseLong(time)
+                    : OffsetDateTime.parse(String.valueOf(time)).toInstant().toEpochMilli();
+        } catch (DateTimeException | ArithmeticException e) {
+            throw new UnreadableEvent("the event's time is neither seconds nor RFC 3339");
+        }
+    }
+
+    private String reference(Kind kind, JsonNode event) throws UnreadableEvent {
+        if (REFUNDS.contains(kind)) {
+            return value("refundOf", event);
+        }
+        if (kind.isDispute()) {
+            return value("disputeOf", event);
+        }
+        return value(CAPTURES.contains(kind) && isDeclared("captureOf") ? "captureOf" : "reference", event);
+    }
+
+    private String partReference(Kind kind, JsonNode event) throws UnreadableEvent {
+        if (REFUNDS.contains(kind)) {
+            return value("refundReference", event);
+        }
+        if (kind.isDispute()) {
+            return value("disputeReference", event);
+        }
+        return CAPTURES.contains(kind) ? value("captureReference", event) : null;
+    }
+
+    private boolean isDeclared(String place) {
+        return places.containsKey(place) && !places.get(place).isEmpty();
+    }
+
+    /** A failure, a cancellation and what moves nothing tell of no amount. */
+    private Money money(Kind kind, JsonNode event) throws UnreadableEvent {
+        return switch (kind) {
+            case AUTHORIZED -> money("authorizedAmount", event);
+            case COMPLETED, CAPTURE_FAILED -> money("amount", event);
+            case DISPUTE_OPENED, DISPUTE_UNDER_REVIEW, DISPUTE_WON, DISPUTE_LOST, DISPUTE_CLOSED, FUNDS_WITHDRAWN,
+                    FUNDS_REINSTATED ->
+                money("disputeAmount", event);
+            case REFUNDED, REFUND_FAILED, CANCELLED_OR_REFUNDED -> money("refundAmount", event);
+            case FAILED, CAPTURE_DECLINED, CANCELLED, OTHER, UNDECLARED -> null;
+        };
+    }
+
+    private Money money(String place, JsonNode event) throws UnreadableEvent {
+        return unit.money(amount(place, event), value("currency", event));
+    }
+
+    private String amount(String place, JsonNode event) throws UnreadableEvent {
+        return value(isDeclared(place) ? place : "amount", event);
+    }
+
+    private String value(String name, JsonNode event) throws UnreadableEvent {
+        ValuePlace place = places.get(name);
+        return place == null ? null : place.in(event, Map.of());
+    }
+
+    /** An id that is no UUID was not given by us: another system may take payments through the same account. */
+    private static UUID uuid(String text) {
+        return text != null && UUID_TEXT.matcher(text).matches() ? UUID.fromString(text) : null;
+    }
+
+    /** Of a sentence a word: lower case, with underscores. */
+    private static String reason(String text) {
+        if (text == null) {
+            return null;
+        }
+        String word = text.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "_").replaceAll("^_|_$", "");
+        return word.isEmpty() ? null : word.substring(0, Math.min(word.length(), MAX_REASON));
+    }
+}

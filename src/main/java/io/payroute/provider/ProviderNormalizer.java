@@ -1,0 +1,224 @@
+package io.payroute.provider;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+import org.apache.camel.Exchange;
+
+import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.databind.JsonNode;
+
+import io.payroute.platform.Ids;
+import io.payroute.provider.EventMapping.Identity;
+import io.payroute.provider.signature.SignatureScheme;
+import io.payroute.provider.signature.SignedJson;
+import io.payroute.provider.signature.SignedRequest;
+
+/**
+ * The step of the provider-normalizer kamelet, one for each provider's route; its properties are the kamelet's. A request is
+ * checked and taken apart into events; an event that was stored before is translated into a {@code ProviderEvent}. What cannot be
+ * declared so stops the start.
+ */
+public final class ProviderNormalizer {
+
+    private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,31}");
+
+    private final EventMapping mapping = new EventMapping();
+    private ProviderSignatures signatures;
+    private SignatureScheme scheme;
+    private String provider;
+    private String signature;
+    private String signatureHeader;
+    private String items;
+    private JsonPointer item;
+    private String unit;
+    private String decimals;
+    private String answer;
+
+    /** Checks what was declared, and the provider's secrets. Called once, at start. */
+    public void check() {
+        try {
+            if (!NAME.matcher(provider).matches()) {
+                throw new IllegalArgumentException("provider must be lower-case letters, digits and hyphens");
+            }
+            scheme = signatures.scheme(provider, signature, signatureHeader);
+            mapping.unit(unit, decimals);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalStateException("Route provider-" + provider + "-events: " + e.getMessage(), e);
+        }
+    }
+
+    /** Replaces a {@link SignedRequest} by its {@link VerifiedEvents}, and a {@link StoredEvent} by the event that it tells of. */
+    public void read(Exchange exchange) throws Exception {
+        Object body = exchange.getMessage().getBody();
+        if (body instanceof StoredEvent stored) {
+            exchange.getMessage().setBody(mapping.normalize(provider, stored.eventId(), json(stored.payload())));
+            return;
+        }
+        SignedRequest request = (SignedRequest) body;
+        signatures.check(provider, scheme, request);
+        exchange.getMessage().setBody(new VerifiedEvents(provider, events(request), answer));
+    }
+
+    private static JsonNode json(byte[] payload) throws UnreadableEvent {
+        try {
+            return SignedJson.object(payload);
+        } catch (IOException e) {
+            throw new UnreadableEvent("the payload is not one JSON object");
+        }
+    }
+
+    private List<ReceivedEvent> events(SignedRequest request) {
+        List<ReceivedEvent> events = new ArrayList<>();
+        try {
+            JsonNode body = json(request.body());
+            if (items.isBlank()) {
+                events.add(event(body, request.body(), request.headers()));
+            } else {
+                for (JsonNode one : body.at(items)) {
+                    JsonNode event = one.at(item);
+                    events.add(event(event, SignedJson.bytes(event), request.headers()));
+                }
+            }
+        } catch (UnreadableEvent e) {
+            events.add(ReceivedEvent.unreadable(provider, request.body(), e.getMessage()));
+        }
+        return events;
+    }
+
+    private ReceivedEvent event(JsonNode event, byte[] payload, Map<String, Object> headers) {
+        try {
+            Identity identity = mapping.identify(event, headers);
+            return new ReceivedEvent(Ids.next(), provider, identity.id(), identity.type(), identity.payment(), payload, null);
+        } catch (UnreadableEvent e) {
+            return ReceivedEvent.unreadable(provider, payload, e.getMessage());
+        }
+    }
+
+    public void setSignatures(ProviderSignatures signatures) {
+        this.signatures = signatures;
+    }
+
+    public void setProvider(String provider) {
+        this.provider = provider;
+    }
+
+    public void setSignature(String signature) {
+        this.signature = signature;
+    }
+
+    public void setSignatureHeader(String signatureHeader) {
+        this.signatureHeader = signatureHeader;
+    }
+
+    public void setItems(String items) {
+        this.items = items;
+    }
+
+    public void setItem(String item) {
+        this.item = JsonPointer.compile(item);
+    }
+
+    public void setAnswer(String answer) {
+        this.answer = answer;
+    }
+
+    public void setEventId(String place) {
+        mapping.place("eventId", place);
+    }
+
+    public void setType(String place) {
+        mapping.place("type", place);
+    }
+
+    public void setStatus(String place) {
+        mapping.place("status", place);
+    }
+
+    public void setKinds(String kinds) {
+        mapping.kinds().kinds(kinds);
+    }
+
+    public void setIgnored(String words) {
+        mapping.kinds().ignored(words);
+    }
+
+    public void setPaymentId(String place) {
+        mapping.place("paymentId", place);
+    }
+
+    public void setReference(String place) {
+        mapping.place("reference", place);
+    }
+
+    public void setCaptureOf(String place) {
+        mapping.place("captureOf", place);
+    }
+
+    public void setCaptureReference(String place) {
+        mapping.place("captureReference", place);
+    }
+
+    public void setRefundOf(String place) {
+        mapping.place("refundOf", place);
+    }
+
+    public void setRefundReference(String place) {
+        mapping.place("refundReference", place);
+    }
+
+    public void setOperationId(String place) {
+        mapping.place("operationId", place);
+    }
+
+    public void setDisputeOf(String place) {
+        mapping.place("disputeOf", place);
+    }
+
+    public void setDisputeReference(String place) {
+        mapping.place("disputeReference", place);
+    }
+
+    public void setDisputeAmount(String place) {
+        mapping.place("disputeAmount", place);
+    }
+
+    public void setDisputeReason(String place) {
+        mapping.place("disputeReason", place);
+    }
+
+    public void setTime(String place) {
+        mapping.place("time", place);
+    }
+
+    public void setUnit(String unit) {
+        this.unit = unit;
+    }
+
+    public void setDecimals(String decimals) {
+        this.decimals = decimals;
+    }
+
+    public void setAmount(String place) {
+        mapping.place("amount", place);
+    }
+
+    public void setAuthorizedAmount(String place) {
+        mapping.place("authorizedAmount", place);
+    }
+
+    public void setRefundAmount(String place) {
+        mapping.place("refundAmount", place);
+    }
+
+    public void setCurrency(String place) {
+        mapping.place("currency", place);
+    }
+
+    public void setReason(String place) {
+        mapping.place("reason", place);
+    }
+}

@@ -1,0 +1,71 @@
+package io.payroute.provider;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.databind.JsonNode;
+
+/**
+ * Where a value of an event stands: JSON pointers (RFC 6901) separated by commas, of which the first that leads to a value counts.
+ * Pointers joined by a plus sign make one value, with colons between; {@code header:Name} is a header of the request.
+ */
+record ValuePlace(List<List<String>> alternatives) {
+
+    private static final String HEADER = "header:";
+    private static final int MAX_LENGTH = 255;
+
+    /** @throws IllegalArgumentException when a part is neither a pointer nor a header */
+    static ValuePlace of(String text) {
+        List<List<String>> alternatives = new ArrayList<>();
+        for (String alternative : text.split(",")) {
+            List<String> parts = Arrays.stream(alternative.split("\\+")).map(String::trim).filter(part -> !part.isEmpty())
+                    .toList();
+            for (String part : parts) {
+                if (!part.startsWith(HEADER)) {
+                    JsonPointer.compile(part);
+                }
+            }
+            if (!parts.isEmpty()) {
+                alternatives.add(parts);
+            }
+        }
+        return new ValuePlace(List.copyOf(alternatives));
+    }
+
+    boolean isEmpty() {
+        return alternatives.isEmpty();
+    }
+
+    /**
+     * The value as text, null when there is none. An empty text and a JSON null are none.
+     *
+     * @throws UnreadableEvent when it is too long or has control characters
+     */
+    String in(JsonNode event, Map<String, Object> headers) throws UnreadableEvent {
+        for (List<String> parts : alternatives) {
+            List<String> values = new ArrayList<>();
+            for (String part : parts) {
+                String value = part.startsWith(HEADER)
+                        ? headers.get(part.substring(HEADER.length())) instanceof String header ? header : ""
+                        : event.at(part).asText("");
+                if (!value.isBlank()) {
+                    values.add(value);
+                }
+            }
+            if (values.size() == parts.size()) {
+                return checked(String.join(":", values), parts);
+            }
+        }
+        return null;
+    }
+
+    private static String checked(String value, List<String> parts) throws UnreadableEvent {
+        if (value.codePointCount(0, value.length()) > MAX_LENGTH || value.chars().anyMatch(Character::isISOControl)) {
+            throw new UnreadableEvent("the value of " + String.join(" + ", parts) + " is too long or has control characters");
+        }
+        return value;
+    }
+}

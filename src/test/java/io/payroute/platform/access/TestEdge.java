@@ -1,0 +1,87 @@
+package io.payroute.platform.access;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+import io.payroute.platform.http.ProblemException;
+import io.payroute.testing.Beans;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+
+/** The guard of a test behind a server of its own, and its parts without a container. */
+final class TestEdge implements AutoCloseable {
+
+    static final RateLimit NO_LIMIT = new RateLimit(null, 10, 10, Duration.ofSeconds(1));
+
+    private final Vertx vertx = Vertx.vertx();
+    private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final HttpServer server;
+
+    /** Answers what the routes would see: caller, user and scopes; or the status of the refusal. */
+    TestEdge(AccessGuard guard) {
+        Router router = Router.router(vertx);
+        router.route().handler(context -> {
+            try {
+                Future<Void> passed = guard.check(context);
+                passed.onSuccess(nothing -> context.response().end(seen(context)))
+                        .onFailure(failure -> refuse(context, (ProblemException) failure));
+            } catch (ProblemException problem) {
+                refuse(context, problem);
+            }
+        });
+        server = vertx.createHttpServer().requestHandler(router).listen(0, "127.0.0.1").toCompletionStage()
+                .toCompletableFuture().join();
+    }
+
+    static Credentials credentials(String tokens, Vertx vertx, JwtSettings jwts, ApiKeySource... keys) {
+        return new Credentials(Optional.ofNullable(tokens), new ApiKeys(vertx, new Beans<>(List.of(keys))),
+                new JwtTokens(vertx, jwts));
+    }
+
+    static JwtSettings noJwts() {
+        return new JwtSettings(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(),
+                Duration.ofDays(30));
+    }
+
+    private static String seen(RoutingContext context) {
+        return String.join("|", context.<String>get(AccessGuard.CALLER), all(context, AccessGuard.CALLER_HEADER),
+                all(context, AccessGuard.USER_HEADER), all(context, AccessGuard.SCOPES_HEADER));
+    }
+
+    private static String all(RoutingContext context, String header) {
+        return String.join("+", context.request().headers().getAll(header));
+    }
+
+    private static void refuse(RoutingContext context, ProblemException problem) {
+        context.response().setStatusCode(problem.status());
+        problem.retryAfterSeconds().ifPresent(seconds -> context.response().putHeader("Retry-After", "" + seconds));
+        context.response().end(Integer.toString(problem.status()));
+    }
+
+    int port() {
+        return server.actualPort();
+    }
+
+    /** @param headers names and values in turn */
+    HttpResponse<String> send(String method, String path, String... headers) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.actualPort() + path))
+                .timeout(Duration.ofSeconds(20)).method(method, HttpRequest.BodyPublishers.noBody());
+        for (int i = 0; i < headers.length; i += 2) {
+            request.header(headers[i], headers[i + 1]);
+        }
+        return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    @Override
+    public void close() {
+        vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
+}

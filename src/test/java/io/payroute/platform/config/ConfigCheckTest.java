@@ -1,0 +1,125 @@
+package io.payroute.platform.config;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import io.payroute.docs.SourceKeys;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+class ConfigCheckTest {
+
+    private final Map<String, String> config = new HashMap<>();
+
+    @Test
+    void shouldTellEverythingThatIsWrongInOneMessage() {
+        // Given
+        config.putAll(Map.of("payment.accept.timeout", "5parsecs", "role.payment", "maybe", "payment.accept.flushers", "two",
+                "payment.acept.batch-size", "5", "PAYMENT_ACCEPT_TIMOUT", "5s", "SMTP_HOST", "mail.test"));
+
+        // When
+        String message = told();
+
+        // Then
+        assertThat(message.lines().skip(1).map(String::strip)).satisfiesExactlyInAnyOrder(
+                line -> assertThat(line).contains("payment.accept.timeout (PAYMENT_ACCEPT_TIMEOUT)", "duration", "5s"),
+                line -> assertThat(line).contains("role.payment (ROLE_PAYMENT)", "true or false"),
+                line -> assertThat(line).contains("payment.accept.flushers", "whole number"),
+                line -> assertThat(line).contains("payment.acept.batch-size", "did you mean payment.accept.batch-size?"),
+                line -> assertThat(line).contains("PAYMENT_ACCEPT_TIMOUT", "did you mean PAYMENT_ACCEPT_TIMEOUT?"),
+                line -> assertThat(line).startsWith("KAFKA_BOOTSTRAP_SERVERS is missing"),
+                line -> assertThat(line).startsWith("PAYMENT_JDBC_URL is missing"),
+                line -> assertThat(line).startsWith("PAYMENT_JDBC_USERNAME is missing"),
+                line -> assertThat(line).startsWith("PAYMENT_JDBC_PASSWORD is missing"),
+                line -> assertThat(line).startsWith("NOTIFICATION_JDBC_URL is missing").contains("ROLE_NOTIFICATION=false"),
+                line -> assertThat(line).startsWith("NOTIFICATION_JDBC_USERNAME is missing"),
+                line -> assertThat(line).startsWith("NOTIFICATION_JDBC_PASSWORD is missing"),
+                line -> assertThat(line).startsWith("SMTP_PORT is missing"),
+                line -> assertThat(line).startsWith("PAYROUTE_HTTP_TOKENS is missing"));
+        assertThat(message).doesNotContain("parsecs", "mail.test");
+    }
+
+    @Test
+    void shouldAskForNothingThatARoleWhichIsOffNeeds() {
+        // Given
+        config.putAll(Map.of("role.notification", "false", "PAYMENT_JDBC_URL", "x", "PAYMENT_JDBC_USERNAME", "x",
+                "PAYMENT_JDBC_PASSWORD", "x", "kafka.bootstrap-servers", "kafka:9092", "payroute.http.tokens", "x"));
+
+        // When
+        String message = told();
+
+        // Then
+        assertThat(message).isNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"payment.accept.timeout,5s", "payment.accept.timeout,1h30m", "payment.accept.timeout,500ms",
+            "payment.accept.timeout,PT5S", "webhook.retry-schedule,'0s, 5s,5m'", "payment.charge.poll-interval,20ms",
+            "payment.charge.poll-interval,20", "role.payment,TRUE", "webhook.retry-jitter,1",
+            "payment.provider.acme.base-url,https://acme.test", "kafka.sasl.client.callback.handler.class,x", "acme.key,x",
+            "quarkus.log.level,DEBUG", "PAYMENT_SERVICE_HOST,10.0.0.1", "PAYMENT_PORT_8080_TCP,tcp://10.0.0.1:8080",
+            "KAFKA_SASL_JAAS_CONFIG,x", "PAYROUTE_MODE,embedded", "WEBHOOK_SECRETS_KEY,x"})
+    void shouldTakeWhatIsRightOrAnothers(String key, String value) {
+        // Given
+        config.put(key, value);
+
+        // When
+        String message = told();
+
+        // Then
+        assertThat(message).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"payment.unheard.of", "role.order", "payment.provider.stripe.apikey",
+            "payment.provider.strpe.api-key",
+            "webhook.secret-key", "smtp.user"})
+    void shouldNotIgnoreAKeyThatDoesNotExist(String key) {
+        // Given
+        config.put(key, "x");
+
+        // When
+        String message = told();
+
+        // Then
+        assertThat(message).contains(key + " is no key of Payroute");
+    }
+
+    /** What the code and the packaged configuration name is known, or a start with it would be refused. */
+    @Test
+    void shouldKnowEveryKeyOfTheSources() {
+        assertThat(ConfigKeys.packagedOnes().kinds().keySet()).containsAll(SourceKeys.read());
+    }
+
+    @Test
+    void shouldReadTheKindsFromTheDefaults() {
+        // Given
+        Properties defaults = new Properties();
+        defaults.putAll(Map.of("a.pause", "5s", "a.pauses", "0s,5m", "a.count", "7", "a.part", "0.5", "a.on", "true", "a.url",
+                "http://x"));
+
+        // When
+        Map<String, ConfigKeys.Kind> kinds = ConfigKeys.of(defaults).kinds();
+
+        // Then
+        assertThat(kinds).containsEntry("a.pause", ConfigKeys.Kind.DURATION).containsEntry("a.pauses", ConfigKeys.Kind.DURATION)
+                .containsEntry("a.count", ConfigKeys.Kind.WHOLE).containsEntry("a.part", ConfigKeys.Kind.DECIMAL)
+                .containsEntry("a.on", ConfigKeys.Kind.FLAG).containsEntry("a.url", ConfigKeys.Kind.TEXT);
+    }
+
+    /** @return null when nothing is wrong */
+    private String told() {
+        ConfigCheck check = new ConfigCheck(ConfigKeys.packagedOnes(), config::get,
+                new ExternalAddresses(config::get, config::get));
+        Throwable wrong = catchThrowable(() -> check.check(List.copyOf(config.keySet())));
+        return wrong == null ? null : wrong.getMessage();
+    }
+}

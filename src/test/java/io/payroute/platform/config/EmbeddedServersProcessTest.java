@@ -1,0 +1,106 @@
+package io.payroute.platform.config;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import javax.tools.ToolProvider;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/** With a stand-in for the child, which is ready at once and ends when it is told to. */
+class EmbeddedServersProcessTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final String CHILD = """
+            package io.payroute.embedded;
+
+            import java.nio.file.*;
+
+            public class EmbeddedServers {
+                public static void main(String[] arguments) throws Exception {
+                    Path home = Path.of(System.getenv("CLASSPATH").split(":")[0]).getParent();
+                    Files.writeString(home.resolve("starts"), String.join(" ", arguments) + "\\n", StandardOpenOption.CREATE,
+                            StandardOpenOption.APPEND);
+                    System.out.println("embedded.postgres.payment.jdbc-url=jdbc:postgresql://127.0.0.1:15001/payment");
+                    System.out.println("embedded.kafka.bootstrap-servers=127.0.0.1:15002");
+                    System.out.println("embedded.smtp.port=15003");
+                    System.out.println("embedded.mail.url=http://127.0.0.1:15004");
+                    System.out.println("READY");
+                    if (Files.readAllLines(home.resolve("starts")).size() > Integer.parseInt(Files.readString(home.resolve("deaths")))) {
+                        while (System.in.read() >= 0) {
+                        }
+                    }
+                }
+            }
+            """;
+
+    @TempDir
+    Path home;
+
+    private final AtomicInteger exits = new AtomicInteger();
+
+    @BeforeEach
+    void compile() throws Exception {
+        Path source = Files.createDirectories(home.resolve("source/io/payroute/embedded")).resolve("EmbeddedServers.java");
+        Files.writeString(source, CHILD);
+        Files.createDirectories(home.resolve("embedded"));
+        Files.writeString(home.resolve("embedded/classpath"), "none");
+        ToolProvider.getSystemJavaCompiler().run(null, null, null, "-d", home.resolve("classes").toString(), source.toString());
+        forget();
+    }
+
+    @AfterEach
+    void forget() {
+        System.clearProperty("io.payroute.embedded.addresses");
+        System.clearProperty("io.payroute.embedded.failure");
+    }
+
+    @Test
+    void shouldStartServersThatDiedAgainAtTheSameAddresses() throws Exception {
+        // Given
+        Files.writeString(home.resolve("deaths"), "1");
+
+        // When
+        String address = servers().addresses().get("embedded.kafka.bootstrap-servers");
+
+        // Then
+        assertThat(address).isEqualTo("127.0.0.1:15002");
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(starts()).hasSize(2));
+        assertThat(starts().get(0)).contains("--kafka-port 0");
+        assertThat(starts().get(1)).contains("--postgres-port 15001 --kafka-port 15002 --smtp-port 15003 --mail-port 15004");
+        assertThat(exits).hasValue(0);
+    }
+
+    @Test
+    void shouldStopTheApplicationWhenServersDieAgainAndAgain() throws Exception {
+        // Given
+        Files.writeString(home.resolve("deaths"), "1000");
+
+        // When
+        servers().addresses();
+
+        // Then
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(exits).hasValue(1));
+        assertThat(starts()).hasSize(4);
+    }
+
+    private EmbeddedServersProcess servers() {
+        Map<String, String> config = Map.of("payroute.embedded.home", home.toString(), "payroute.embedded.data-dir",
+                home.resolve("data").toString(), "payroute.embedded.kafka-port", "0");
+        return new EmbeddedServersProcess(config::get, exits::incrementAndGet);
+    }
+
+    private List<String> starts() throws Exception {
+        return Files.readAllLines(home.resolve("starts"));
+    }
+}

@@ -1,0 +1,230 @@
+package io.payroute.platform.kafka;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.ServiceStatus;
+import org.apache.camel.component.kafka.KafkaConstants;
+import org.apache.camel.component.kafka.consumer.KafkaManualCommit;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultExchange;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import io.payroute.platform.outbox.DeadLetters;
+import io.payroute.platform.outbox.EventEnvelope;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class KafkaBatchTest {
+
+    private static final Set<String> ALLOWED = Set.of("topic", "partition", "offset", "key", "ce_id", "ce_type",
+            "content-type");
+
+    private final DefaultCamelContext context = new DefaultCamelContext();
+    private final List<DeadLetters.Letter> refused = new ArrayList<>();
+    private final KafkaBatch kafkaBatch = TestBatches.of(refused::add);
+    private final List<String> commits = new ArrayList<>();
+
+    @ParameterizedTest
+    @ValueSource(strings = {"kafka.OVERRIDE_TOPIC", "kafka.PARTITION_KEY", "CamelHttpUri", "CamelHttpPath", "To", "Subject",
+            "mail.smtp.host", "CamelFileName", "CamelBeanMethodName", "operation", "provider", "X-Payroute-Caller",
+            "CamelKafkaManualCommit", "ce_source", "authorization"})
+    void shouldLetNoOtherHeaderOfAProducerIn(String header) {
+        // Given
+        Exchange record = record(0, 1, "{}");
+        record.getMessage().setHeader(header, bytes("evil"));
+
+        // When
+        Message message = records(record).get(0);
+
+        // Then
+        assertThat(message.getHeaders()).containsOnlyKeys(ALLOWED);
+        assertThat(message.getHeaders().values()).doesNotContain("evil", bytes("evil"));
+    }
+
+    @Test
+    void shouldKeepIdentityPlaceAndBytes() {
+        // Given
+        Exchange record = record(3, 42, "{\"a\":1}");
+        record.getMessage().setHeader("ce_id", bytes("event-1"));
+        record.getMessage().setHeader("ce_type", bytes("type-1"));
+        record.getMessage().setHeader(KafkaConstants.KEY, bytes("key-1"));
+
+        // When
+        Message message = records(record).get(0);
+
+        // Then
+        assertThat(message.getHeaders()).containsEntry("ce_id", "event-1").containsEntry("ce_type", "type-1")
+                .containsEntry("topic", "payment-topic").containsEntry("partition", 3).containsEntry("offset", 42L);
+        assertThat(message.getHeader("key", byte[].class)).isEqualTo(bytes("key-1"));
+        assertThat(message.getBody(byte[].class)).isEqualTo(bytes("{\"a\":1}"))
+                .isEqualTo(((KafkaRecord) message).value());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'{\"a\":1}',,application/json", "'  \n{',,application/json", "'\nx',,application/protobuf",
+            "'',,application/protobuf", "'{}',application/x-protobuf,application/protobuf",
+            "'x',application/cloudevents+json,application/json", "'{}','',application/json"})
+    void shouldTellJsonByTheHeaderElseByTheFirstByte(String body, String declared, String expected) {
+        // Given
+        Exchange record = record(0, 1, body);
+        if (declared != null) {
+            record.getMessage().setHeader("content-type", bytes(declared));
+        }
+
+        // When
+        Message message = records(record).get(0);
+
+        // Then
+        assertThat(message.getHeader("content-type")).isEqualTo(expected);
+    }
+
+    static Stream<byte[]> unusable() {
+        return Stream.of(bytes(""), bytes("   "), bytes("nul\0byte"), bytes("line\nbreak"), new byte[]{(byte) 0xff},
+                new byte[]{'a', (byte) 0xed, (byte) 0xa0, (byte) 0x80}, bytes("x".repeat(4_001)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("unusable")
+    void shouldTakeNoRecordWhoseIdCannotBeUsed(byte[] id) throws Exception {
+        // Given
+        Exchange bad = record(1, 7, "{}");
+        bad.getMessage().setHeader("ce_id", id);
+        Exchange batch = batch(bad, record(1, 8, "{}"));
+
+        // When
+        List<Message> records = kafkaBatch.records(batch);
+
+        // Then
+        assertThat(records).singleElement().satisfies(good -> assertThat(good.getHeader("offset")).isEqualTo(8L));
+        kafkaBatch.commit(batch);
+        assertThat(refused).singleElement().satisfies(letter -> {
+            assertThat(letter.eventId()).isEqualTo(EventEnvelope.idOfPlace("payment-topic", 1, 7, 0));
+            assertThat(letter.cause()).contains("ce_id");
+        });
+        assertThat(commits).containsExactly("1@8");
+    }
+
+    @Test
+    void shouldTakeNoRecordWhoseSourceCannotBeUsed() throws Exception {
+        // Given
+        Exchange bad = record(1, 7, "{}");
+        bad.getMessage().setHeader("ce_id", bytes("event-1"));
+        bad.getMessage().setHeader("ce_source", new byte[]{(byte) 0xff});
+        Exchange batch = batch(bad);
+
+        // When
+        List<Message> records = kafkaBatch.records(batch);
+
+        // Then
+        assertThat(records).isEmpty();
+        kafkaBatch.commit(batch);
+        assertThat(refused).extracting(DeadLetters.Letter::cause).singleElement().asString().contains("ce_source is not UTF-8");
+    }
+
+    @Test
+    void shouldIdentifyByPlaceWhenThereIsNoId() {
+        // When
+        Message message = records(record(1, 7, "{}")).get(0);
+
+        // Then
+        assertThat(message.getHeader("ce_id")).isEqualTo(EventEnvelope.idOfPlace("payment-topic", 1, 7, 0));
+    }
+
+    @Test
+    void shouldShortenAnIdThatIsTooLong() {
+        // Given
+        Exchange record = record(1, 7, "{}");
+        record.getMessage().setHeader("ce_id", bytes("x".repeat(101)));
+
+        // When
+        Message message = records(record).get(0);
+
+        // Then
+        assertThat(message.getHeader("ce_id")).isEqualTo(EventEnvelope.identity(null, "x".repeat(101))).asString().hasSize(36);
+    }
+
+    @Test
+    void shouldTakeARecordWithoutValue() {
+        // Given
+        Exchange record = record(0, 1, "");
+        record.getMessage().setBody(null);
+
+        // When
+        Message message = records(record).get(0);
+
+        // Then
+        assertThat(message.getBody(byte[].class)).isEmpty();
+    }
+
+    @Test
+    void shouldTakeAndCommitNothingMoreWhenTheApplicationStops() throws Exception {
+        // Given
+        CamelContext stopping = new DefaultCamelContext() {
+            @Override
+            public ServiceStatus getStatus() {
+                return ServiceStatus.Stopping;
+            }
+        };
+        Exchange batch = new DefaultExchange(stopping);
+        batch.getExchangeExtension().setFromRouteId("payment-submitted");
+        batch.getMessage().setBody(List.of(record(0, 1, "a")));
+
+        // When
+        List<Message> records = kafkaBatch.records(batch);
+
+        // Then
+        assertThat(records).isEmpty();
+        kafkaBatch.commit(batch);
+        assertThat(commits).isEmpty();
+    }
+
+    @Test
+    void shouldCommitTheLastRecordOfEachPartition() throws Exception {
+        // Given
+        Exchange batch = batch(record(0, 1, "a"), record(1, 8, "b"), record(0, 2, "c"), record(1, 9, "d"), record(0, 3, "e"));
+        kafkaBatch.records(batch);
+
+        // When
+        kafkaBatch.commit(batch);
+
+        // Then
+        assertThat(commits).containsExactlyInAnyOrder("0@3", "1@9");
+    }
+
+    private List<Message> records(Exchange... records) {
+        return kafkaBatch.records(batch(records));
+    }
+
+    private Exchange batch(Exchange... records) {
+        Exchange batch = new DefaultExchange(context);
+        batch.getExchangeExtension().setFromRouteId("payment-submitted");
+        batch.getMessage().setBody(List.of(records));
+        return batch;
+    }
+
+    private Exchange record(int partition, long offset, String value) {
+        Exchange record = new DefaultExchange(context);
+        KafkaManualCommit commit = () -> commits.add(partition + "@" + offset);
+        record.getMessage().setBody(bytes(value));
+        record.getMessage().setHeader(KafkaConstants.TOPIC, "payment-topic");
+        record.getMessage().setHeader(KafkaConstants.PARTITION, partition);
+        record.getMessage().setHeader(KafkaConstants.OFFSET, offset);
+        record.getMessage().setHeader(KafkaConstants.MANUAL_COMMIT, commit);
+        return record;
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}
