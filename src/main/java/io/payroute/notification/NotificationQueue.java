@@ -9,7 +9,6 @@ import java.util.function.BooleanSupplier;
 
 import javax.sql.DataSource;
 
-import io.payroute.platform.Roles;
 import io.payroute.platform.outbox.EventEnvelope;
 import io.payroute.platform.outbox.Outbox;
 import io.payroute.platform.sql.GroupCommit;
@@ -129,7 +128,6 @@ class NotificationQueue implements AutoCloseable {
                 Sql.column("text", many, one -> one.event() == null ? null : one.event().id()),
                 Sql.column("bytea", many, one -> one.event() == null ? null : one.event().payload()), topic,
                 NotificationEvents.UPDATED, EventEnvelope.PROTOBUF);
-        Outbox.committed(Roles.NOTIFICATION);
         many.stream().filter(one -> "queued".equals(one.status()) && !one.delay().isZero())
                 .forEach(one -> WakeUps.wake(SendNotifications.QUEUE, one.delay()));
         return Collections.nCopies(many.size(), null);

@@ -26,7 +26,6 @@ import io.payroute.platform.Roles;
 import io.payroute.platform.sql.GroupCommit;
 import io.payroute.platform.sql.Sql;
 import io.payroute.platform.sql.Sql.Column;
-import io.payroute.platform.work.WakeUps;
 
 /**
  * Stores notifications, many callers in one statement. A caller who has his answer has his notification on disk, once for each
@@ -105,7 +104,6 @@ public class StoreNotifications {
             Sql.update(dataSource, STORE, columns(many));
         }
         CrashPoint.reached("notify-after-commit-before-answer");
-        WakeUps.wake(SendNotifications.QUEUE);
         return Collections.nCopies(many.size(), null);
     }
 

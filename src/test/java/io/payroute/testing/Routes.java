@@ -1,8 +1,14 @@
 package io.payroute.testing;
 
+import java.util.function.IntUnaryOperator;
+
 import org.apache.camel.component.properties.PropertiesComponent;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.PluginHelper;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.payroute.platform.outbox.OutboxComponent;
+import io.payroute.platform.work.WorkComponent;
 
 /** Packaged routes in a plain Camel context. */
 public final class Routes {
@@ -18,6 +24,9 @@ public final class Routes {
         context.getPropertiesComponent().setLocation("classpath:application.properties");
         context.getPropertiesComponent().addOverrideProperty("kafka.redelivery.attempts", "2");
         context.getPropertiesComponent().addOverrideProperty("kafka.redelivery.first-delay", "1");
+        // What a step wakes; a route that begins with one of them needs the test's own.
+        context.getRegistry().bind("work-component", new WorkComponent(new SimpleMeterRegistry(), IntUnaryOperator.identity()));
+        context.getRegistry().bind("outbox-component", new OutboxComponent(role -> null, () -> Integer.MAX_VALUE));
         return context;
     }
 

@@ -157,7 +157,6 @@ public class AcceptPayment {
         Set<UUID> stored = Set.copyOf(
                 Sql.query(dataSource, ACCEPT, row -> row.getObject(1, UUID.class), parameters.toArray()));
         CrashPoint.reached("accept-after-commit");
-        Outbox.committed(Roles.PAYMENT);
         Map<String, StoredKey> keys = stored.size() == requests.size() ? Map.of() : earlier(requests, stored);
         return new ArrayList<>(requests.stream().map(r -> answer(r, stored, keys)).toList());
     }

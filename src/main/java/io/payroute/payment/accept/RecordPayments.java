@@ -10,7 +10,6 @@ import javax.sql.DataSource;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Named;
 
-import io.payroute.payment.PaymentQueues;
 import io.payroute.payment.model.PaymentInstruction;
 import io.payroute.payment.routing.ProviderRules;
 import io.payroute.platform.CrashPoint;
@@ -19,7 +18,6 @@ import io.payroute.platform.Roles;
 import io.payroute.platform.kafka.KafkaRecord;
 import io.payroute.platform.kafka.Poison;
 import io.payroute.platform.sql.Sql;
-import io.payroute.platform.work.WakeUps;
 
 /**
  * Makes charges due for submitted payments: inbox, the payment itself when it came from outside, and the work row, in one
@@ -85,7 +83,6 @@ public class RecordPayments {
             Poison.sort(List.copyOf(byEvent.values()), this::insert,
                     (one, cause) -> one.record().refuse("payment-record", cause));
             CrashPoint.reached("record-after-commit-before-offset");
-            WakeUps.wake(PaymentQueues.CHARGES);
         }
     }
 

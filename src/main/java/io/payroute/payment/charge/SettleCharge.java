@@ -198,7 +198,6 @@ public class SettleCharge {
         parameters.addAll(List.of(topic, PaymentEvents.STATUS_UPDATED, EventEnvelope.PROTOBUF));
         Sql.update(dataSource, SETTLE, parameters.toArray());
         CrashPoint.reached("settle-after-commit");
-        Outbox.committed(Roles.PAYMENT);
         rows.stream().map(row -> row.decision().delay()).filter(Objects::nonNull)
                 .forEach(delay -> WakeUps.wake(PaymentQueues.CHARGES, delay));
         outcomes.moved(rows.stream().map(row -> row.task().payment().id()).toList());

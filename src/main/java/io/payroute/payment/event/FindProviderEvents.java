@@ -11,11 +11,9 @@ import javax.sql.DataSource;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
-import io.payroute.payment.PaymentQueues;
 import io.payroute.platform.RoleDatabases;
 import io.payroute.platform.Roles;
 import io.payroute.platform.sql.Sql;
-import io.payroute.platform.work.WakeUps;
 
 /** Reads stored events, newest first, and makes them due again. */
 @ApplicationScoped
@@ -53,9 +51,7 @@ class FindProviderEvents {
 
     /** Makes it due now. What was applied already is applied without effect; so it may be asked for at any time. */
     Optional<Row> replay(UUID id) throws SQLException {
-        Optional<Row> replayed = Sql.query(dataSource, REPLAY, FindProviderEvents::row, id).stream().findFirst();
-        WakeUps.wake(PaymentQueues.PROVIDER_EVENTS);
-        return replayed;
+        return Sql.query(dataSource, REPLAY, FindProviderEvents::row, id).stream().findFirst();
     }
 
     private static Row row(ResultSet row) throws SQLException {

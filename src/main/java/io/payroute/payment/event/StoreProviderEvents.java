@@ -18,7 +18,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.payroute.payment.PaymentQueues;
 import io.payroute.platform.CrashPoint;
 import io.payroute.platform.RoleDatabases;
 import io.payroute.platform.Roles;
@@ -27,7 +26,6 @@ import io.payroute.platform.outbox.EventEnvelope;
 import io.payroute.platform.outbox.Outbox;
 import io.payroute.platform.sql.GroupCommit;
 import io.payroute.platform.sql.Sql;
-import io.payroute.platform.work.WakeUps;
 import io.payroute.provider.ReceivedEvent;
 
 /**
@@ -96,8 +94,6 @@ class StoreProviderEvents {
                 Sql.column("int4", events, event -> Outbox.shard(key(event))), Sql.column("bytea", events, this::key), topic,
                 TYPE, EventEnvelope.JSON));
         CrashPoint.reached("provider-event-after-store");
-        Outbox.committed(Roles.PAYMENT);
-        WakeUps.wake(PaymentQueues.PROVIDER_EVENTS);
         events.forEach(event -> meters.counter("payroute.provider.events.received", "provider", event.provider(), "outcome",
                 !fresh.contains(event.id()) ? "duplicate" : event.problem() == null ? "stored" : "unreadable").increment());
         return requests.stream().map(request -> Boolean.TRUE).toList();

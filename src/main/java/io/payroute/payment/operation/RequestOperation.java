@@ -12,7 +12,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import io.payroute.money.Money;
 import io.payroute.payment.Idempotency;
 import io.payroute.payment.MovePayment;
-import io.payroute.payment.PaymentQueues;
 import io.payroute.payment.model.Payment;
 import io.payroute.payment.model.PaymentOperation.Kind;
 import io.payroute.payment.model.PaymentStatus;
@@ -22,9 +21,7 @@ import io.payroute.platform.Ids;
 import io.payroute.platform.RoleDatabases;
 import io.payroute.platform.Roles;
 import io.payroute.platform.http.ProblemException;
-import io.payroute.platform.outbox.Outbox;
 import io.payroute.platform.sql.Sql;
-import io.payroute.platform.work.WakeUps;
 
 /**
  * Takes a capture, a cancellation or a refund: idempotency key, operation and, for a refund, its share of the cap, in one
@@ -89,8 +86,6 @@ public class RequestOperation {
             return new Taken(id, false);
         });
         CrashPoint.reached("operation-after-commit");
-        Outbox.committed(Roles.PAYMENT);
-        WakeUps.wake(PaymentQueues.OPERATIONS);
         return taken;
     }
 

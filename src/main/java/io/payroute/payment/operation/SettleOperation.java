@@ -23,7 +23,6 @@ import io.payroute.payment.routing.ProviderBreakers;
 import io.payroute.platform.CrashPoint;
 import io.payroute.platform.RoleDatabases;
 import io.payroute.platform.Roles;
-import io.payroute.platform.outbox.Outbox;
 import io.payroute.platform.sql.Sql;
 import io.payroute.platform.work.WakeUps;
 import io.vertx.core.json.JsonObject;
@@ -70,7 +69,6 @@ class SettleOperation {
         breakers.record(task.provider(), task.ask(), outcome);
         Duration again = Sql.inTransaction(dataSource, connection -> settle(connection, task, outcome));
         CrashPoint.reached("operation-settled");
-        Outbox.committed(Roles.PAYMENT);
         if (again != null) {
             WakeUps.wake(PaymentQueues.OPERATIONS, again);
         }

@@ -13,7 +13,6 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 
 import io.payroute.payment.Idempotency;
-import io.payroute.payment.PaymentQueues;
 import io.payroute.payment.model.PaymentInstruction;
 import io.payroute.payment.routing.ProviderRoutes;
 import io.payroute.platform.Ids;
@@ -21,7 +20,6 @@ import io.payroute.platform.http.JsonBody;
 import io.payroute.platform.http.ProblemException;
 import io.payroute.platform.http.RequestTime;
 import io.payroute.platform.sql.Sql;
-import io.payroute.platform.work.WakeUps;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 
@@ -71,7 +69,6 @@ public class ReconciliationEndpoint {
             }
             return made;
         });
-        WakeUps.wake(PaymentQueues.RECONCILIATIONS);
         Reconciliation run = runs.find(earlier.orElse(id)).orElseThrow();
         answer(message, new JsonObject().put("reconciliation", json(run)));
         message.setHeader(Exchange.HTTP_RESPONSE_CODE, 202);

@@ -91,14 +91,9 @@ class Reconciliations {
         return grace;
     }
 
-    /**
-     * The run of the schedule for the day that has ended; made once.
-     *
-     * @param at the time of day, in UTC, from which it is due
-     * @return whether it was made now
-     */
-    boolean addYesterday(UUID id, String provider, LocalTime at, boolean repair) throws SQLException {
-        return Sql.update(dataSource, INSERT_YESTERDAY, id, provider, repair, (double) grace.toSeconds(), at.toString()) > 0;
+    /** The run of the schedule for the day that has ended; made once. @param at the time of day, in UTC, from which it is due */
+    void addYesterday(UUID id, String provider, LocalTime at, boolean repair) throws SQLException {
+        Sql.update(dataSource, INSERT_YESTERDAY, id, provider, repair, (double) grace.toSeconds(), at.toString());
     }
 
     void add(Connection connection, UUID id, String provider, Instant from, Instant to, boolean repair, String requestedBy)

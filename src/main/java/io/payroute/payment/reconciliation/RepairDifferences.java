@@ -21,7 +21,6 @@ import io.payroute.platform.Causes;
 import io.payroute.platform.RoleDatabases;
 import io.payroute.platform.Roles;
 import io.payroute.platform.Transient;
-import io.payroute.platform.outbox.Outbox;
 import io.payroute.platform.sql.Sql;
 import io.payroute.provider.ProviderEvent;
 import io.payroute.provider.ProviderEvent.Effect;
@@ -84,7 +83,6 @@ class RepairDifferences {
                 String effect = apply(connection, provider, difference);
                 return Sql.update(connection, DONE, effect, difference.id());
             });
-            Outbox.committed(Roles.PAYMENT);
         } catch (Exception e) {
             if (Transient.is(e)) {
                 throw e;

@@ -22,7 +22,6 @@ import io.payroute.platform.Roles;
 import io.payroute.platform.sql.Sql;
 import io.payroute.platform.work.Claim;
 import io.payroute.platform.work.Pauses;
-import io.payroute.platform.work.WakeUps;
 import io.payroute.platform.work.WorkQueue;
 
 /**
@@ -77,9 +76,7 @@ public class RunReconciliations implements WorkQueue<Reconciliation> {
         try {
             if (at.isPresent()) {
                 for (String provider : daily) {
-                    if (runs.addYesterday(Ids.next(), provider, at.get(), repair)) {
-                        WakeUps.wake(PaymentQueues.RECONCILIATIONS);
-                    }
+                    runs.addYesterday(Ids.next(), provider, at.get(), repair);
                 }
             }
             metrics.refresh();

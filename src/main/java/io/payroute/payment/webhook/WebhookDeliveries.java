@@ -14,13 +14,11 @@ import javax.sql.DataSource;
 import jakarta.enterprise.context.ApplicationScoped;
 
 import io.payroute.payment.Idempotency;
-import io.payroute.payment.PaymentQueues;
 import io.payroute.platform.Ids;
 import io.payroute.platform.RoleDatabases;
 import io.payroute.platform.Roles;
 import io.payroute.platform.http.ProblemException;
 import io.payroute.platform.sql.Sql;
-import io.payroute.platform.work.WakeUps;
 import io.vertx.core.json.JsonObject;
 
 /**
@@ -80,7 +78,7 @@ class WebhookDeliveries {
     }
 
     Again<JsonObject> redeliver(UUID endpoint, String owner, UUID delivery, Idempotency.Key key) throws Exception {
-        return woken(connection -> {
+        return Sql.inTransaction(dataSource, connection -> {
             requireEnabled(connection, endpoint, owner);
             Optional<UUID> earlier = Idempotency.claim(connection, key, delivery);
             if (earlier.isEmpty()) {
@@ -97,7 +95,7 @@ class WebhookDeliveries {
     /** Sends what failed or was discarded and is not older than {@code since}. @return how many */
     Again<Long> redeliverSince(UUID endpoint, String owner, Instant since, Idempotency.Key key) throws Exception {
         UUID request = Ids.next();
-        return woken(connection -> {
+        return Sql.inTransaction(dataSource, connection -> {
             requireEnabled(connection, endpoint, owner);
             Optional<UUID> earlier = Idempotency.claim(connection, key, request);
             if (earlier.isEmpty()) {
@@ -106,12 +104,6 @@ class WebhookDeliveries {
             long count = Sql.query(connection, COUNT, row -> row.getLong(1), endpoint, earlier.orElse(request)).get(0);
             return new Again<>(count, earlier.isPresent());
         });
-    }
-
-    private <R> R woken(Sql.Work<R> work) throws Exception {
-        R result = Sql.inTransaction(dataSource, work);
-        WakeUps.wake(PaymentQueues.WEBHOOKS);
-        return result;
     }
 
     static ProblemException unknown() {

@@ -3,15 +3,20 @@ package io.payroute.platform.outbox;
 import java.time.Duration;
 
 import org.apache.camel.Consumer;
+import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.Producer;
 import org.apache.camel.spi.UriEndpoint;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriPath;
 import org.apache.camel.support.DefaultEndpoint;
+import org.apache.camel.support.DefaultProducer;
 
-/** The outbox of one role. Consumers only: events are written in the transaction of what they tell of. */
-@UriEndpoint(firstVersion = "0.1.0", scheme = "outbox", title = "Outbox", syntax = "outbox:role", consumerOnly = true)
+/**
+ * The outbox of one role. Events are written in the transaction of what they tell of. {@code to: outbox:…} behind the step that
+ * committed them changes nothing: it lets them leave at once, and a reader of the route see which topic they go to.
+ */
+@UriEndpoint(firstVersion = "0.1.0", scheme = "outbox", title = "Outbox", syntax = "outbox:role")
 public class OutboxEndpoint extends DefaultEndpoint {
 
     @UriPath(description = "The role whose events these are")
@@ -22,6 +27,8 @@ public class OutboxEndpoint extends DefaultEndpoint {
     private Duration pollInterval;
     @UriParam(description = "Least time between two looks", javaType = "java.time.Duration", defaultValue = "20ms")
     private Duration claimInterval;
+    @UriParam(label = "producer", description = "The topic of the events that the step in front committed; only said, each event knows its topic")
+    private String topic;
 
     OutboxEndpoint(String uri, OutboxComponent component, String role) {
         super(uri, component);
@@ -37,7 +44,12 @@ public class OutboxEndpoint extends DefaultEndpoint {
 
     @Override
     public Producer createProducer() {
-        throw new UnsupportedOperationException("outbox:" + role + " is for consumers: events are written with their state");
+        return new DefaultProducer(this) {
+            @Override
+            public void process(Exchange exchange) {
+                Outbox.committed(role);
+            }
+        };
     }
 
     @Override
@@ -71,5 +83,13 @@ public class OutboxEndpoint extends DefaultEndpoint {
 
     public void setClaimInterval(Duration claimInterval) {
         this.claimInterval = claimInterval;
+    }
+
+    public String getTopic() {
+        return topic;
+    }
+
+    public void setTopic(String topic) {
+        this.topic = topic;
     }
 }

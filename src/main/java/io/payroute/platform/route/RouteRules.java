@@ -40,6 +40,9 @@ public final class RouteRules {
             "payment-webhooks", List.of("recordDelivery.keepFailure", "recordDelivery.record"),
             "notifications", List.of("notifications.keepFailure", "notifications.record"));
 
+    /** The endpoints by which routes reach each other inside a role. */
+    private static final List<String> INSIDE = List.of("direct", "work", "outbox");
+
     private RouteRules() {
     }
 
@@ -78,14 +81,14 @@ public final class RouteRules {
         return name("outbox", route.getEndpointUrl());
     }
 
-    /** Camel waits 30 seconds for a route that nobody wrote, with every request that gets there. */
+    /** Camel waits 30 seconds for a route that nobody wrote, with every request that gets there; and a queue would not be woken. */
     private static List<String> unconnected(Collection<RouteDefinition> routes) {
-        Set<String> there = routes.stream().map(RouteDefinition::getEndpointUrl).map(RouteRules::direct)
+        Set<String> there = routes.stream().map(RouteDefinition::getEndpointUrl).map(RouteRules::inside)
                 .filter(Objects::nonNull).collect(Collectors.toCollection(TreeSet::new));
         List<String> broken = new ArrayList<>();
         for (RouteDefinition route : routes) {
-            targets(route).map(RouteRules::direct).filter(target -> target != null && !there.contains(target)).distinct()
-                    .forEach(target -> broken.add("Route '" + route.getRouteId() + "' calls direct:" + target
+            targets(route).map(RouteRules::inside).filter(target -> target != null && !there.contains(target)).distinct()
+                    .forEach(target -> broken.add("Route '" + route.getRouteId() + "' calls " + target
                             + ", which no route begins with; there are " + there + "."));
         }
         return broken;
@@ -102,9 +105,12 @@ public final class RouteRules {
                 .flatMap(uris -> uris);
     }
 
-    /** @return the name behind direct:, null when it is another endpoint or known only at run time */
-    private static String direct(String uri) {
-        return uri == null || uri.contains("${") || uri.contains("{{") ? null : name("direct", uri);
+    /** @return the endpoint without its options, null when no route begins with such a one, or it is known only at run time */
+    private static String inside(String uri) {
+        return uri == null
+                ? null
+                : INSIDE.stream().filter(scheme -> name(scheme, uri) != null).map(scheme -> scheme + ":" + name(scheme, uri))
+                        .filter(name -> !name.contains("${") && !name.contains("{{")).findFirst().orElse(null);
     }
 
     private static String name(String scheme, String uri) {

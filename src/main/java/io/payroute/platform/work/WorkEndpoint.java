@@ -3,15 +3,20 @@ package io.payroute.platform.work;
 import java.time.Duration;
 
 import org.apache.camel.Consumer;
+import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.Producer;
 import org.apache.camel.spi.UriEndpoint;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriPath;
 import org.apache.camel.support.DefaultEndpoint;
+import org.apache.camel.support.DefaultProducer;
 
-/** One durable queue. Consumers only: rows come into its table in the transaction that makes them due. */
-@UriEndpoint(firstVersion = "0.1.0", scheme = "work", title = "Work", syntax = "work:queue", consumerOnly = true)
+/**
+ * One durable queue. Rows come into its table in the transaction that makes them due. {@code to: work:…} behind the step that
+ * committed them changes nothing: it lets the consumer look at once, and a reader of the route see where its tasks come from.
+ */
+@UriEndpoint(firstVersion = "0.1.0", scheme = "work", title = "Work", syntax = "work:queue")
 public class WorkEndpoint extends DefaultEndpoint {
 
     @UriPath(description = "Name of the bean that is the queue")
@@ -47,9 +52,12 @@ public class WorkEndpoint extends DefaultEndpoint {
 
     @Override
     public Producer createProducer() {
-        throw new UnsupportedOperationException(
-                "work:" + queue + " is for consumers: its rows are written with the state that makes "
-                        + "them due");
+        return new DefaultProducer(this) {
+            @Override
+            public void process(Exchange exchange) {
+                WakeUps.wake(queue);
+            }
+        };
     }
 
     @Override

@@ -136,6 +136,20 @@ class OutboxConsumerTest {
         sent.addAll(messages(exchange));
     }
 
+    @Test
+    void shouldPublishAtOnceWhenAStepSaysThatItCommittedAnEvent() throws Exception {
+        // Given
+        start("pollInterval=1h", exchange -> messages(exchange).forEach(message -> acknowledge(message, 1)));
+        await().during(Duration.ofMillis(300)).untilAsserted(() -> assertThat(DATABASE.count("outbox")).isZero());
+        commit("e1");
+
+        // When
+        camel.createFluentProducerTemplate().to("outbox:payment?topic=topic").send();
+
+        // Then
+        await().untilAsserted(() -> assertThat(DATABASE.count("outbox")).isZero());
+    }
+
     private static void acknowledge(Message message, long offset) {
         message.setHeader(KafkaConstants.KAFKA_RECORD_META,
                 List.of(new RecordMetadata(new TopicPartition("topic", 0), offset, 0, 0, 0, 0)));

@@ -97,7 +97,8 @@ class RouteRulesTest {
                 from("timer:tick").routeId("payment-tick").routeDescription("Calls.").routeGroup("payment")
                         .routeConfigurationId("kafka-batch").to("direct:payment-there")
                         .toD("direct:provider-${header.provider}")
-                        .split(body()).enrich("direct:payment-mispelt").end().to("direct:payment-gone?block=false");
+                        .split(body()).enrich("direct:payment-mispelt").end().to("direct:payment-gone?block=false")
+                        .to("work:payment-gone").to("outbox:payment?topic=payment-topic");
                 from("direct:payment-there").routeId("payment-there").routeDescription("Is called.").routeGroup("payment")
                         .routeConfigurationId("kafka-batch").log("x");
             }
@@ -109,7 +110,9 @@ class RouteRulesTest {
         // Then
         assertThat(broken).satisfiesExactlyInAnyOrder(
                 one -> assertThat(one).contains("'payment-tick' calls direct:payment-mispelt", "payment-there"),
-                one -> assertThat(one).contains("'payment-tick' calls direct:payment-gone"));
+                one -> assertThat(one).contains("'payment-tick' calls direct:payment-gone"),
+                one -> assertThat(one).contains("'payment-tick' calls work:payment-gone"),
+                one -> assertThat(one).contains("'payment-tick' calls outbox:payment"));
     }
 
     @Test

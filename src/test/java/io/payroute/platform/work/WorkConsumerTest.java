@@ -262,6 +262,19 @@ class WorkConsumerTest {
     }
 
     @Test
+    void shouldLookAtOnceWhenAStepSaysThatItCommittedATask() throws Exception {
+        // Given
+        start("maxInFlight=1&pollInterval=1h", route -> route.process(e -> done(e.getMessage().getBody(Task.class))));
+        DATABASE.execute("INSERT INTO toy VALUES (1, 'a')");
+
+        // When
+        camel.createFluentProducerTemplate().to("work:toy").send();
+
+        // Then
+        await().untilAsserted(() -> assertThat(DATABASE.count("toy")).isZero());
+    }
+
+    @Test
     void shouldTakeWhatEndsToMakeRoomWithoutAPoll() throws Exception {
         // Given
         DATABASE.execute("INSERT INTO toy SELECT i, 'a' FROM generate_series(1, 100) i");

@@ -24,7 +24,6 @@ import io.payroute.platform.Causes;
 import io.payroute.platform.CrashPoint;
 import io.payroute.platform.RoleDatabases;
 import io.payroute.platform.Roles;
-import io.payroute.platform.outbox.Outbox;
 import io.payroute.platform.sql.Sql;
 import io.payroute.platform.work.WakeUps;
 import io.payroute.provider.ProviderEvent;
@@ -87,8 +86,6 @@ public class SettleProviderEvent {
         });
         CrashPoint.reached("provider-event-after-apply-commit");
         if (decided != null) {
-            Outbox.committed(Roles.PAYMENT);
-            WakeUps.wake(PaymentQueues.WEBHOOKS);
             tell(due, decided);
         }
     }

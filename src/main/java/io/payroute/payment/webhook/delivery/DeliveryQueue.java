@@ -164,9 +164,6 @@ public class DeliveryQueue implements WorkQueue<DueDelivery> {
                 one.endpoint(), one.verdict()));
         many.stream().filter(one -> one.outcome() == DeliveryResult.Outcome.AGAIN)
                 .forEach(one -> WakeUps.wake(PaymentQueues.WEBHOOKS, one.delay()));
-        if (!disabled.isEmpty()) {
-            WakeUps.wake(PaymentQueues.WEBHOOK_ALERTS);
-        }
         return Collections.nCopies(many.size(), null);
     }
 

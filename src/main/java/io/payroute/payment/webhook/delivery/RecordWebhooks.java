@@ -5,13 +5,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import javax.sql.DataSource;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Named;
 
-import io.payroute.payment.PaymentQueues;
 import io.payroute.payment.webhook.WebhookSettings;
 import io.payroute.platform.CrashPoint;
 import io.payroute.platform.RoleDatabases;
@@ -19,7 +19,6 @@ import io.payroute.platform.Roles;
 import io.payroute.platform.kafka.KafkaRecord;
 import io.payroute.platform.kafka.Poison;
 import io.payroute.platform.sql.Sql;
-import io.payroute.platform.work.WakeUps;
 
 /**
  * Makes deliveries of events: inbox and one delivery for each enabled endpoint that wants the event, in one statement for a whole
@@ -75,26 +74,29 @@ public class RecordWebhooks {
         return Sql.query(dataSource, ANY, row -> row.getBoolean(1)).get(0);
     }
 
-    /** Stores the batch. A record that the database refuses for ever is a dead letter; it holds up no other. */
-    public void record(List<Event> batch) throws SQLException {
+    /**
+     * Stores the batch. A record that the database refuses for ever is a dead letter; it holds up no other.
+     *
+     * @return how many deliveries were made
+     */
+    public int record(List<Event> batch) throws SQLException {
+        AtomicInteger deliveries = new AtomicInteger();
         Map<String, Event> byId = new LinkedHashMap<>();
         batch.forEach(one -> byId.putIfAbsent(one.id(), one));
         if (!byId.isEmpty()) {
             CrashPoint.reached("webhook-record-before-commit");
-            Poison.sort(List.copyOf(byId.values()), this::insert,
+            Poison.sort(List.copyOf(byId.values()), events -> deliveries.addAndGet(insert(events)),
                     (one, cause) -> one.record().refuse("payment-webhook-record", cause));
             CrashPoint.reached("webhook-record-after-commit-before-offset");
         }
+        return deliveries.get();
     }
 
-    private void insert(List<Event> events) throws SQLException {
+    private int insert(List<Event> events) throws SQLException {
         Object types = Sql.column("text", events, Event::type);
-        int deliveries = Sql.update(dataSource, RECORD, types, Sql.column("text", events, Event::id),
+        return Sql.update(dataSource, RECORD, types, Sql.column("text", events, Event::id),
                 Sql.column("uuid", events, Event::paymentId),
                 types, Sql.column("text", events, Event::payload),
                 settings.schedule().get(0).toMillis() / 1000.0);
-        if (deliveries > 0) {
-            WakeUps.wake(PaymentQueues.WEBHOOKS);
-        }
     }
 }
