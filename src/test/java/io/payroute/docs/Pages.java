@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.MatchResult;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -23,8 +22,8 @@ final class Pages {
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)]+)\\)");
 
     /** The pages that a reader comes to first; the decisions in adr/ are further in. */
-    static final List<String> MAIN = List.of("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "docs/http.md",
-            "docs/providers.md", "docs/webhooks.md", "docs/security.md", "docs/kafka.md");
+    static final List<String> MAIN = Stream.concat(Stream.of("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md"),
+            files("docs", ".md").stream().map(Path::toString)).toList();
 
     private final String text;
 
@@ -57,13 +56,6 @@ final class Pages {
     /** What stands in backticks, outside the blocks. */
     List<String> code() {
         return find(CODE, prose());
-    }
-
-    /** One section with its head, up to the next of its level; empty when there is none. */
-    Pages section(String head) {
-        String level = head.replaceFirst(" .*", "");
-        Matcher section = Pattern.compile("(?ms)^" + Pattern.quote(head) + "$.*?(?=^" + level + " |\\z)").matcher(text);
-        return new Pages(section.find() ? section.group() : "");
     }
 
     /** The anchors of the headings, as a browser goes to them. */

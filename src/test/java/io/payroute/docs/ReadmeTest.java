@@ -57,6 +57,16 @@ class ReadmeTest {
     }
 
     @Test
+    void shouldBeShortShowThePipelineAndLeadToEveryPage() {
+        // When
+        long lines = readme.text().lines().count();
+
+        // Then
+        assertThat(lines).isLessThanOrEqualTo(250);
+        assertThat(readme.links()).contains("docs/pipeline.svg").containsAll(Pages.MAIN.subList(1, Pages.MAIN.size()));
+    }
+
+    @Test
     void shouldRunTheTestCommandInTheContinuousIntegration() {
         // When
         Stream<String> commands = Pages.read(Path.of(".ci/run")).lines().filter(line -> line.startsWith("mvn"));
@@ -85,7 +95,7 @@ class ReadmeTest {
     @Test
     void shouldGiveTheDefaultsThatTheKeysHave() {
         // When
-        List<List<String>> rows = Pages.of("README.md", "docs/providers.md").rows("key");
+        List<List<String>> rows = pages.rows("key");
 
         // Then
         assertThat(rows).hasSizeGreaterThan(10).allSatisfy(row -> {
@@ -114,7 +124,8 @@ class ReadmeTest {
     @Test
     void shouldNameEveryVariableThatAnExternalInstallationNeeds() {
         // When
-        List<String> variables = readme.rows("variable").stream().flatMap(row -> Pages.codeIn(row.get(0)).stream()).toList();
+        List<String> variables = Pages.of("docs/configuration.md").rows("variable").stream()
+                .flatMap(row -> Pages.codeIn(row.get(0)).stream()).toList();
 
         // Then
         assertThat(variables).containsAll(product.requiredVariables()).contains("PAYROUTE_HTTP_TOKENS");
@@ -232,7 +243,7 @@ class ReadmeTest {
     }
 
     private List<String> guide() {
-        return readme.section("## Guide").shell();
+        return Pages.of("docs/guide.md").shell();
     }
 
     private Set<String> endpoints() {

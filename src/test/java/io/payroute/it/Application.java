@@ -227,7 +227,7 @@ final class Application {
         return mails(address);
     }
 
-    /** Commands of the README, with the places of this application. */
+    /** Commands of the guide, with the ports and folders of this application. */
     String asStarted(String commands) {
         return commands.replace("localhost:8080", "localhost:" + httpPort).replace("localhost:8025", "localhost:" + mailPort)
                 .replace("localhost:9092", "localhost:" + kafkaPort).replace("9000", String.valueOf(receiverPort))

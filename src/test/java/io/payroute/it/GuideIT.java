@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.MatchResult;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -22,14 +21,13 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /**
- * The guide of the README, run as it stands: a shell gets its blocks, with this application's ports, and must answer as the page
+ * The page docs/guide.md, run as it stands: a shell gets its blocks, with this application's ports, and must answer as the page
  * says, by every HTTP status, state and type of problem that it shows. Where the page pauses it asks until it is shown what the
  * page shows, and so it does with whatever only reads; all else is done once.
  */
 @Timeout(400)
 class GuideIT {
 
-    private static final Pattern GUIDE = Pattern.compile("(?ms)^## Guide$.*?(?=^## )");
     /** A block to be pasted, and what the page shows of its output: the next block, unless that is to be pasted too. */
     private static final Pattern STEP = Pattern
             .compile("(?ms)^```bash\\n(.*?)^```$((?:(?!^```).)*?^```(?:json)?\\n(.*?)^```$)?");
@@ -56,9 +54,7 @@ class GuideIT {
     void shouldAnswerEveryStepAsThePageSays() throws Exception {
         // Given
         assumeTrue(Stream.of("bash", "curl", "openssl").allMatch(GuideIT::isInstalled), "needs bash, curl and openssl");
-        Matcher guide = GUIDE.matcher(Files.readString(Path.of("README.md")));
-        assertThat(guide.find()).isTrue();
-        List<Step> steps = STEP.matcher(guide.group()).results().map(Step::new).toList();
+        List<Step> steps = STEP.matcher(Files.readString(Path.of("docs/guide.md"))).results().map(Step::new).toList();
 
         // When
         List<String> outputs = run(steps);
