@@ -10,7 +10,7 @@ import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Readiness;
 
 import io.payroute.notification.ChannelState.Trouble;
-import io.payroute.platform.health.HealthEndpoint;
+import io.payroute.platform.health.HealthHandler;
 import io.vertx.core.json.JsonObject;
 
 /**
@@ -19,7 +19,7 @@ import io.vertx.core.json.JsonObject;
  */
 @Readiness
 @ApplicationScoped
-class NotificationHealth implements HealthCheck, HealthEndpoint.Part {
+class NotificationHealth implements HealthCheck, HealthHandler.Part {
 
     private final ChannelStates states;
 

@@ -10,7 +10,7 @@ import jakarta.inject.Named;
 import io.payroute.payment.model.PaymentStatus;
 import io.payroute.platform.RoleDatabases;
 import io.payroute.platform.Roles;
-import io.payroute.platform.health.HealthEndpoint;
+import io.payroute.platform.health.HealthHandler;
 import io.payroute.platform.sql.Sql;
 import io.quarkus.arc.Unremovable;
 import io.vertx.core.json.JsonObject;
@@ -22,7 +22,7 @@ import io.vertx.core.json.JsonObject;
 @ApplicationScoped
 @Named("paymentCounts")
 @Unremovable
-public class PaymentCounts implements HealthEndpoint.Part {
+public class PaymentCounts implements HealthHandler.Part {
 
     private static final String COUNT = "SELECT status, sum(payments) FROM payment_count GROUP BY status";
     /**

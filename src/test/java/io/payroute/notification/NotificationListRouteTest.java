@@ -33,8 +33,8 @@ class NotificationListRouteTest {
     void start() throws Exception {
         DATABASE.clear();
         context.getRegistry().bind("problems", new Problems());
-        context.getRegistry().bind("notificationEndpoint",
-                new NotificationEndpoint(new FindNotifications(DATABASE.dataSource())));
+        context.getRegistry().bind("notificationHandler",
+                new NotificationHandler(new FindNotifications(DATABASE.dataSource())));
         context.getPropertiesComponent().addOverrideProperty("role.notification", "true");
         Routes.load(context, "shared/error-handling.camel.yaml", "notification/40-query.camel.yaml");
         AdviceWith.adviceWith(context, "notification-list", route -> route.replaceFromWith("direct:list"));

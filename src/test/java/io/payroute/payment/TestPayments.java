@@ -15,7 +15,7 @@ import io.payroute.payment.model.Payment;
 import io.payroute.payment.model.PaymentInstruction;
 import io.payroute.payment.model.PaymentStatus;
 import io.payroute.payment.query.FindPayments;
-import io.payroute.payment.query.PaymentEndpoint;
+import io.payroute.payment.query.PaymentHandler;
 import io.payroute.payment.query.PaymentStory;
 import io.payroute.payment.query.PaymentSums;
 import io.payroute.payment.routing.ProviderBreakers;
@@ -87,9 +87,9 @@ public final class TestPayments {
         return new ProviderBreakers(50, 50, Duration.ofSeconds(5));
     }
 
-    public static PaymentEndpoint endpoint(TestDatabase database) {
+    public static PaymentHandler endpoint(TestDatabase database) {
         RoleDatabases databases = TestRoles.databases(database.dataSource());
-        return new PaymentEndpoint(new FindPayments(databases), new PaymentStory(databases), new PaymentSums(databases));
+        return new PaymentHandler(new FindPayments(databases), new PaymentStory(databases), new PaymentSums(databases));
     }
 
     /** Outcomes that are found only when they are told of. */

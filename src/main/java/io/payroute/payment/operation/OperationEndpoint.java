@@ -17,7 +17,7 @@ import io.payroute.payment.model.PaymentOperation;
 import io.payroute.payment.model.PaymentOperation.Kind;
 import io.payroute.payment.query.FindOperations;
 import io.payroute.payment.query.FindPayments;
-import io.payroute.payment.query.PaymentEndpoint;
+import io.payroute.payment.query.PaymentHandler;
 import io.payroute.platform.http.HttpEdge;
 import io.payroute.platform.http.JsonBody;
 import io.payroute.platform.http.ProblemException;
@@ -70,8 +70,8 @@ public class OperationEndpoint {
         JsonBody.Values values = schema.parse(body == null || body.length == 0 ? EMPTY : body);
         String amount = schema == AMOUNT ? values.text("amount") : null;
         RequestOperation.Taken taken = requestOperation.take(new RequestOperation.Request(kind,
-                PaymentEndpoint.id(message.getHeader("id", String.class)), amount,
-                message.getHeader(PaymentEndpoint.USER, String.class), key));
+                PaymentHandler.id(message.getHeader("id", String.class)), amount,
+                message.getHeader(PaymentHandler.USER, String.class), key));
         message.removeHeaders("*");
         exchange.setProperty(OPERATION, taken.operationId());
         if (taken.replayed()) {
@@ -97,8 +97,8 @@ public class OperationEndpoint {
         Message message = exchange.getMessage();
         message.setHeader(Exchange.HTTP_RESPONSE_CODE, operation.status() == PaymentOperation.Status.PENDING ? 202 : 200);
         message.setHeader(Exchange.CONTENT_TYPE, "application/json");
-        message.setHeader("Location", PaymentEndpoint.PATH + payment.id());
-        message.setBody(new JsonObject().put("payment", PaymentEndpoint.json(payment)).put("operation", json(operation))
+        message.setHeader("Location", PaymentHandler.PATH + payment.id());
+        message.setBody(new JsonObject().put("payment", PaymentHandler.json(payment)).put("operation", json(operation))
                 .encode());
     }
 

@@ -15,7 +15,7 @@ import io.payroute.payment.MovePayment;
 import io.payroute.payment.model.Payment;
 import io.payroute.payment.model.PaymentOperation.Kind;
 import io.payroute.payment.model.PaymentStatus;
-import io.payroute.payment.query.PaymentEndpoint;
+import io.payroute.payment.query.PaymentHandler;
 import io.payroute.platform.CrashPoint;
 import io.payroute.platform.Ids;
 import io.payroute.platform.RoleDatabases;
@@ -76,7 +76,7 @@ public class RequestOperation {
             }
             Payment payment = MovePayment.lock(connection, request.paymentId())
                     .filter(p -> request.user() == null || request.user().equals(p.userId()))
-                    .orElseThrow(PaymentEndpoint::noPayment);
+                    .orElseThrow(PaymentHandler::noPayment);
             switch (request.kind()) {
                 case CAPTURE -> capture(connection, id, payment, request);
                 case CANCEL -> cancel(connection, id, payment, request);

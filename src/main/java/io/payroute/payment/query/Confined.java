@@ -14,7 +14,7 @@ import io.payroute.platform.http.ProblemException;
 public record Confined(String user) {
 
     public static Confined to(Message message) {
-        return new Confined(message.getHeader(PaymentEndpoint.USER, String.class));
+        return new Confined(message.getHeader(PaymentHandler.USER, String.class));
     }
 
     /** @throws ProblemException 403 when the caller may not act for this user */

@@ -20,6 +20,8 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 /** Reads route files as Camel does, for what leads from one route to another and out; placeholders become their defaults. */
 final class RouteFiles {
 
+    private static final List<String> SENDS = List.of("to", "toD", "wireTap");
+    private static final List<String> ENRICHES = List.of("enrich", "pollEnrich");
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{([^}]+)}}");
 
     private final Path resources;
@@ -63,11 +65,14 @@ final class RouteFiles {
             }
         } else if (node instanceof Map<?, ?> map) {
             for (Map.Entry<?, ?> entry : map.entrySet()) {
-                if (List.of("to", "toD", "wireTap").contains(entry.getKey()) && entry.getValue() instanceof Map<?, ?> to) {
+                if (SENDS.contains(entry.getKey()) && entry.getValue() instanceof Map<?, ?> to) {
                     steps.add(step(to));
-                } else if (List.of("enrich", "pollEnrich").contains(entry.getKey())) {
+                } else if (SENDS.contains(entry.getKey())) {
+                    steps.add(new Route.Step(text(map, entry.getKey().toString()), "", Map.of()));
+                } else if (ENRICHES.contains(entry.getKey())) {
                     Map<?, ?> expression = (Map<?, ?>) ((Map<?, ?>) entry.getValue()).get("expression");
-                    steps.add(new Route.Step(text((Map<?, ?>) expression.get("constant"), "expression"), "", Map.of()));
+                    Map<?, ?> written = (Map<?, ?>) expression.values().iterator().next();
+                    steps.add(new Route.Step(text(written, "expression"), "", Map.of()));
                 } else {
                     collect(entry.getValue(), steps);
                 }

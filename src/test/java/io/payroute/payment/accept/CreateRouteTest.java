@@ -65,17 +65,17 @@ class CreateRouteTest {
     void start() throws Exception {
         database.clear();
         context.getRegistry().bind("problems", new Problems());
-        context.getRegistry().bind("payEndpoint", new PayEndpoint(acceptPayment));
-        context.getRegistry().bind("createEndpoint", new CreateEndpoint(acceptPayment, new ProviderRoutes(context) {
+        context.getRegistry().bind("payHandler", new PayHandler(acceptPayment));
+        context.getRegistry().bind("createHandler", new CreateHandler(acceptPayment, new ProviderRoutes(context) {
             @Override
             public Set<String> names() {
                 return Set.of("sandbox");
             }
         }));
-        context.getRegistry().bind("processEndpoint", new ProcessEndpoint(outcomes, edge, Duration.ofMillis(300)) {
+        context.getRegistry().bind("processHandler", new ProcessHandler(outcomes, edge, Duration.ofMillis(300)) {
             @Override
             public CompletionStage<Void> await(Exchange exchange) {
-                return new ProcessEndpoint(outcomes, edge, timeout).await(exchange);
+                return new ProcessHandler(outcomes, edge, timeout).await(exchange);
             }
         });
         Routes.load(context, "shared/error-handling.camel.yaml", "payment/10-pay.camel.yaml", "payment/12-create.camel.yaml",

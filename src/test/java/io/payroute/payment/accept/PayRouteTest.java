@@ -58,7 +58,7 @@ class PayRouteTest {
     @BeforeEach
     void start() throws Exception {
         context.getRegistry().bind("problems", new Problems());
-        context.getRegistry().bind("payEndpoint", new PayEndpoint(new Accepting()));
+        context.getRegistry().bind("payHandler", new PayHandler(new Accepting()));
         Routes.load(context, "shared/error-handling.camel.yaml", "payment/10-pay.camel.yaml");
         AdviceWith.adviceWith(context, "payment-pay", route -> route.replaceFromWith("direct:pay"));
         AdviceWith.adviceWith(context, "payment-accept", route -> route.weaveById("accept-payment").before()

@@ -49,7 +49,7 @@ class ApiKeysRouteTest {
         database.clear();
         store = new ApiKeyStore(TestRoles.payment(), TestRoles.databases(database.dataSource()));
         context.getRegistry().bind("problems", new Problems());
-        context.getRegistry().bind("apiKeyEndpoint", new ApiKeyEndpoint(store, new ApiKeys(vertx, Beans.of())));
+        context.getRegistry().bind("apiKeyHandler", new ApiKeyHandler(store, new ApiKeys(vertx, Beans.of())));
         Routes.load(context, "shared/error-handling.camel.yaml", "payment/70-api-keys.camel.yaml");
         for (String verb : new String[]{"create", "list", "revoke"}) {
             AdviceWith.adviceWith(context, "payment-api-keys-" + verb, route -> route.replaceFromWith("direct:" + verb));

@@ -43,8 +43,8 @@ class ProviderEventApiRouteTest {
     void start() throws Exception {
         database.clear();
         context.getRegistry().bind("problems", new Problems());
-        context.getRegistry().bind("providerEventEndpoint",
-                new ProviderEventEndpoint(new FindProviderEvents(TestRoles.databases(database.dataSource()))));
+        context.getRegistry().bind("providerEventHandler",
+                new ProviderEventHandler(new FindProviderEvents(TestRoles.databases(database.dataSource()))));
         context.getPropertiesComponent().addOverrideProperty("role.payment", "true");
         Routes.load(context, "shared/error-handling.camel.yaml", "payment/55-provider-events-api.camel.yaml");
         for (String route : ROUTES) {

@@ -61,8 +61,8 @@ class ProviderEventRouteTest {
         store = new StoreProviderEvents(TestRoles.databases(database.dataSource()), meters, "payments.raw", 10, 10,
                 Duration.ofSeconds(10));
         context.getRegistry().bind("problems", new Problems());
-        context.getRegistry().bind("providerEventReceiver",
-                new ProviderEventReceiver(context, EventRoutes.signatures(secrets), store));
+        context.getRegistry().bind("providerWebhookHandler",
+                new ProviderWebhookHandler(context, EventRoutes.signatures(secrets), store));
         Routes.load(context, "payment/50-provider-events.camel.yaml");
         context.removeRouteDefinition(context.getRouteDefinition("payment-provider-event-apply"));
         AdviceWith.adviceWith(context, "payment-provider-event", route -> route.replaceFromWith("direct:webhook"));

@@ -46,7 +46,7 @@ class QueryRouteTest {
     @BeforeEach
     void start() throws Exception {
         context.getRegistry().bind("problems", new Problems());
-        context.getRegistry().bind("paymentEndpoint",
+        context.getRegistry().bind("paymentHandler",
                 TestPayments.endpoint(database));
         Routes.load(context, "shared/error-handling.camel.yaml", "payment/40-query.camel.yaml");
         for (String verb : List.of("get", "list", "events", "stats")) {
@@ -233,7 +233,7 @@ class QueryRouteTest {
         database.execute("UPDATE payment SET order_id = 'order-7' WHERE id = ?", others);
 
         // When
-        Exchange answer = ask("list", Map.of("order_id", "order-7", PaymentEndpoint.USER, "user-1"));
+        Exchange answer = ask("list", Map.of("order_id", "order-7", PaymentHandler.USER, "user-1"));
 
         // Then
         assertThat(body(answer).getJsonArray("payments")).isEmpty();
@@ -330,7 +330,7 @@ class QueryRouteTest {
                 + "ended_at) VALUES (?, 'sandbox', 'charge', 1, 'unanswered', 'ConnectException: 10.0.0.7', now(), now())", id);
 
         // When
-        Exchange answer = ask("events", Map.of("id", id.toString(), PaymentEndpoint.USER, "user-1"));
+        Exchange answer = ask("events", Map.of("id", id.toString(), PaymentHandler.USER, "user-1"));
 
         // Then
         assertThat(answer.getMessage().getBody(String.class)).contains("unanswered").doesNotContain("10.0.0.7");

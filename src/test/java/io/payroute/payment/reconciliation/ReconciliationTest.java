@@ -90,8 +90,8 @@ class ReconciliationTest {
         repairs = new RepairDifferences(databases, TestMoves.moveByEvent()::apply);
         context.getPropertiesComponent().addOverrideProperty("payment.reconciliation.poll-interval", "20ms");
         TestWork.queue(context, PaymentQueues.RECONCILIATIONS, runner("off"));
-        context.getRegistry().bind("reconciliationEndpoint",
-                new ReconciliationEndpoint(runs, new DifferenceFile(databases, directory.toString()),
+        context.getRegistry().bind("reconciliationHandler",
+                new ReconciliationHandler(runs, new DifferenceFile(databases, directory.toString()),
                         new ProviderRoutes(context)));
         context.getRegistry().bind("sandboxListing", TestSandbox.listing(databases));
         context.getRegistry().bind("sandboxProvider", new Sandbox());

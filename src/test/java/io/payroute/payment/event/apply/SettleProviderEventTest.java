@@ -108,7 +108,7 @@ class SettleProviderEventTest {
         context.getPropertiesComponent().addOverrideProperty("payment.provider-events.poll-interval", "20ms");
         TestWork.queue(context, PaymentQueues.PROVIDER_EVENTS,
                 new ProviderEventQueue(TestRoles.databases(database.dataSource())));
-        context.getRegistry().bind("providerEventReceiver", new Object());
+        context.getRegistry().bind("providerWebhookHandler", new Object());
         context.getRegistry().bind("reading", new Reading());
         context.getPropertiesComponent().addOverrideProperty("role.payment", "true");
         Routes.load(context, "shared/error-handling.camel.yaml", "payment/50-provider-events.camel.yaml");

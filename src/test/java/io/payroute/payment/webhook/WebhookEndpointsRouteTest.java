@@ -34,7 +34,7 @@ import io.vertx.core.json.JsonObject;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-class WebhookApiRouteTest {
+class WebhookEndpointsRouteTest {
 
     /** Well-formed, and of the year 999999999. */
     private static final String FAR_CURSOR = "cursor=Kzk5OTk5OTk5OS0xMi0zMVQyMzo1OTo1OVovMDFhMWZkMGEtMWRkYS03MWFkLWJlODUtYjM1MzEzNmU2MTFk";
@@ -57,9 +57,9 @@ class WebhookApiRouteTest {
         OutboundGuard guard = new OutboundGuard(false, List.of(), host -> new InetAddress[]{
                 InetAddress.getByName(host.equals("intranet.example.com") ? "10.0.0.1" : "93.184.215.14")});
         context.getRegistry().bind("problems", new Problems());
-        context.getRegistry().bind("webhookApi", new WebhookApi(endpoints, guard, TestWebhooks.SECRETS));
-        context.getRegistry().bind("webhookDeliveryApi",
-                new WebhookDeliveryApi(new WebhookDeliveries(TestRoles.databases(database.dataSource()))));
+        context.getRegistry().bind("webhookEndpointHandler", new WebhookEndpointHandler(endpoints, guard, TestWebhooks.SECRETS));
+        context.getRegistry().bind("webhookDeliveryHandler",
+                new WebhookDeliveryHandler(new WebhookDeliveries(TestRoles.databases(database.dataSource()))));
         Routes.load(context, "shared/error-handling.camel.yaml", "payment/60-webhook-endpoints.camel.yaml");
         for (String route : List.of("create", "list", "get", "change", "patch", "delete", "rotate", "deliveries",
                 "redeliver-one",

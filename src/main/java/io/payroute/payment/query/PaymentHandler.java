@@ -21,8 +21,8 @@ import io.vertx.core.json.JsonObject;
 
 /** Answers what is asked of payments: one, a page of them, the story of one, sums over all. */
 @ApplicationScoped
-@Named("paymentEndpoint")
-public class PaymentEndpoint {
+@Named("paymentHandler")
+public class PaymentHandler {
 
     /** Header with the one user whose payments the caller may see; set by the edge, absent for a caller who may see all. */
     public static final String USER = "X-Payroute-User";
@@ -32,7 +32,7 @@ public class PaymentEndpoint {
     private final PaymentStory story;
     private final PaymentSums sums;
 
-    public PaymentEndpoint(FindPayments findPayments, PaymentStory story, PaymentSums sums) {
+    public PaymentHandler(FindPayments findPayments, PaymentStory story, PaymentSums sums) {
         this.findPayments = findPayments;
         this.story = story;
         this.sums = sums;
@@ -41,7 +41,7 @@ public class PaymentEndpoint {
     public void get(Exchange exchange) throws SQLException {
         Message message = exchange.getMessage();
         Payment payment = findPayments.find(id(message.getHeader("id", String.class))).filter(Confined.to(message)::sees)
-                .orElseThrow(PaymentEndpoint::noPayment);
+                .orElseThrow(PaymentHandler::noPayment);
         answer(message, new JsonObject().put("payment", json(payment)));
     }
 
@@ -51,7 +51,7 @@ public class PaymentEndpoint {
         List<Payment> found = findPayments.page(query);
         List<Payment> page = found.subList(0, Math.min(found.size(), query.limit()));
         JsonObject answer = new JsonObject().put("payments",
-                new JsonArray(page.stream().map(PaymentEndpoint::json).collect(Collectors.toList())));
+                new JsonArray(page.stream().map(PaymentHandler::json).collect(Collectors.toList())));
         answer.put("next_cursor", found.size() > page.size() ? PageCursor.behind(page.get(page.size() - 1)).encode() : null);
         answer(message, answer);
     }

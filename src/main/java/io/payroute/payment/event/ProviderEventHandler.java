@@ -24,15 +24,15 @@ import io.vertx.core.json.JsonObject;
 
 /** Answers {@code /api/v1/provider-events}: what providers told, and what came of it. For operators alone. */
 @ApplicationScoped
-@Named("providerEventEndpoint")
-public class ProviderEventEndpoint {
+@Named("providerEventHandler")
+public class ProviderEventHandler {
 
     private static final List<String> STATUSES = List.of("waiting", "applied", "no_effect", "conflict", "unmatched",
             "undeclared", "unreadable", "failed");
 
     private final FindProviderEvents findProviderEvents;
 
-    ProviderEventEndpoint(FindProviderEvents findProviderEvents) {
+    ProviderEventHandler(FindProviderEvents findProviderEvents) {
         this.findProviderEvents = findProviderEvents;
     }
 
@@ -53,7 +53,7 @@ public class ProviderEventEndpoint {
     public void get(Exchange exchange) throws SQLException {
         Message message = exchange.getMessage();
         refuseUsers(message);
-        Row row = findProviderEvents.find(id(message)).orElseThrow(ProviderEventEndpoint::unknown);
+        Row row = findProviderEvents.find(id(message)).orElseThrow(ProviderEventHandler::unknown);
         answer(message, new JsonObject().put("provider_event", withPayload(row)));
     }
 
@@ -61,7 +61,7 @@ public class ProviderEventEndpoint {
     public void replay(Exchange exchange) throws SQLException {
         Message message = exchange.getMessage();
         refuseUsers(message);
-        Row row = findProviderEvents.replay(id(message)).orElseThrow(ProviderEventEndpoint::unknown);
+        Row row = findProviderEvents.replay(id(message)).orElseThrow(ProviderEventHandler::unknown);
         answer(message, new JsonObject().put("provider_event", withPayload(row)));
     }
 

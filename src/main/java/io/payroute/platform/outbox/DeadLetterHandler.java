@@ -25,8 +25,8 @@ import io.vertx.core.json.JsonObject;
 
 /** What an operator does with dead letters over HTTP: list, look, mend, replay. */
 @ApplicationScoped
-@Named("deadLetterEndpoint")
-public class DeadLetterEndpoint {
+@Named("deadLetterHandler")
+public class DeadLetterHandler {
 
     /** The longest name of a topic. */
     private static final int MAX_SOURCE = 249;
@@ -38,7 +38,7 @@ public class DeadLetterEndpoint {
 
     private final RoleDeadLetters deadLetters;
 
-    DeadLetterEndpoint(RoleDeadLetters deadLetters) {
+    DeadLetterHandler(RoleDeadLetters deadLetters) {
         this.deadLetters = deadLetters;
     }
 

@@ -13,20 +13,20 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 import io.payroute.payment.PaymentOutcomes;
 import io.payroute.payment.model.Payment;
-import io.payroute.payment.query.PaymentEndpoint;
+import io.payroute.payment.query.PaymentHandler;
 import io.payroute.platform.http.HttpEdge;
 import io.vertx.core.json.JsonObject;
 
 /** Waits with the answer of {@code POST /process-payment} for what becomes of the accepted payment. */
 @ApplicationScoped
-@Named("processEndpoint")
-public class ProcessEndpoint {
+@Named("processHandler")
+public class ProcessHandler {
 
     private final PaymentOutcomes outcomes;
     private final HttpEdge edge;
     private final Duration timeout;
 
-    ProcessEndpoint(PaymentOutcomes outcomes, HttpEdge edge,
+    ProcessHandler(PaymentOutcomes outcomes, HttpEdge edge,
             @ConfigProperty(name = "payment.process.timeout") Duration timeout) {
         this.outcomes = outcomes;
         this.edge = edge;
@@ -35,19 +35,19 @@ public class ProcessEndpoint {
 
     /** Makes the answer 202 of an accepted payment 200 with the payment, if there is an outcome in time. */
     public CompletionStage<Void> await(Exchange exchange) {
-        UUID payment = exchange.getProperty(PayEndpoint.PAYMENT_ID, UUID.class);
+        UUID payment = exchange.getProperty(PayHandler.PAYMENT_ID, UUID.class);
         return edge.aside(outcomes.await(payment, timeout)).thenAccept(
                 outcome -> outcome.ifPresent(known -> answer(exchange.getMessage(), known)));
     }
 
     private static void answer(Message message, Payment payment) {
         message.setHeader(Exchange.HTTP_RESPONSE_CODE, 200);
-        message.setBody(new JsonObject().put("payment", PaymentEndpoint.json(payment)).encode());
+        message.setBody(new JsonObject().put("payment", PaymentHandler.json(payment)).encode());
     }
 
     /** Answers a GET, which changes nothing. */
     public void usage(Exchange exchange) {
-        PaymentEndpoint.answer(exchange.getMessage(), new JsonObject()
+        PaymentHandler.answer(exchange.getMessage(), new JsonObject()
                 .put("message",
                         "POST a payment here to have it made and to be told the outcome: 200 with the payment, or 202 with "
                                 + "the header Location, where to ask, when there is none after " + timeout.toSeconds()

@@ -9,7 +9,7 @@ import org.apache.camel.Message;
 import io.payroute.payment.Idempotency;
 import io.payroute.payment.model.PaymentInstruction;
 import io.payroute.payment.query.Confined;
-import io.payroute.payment.query.PaymentEndpoint;
+import io.payroute.payment.query.PaymentHandler;
 import io.payroute.platform.Ids;
 import io.payroute.platform.http.JsonBody;
 import io.payroute.platform.http.ProblemException;
@@ -17,8 +17,8 @@ import io.vertx.core.json.JsonObject;
 
 /** Reads the request of {@code POST /pay}, which {@code POST /process-payment} shares, and writes its answer. */
 @ApplicationScoped
-@Named("payEndpoint")
-public class PayEndpoint {
+@Named("payHandler")
+public class PayHandler {
 
     /** Exchange property with the id of the accepted payment. */
     static final String PAYMENT_ID = "paymentId";
@@ -32,7 +32,7 @@ public class PayEndpoint {
 
     private final AcceptPayment acceptPayment;
 
-    PayEndpoint(AcceptPayment acceptPayment) {
+    PayHandler(AcceptPayment acceptPayment) {
         this.acceptPayment = acceptPayment;
     }
 
@@ -73,7 +73,7 @@ public class PayEndpoint {
         message.removeHeaders("*");
         message.setHeader(Exchange.HTTP_RESPONSE_CODE, status);
         message.setHeader(Exchange.CONTENT_TYPE, "application/json");
-        message.setHeader("Location", PaymentEndpoint.PATH + accepted.paymentId());
+        message.setHeader("Location", PaymentHandler.PATH + accepted.paymentId());
         if (accepted.replayed()) {
             message.setHeader(Idempotency.REPLAYED, "true");
         }

@@ -18,8 +18,8 @@ import io.vertx.core.json.JsonObject;
 
 /** {@code /api/v1/webhook-endpoints}: create, list, look, replace, change, delete, and a new secret. */
 @ApplicationScoped
-@Named("webhookApi")
-public class WebhookApi {
+@Named("webhookEndpointHandler")
+public class WebhookEndpointHandler {
 
     private static final String PATH = "/api/v1/webhook-endpoints/";
     private static final int MAX_URL = 2_000;
@@ -37,7 +37,7 @@ public class WebhookApi {
     private final OutboundGuard guard;
     private final SecretBox secrets;
 
-    WebhookApi(WebhookEndpoints endpoints, OutboundGuard guard, SecretBox secrets) {
+    WebhookEndpointHandler(WebhookEndpoints endpoints, OutboundGuard guard, SecretBox secrets) {
         this.endpoints = endpoints;
         this.guard = guard;
         this.secrets = secrets;

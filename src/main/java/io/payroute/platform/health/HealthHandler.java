@@ -20,8 +20,8 @@ import io.vertx.core.json.JsonObject;
  * {@code unhealthy} and 503. Whoever is not known as an operator gets the status alone.
  */
 @ApplicationScoped
-@Named("healthEndpoint")
-public class HealthEndpoint {
+@Named("healthHandler")
+public class HealthHandler {
 
     /** What a role adds to the answer. */
     public interface Part {
@@ -34,7 +34,7 @@ public class HealthEndpoint {
     private final SmallRyeHealthReporter reporter;
     private final Instance<Part> parts;
 
-    HealthEndpoint(SmallRyeHealthReporter reporter, Instance<Part> parts) {
+    HealthHandler(SmallRyeHealthReporter reporter, Instance<Part> parts) {
         this.reporter = reporter;
         this.parts = parts;
     }

@@ -23,15 +23,15 @@ import io.vertx.core.json.JsonObject;
 
 /** {@code /api/v1/webhook-endpoints/{id}/deliveries} and the ways to have deliveries sent again. */
 @ApplicationScoped
-@Named("webhookDeliveryApi")
-public class WebhookDeliveryApi {
+@Named("webhookDeliveryHandler")
+public class WebhookDeliveryHandler {
 
     private static final List<String> STATUSES = List.of("pending", "delivered", "failed", "discarded");
     private static final JsonBody.Schema SINCE = JsonBody.schema().required("since", JsonBody.text(1, 40));
 
     private final WebhookDeliveries deliveries;
 
-    WebhookDeliveryApi(WebhookDeliveries deliveries) {
+    WebhookDeliveryHandler(WebhookDeliveries deliveries) {
         this.deliveries = deliveries;
     }
 

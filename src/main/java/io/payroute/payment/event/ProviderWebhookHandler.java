@@ -21,8 +21,8 @@ import io.payroute.provider.signature.SignedRequest;
  * is stored without {@link VerifiedEvents}, which only that check makes, and nothing is answered before it is stored.
  */
 @ApplicationScoped
-@Named("providerEventReceiver")
-public class ProviderEventReceiver {
+@Named("providerWebhookHandler")
+public class ProviderWebhookHandler {
 
     private static final Pattern PROVIDER = Pattern.compile("[a-z][a-z0-9-]{0,31}");
 
@@ -30,7 +30,7 @@ public class ProviderEventReceiver {
     private final ProviderSignatures signatures;
     private final StoreProviderEvents storeProviderEvents;
 
-    ProviderEventReceiver(CamelContext camel, ProviderSignatures signatures, StoreProviderEvents storeProviderEvents) {
+    ProviderWebhookHandler(CamelContext camel, ProviderSignatures signatures, StoreProviderEvents storeProviderEvents) {
         this.camel = camel;
         this.signatures = signatures;
         this.storeProviderEvents = storeProviderEvents;

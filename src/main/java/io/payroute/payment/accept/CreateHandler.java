@@ -19,8 +19,8 @@ import io.vertx.core.json.JsonObject;
 
 /** Reads the request of {@code POST /api/v1/payments} and writes its answer. */
 @ApplicationScoped
-@Named("createEndpoint")
-public class CreateEndpoint {
+@Named("createHandler")
+public class CreateHandler {
 
     private static final String USER = "X-User-ID";
     private static final String DEFAULT_METHOD = "card";
@@ -36,7 +36,7 @@ public class CreateEndpoint {
     private final AcceptPayment acceptPayment;
     private final ProviderRoutes providers;
 
-    CreateEndpoint(AcceptPayment acceptPayment, ProviderRoutes providers) {
+    CreateHandler(AcceptPayment acceptPayment, ProviderRoutes providers) {
         this.acceptPayment = acceptPayment;
         this.providers = providers;
     }
@@ -87,7 +87,7 @@ public class CreateEndpoint {
         AcceptPayment.Accepted accepted = acceptPayment.accept(message.getBody(PaymentInstruction.class),
                 message.getHeader(Idempotency.CALLER, "anonymous", String.class),
                 message.getHeader(Idempotency.HEADER, String.class), exchange.getProperty("requestHash", byte[].class));
-        PayEndpoint.answer(message, 201, accepted);
+        PayHandler.answer(message, 201, accepted);
         message.setBody(new JsonObject().put("payment_id", accepted.paymentId().toString()).put("status", "pending")
                 .put("payment_status", "pending").put("message", "Payment created").encode());
     }

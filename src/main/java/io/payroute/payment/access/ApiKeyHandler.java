@@ -29,8 +29,8 @@ import io.vertx.core.json.JsonObject;
 
 /** Makes, lists and revokes API keys over HTTP. A key is in the answer to the request that made it and nowhere else. */
 @ApplicationScoped
-@Named("apiKeyEndpoint")
-public class ApiKeyEndpoint {
+@Named("apiKeyHandler")
+public class ApiKeyHandler {
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
     private static final JsonBody.Schema CREATE = JsonBody.schema().required("name", JsonBody.text(1, 64))
@@ -42,7 +42,7 @@ public class ApiKeyEndpoint {
     private final ApiKeyStore store;
     private final ApiKeys apiKeys;
 
-    ApiKeyEndpoint(ApiKeyStore store, ApiKeys apiKeys) {
+    ApiKeyHandler(ApiKeyStore store, ApiKeys apiKeys) {
         this.store = store;
         this.apiKeys = apiKeys;
     }
@@ -74,7 +74,7 @@ public class ApiKeyEndpoint {
 
     public void list(Exchange exchange) throws SQLException {
         answer(exchange.getMessage(), 200, new JsonObject().put("api_keys",
-                new JsonArray(store.list().stream().map(ApiKeyEndpoint::json).collect(Collectors.toList()))));
+                new JsonArray(store.list().stream().map(ApiKeyHandler::json).collect(Collectors.toList()))));
     }
 
     /** Takes effect here at once, and in every other process within five seconds. */

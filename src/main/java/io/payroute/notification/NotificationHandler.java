@@ -20,8 +20,8 @@ import io.vertx.core.json.JsonObject;
 
 /** Answers {@code /api/v1/notifications}: what customers were told, or why they were not. For operators alone. */
 @ApplicationScoped
-@Named("notificationEndpoint")
-public class NotificationEndpoint {
+@Named("notificationHandler")
+public class NotificationHandler {
 
     private static final List<String> STATUSES = List.of("dead", "queued", "sent", "skipped");
     private static final int MAX_ADDRESS = 254;
@@ -29,7 +29,7 @@ public class NotificationEndpoint {
 
     private final FindNotifications findNotifications;
 
-    NotificationEndpoint(FindNotifications findNotifications) {
+    NotificationHandler(FindNotifications findNotifications) {
         this.findNotifications = findNotifications;
     }
 

@@ -25,8 +25,8 @@ import io.vertx.core.json.JsonObject;
 
 /** Answers {@code /api/v1/reconciliations}. It is for operators: a caller who may see one user's payments only is refused. */
 @ApplicationScoped
-@Named("reconciliationEndpoint")
-public class ReconciliationEndpoint {
+@Named("reconciliationHandler")
+public class ReconciliationHandler {
 
     private static final String USER = "X-Payroute-User";
     private static final int DAY = "2026-01-31".length();
@@ -40,7 +40,7 @@ public class ReconciliationEndpoint {
     private final DifferenceFile file;
     private final ProviderRoutes providers;
 
-    ReconciliationEndpoint(Reconciliations runs, DifferenceFile file, ProviderRoutes providers) {
+    ReconciliationHandler(Reconciliations runs, DifferenceFile file, ProviderRoutes providers) {
         this.runs = runs;
         this.file = file;
         this.providers = providers;
