@@ -36,7 +36,7 @@ public class NotificationHandler {
     public void list(Exchange exchange) throws SQLException {
         Message message = exchange.getMessage();
         if (message.getHeader("X-Payroute-User") != null) {
-            throw ProblemException.forbidden("Only operators may look at notifications.");
+            throw ProblemException.forbidden("Only operators may read notifications.");
         }
         Parameters parameters = Parameters.of(message);
         int limit = parameters.limit();

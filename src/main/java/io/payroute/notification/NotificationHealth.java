@@ -15,7 +15,7 @@ import io.vertx.core.json.JsonObject;
 
 /**
  * Tells that messages do not go out, and why. It never makes the process unready: payments go on without a mail server, and a
- * restart mends none.
+ * restart cures none.
  */
 @Readiness
 @ApplicationScoped

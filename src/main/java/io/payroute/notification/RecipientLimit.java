@@ -8,7 +8,7 @@ import org.eclipse.microprofile.config.Config;
 
 /**
  * How many messages a recipient may get in a period. Whoever may make payments chooses the address that is told of them; without
- * a limit he could fill a stranger's mailbox.
+ * a limit he could fill somebody else's mailbox.
  *
  * @param messages 0 for no limit
  */

@@ -13,7 +13,7 @@ import io.payroute.platform.sql.Sql;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 
-/** Queues a dead notification again when an operator replays its dead letter, to the address he may have mended. */
+/** Queues a dead notification again when an operator replays its dead letter, to the address as the operator may have edited it. */
 @ApplicationScoped
 public class ReplayNotification implements RoleDeadLetters.WorkReplay {
 
@@ -32,7 +32,7 @@ public class ReplayNotification implements RoleDeadLetters.WorkReplay {
         return SOURCE;
     }
 
-    /** The dead letter's payload, for an operator to read and mend. */
+    /** The dead letter's payload, for an operator to read and edit. */
     static byte[] payload(DueNotification due) {
         return new JsonObject().put("id", due.id()).put("to", due.address()).put("subject", due.subject()).toBuffer()
                 .getBytes();
@@ -45,7 +45,7 @@ public class ReplayNotification implements RoleDeadLetters.WorkReplay {
             String address = to.startsWith("+") ? Rules.phoneNumber("to", to) : Rules.email("to", to);
             Sql.update(connection, REQUEUE, address, eventId);
         } catch (InvalidRequestException e) {
-            throw ProblemException.validation("to", "address", e.getMessage() + "; mend the dead letter first.");
+            throw ProblemException.validation("to", "address", e.getMessage() + "; edit the dead letter first.");
         }
     }
 }

@@ -14,7 +14,7 @@ import io.payroute.platform.Transient;
 /**
  * Why the mail server did not take a mail: at which step of the conversation, and with which reply, if there was one. It tells
  * what says something of the mail (the server will never take it) from what says something of the moment or of our set-up (the
- * server is away or busy, it does not know our sender), which must not kill a queue of good mails.
+ * server is unavailable or busy, it does not know our sender), which must not kill a queue of good mails.
  */
 public final class SmtpFailure extends MessagingException {
 

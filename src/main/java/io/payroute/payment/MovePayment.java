@@ -36,7 +36,7 @@ public class MovePayment {
             UPDATE payment_operation SET status = ?, reason = ?, provider_reference = coalesce(?, provider_reference),
               due_at = NULL, ended_at = now() WHERE id = ?""";
     private static final String BOOK = "UPDATE payment_operation SET amount_minor = ? WHERE id = ?";
-    /** Part of the payment's story. */
+    /** Part of the payment's history. */
     private static final String DIFFERS = """
             INSERT INTO payment_event (payment_id, type, detail) VALUES (?, 'operation.differs',
               jsonb_build_object('operation_id', ?::text, 'operation', ?::text, 'asked_minor', ?::int8, 'amount_minor', ?::int8))""";

@@ -28,13 +28,14 @@ import io.payroute.proto.notification.NotificationUpdated;
 import io.vertx.core.json.JsonObject;
 
 /**
- * Puts what became of messages to customers into the stories of their payments, a batch in one statement. An event that is
+ * Puts what became of messages to customers into the histories of their payments, a batch in one statement. An event that is
  * delivered twice is told once.
  */
 @ApplicationScoped
 @Named("recordMails")
 public class RecordMails {
 
+    /** The inbox knows this consumer by its first name: by another, what was recorded would be recorded again. */
     private static final String RECORD = """
             WITH input AS (
               SELECT * FROM unnest(?::text[], ?::uuid[], ?::text[], ?::text[], ?::timestamptz[])
@@ -84,7 +85,7 @@ public class RecordMails {
         Map<String, Told> byEvent = new LinkedHashMap<>();
         batch.forEach(one -> byEvent.putIfAbsent(one.eventId(), one));
         Poison.sort(List.copyOf(byEvent.values()), this::insert,
-                (one, cause) -> one.record().refuse("payment-story-record", cause));
+                (one, cause) -> one.record().refuse("payment-history-record", cause));
     }
 
     private void insert(List<Told> rows) throws SQLException {

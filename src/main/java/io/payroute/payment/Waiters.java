@@ -28,7 +28,7 @@ import io.payroute.platform.Causes;
  * ends in another is found by one query for all that is waited for, so often as the interval says, and only while somebody waits.
  * <p>
  * Nobody waits longer than he asked for, and not more than {@code max} wait at once: one more has his answer, that it has not
- * ended, immediately. What follows on a wait may block: it runs on threads of its own, and delays neither a look nor anybody's
+ * ended, immediately. What follows on a wait may block: it runs on threads of its own, and delays neither a poll nor anybody's
  * end of patience.
  */
 public final class Waiters<T> implements AutoCloseable {
@@ -49,13 +49,13 @@ public final class Waiters<T> implements AutoCloseable {
     private final Set<UUID> toldOf = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean looksSoon = new AtomicBoolean();
     private final AtomicInteger count = new AtomicInteger();
-    private final ScheduledExecutorService looker;
+    private final ScheduledExecutorService poller;
     private final ExecutorService answers;
 
     public Waiters(String name, int max, Duration interval, Lookup<T> lookup) {
         this.max = max;
         this.lookup = lookup;
-        this.looker = Executors.newSingleThreadScheduledExecutor(task -> {
+        this.poller = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, name);
             thread.setDaemon(true);
             return thread;
@@ -65,13 +65,13 @@ public final class Waiters<T> implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
-        looker.scheduleWithFixedDelay(() -> look(waiting.keySet()), interval.toMillis(), interval.toMillis(),
+        poller.scheduleWithFixedDelay(() -> poll(waiting.keySet()), interval.toMillis(), interval.toMillis(),
                 TimeUnit.MILLISECONDS);
     }
 
     /** @return completed when it has ended, or empty when the patience has, or when too many wait already */
     public CompletionStage<Optional<T>> await(UUID id, Duration patience) {
-        if (count.incrementAndGet() > max || looker.isShutdown()) {
+        if (count.incrementAndGet() > max || poller.isShutdown()) {
             count.decrementAndGet();
             return CompletableFuture.completedFuture(Optional.empty());
         }
@@ -99,7 +99,7 @@ public final class Waiters<T> implements AutoCloseable {
 
     /** To be told after the commit. Costs next to nothing when nobody waits. */
     public void ended(Collection<UUID> ids) {
-        if (waiting.isEmpty() || looker.isShutdown()) {
+        if (waiting.isEmpty() || poller.isShutdown()) {
             return;
         }
         for (UUID id : ids) {
@@ -109,21 +109,21 @@ public final class Waiters<T> implements AutoCloseable {
         }
         if (!toldOf.isEmpty() && looksSoon.compareAndSet(false, true)) {
             try {
-                looker.execute(this::lookAtTold);
+                poller.execute(this::pollSignalled);
             } catch (RejectedExecutionException e) {
                 // closed meanwhile: nobody waits any more
             }
         }
     }
 
-    private void lookAtTold() {
+    private void pollSignalled() {
         looksSoon.set(false);
         Set<UUID> ids = Set.copyOf(toldOf);
         toldOf.removeAll(ids);
-        look(ids);
+        poll(ids);
     }
 
-    private void look(Collection<UUID> ids) {
+    private void poll(Collection<UUID> ids) {
         if (ids.isEmpty()) {
             return;
         }
@@ -134,8 +134,8 @@ public final class Waiters<T> implements AutoCloseable {
                 }
             });
         } catch (Exception e) {
-            // The next look may find it; a client that hears nothing in time is told where to ask.
-            LOG.warnf("event=look-failed waiting=%d cause=%s", count.get(), Causes.brief(e));
+            // The next poll may find it; a client that hears nothing in time is told where to ask.
+            LOG.warnf("event=poll-failed waiting=%d cause=%s", count.get(), Causes.brief(e));
         }
     }
 
@@ -146,7 +146,7 @@ public final class Waiters<T> implements AutoCloseable {
     /** Sends everybody away at once. */
     @Override
     public void close() {
-        looker.shutdown();
+        poller.shutdown();
         waiting.values().forEach(all -> all.forEach(waiter -> waiter.complete(Optional.empty())));
         answers.shutdown();
         try {

@@ -5,7 +5,7 @@ import jakarta.inject.Named;
 
 import org.apache.camel.ExchangeProperty;
 
-/** The predicate of the error handling in routes/shared: is this a failure that time alone mends? */
+/** The predicate of the error handling in routes/shared: is this a failure that time alone cures? */
 @ApplicationScoped
 @Named("failures")
 public class Failures {

@@ -21,7 +21,7 @@ import io.grpc.StatusException;
 import io.grpc.StatusRuntimeException;
 
 /**
- * Tells failures that time alone mends (a server that is away, overloaded or slow) from those that repeating cannot mend.
+ * Tells failures that time alone cures (a server that is unavailable, overloaded or slow) from those that repeating cannot cure.
  * Everything that is not known to be transient is permanent, so that an unforeseen bug ends in the dead letters instead of
  * blocking its partition.
  */

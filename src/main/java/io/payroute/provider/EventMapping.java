@@ -30,7 +30,7 @@ final class EventMapping {
     private static final Set<Kind> FAILURES = EnumSet.of(Kind.FAILED, Kind.CAPTURE_DECLINED, Kind.CANCELLED,
             Kind.CANCELLED_OR_REFUNDED, Kind.REFUND_FAILED);
 
-    private final Map<String, ValuePlace> places = new HashMap<>();
+    private final Map<String, ValuePointer> pointers = new HashMap<>();
     private final EventKinds kinds = new EventKinds();
     private AmountUnit unit;
 
@@ -43,9 +43,9 @@ final class EventMapping {
     }
 
     /** @throws IllegalArgumentException when a pointer cannot be one */
-    void place(String name, String text) {
+    void pointer(String name, String text) {
         try {
-            places.put(name, ValuePlace.of(text));
+            pointers.put(name, ValuePointer.of(text));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(name + ": " + e.getMessage(), e);
         }
@@ -67,8 +67,8 @@ final class EventMapping {
 
     /** @throws UnreadableEvent when it has no id or no type */
     Identity identify(JsonNode event, Map<String, Object> headers) throws UnreadableEvent {
-        ValuePlace place = places.get("eventId");
-        String id = place == null ? null : place.in(event, headers);
+        ValuePointer pointer = pointers.get("eventId");
+        String id = pointer == null ? null : pointer.in(event, headers);
         String word = value("type", event);
         if (id == null || word == null) {
             throw new UnreadableEvent("the event has no " + (id == null ? "id" : "type"));
@@ -141,8 +141,8 @@ final class EventMapping {
         return CAPTURES.contains(kind) ? value("captureReference", event) : null;
     }
 
-    private boolean isDeclared(String place) {
-        return places.containsKey(place) && !places.get(place).isEmpty();
+    private boolean isDeclared(String pointer) {
+        return pointers.containsKey(pointer) && !pointers.get(pointer).isEmpty();
     }
 
     /** A failure, a cancellation and what moves nothing tell of no amount. */
@@ -158,17 +158,17 @@ final class EventMapping {
         };
     }
 
-    private Money money(String place, JsonNode event) throws UnreadableEvent {
-        return unit.money(amount(place, event), value("currency", event));
+    private Money money(String pointer, JsonNode event) throws UnreadableEvent {
+        return unit.money(amount(pointer, event), value("currency", event));
     }
 
-    private String amount(String place, JsonNode event) throws UnreadableEvent {
-        return value(isDeclared(place) ? place : "amount", event);
+    private String amount(String pointer, JsonNode event) throws UnreadableEvent {
+        return value(isDeclared(pointer) ? pointer : "amount", event);
     }
 
     private String value(String name, JsonNode event) throws UnreadableEvent {
-        ValuePlace place = places.get(name);
-        return place == null ? null : place.in(event, Map.of());
+        ValuePointer pointer = pointers.get(name);
+        return pointer == null ? null : pointer.in(event, Map.of());
     }
 
     /** An id that is no UUID was not given by us: another system may take payments through the same account. */

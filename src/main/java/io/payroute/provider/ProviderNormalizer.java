@@ -126,16 +126,16 @@ public final class ProviderNormalizer {
         this.answer = answer;
     }
 
-    public void setEventId(String place) {
-        mapping.place("eventId", place);
+    public void setEventId(String pointer) {
+        mapping.pointer("eventId", pointer);
     }
 
-    public void setType(String place) {
-        mapping.place("type", place);
+    public void setType(String pointer) {
+        mapping.pointer("type", pointer);
     }
 
-    public void setStatus(String place) {
-        mapping.place("status", place);
+    public void setStatus(String pointer) {
+        mapping.pointer("status", pointer);
     }
 
     public void setKinds(String kinds) {
@@ -146,52 +146,52 @@ public final class ProviderNormalizer {
         mapping.kinds().ignored(words);
     }
 
-    public void setPaymentId(String place) {
-        mapping.place("paymentId", place);
+    public void setPaymentId(String pointer) {
+        mapping.pointer("paymentId", pointer);
     }
 
-    public void setReference(String place) {
-        mapping.place("reference", place);
+    public void setReference(String pointer) {
+        mapping.pointer("reference", pointer);
     }
 
-    public void setCaptureOf(String place) {
-        mapping.place("captureOf", place);
+    public void setCaptureOf(String pointer) {
+        mapping.pointer("captureOf", pointer);
     }
 
-    public void setCaptureReference(String place) {
-        mapping.place("captureReference", place);
+    public void setCaptureReference(String pointer) {
+        mapping.pointer("captureReference", pointer);
     }
 
-    public void setRefundOf(String place) {
-        mapping.place("refundOf", place);
+    public void setRefundOf(String pointer) {
+        mapping.pointer("refundOf", pointer);
     }
 
-    public void setRefundReference(String place) {
-        mapping.place("refundReference", place);
+    public void setRefundReference(String pointer) {
+        mapping.pointer("refundReference", pointer);
     }
 
-    public void setOperationId(String place) {
-        mapping.place("operationId", place);
+    public void setOperationId(String pointer) {
+        mapping.pointer("operationId", pointer);
     }
 
-    public void setDisputeOf(String place) {
-        mapping.place("disputeOf", place);
+    public void setDisputeOf(String pointer) {
+        mapping.pointer("disputeOf", pointer);
     }
 
-    public void setDisputeReference(String place) {
-        mapping.place("disputeReference", place);
+    public void setDisputeReference(String pointer) {
+        mapping.pointer("disputeReference", pointer);
     }
 
-    public void setDisputeAmount(String place) {
-        mapping.place("disputeAmount", place);
+    public void setDisputeAmount(String pointer) {
+        mapping.pointer("disputeAmount", pointer);
     }
 
-    public void setDisputeReason(String place) {
-        mapping.place("disputeReason", place);
+    public void setDisputeReason(String pointer) {
+        mapping.pointer("disputeReason", pointer);
     }
 
-    public void setTime(String place) {
-        mapping.place("time", place);
+    public void setTime(String pointer) {
+        mapping.pointer("time", pointer);
     }
 
     public void setUnit(String unit) {
@@ -202,23 +202,23 @@ public final class ProviderNormalizer {
         this.decimals = decimals;
     }
 
-    public void setAmount(String place) {
-        mapping.place("amount", place);
+    public void setAmount(String pointer) {
+        mapping.pointer("amount", pointer);
     }
 
-    public void setAuthorizedAmount(String place) {
-        mapping.place("authorizedAmount", place);
+    public void setAuthorizedAmount(String pointer) {
+        mapping.pointer("authorizedAmount", pointer);
     }
 
-    public void setRefundAmount(String place) {
-        mapping.place("refundAmount", place);
+    public void setRefundAmount(String pointer) {
+        mapping.pointer("refundAmount", pointer);
     }
 
-    public void setCurrency(String place) {
-        mapping.place("currency", place);
+    public void setCurrency(String pointer) {
+        mapping.pointer("currency", pointer);
     }
 
-    public void setReason(String place) {
-        mapping.place("reason", place);
+    public void setReason(String pointer) {
+        mapping.pointer("reason", pointer);
     }
 }

@@ -1,6 +1,6 @@
 package io.payroute.provider;
 
-/** An event that a provider signed and nobody here can read; time does not mend it, a change of the provider's route may. */
+/** An event that a provider signed and nobody here can read; time does not cure it, a change of the provider's route may. */
 public final class UnreadableEvent extends Exception {
 
     private static final long serialVersionUID = 1L;

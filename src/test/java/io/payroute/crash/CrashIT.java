@@ -64,7 +64,7 @@ class CrashIT {
 
         // Then
         load.finish();
-        bed.mendMail();
+        bed.restoreMail();
         bed.drain();
         bed.check("CrashIT seed=" + seed + " retries=" + load.retries());
     }

@@ -38,7 +38,7 @@ class OutageIT {
 
         // When
         bed.kafka.kill();
-        stayAway();
+        stayUnavailable();
         bed.kafka.start();
 
         // Then
@@ -52,7 +52,7 @@ class OutageIT {
 
         // When
         bed.postgres.kill();
-        stayAway();
+        stayUnavailable();
         bed.postgres.start();
 
         // Then
@@ -79,7 +79,7 @@ class OutageIT {
         return load;
     }
 
-    private static void stayAway() {
+    private static void stayUnavailable() {
         long start = System.nanoTime();
         Awaitility.await().atMost(TestBed.PATIENCE)
                 .untilAsserted(() -> assertThat(System.nanoTime() - start).isGreaterThan(AWAY.toNanos()));

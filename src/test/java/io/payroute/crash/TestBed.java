@@ -166,7 +166,7 @@ final class TestBed implements AutoCloseable {
     }
 
     /** When nothing else is left: the mail server fails no more, and an operator replays what it had refused for good. */
-    void mendMail() {
+    void restoreMail() {
         await(this::assertNothingLeft);
         mailFails = false;
         JsonArray ids = new JsonArray();

@@ -239,13 +239,13 @@ class EmbeddedServersTest {
             int port = URI.create(child.answer("embedded.mail.url")).getPort();
 
             // When
-            String stranger = RawConnection.exchange(port, "GET / HTTP/1.1\r\nHost: evil.test:" + port
+            String anonymous = RawConnection.exchange(port, "GET / HTTP/1.1\r\nHost: evil.test:" + port
                     + "\r\nConnection: close\r\n\r\n");
             String ours = RawConnection.exchange(port, "GET / HTTP/1.1\r\nHost: localhost:" + port
                     + "\r\nConnection: close\r\n\r\n");
 
             // Then
-            assertThat(stranger).startsWith("HTTP/1.1 403").doesNotContain("u001");
+            assertThat(anonymous).startsWith("HTTP/1.1 403").doesNotContain("u001");
             assertThat(ours).startsWith("HTTP/1.1 200").contains("u001");
         }
     }

@@ -66,7 +66,7 @@ class ContractIT {
     }
 
     @Test
-    void shouldLetMoreRequestsWaitThanItHasThreadsOrPlaces() throws Exception {
+    void shouldLetMoreRequestsWaitThanItHasThreadsOrPermits() throws Exception {
         // Given
         int requests = 300;
         ExecutorService clients = Executors.newFixedThreadPool(requests);
@@ -125,8 +125,8 @@ class ContractIT {
         contract.call(200, "POST", path(cancelled, "cancel"), "{}");
         contract.call(409, "POST", path(cancelled, "capture"), null);
         contract.call(200, "GET", "/api/v1/payments/" + captured, null);
-        JsonArray story = json(contract.call(200, "GET", path(captured, "events"), null)).getJsonArray("events");
-        assertThat(story.stream().map(event -> ((JsonObject) event).getString("type"))).contains("payment.created",
+        JsonArray history = json(contract.call(200, "GET", path(captured, "events"), null)).getJsonArray("events");
+        assertThat(history.stream().map(event -> ((JsonObject) event).getString("type"))).contains("payment.created",
                 "provider.chosen", "payment.status", "provider.call", "operation.requested", "operation.ended");
     }
 

@@ -51,7 +51,7 @@ class CrowdIT {
     }
 
     @Test
-    void shouldServeOthersWhileSlowBodiesHoldNoPlaces() throws Exception {
+    void shouldServeOthersWhileSlowBodiesHoldNoPermits() throws Exception {
         // Given
         List<Socket> slow = new ArrayList<>();
         try {

@@ -177,7 +177,7 @@ class RefusalsIT {
     }
 
     @Test
-    void shouldNotMendALetterWithWhatIsNoText() throws Exception {
+    void shouldNotEditALetterWithWhatIsNoText() throws Exception {
         // Given
         byte[] body = "{\"userId\":\"\u00ff\"}".getBytes(StandardCharsets.ISO_8859_1);
 

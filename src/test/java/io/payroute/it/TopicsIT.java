@@ -93,15 +93,15 @@ class TopicsIT {
     }
 
     @Test
-    void shouldPayAMendedDeadLetterOnceHoweverOftenItIsReplayed() throws Exception {
+    void shouldPayAnEditedDeadLetterOnceHoweverOftenItIsReplayed() throws Exception {
         // Given
         topics.put(TOPIC, "garbage".getBytes(StandardCharsets.UTF_8), Map.of("ce_id", eventId));
         await().atMost(Application.PATIENCE).untilAsserted(() -> assertThat(deadLetter()).isNotNull());
         String letter = "/api/v1/dead-letters/payment/" + deadLetter().getLong("id");
-        HttpResponse<String> mended = application.send(application.request(letter).header("Content-Type", "application/json")
+        HttpResponse<String> edited = application.send(application.request(letter).header("Content-Type", "application/json")
                 .PUT(BodyPublishers.ofByteArray(json("8.50"))));
-        assertThat(mended.statusCode()).as(mended.body()).isEqualTo(200);
-        long id = new JsonObject(mended.body()).getJsonObject("dead_letter").getLong("id");
+        assertThat(edited.statusCode()).as(edited.body()).isEqualTo(200);
+        long id = new JsonObject(edited.body()).getJsonObject("dead_letter").getLong("id");
 
         // When
         replay(id);

@@ -40,7 +40,7 @@ class SendNotificationsTest {
     private final Queue<Letter> letters = new ConcurrentLinkedQueue<>();
     private final CountDownLatch gate = new CountDownLatch(1);
     private volatile boolean gated;
-    private volatile boolean firstServerAway;
+    private volatile boolean firstServerUnavailable;
     private volatile int sendings;
     private final ChannelStates states = new ChannelStates("mail.example:25");
     private final SendNotifications sender = sender();
@@ -63,8 +63,8 @@ class SendNotificationsTest {
             @Override
             public void configure() {
                 from("direct:notification-send-email").errorHandler(noErrorHandler()).doTry().process(exchange -> {
-                    if (firstServerAway) {
-                        throw new IllegalStateException("the first server is away");
+                    if (firstServerUnavailable) {
+                        throw new IllegalStateException("the first server is unavailable");
                     }
                 }).doCatch(IllegalStateException.class).log("the second one is asked").end().process(exchange -> {
                     sendings++;
@@ -117,7 +117,7 @@ class SendNotificationsTest {
     @Test
     void shouldCountAsSentWhatItsRouteSentInTheEnd() throws Exception {
         // Given
-        firstServerAway = true;
+        firstServerUnavailable = true;
         TestNotifications.store(DATABASE.dataSource(), TestNotifications.mail("k-1", "ada@example.com"));
 
         // When

@@ -59,7 +59,7 @@ class RecordMailsTest {
     void shouldTellWhyAMailWaits() throws Exception {
         // Given
         NotificationUpdated event = NotificationUpdated.newBuilder().setPaymentId(PAYMENT.toString()).setStatus("waiting")
-                .setChannel("email").setTemplate("payment-completed").setAttempts(1).setReason("the mail server is away")
+                .setChannel("email").setTemplate("payment-completed").setAttempts(1).setReason("the mail server is unavailable")
                 .setUpdatedAt("2026-11-21T04:03:25Z").build();
 
         // When
@@ -67,7 +67,7 @@ class RecordMailsTest {
 
         // Then
         assertThat(database.rows("SELECT type, detail->>'reason' FROM payment_event"))
-                .containsExactly("mail.waiting the mail server is away");
+                .containsExactly("mail.waiting the mail server is unavailable");
     }
 
     @Test

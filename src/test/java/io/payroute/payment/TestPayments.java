@@ -16,7 +16,7 @@ import io.payroute.payment.model.PaymentInstruction;
 import io.payroute.payment.model.PaymentStatus;
 import io.payroute.payment.query.FindPayments;
 import io.payroute.payment.query.PaymentHandler;
-import io.payroute.payment.query.PaymentStory;
+import io.payroute.payment.query.PaymentHistory;
 import io.payroute.payment.query.PaymentSums;
 import io.payroute.payment.routing.ProviderBreakers;
 import io.payroute.payment.routing.ProviderMeters;
@@ -89,7 +89,7 @@ public final class TestPayments {
 
     public static PaymentHandler endpoint(TestDatabase database) {
         RoleDatabases databases = TestRoles.databases(database.dataSource());
-        return new PaymentHandler(new FindPayments(databases), new PaymentStory(databases), new PaymentSums(databases));
+        return new PaymentHandler(new FindPayments(databases), new PaymentHistory(databases), new PaymentSums(databases));
     }
 
     /** Outcomes that are found only when they are told of. */

@@ -86,7 +86,7 @@ class WaitersTest {
     }
 
     @Test
-    void shouldLookForAllThatIsWaitedForAtOnce() {
+    void shouldPollForAllThatIsWaitedForAtOnce() {
         // Given
         start(2_000, NEVER);
         looking = new CountDownLatch(1);
@@ -171,7 +171,7 @@ class WaitersTest {
     }
 
     @Test
-    void shouldLookAgainAfterALookFailed() {
+    void shouldPollAgainAfterAPollFailed() {
         // Given
         start(10, Duration.ofMillis(20));
         away = true;
@@ -188,7 +188,7 @@ class WaitersTest {
     }
 
     @Test
-    void shouldNotLookWhileNobodyWaits() {
+    void shouldNotPollWhileNobodyWaits() {
         // Given
         start(10, Duration.ofMillis(5));
         wait(UUID.randomUUID(), Duration.ofMillis(50)).join();

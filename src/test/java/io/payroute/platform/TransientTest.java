@@ -26,7 +26,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 class TransientTest {
 
-    static Stream<Throwable> mendedByTime() {
+    static Stream<Throwable> curedByTime() {
         return Stream.of(new SQLException("connection", "08006"), new SQLException("deadlock", "40P01"),
                 new SQLException("too many connections", "53300"), new SQLException("shutdown", "57P01"),
                 new SQLException("Sorry, acquisition timeout!", (String) null), Status.UNAVAILABLE.asRuntimeException(),
@@ -47,8 +47,8 @@ class TransientTest {
     }
 
     @ParameterizedTest
-    @MethodSource("mendedByTime")
-    void shouldRepeatWhatTimeMends(Throwable failure) {
+    @MethodSource("curedByTime")
+    void shouldRepeatWhatTimeCures(Throwable failure) {
         // When
         boolean repeat = Transient.is(failure);
 
@@ -58,7 +58,7 @@ class TransientTest {
 
     @ParameterizedTest
     @MethodSource("forGood")
-    void shouldNotRepeatWhatTimeDoesNotMend(Throwable failure) {
+    void shouldNotRepeatWhatTimeDoesNotCure(Throwable failure) {
         // When
         List<Boolean> repeats = List.of(Transient.is(failure), Transient.is(new RuntimeException(failure)));
 

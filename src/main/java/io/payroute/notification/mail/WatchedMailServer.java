@@ -17,7 +17,7 @@ import io.payroute.platform.Roles;
 import io.payroute.platform.health.WatchedServer;
 import io.quarkus.arc.Unremovable;
 
-/** The mail server: seldom looked at while it is there, because each look is a line in its log. */
+/** The mail server: seldom probed while it is there, because each probe is a line in its log. */
 @ApplicationScoped
 @Unremovable
 class WatchedMailServer implements WatchedServer.Source {

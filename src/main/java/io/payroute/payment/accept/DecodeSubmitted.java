@@ -54,9 +54,9 @@ public class DecodeSubmitted {
     public RecordPayments.Submitted json(@Body JsonNode message, Exchange exchange) {
         KafkaRecord record = KafkaRecord.of(exchange);
         if (PaymentEvents.SUBMITTED.equals(record.type())) {
-            // A mended letter of ours: as JSON it has no payment id, and would become a second payment.
+            // An edited letter of ours: as JSON it has no payment id, and would become a second payment.
             throw ProblemException
-                    .badRequest("An event of an accepted payment must stay protobuf: mend it with payload_base64.");
+                    .badRequest("An event of an accepted payment must stay protobuf: edit it with payload_base64.");
         }
         if (!message.isObject()) {
             throw ProblemException.badRequest("The message must be a JSON object.");

@@ -49,8 +49,8 @@ public class ProcessHandler {
     public void usage(Exchange exchange) {
         PaymentHandler.answer(exchange.getMessage(), new JsonObject()
                 .put("message",
-                        "POST a payment here to have it made and to be told the outcome: 200 with the payment, or 202 with "
-                                + "the header Location, where to ask, when there is none after " + timeout.toSeconds()
+                        "POST a payment here to make it and get its outcome: 200 with the payment, or 202 with "
+                                + "the header Location, the address to query, when there is none after " + timeout.toSeconds()
                                 + " seconds.")
                 .put("example", new JsonObject().put("userId", "user-1").put("amount", 49.99).put("currency", "USD")
                         .put("method", "card")));

@@ -15,7 +15,7 @@ import io.payroute.payment.model.PaymentStatus;
  */
 record ChargeDecision(PaymentStatus next, String reason, Duration delay, boolean chargeAgain, String provider) {
 
-    /** The type of the event in the payment's story that tells of another provider; its detail has from, to and reason. */
+    /** The type of the event in the payment's history that tells of another provider; its detail has from, to and reason. */
     static final String FAILOVER = "provider.failover";
 
     ChargeDecision(PaymentStatus next, String reason, Duration delay, boolean chargeAgain) {

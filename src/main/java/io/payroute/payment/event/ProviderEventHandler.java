@@ -68,7 +68,7 @@ public class ProviderEventHandler {
     /** The edge names the user when the caller is one and may see only his own payments. */
     private static void refuseUsers(Message message) {
         if (message.getHeader("X-Payroute-User") != null) {
-            throw ProblemException.forbidden("Only operators may look at provider events.");
+            throw ProblemException.forbidden("Only operators may read provider events.");
         }
     }
 

@@ -39,7 +39,7 @@ class SettleOperation {
             INSERT INTO provider_call (payment_id, operation_id, provider, operation, attempt, outcome, detail, started_at,
               ended_at)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, clock_timestamp())""";
-    /** Kept in the payment's story, and counted by the queue "provider-conflicts". */
+    /** Kept in the payment's history, and counted by the queue "provider-conflicts". */
     private static final String CONFLICT = """
             INSERT INTO payment_event (payment_id, type, detail) VALUES (?, 'provider.conflict', ?::jsonb)""";
     private static final String LATER = """

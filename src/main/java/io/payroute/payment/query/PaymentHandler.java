@@ -19,7 +19,7 @@ import io.payroute.platform.http.ProblemException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 
-/** Answers what is asked of payments: one, a page of them, the story of one, sums over all. */
+/** Answers what is asked of payments: one, a page of them, the history of one, sums over all. */
 @ApplicationScoped
 @Named("paymentHandler")
 public class PaymentHandler {
@@ -29,12 +29,12 @@ public class PaymentHandler {
     public static final String PATH = "/api/v1/payments/";
 
     private final FindPayments findPayments;
-    private final PaymentStory story;
+    private final PaymentHistory history;
     private final PaymentSums sums;
 
-    public PaymentHandler(FindPayments findPayments, PaymentStory story, PaymentSums sums) {
+    public PaymentHandler(FindPayments findPayments, PaymentHistory history, PaymentSums sums) {
         this.findPayments = findPayments;
-        this.story = story;
+        this.history = history;
         this.sums = sums;
     }
 
@@ -58,7 +58,7 @@ public class PaymentHandler {
 
     public void events(Exchange exchange) throws SQLException {
         Message message = exchange.getMessage();
-        List<JsonObject> events = story.of(id(message.getHeader("id", String.class)), Confined.to(message).user());
+        List<JsonObject> events = history.of(id(message.getHeader("id", String.class)), Confined.to(message).user());
         if (events.isEmpty()) {
             throw noPayment();
         }

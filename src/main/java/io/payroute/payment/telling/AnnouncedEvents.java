@@ -35,7 +35,7 @@ import io.payroute.proto.payment.PaymentStatusUpdated;
 
 /**
  * Whoever can write to a topic can write any event. Lets through only what this role wrote itself, byte for byte, before anybody
- * outside is told of it; everything else is a dead letter, under the id of its place and never under the one that it claims. One
+ * outside is told of it; everything else is a dead letter, under the id of its position and never under the one that it claims. One
  * statement a batch, over the ids that the database noted as the events were written; and one more for ids that it did not note,
  * which may be of before it began to: such an event must agree with its payment, which took that step before then.
  */

@@ -16,7 +16,7 @@ import io.payroute.platform.http.ProblemException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 
-/** {@code /api/v1/webhook-endpoints}: create, list, look, replace, change, delete, and a new secret. */
+/** {@code /api/v1/webhook-endpoints}: create, list, show, replace, change, delete, and a new secret. */
 @ApplicationScoped
 @Named("webhookEndpointHandler")
 public class WebhookEndpointHandler {

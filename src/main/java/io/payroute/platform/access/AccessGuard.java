@@ -111,7 +111,7 @@ public class AccessGuard implements RequestCheck {
         }
     }
 
-    /** Finds out whether an operator asks. Whoever is not known stays a stranger, and is answered all the same. */
+    /** Finds out whether the caller is an operator. Whoever is not known stays anonymous, and is answered all the same. */
     private Future<Void> introduce(RoutingContext context) {
         HttpServerRequest request = context.request();
         String authorization = request.getHeader(HttpHeaders.AUTHORIZATION);
@@ -125,7 +125,7 @@ public class AccessGuard implements RequestCheck {
                 return null;
             });
             return known.succeeded() ? PASSED : known.otherwiseEmpty();
-        } catch (ProblemException stranger) {
+        } catch (ProblemException anonymous) {
             return PASSED;
         }
     }

@@ -36,7 +36,7 @@ class JwtSettings {
     private static final int MIN_SECRET_BYTES = 32;
     private static final int REFRESH_MINUTES = 10;
     private static final int FORCED_REFRESH_MINUTES = 1;
-    /** For so long an issuer may be away without locking out those whose tokens its last keys verify. */
+    /** For so long an issuer may be unavailable without locking out those whose tokens its last keys verify. */
     private static final int RETAIN_MINUTES = 60;
     private static final int CLOCK_SKEW_SECONDS = 10;
     private static final Set<SignatureAlgorithm> RSA = EnumSet.of(SignatureAlgorithm.RS256, SignatureAlgorithm.RS384,

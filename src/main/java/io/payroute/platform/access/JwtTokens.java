@@ -48,7 +48,7 @@ class JwtTokens {
     private final Duration maxLifetime;
     private final Cache<ByteBuffer, Verified> verified = Caffeine.newBuilder().maximumSize(REMEMBERED).expireAfterWrite(FOR)
             .build();
-    private volatile long awayUntil = System.nanoTime();
+    private volatile long unavailableUntil = System.nanoTime();
 
     @Inject
     JwtTokens(Vertx vertx, JwtSettings settings) {
@@ -75,7 +75,7 @@ class JwtTokens {
     }
 
     private Verified verify(String token) {
-        if (System.nanoTime() - awayUntil < 0) {
+        if (System.nanoTime() - unavailableUntil < 0) {
             throw ProblemException.overloaded(1);
         }
         JsonWebToken jwt;
@@ -83,7 +83,7 @@ class JwtTokens {
             jwt = parser.parse(token);
         } catch (ParseException e) {
             if (Transient.is(e)) {
-                awayUntil = System.nanoTime() + PAUSE;
+                unavailableUntil = System.nanoTime() + PAUSE;
                 LOG.warnf("event=jwt-keys-unreachable cause=%s", Causes.brief(e));
                 throw ProblemException.overloaded(1);
             }

@@ -8,7 +8,7 @@ import java.util.Set;
 /** What a caller may do. A token, key or JWT carries some of these; whatever it does not carry is refused. */
 public enum Scope {
 
-    /** Look at payments. */
+    /** Read payments. */
     PAYMENTS_READ("payments:read"),
     /** Make payments. */
     PAYMENTS_WRITE("payments:write"),

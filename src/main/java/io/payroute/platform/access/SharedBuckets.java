@@ -36,7 +36,7 @@ final class SharedBuckets implements Buckets {
     private final BucketConfiguration limit;
     private final LocalBuckets local;
     private volatile ProxyManager<String> shared;
-    private volatile long awayUntil = System.nanoTime();
+    private volatile long unavailableUntil = System.nanoTime();
 
     SharedBuckets(Vertx vertx, Supplier<DataSource> dataSource, BucketConfiguration limit, LocalBuckets local) {
         this.workers = vertx.createSharedWorkerExecutor("rate-limit", WORKERS);
@@ -47,23 +47,23 @@ final class SharedBuckets implements Buckets {
 
     @Override
     public Future<ConsumptionProbe> take(String user) {
-        return isAway() ? local.take(user) : workers.executeBlocking(() -> takeNow(user), false);
+        return isUnavailable() ? local.take(user) : workers.executeBlocking(() -> takeNow(user), false);
     }
 
     private ConsumptionProbe takeNow(String user) {
-        if (!isAway()) {
+        if (!isUnavailable()) {
             try {
                 return manager().getProxy(user, () -> limit).tryConsumeAndReturnRemaining(1);
             } catch (RuntimeException e) {
-                awayUntil = System.nanoTime() + PAUSE;
+                unavailableUntil = System.nanoTime() + PAUSE;
                 LOG.warnf("event=rate-limit-local seconds=%d cause=%s", TimeUnit.NANOSECONDS.toSeconds(PAUSE), e.toString());
             }
         }
         return local.takeNow(user);
     }
 
-    private boolean isAway() {
-        return System.nanoTime() - awayUntil < 0;
+    private boolean isUnavailable() {
+        return System.nanoTime() - unavailableUntil < 0;
     }
 
     /** Made on first use: the database is not there yet when the edge is. */

@@ -95,7 +95,7 @@ final class EmbeddedServersProcess {
         }
     }
 
-    /** The application waits for its servers as it waits for any that is away. */
+    /** The application waits for its servers as it waits for any that is unavailable. */
     private void startAgain(String classPath, Path data, Path log, Duration limit, Map<String, String> earlier) {
         if (stopping) {
             return;

@@ -74,8 +74,8 @@ public class StartupMessage {
             text.append("""
                     Pay           curl -i %1$s/pay -H 'Content-Type: application/json' \\
                                     -d '{"userId":"u001","amount":49.99,"method":"paypal"}'
-                    Look at it    curl %1$s/api/v1/payments/ID        (the paymentId of the answer)
-                    Its story     curl %1$s/api/v1/payments/ID/events
+                    Show it       curl %1$s/api/v1/payments/ID        (the paymentId of the answer)
+                    Its history   curl %1$s/api/v1/payments/ID/events
                     Refund it     curl -X POST %1$s/api/v1/payments/ID/refunds
                     """.formatted(http));
         }
@@ -94,9 +94,9 @@ public class StartupMessage {
     private String tokens() {
         String host = value("quarkus.http.host");
         return isLoopback(host)
-                ? "It asks for no token, because it listens on loopback only (" + host
+                ? "It requires no token, because it listens on loopback only (" + host
                         + "). Ctrl-C stops it and keeps the data."
-                : "It listens on " + host + " and asks for a token: Authorization: Bearer ...";
+                : "It listens on " + host + " and requires a token: Authorization: Bearer ...";
     }
 
     private static boolean isLoopback(String host) {

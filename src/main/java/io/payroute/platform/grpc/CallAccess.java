@@ -16,7 +16,7 @@ import io.payroute.platform.access.Scope;
 
 /**
  * Lets in who sends {@code authorization: Bearer} with a token that has the service's scope. Without any token in the
- * configuration everybody is let in; {@link GrpcSecurity} sees to it that such a server is out of strangers' reach.
+ * configuration everybody is let in; {@link GrpcSecurity} sees to it that anonymous callers cannot reach such a server.
  */
 final class CallAccess implements ServerInterceptor {
 

@@ -30,7 +30,7 @@ class CallExecutor implements ServerCallExecutorSupplier {
 
     /**
      * @param ownService the service whose calls use the threads; health and reflection never wait behind them
-     * @param access whom it refuses takes no place
+     * @param access whom it refuses takes no permit
      */
     CallExecutor(String ownService, CallAccess access, int threads, int maxWaiting) {
         this.ownService = ownService;

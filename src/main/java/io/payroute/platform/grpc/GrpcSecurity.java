@@ -56,7 +56,7 @@ final class GrpcSecurity {
         return isSet(TOKEN) ? property.apply(TOKEN) : AccessTokens.first(property.apply(TOKENS), Scope.NOTIFICATIONS_SEND);
     }
 
-    /** @throws IllegalStateException when strangers could reach a server that asks for nothing */
+    /** @throws IllegalStateException when anonymous callers could reach a server that requires neither token nor certificate */
     void check(String service, String host, int port) throws UnknownHostException {
         if (tokens.isEmpty() && !isSet(CLIENT_CA) && !InetAddress.getByName(host).isLoopbackAddress()) {
             String listen = service.substring(0, service.indexOf('.')).toUpperCase(Locale.ROOT) + "_GRPC_LISTEN";

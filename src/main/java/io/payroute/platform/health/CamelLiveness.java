@@ -7,7 +7,7 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Liveness;
 
-/** Alive unless Camel has stopped for good: only a restart helps then. A server that is away is a matter of readiness. */
+/** Alive unless Camel has stopped for good: only a restart helps then. A server that is unavailable is a matter of readiness. */
 @Liveness
 @ApplicationScoped
 class CamelLiveness implements HealthCheck {

@@ -18,18 +18,18 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 
 /**
- * Says within five seconds, once, that a server is away, with the key to look at, and once more when it is back. Each is
- * looked at by a thread of its own, so that one that does not answer hides no other.
+ * Says within five seconds, once, that a server is unavailable, with the key to check, and once more when it is back. Each is
+ * probed by a thread of its own, so that one that does not answer hides no other.
  */
 @ApplicationScoped
 public class ServerWatch {
 
     private static final Logger LOG = Logger.getLogger(ServerWatch.class);
-    /** While a server is away, and the pause of those whose looks cost nothing. */
+    /** While a server is unavailable, and the pause of those whose probes cost nothing. */
     public static final Duration OFTEN = Duration.ofSeconds(1);
 
     private final Instance<WatchedServer.Source> sources;
-    private final Map<String, Long> awaySince = new ConcurrentHashMap<>();
+    private final Map<String, Long> unavailableSince = new ConcurrentHashMap<>();
     private final Map<String, Boolean> seen = new ConcurrentHashMap<>();
     private final ScheduledThreadPoolExecutor threads = new ScheduledThreadPoolExecutor(0, task -> {
         Thread thread = new Thread(task, "server-watch");
@@ -47,37 +47,37 @@ public class ServerWatch {
 
     void watch(WatchedServer server) {
         threads.setCorePoolSize(threads.getCorePoolSize() + 1);
-        threads.execute(() -> look(server));
+        threads.execute(() -> probe(server));
     }
 
-    /** Whether the last look found it. */
+    /** Whether the last probe found it. */
     public boolean isUp(String name) {
         return seen.getOrDefault(name, false);
     }
 
-    private void look(WatchedServer server) {
+    private void probe(WatchedServer server) {
         boolean up = isThere(server);
         long pause = up ? server.pause().toMillis() : Math.min(server.pause().toMillis(), OFTEN.toMillis());
         if (!threads.isShutdown()) {
-            threads.schedule(() -> look(server), pause, TimeUnit.MILLISECONDS);
+            threads.schedule(() -> probe(server), pause, TimeUnit.MILLISECONDS);
         }
     }
 
     private boolean isThere(WatchedServer server) {
         try {
-            server.look().at();
-            Long away = awaySince.remove(server.name());
+            server.probe().at();
+            Long since = unavailableSince.remove(server.name());
             seen.put(server.name(), true);
-            if (away != null) {
-                LOG.infof("event=server-back server=%s address=%s awaySeconds=%d", server.name(), server.address(),
-                        TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - away));
+            if (since != null) {
+                LOG.infof("event=server-back server=%s address=%s unavailableSeconds=%d", server.name(), server.address(),
+                        TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - since));
             }
             return true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (Exception e) {
             seen.put(server.name(), false);
-            if (!threads.isShutdown() && awaySince.putIfAbsent(server.name(), System.nanoTime()) == null) {
+            if (!threads.isShutdown() && unavailableSince.putIfAbsent(server.name(), System.nanoTime()) == null) {
                 say(server, e);
             }
         }
@@ -89,7 +89,7 @@ public class ServerWatch {
                 server.setting(), Causes.brief(cause));
     }
 
-    /** Before anything else stops: what this process closes itself is not away. */
+    /** Before anything else stops: what this process closes itself does not count as unavailable. */
     void stop(@Observes @Priority(1) ShutdownEvent stopping) {
         threads.shutdownNow();
     }

@@ -43,7 +43,7 @@ class WatchedDatabases implements WatchedServer.Source {
     private WatchedServer database(String role) {
         String setting = role + ".jdbc.url";
         return new WatchedServer("postgresql-" + role, setting, address(config.getValue(setting, String.class)),
-                ServerWatch.OFTEN, () -> look(databases.of(role)));
+                ServerWatch.OFTEN, () -> probe(databases.of(role)));
     }
 
     /** Before the tables are made, without which nothing starts: said with its key beside what Flyway has to say. */
@@ -52,7 +52,7 @@ class WatchedDatabases implements WatchedServer.Source {
     @Unremovable
     @FlywayDataSource(Roles.PAYMENT)
     FlywayConfigurationCustomizer payment() {
-        return flyway -> sayIfAway(Roles.PAYMENT, flyway.getDataSource());
+        return flyway -> warnIfUnavailable(Roles.PAYMENT, flyway.getDataSource());
     }
 
     @Produces
@@ -60,18 +60,18 @@ class WatchedDatabases implements WatchedServer.Source {
     @Unremovable
     @FlywayDataSource(Roles.NOTIFICATION)
     FlywayConfigurationCustomizer notification() {
-        return flyway -> sayIfAway(Roles.NOTIFICATION, flyway.getDataSource());
+        return flyway -> warnIfUnavailable(Roles.NOTIFICATION, flyway.getDataSource());
     }
 
-    private void sayIfAway(String role, DataSource database) {
+    private void warnIfUnavailable(String role, DataSource database) {
         try {
-            look(database);
+            probe(database);
         } catch (SQLException e) {
             ServerWatch.say(database(role), e);
         }
     }
 
-    private static void look(DataSource database) throws SQLException {
+    private static void probe(DataSource database) throws SQLException {
         try (Connection connection = database.getConnection()) {
             if (!connection.isValid(ANSWER_SECONDS)) {
                 throw new SQLException("No answer within " + ANSWER_SECONDS + " s");

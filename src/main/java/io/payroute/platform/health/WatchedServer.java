@@ -6,16 +6,16 @@ import java.time.Duration;
  * A server that this process needs and does not run itself.
  *
  * @param name what it is, for the log
- * @param setting the key with its address, where a reader looks first
+ * @param setting the key with its address, which a reader should check first
  * @param address where it should be, without credentials
- * @param pause between two looks while it is there
- * @param look comes back within four seconds, or fails
+ * @param pause between two probes while it is there
+ * @param probe comes back within four seconds, or fails
  */
-public record WatchedServer(String name, String setting, String address, Duration pause, Look look) {
+public record WatchedServer(String name, String setting, String address, Duration pause, Probe probe) {
 
     /** Fails when the server is not there. */
     @FunctionalInterface
-    public interface Look {
+    public interface Probe {
         void at() throws Exception;
     }
 

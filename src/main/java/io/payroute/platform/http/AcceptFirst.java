@@ -8,14 +8,14 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * Accepting comes first: while this process is saturated with requests, its background loops (the outboxes and the work queues)
- * take only a trickle of work at each look, so that a burst is taken in at full speed and worked off afterwards. The trickle
+ * take only a trickle of work at each poll, so that a burst is taken in at full speed and worked off afterwards. The trickle
  * never stops, nothing is refused or lost by it (what waits, waits in a table), and a load that lasts is no burst: after
  * {@code accept-first.longest} the pipeline gets its full share again.
  */
 @ApplicationScoped
 public class AcceptFirst {
 
-    /** Seconds after which a look at the number of requests has lost most of its weight in the average. */
+    /** Seconds after which a sample of the number of requests has lost most of its weight in the average. */
     private static final double MEMORY_SECONDS = 0.3;
 
     private final HttpEdge edge;
@@ -40,7 +40,7 @@ public class AcceptFirst {
         this.longest = longest;
     }
 
-    /** @return how much work a background loop may take at this look: {@code normal}, or less while requests come first */
+    /** @return how much work a background loop may take at this poll: {@code normal}, or less while requests come first */
     public int limit(int normal) {
         return saturated() ? Math.min(normal, trickle) : normal;
     }

@@ -4,7 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * How many requests work, and how many may be on their way to that: while their body comes, or until there is a place. Both numbers
+ * How many requests work, and how many may be on their way to that: while their body comes, or until there is a permit. Both numbers
  * are bounded, so that a burst is worked off in turn instead of being refused, and a flood is refused instead of filling the memory.
  */
 final class Gate {
@@ -35,18 +35,18 @@ final class Gate {
         ARRIVING, WAITING, INSIDE, GONE
     }
 
-    private final int places;
+    private final int permits;
     private final int maxArriving;
     private final Deque<Visit> waiting = new ArrayDeque<>();
     private int inside;
     private int arriving;
 
     /**
-     * @param places most requests that work at a time, at least 1
+     * @param permits most requests that work at a time, at least 1
      * @param maxArriving most requests that arrive or wait at a time, at least 1
      */
-    Gate(int places, int maxArriving) {
-        this.places = places;
+    Gate(int permits, int maxArriving) {
+        this.permits = permits;
         this.maxArriving = maxArriving;
     }
 
@@ -59,12 +59,12 @@ final class Gate {
         return new Visit();
     }
 
-    /** Frees the place of a request that only waits for something, until {@link #stepIn}. */
+    /** Frees the permit of a request that only waits for something, until {@link #stepIn}. */
     void stepOut() {
-        run(freePlace());
+        run(releasePermit());
     }
 
-    /** Takes a place again, also where there is none. */
+    /** Takes a permit again, also where there is none. */
     synchronized void stepIn() {
         inside++;
     }
@@ -73,7 +73,7 @@ final class Gate {
         return inside;
     }
 
-    /** Requests whose body comes or that wait for a place. */
+    /** Requests whose body comes or that wait for a permit. */
     synchronized int arriving() {
         return arriving;
     }
@@ -82,7 +82,7 @@ final class Gate {
         if (visit.state == State.GONE) {
             return false;
         }
-        if (inside < places) {
+        if (inside < permits) {
             letIn(visit);
             return true;
         }
@@ -105,7 +105,7 @@ final class Gate {
         synchronized (this) {
             if (visit.state == State.INSIDE) {
                 visit.state = State.GONE;
-                next = freePlace();
+                next = releasePermit();
             } else if (visit.state != State.GONE) {
                 gone(visit);
             }
@@ -114,9 +114,9 @@ final class Gate {
     }
 
     /** @return what lets the next one in, to be run without the lock; null when there is none */
-    private synchronized Runnable freePlace() {
+    private synchronized Runnable releasePermit() {
         inside--;
-        Visit next = inside < places ? nextWaiting() : null;
+        Visit next = inside < permits ? nextWaiting() : null;
         if (next == null) {
             return null;
         }

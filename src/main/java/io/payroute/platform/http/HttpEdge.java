@@ -27,8 +27,8 @@ import io.vertx.ext.web.handler.BodyHandler;
  * who may not come in and what cannot be read is refused before it costs a worker, and that every error of the server itself,
  * also an unknown path or method, is problem+json like the routes' own.
  *
- * <p>A request takes its place when its body is there, so that a slow client holds none; when all are taken it waits for one,
- * in turn and for a bounded time. Anonymous callers have places of their own, and so have the probes below {@code /q/health}.
+ * <p>A request takes its permit when its body is there, so that a slow client holds none; when all are taken it waits for one,
+ * in turn and for a bounded time. Anonymous callers have permits of their own, and so have the probes below {@code /q/health}.
  */
 @Singleton
 public class HttpEdge {
@@ -53,7 +53,7 @@ public class HttpEdge {
     private static final long GRACE_MS = 2_000;
     private static final long RATE_CHECK_MS = 500;
 
-    /** @param maxWait for a place */
+    /** @param maxWait for a permit */
     record Limits(int maxInFlight, int maxArriving, Duration maxWait, long maxBody, long maxOpenBody, Duration bodyTimeout,
             long bodyMinRate) {
 
@@ -75,8 +75,8 @@ public class HttpEdge {
     /** What is the same for all requests of a kind. @param reader null where no body is read */
     private record Kind(Gate gate, BodyCheck check, BodyHandler reader) {
 
-        static Kind of(int places, int arriving, long maxBody) {
-            return new Kind(new Gate(places, arriving), new BodyCheck(maxBody),
+        static Kind of(int permits, int arriving, long maxBody) {
+            return new Kind(new Gate(permits, arriving), new BodyCheck(maxBody),
                     BodyHandler.create(false).setBodyLimit(maxBody));
         }
     }
@@ -102,9 +102,9 @@ public class HttpEdge {
         this(new Limits(maxInFlight, maxArriving, maxWait, maxBody.asLongValue(), maxOpenBody.asLongValue(), bodyTimeout,
                 bodyMinRate.asLongValue()), access);
         Gauge.builder("payroute.http.in.flight", this, HttpEdge::inFlight)
-                .description("HTTP requests that have a place and are not yet answered").register(metrics);
+                .description("HTTP requests that have a permit and are not yet answered").register(metrics);
         Gauge.builder("payroute.http.waiting", this, edge -> edge.known.gate().arriving() + edge.anonymous.gate().arriving())
-                .description("HTTP requests whose body comes or that wait for a place").register(metrics);
+                .description("HTTP requests whose body comes or that wait for a permit").register(metrics);
     }
 
     HttpEdge(Limits limits, RequestCheck access) {
@@ -120,14 +120,14 @@ public class HttpEdge {
 
     /** Puts the edge in front of every other route. */
     void install(@Observes Router router) {
-        router.route().order(Integer.MIN_VALUE).handler(this::arrive).handler(HttpEdge::readBody).handler(this::takePlace)
+        router.route().order(Integer.MIN_VALUE).handler(this::arrive).handler(HttpEdge::readBody).handler(this::takePermit)
                 .failureHandler(context -> fail(router, context));
         for (int status : STATUSES) {
             router.errorHandler(status, context -> writeFailure(router, context));
         }
     }
 
-    /** Requests that have a place and are not yet answered. */
+    /** Requests that have a permit and are not yet answered. */
     public int inFlight() {
         return known.gate().inside() + anonymous.gate().inside();
     }
@@ -230,7 +230,7 @@ public class HttpEdge {
         return context.get(ARRIVAL);
     }
 
-    private void takePlace(RoutingContext context) {
+    private void takePermit(RoutingContext context) {
         Gate.Visit visit = arrival(context).visit();
         Context own = context.vertx().getOrCreateContext();
         if (visit.enter(() -> own.runOnContext(admitted -> context.next()))) {

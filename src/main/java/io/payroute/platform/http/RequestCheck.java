@@ -16,7 +16,7 @@ public interface RequestCheck {
      */
     Future<Void> check(RoutingContext context);
 
-    /** Whether the path is open to strangers. They share fewer places, so that they cannot take those of known callers. */
+    /** Whether the path is open to anonymous callers. They share fewer permits, so that they cannot take those of known callers. */
     default boolean isOpen(RoutingContext context) {
         return false;
     }

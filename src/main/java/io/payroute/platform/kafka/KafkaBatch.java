@@ -37,7 +37,7 @@ import io.payroute.platform.outbox.RoleDeadLetters;
 public class KafkaBatch {
 
     private static final String BATCH = "payrouteBatch";
-    /** Headers of a record's message, for routes to look at: its place, its identity, its type. */
+    /** Headers of a record's message, for routes to look at: its position, its identity, its type. */
     public static final String TOPIC = "topic";
     public static final String PARTITION = "partition";
     public static final String OFFSET = "offset";
@@ -68,7 +68,7 @@ public class KafkaBatch {
     /**
      * The batch as one {@link KafkaRecord} each: the value's bytes as body, and as headers only {@code topic}, {@code partition},
      * {@code offset}, {@code key}, {@code ce_id}, {@code ce_type} and {@code content-type}. A record without {@code ce_id} is
-     * identified by its place; one whose {@code ce_id} cannot be used is a dead letter. One without {@code content-type} is JSON
+     * identified by its position; one whose {@code ce_id} cannot be used is a dead letter. One without {@code content-type} is JSON
      * when its first byte is an opening brace, and protobuf otherwise.
      */
     public List<Message> records(Exchange exchange) {
@@ -102,7 +102,7 @@ public class KafkaBatch {
             unusable = e;
         }
         if (id == null) {
-            id = EventEnvelope.idOfPlace(topic, partition, offset, timestamp);
+            id = EventEnvelope.idOfPosition(topic, partition, offset, timestamp);
         }
         byte[] value = in.getBody() instanceof byte[] bytes ? bytes : new byte[0];
         byte[] key = in.getHeader(KafkaConstants.KEY) instanceof byte[] bytes ? bytes : null;

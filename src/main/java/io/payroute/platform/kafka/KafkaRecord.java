@@ -66,12 +66,12 @@ public final class KafkaRecord extends DefaultMessage {
     }
 
     /**
-     * Makes a dead letter of a record whose id is not to be believed: under the id of its place, so that it cannot take the place
+     * Makes a dead letter of a record whose id is not to be believed: under the id of its position, so that it cannot take the place
      * of the dead letter of the event that has the id.
      */
     public void refuseUnproven(String routeId, Throwable cause) {
         refuse(new Refusal(routeId, Causes.brief(cause), 1),
-                EventEnvelope.idOfPlace(facts.topic(), facts.partition(), facts.offset(), facts.timestamp()));
+                EventEnvelope.idOfPosition(facts.topic(), facts.partition(), facts.offset(), facts.timestamp()));
     }
 
     void refuse(Refusal refusal) {

@@ -66,7 +66,7 @@ class KafkaTopics {
         this.retention = retention;
     }
 
-    /** What was missing at the last look. */
+    /** What was missing at the last check. */
     Set<String> missing() {
         return missing == null ? Set.of() : missing;
     }
@@ -120,8 +120,9 @@ class KafkaTopics {
             try {
                 answer.getValue().get(ANSWER_SECONDS, TimeUnit.SECONDS);
             } catch (ExecutionException e) {
-                if (e.getCause() instanceof RetriableException away && !(away instanceof UnknownTopicOrPartitionException)) {
-                    throw away;
+                if (e.getCause() instanceof RetriableException transientCause
+                        && !(transientCause instanceof UnknownTopicOrPartitionException)) {
+                    throw transientCause;
                 }
                 failures.put(answer.getKey(), e.getCause());
             }

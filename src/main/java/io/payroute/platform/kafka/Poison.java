@@ -22,7 +22,7 @@ public final class Poison {
      *
      * @param insert one transaction
      * @param refused told each row that cannot be written, and why
-     * @throws SQLException when the database is away; some rows may be written
+     * @throws SQLException when the database is unavailable; some rows may be written
      */
     public static <T> void sort(List<T> rows, Insert<T> insert, BiConsumer<T, SQLException> refused) throws SQLException {
         if (rows.isEmpty()) {

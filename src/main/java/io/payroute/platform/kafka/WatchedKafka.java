@@ -34,13 +34,13 @@ class WatchedKafka implements WatchedServer.Source {
 
     @Override
     public List<WatchedServer> servers() {
-        return List.of(new WatchedServer(NAME, "kafka.bootstrap-servers", clients.brokers(), ServerWatch.OFTEN, this::look));
+        return List.of(new WatchedServer(NAME, "kafka.bootstrap-servers", clients.brokers(), ServerWatch.OFTEN, this::probe));
     }
 
-    /** A broker that is away now is asked again by the watch. */
+    /** A broker that is unavailable now is asked again by the watch. */
     void beforeRoutes(@Observes BeforeStart starting) throws InterruptedException {
         try {
-            look();
+            probe();
         } catch (InterruptedException e) {
             throw e;
         } catch (Exception e) {
@@ -48,7 +48,7 @@ class WatchedKafka implements WatchedServer.Source {
         }
     }
 
-    private synchronized void look() throws Exception {
+    private synchronized void probe() throws Exception {
         if (admin == null) {
             admin = clients.admin(TIMEOUT_MS);
         }

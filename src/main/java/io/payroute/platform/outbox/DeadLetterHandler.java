@@ -23,7 +23,7 @@ import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 
-/** What an operator does with dead letters over HTTP: list, look, mend, replay. */
+/** What an operator does with dead letters over HTTP: list, show, edit, replay. */
 @ApplicationScoped
 @Named("deadLetterHandler")
 public class DeadLetterHandler {
@@ -64,7 +64,7 @@ public class DeadLetterHandler {
      * Replaces the payload by the request's body, which is the JSON message itself, or {@code {"payload_base64": "..."}} for one
      * that is not JSON and keeps its content type.
      */
-    public void mend(Exchange exchange) throws SQLException {
+    public void edit(Exchange exchange) throws SQLException {
         Message message = exchange.getMessage();
         byte[] payload = message.getBody(byte[].class);
         if (payload == null || payload.length == 0) {
@@ -72,7 +72,7 @@ public class DeadLetterHandler {
         }
         byte[] bytes = binary(payload);
         DeadLetter letter = find(message);
-        of(message).mend(letter.id(), bytes == null ? EventEnvelope.JSON : letter.contentType(),
+        of(message).edit(letter.id(), bytes == null ? EventEnvelope.JSON : letter.contentType(),
                 bytes == null ? payload : bytes);
         answer(message, new JsonObject().put("dead_letter", json(find(message), true)));
     }

@@ -47,7 +47,7 @@ public final class DeadLetters {
     private static final String LIST = "SELECT " + COLUMNS + "FROM dead_letter WHERE (?::text IS NULL OR source = ?) "
             + "AND (?::boolean OR replayed_at IS NULL) AND id > ? ORDER BY id LIMIT " + MAX_LIST;
     private static final String FIND = "SELECT " + COLUMNS + "FROM dead_letter WHERE id = ?";
-    private static final String MEND = "UPDATE dead_letter SET payload = ?, content_type = ? WHERE id = ?";
+    private static final String EDIT = "UPDATE dead_letter SET payload = ?, content_type = ? WHERE id = ?";
     private static final String REPLAY = """
             WITH chosen AS (
               UPDATE dead_letter SET replayed_at = now(), replays = replays + 1
@@ -136,8 +136,8 @@ public final class DeadLetters {
     }
 
     /** Replaces a letter's payload, so that the replay succeeds. @return false when there is none with this id */
-    public boolean mend(long id, String contentType, byte[] payload) throws SQLException {
-        return Sql.update(dataSource, MEND, payload, contentType, id) == 1;
+    public boolean edit(long id, String contentType, byte[] payload) throws SQLException {
+        return Sql.update(dataSource, EDIT, payload, contentType, id) == 1;
     }
 
     /**

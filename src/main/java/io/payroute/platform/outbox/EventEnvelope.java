@@ -47,10 +47,10 @@ public record EventEnvelope(String topic, byte[] key, String id, String type, St
     }
 
     /**
-     * The id of a message that came without one: its place in the log and its time, which a second delivery has too, and a
-     * message at the same place of a topic made anew has not.
+     * The id of a message that came without one: its position in the log and its time, which a second delivery has too, and a
+     * message at the same position of a topic made anew has not.
      */
-    public static String idOfPlace(String topic, int partition, long offset, long timestamp) {
+    public static String idOfPosition(String topic, int partition, long offset, long timestamp) {
         return uuid(topic + '/' + partition + '/' + offset + '/' + timestamp);
     }
 

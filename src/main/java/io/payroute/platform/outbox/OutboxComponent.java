@@ -38,7 +38,7 @@ public class OutboxComponent extends DefaultComponent {
         this(databases::of, () -> acceptFirst.limit(Integer.MAX_VALUE));
     }
 
-    /** @param pace how many events may leave at each look; {@code Integer.MAX_VALUE} for all there are */
+    /** @param pace how many events may leave at each poll; {@code Integer.MAX_VALUE} for all there are */
     public OutboxComponent(Databases databases, IntSupplier pace) {
         this.databases = databases;
         this.pace = pace;

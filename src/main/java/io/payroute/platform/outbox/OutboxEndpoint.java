@@ -23,9 +23,9 @@ public class OutboxEndpoint extends DefaultEndpoint {
     private final String role;
     @UriParam(description = "Most events of one exchange", defaultValue = "500")
     private int batchSize = 500;
-    @UriParam(description = "How often the table is looked at when nobody wakes it", javaType = "java.time.Duration", defaultValue = "1s")
+    @UriParam(description = "How often the table is polled when nobody wakes it", javaType = "java.time.Duration", defaultValue = "1s")
     private Duration pollInterval;
-    @UriParam(description = "Least time between two looks", javaType = "java.time.Duration", defaultValue = "20ms")
+    @UriParam(description = "Least time between two polls", javaType = "java.time.Duration", defaultValue = "20ms")
     private Duration claimInterval;
     @UriParam(label = "producer", description = "The topic of the events that the step in front committed; only said, each event knows its topic")
     private String topic;

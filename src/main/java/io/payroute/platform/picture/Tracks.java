@@ -18,7 +18,7 @@ final class Tracks {
 
     private final Map<Channel, Set<Integer>> joins = new LinkedHashMap<>();
     private final List<Runnable> branches = new ArrayList<>();
-    private final Map<Channel, Integer> places = new LinkedHashMap<>();
+    private final Map<Channel, Integer> positions = new LinkedHashMap<>();
 
     /** @param branch draws the way from the line, once {@link #x} is known */
     void join(Channel channel, int y, Runnable branch) {
@@ -27,7 +27,7 @@ final class Tracks {
     }
 
     int x(Channel channel) {
-        return places.get(channel);
+        return positions.get(channel);
     }
 
     /** The shortest lines nearest to the boxes; two that do not meet may stand below each other. */
@@ -43,7 +43,7 @@ final class Tracks {
         }
         for (int slot = 0; slot < slots.size(); slot++) {
             int x = LEFT + APART * (slots.size() - slot);
-            slots.get(slot).forEach(channel -> places.put(channel, x));
+            slots.get(slot).forEach(channel -> positions.put(channel, x));
         }
         branches.forEach(Runnable::run);
         joins.forEach((channel, all) -> {

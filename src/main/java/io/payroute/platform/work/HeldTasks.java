@@ -64,7 +64,7 @@ final class HeldTasks<T extends WorkTask> {
 
     /** @return what may be claimed now; its limit is 0 when nothing may */
     synchronized Claim claim(int claimSize, Duration lease) {
-        // What a key got above its share waits without a place: it is of one claim at most, and the others go on.
+        // What a key got above its share waits without a permit: it is of one claim at most, and the others go on.
         int over = held.values().stream().mapToInt(count -> Math.max(0, count - perKey)).sum();
         int room = maxInFlight + ahead - inFlight - waiting.size() + over;
         return new Claim(Math.max(0, Math.min(room, claimSize)), perKey, Map.copyOf(held), lease);

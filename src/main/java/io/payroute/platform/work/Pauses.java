@@ -7,7 +7,7 @@ import org.jboss.logging.Logger;
 import io.payroute.platform.Causes;
 
 /**
- * Keeps a background loop that is called every few milliseconds quiet while what it needs is away: after a failure the loop
+ * Keeps a background loop that is called every few milliseconds quiet while what it needs is unavailable: after a failure the loop
  * pauses, longer each time. The first failure and the end of the pauses are one line each in the log. Not for use by several
  * threads at once.
  */

@@ -5,23 +5,23 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The thread of a consumer that polls a table: it looks when it is woken, and otherwise once every interval. Between two looks lies a
- * gap at least, so that many wake-ups are one look and a busy queue is claimed in batches. While looking fails it pauses with
+ * The thread of a consumer that polls a table: when it is woken, and otherwise once every interval. Between two polls lies a
+ * gap at least, so that many wake-ups are one poll and a busy queue is claimed in batches. While polling fails it pauses with
  * back-off.
  */
 public final class PollLoop {
 
-    /** One look at the table. */
+    /** One poll of the table. */
     @FunctionalInterface
-    public interface Look {
+    public interface Poll {
         /** @return true to be called again after the gap, whether or not anybody wakes the loop */
-        boolean look() throws Exception;
+        boolean poll() throws Exception;
     }
 
     private final String name;
     private final Duration gap;
     private final Duration interval;
-    private final Look look;
+    private final Poll poll;
     private final Pauses pauses;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -30,11 +30,11 @@ public final class PollLoop {
     private Thread thread;
 
     /** @param name of the thread and in the log, such as {@code work-payment-charges} */
-    public PollLoop(String name, String role, Duration gap, Duration interval, Look look) {
+    public PollLoop(String name, String role, Duration gap, Duration interval, Poll poll) {
         this.name = name;
         this.gap = gap;
         this.interval = interval;
-        this.look = look;
+        this.poll = poll;
         this.pauses = new Pauses(name, role);
     }
 
@@ -51,12 +51,12 @@ public final class PollLoop {
         signal(() -> woken = true);
     }
 
-    /** True once it is to stop: a look that does several things begins none of them any more. */
+    /** True once it is to stop: a poll that does several things begins none of them any more. */
     boolean isStopping() {
         return stopping;
     }
 
-    /** Returns when no look runs any more, and none will. */
+    /** Returns when no poll runs any more, and none will. */
     public void stop() {
         signal(() -> stopping = true);
         try {
@@ -72,7 +72,7 @@ public final class PollLoop {
         try {
             boolean again = false;
             while (await(again ? Duration.ZERO : interval)) {
-                again = lookOnce();
+                again = pollOnce();
                 if (!sleep(gap)) {
                     return;
                 }
@@ -82,12 +82,12 @@ public final class PollLoop {
         }
     }
 
-    private boolean lookOnce() {
+    private boolean pollOnce() {
         if (pauses.paused()) {
             return true;
         }
         try {
-            boolean again = look.look();
+            boolean again = poll.poll();
             pauses.succeeded();
             return again;
         } catch (Throwable e) {

@@ -9,7 +9,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Tells the consumer of a queue in this process that something was committed for it, so that it looks now and not at its next poll.
+ * Tells the consumer of a queue in this process that something was committed for it, so that it polls now and not at its next interval.
  * Only a hint: what nobody wakes for, because another process wrote it or this one died, is found by polling.
  */
 public final class WakeUps {

@@ -34,7 +34,7 @@ public class WorkComponent extends DefaultComponent {
         this(meters, acceptFirst::limit);
     }
 
-    /** @param pace how much of what could be claimed may be claimed at this look */
+    /** @param pace how much of what could be claimed may be claimed at this poll */
     public WorkComponent(MeterRegistry meters, IntUnaryOperator pace) {
         this.meters = meters;
         this.pace = pace;

@@ -44,7 +44,7 @@ public class WorkConsumer extends DefaultConsumer implements ShutdownAware, Susp
     /** What ended may have left room for something that was due and could not be claimed. */
     private volatile boolean more;
     private long renewedAt = System.nanoTime();
-    /** The last task failed too, and was told of: while the database is away all fail. */
+    /** The last task failed too, and was told of: while the database is unavailable all fail. */
     private volatile boolean failing;
 
     WorkConsumer(WorkEndpoint endpoint, Processor processor) {
@@ -60,7 +60,7 @@ public class WorkConsumer extends DefaultConsumer implements ShutdownAware, Susp
         held = new HeldTasks<>(endpoint.getMaxInFlight(), endpoint.maxPerKey(), endpoint.getAhead());
         meters = new WorkMeters(component.meters(), queue.role(), endpoint.getQueue(), held);
         loop = new PollLoop("work-" + endpoint.getQueue(), queue.role(), endpoint.getClaimInterval(),
-                endpoint.getPollInterval(), this::look);
+                endpoint.getPollInterval(), this::poll);
     }
 
     @Override
@@ -127,7 +127,7 @@ public class WorkConsumer extends DefaultConsumer implements ShutdownAware, Susp
     }
 
     /** Claims while a whole claim is due and there is room for it. */
-    private boolean look() throws Exception {
+    private boolean poll() throws Exception {
         int left = component.pace().applyAsInt(Integer.MAX_VALUE);
         renew();
         giveBack(held.takeLate());
@@ -208,7 +208,7 @@ public class WorkConsumer extends DefaultConsumer implements ShutdownAware, Susp
                 releaseExchange(exchange, false);
             });
         } catch (Throwable e) {
-            // An Error too: its place would never be free again.
+            // An Error too: its permit would never be free again.
             ended(one, null, e);
         }
     }

@@ -14,7 +14,7 @@ import org.apache.camel.support.DefaultProducer;
 
 /**
  * One durable queue. Rows come into its table in the transaction that makes them due. {@code to: work:…} behind the step that
- * committed them changes nothing: it lets the consumer look at once, and a reader of the route see where its tasks come from.
+ * committed them changes nothing: it lets the consumer poll at once, and a reader of the route see where its tasks come from.
  */
 @UriEndpoint(firstVersion = "0.1.0", scheme = "work", title = "Work", syntax = "work:queue")
 public class WorkEndpoint extends DefaultEndpoint {
@@ -33,9 +33,9 @@ public class WorkEndpoint extends DefaultEndpoint {
     private int claimSize = 500;
     @UriParam(description = "Threads that begin tasks; one that waits without a thread needs none", defaultValue = "4")
     private int threads = 4;
-    @UriParam(description = "How often the table is looked at when nobody wakes the queue", javaType = "java.time.Duration", defaultValue = "1s")
+    @UriParam(description = "How often the table is polled when nobody wakes the queue", javaType = "java.time.Duration", defaultValue = "1s")
     private Duration pollInterval;
-    @UriParam(description = "Least time between two looks", javaType = "java.time.Duration", defaultValue = "20ms")
+    @UriParam(description = "Least time between two polls", javaType = "java.time.Duration", defaultValue = "20ms")
     private Duration claimInterval;
 
     WorkEndpoint(String uri, WorkComponent component, String queue) {

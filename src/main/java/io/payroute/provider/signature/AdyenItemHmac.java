@@ -49,7 +49,7 @@ final class AdyenItemHmac implements SignatureScheme {
         if (signature.isEmpty()) {
             throw BadSignature.malformed("An item has no additionalData.hmacSignature.");
         }
-        String signed = SIGNED.stream().map(place -> item.at(place).asText("")).collect(Collectors.joining(":"));
+        String signed = SIGNED.stream().map(pointer -> item.at(pointer).asText("")).collect(Collectors.joining(":"));
         byte[] data = signed.getBytes(StandardCharsets.UTF_8);
         boolean found = false;
         for (String secret : secrets) {

@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
 
 /**
  * Fetches the certificates that PayPal signs with, from pinned hosts alone: the address stands in a header that anybody can write.
- * A certificate must lead to a trusted root and be valid now. Bounded in every way that a stranger could use: few fetches at a
+ * A certificate must lead to a trusted root and be valid now. Bounded in every way that an anonymous caller could use: few fetches at a
  * time, few certificates kept, time-outs, size.
  */
 final class PayPalCertificates implements PayPalSignature.Certificates {
@@ -105,7 +105,7 @@ final class PayPalCertificates implements PayPalSignature.Certificates {
 
     /**
      * Scheme, and host with port, must be exactly those: no other port, no user part, no host that only looks like it. The path is
-     * where PayPal keeps certificates, without a query: strangers must not make us fetch whatever comes into their minds.
+     * where PayPal keeps certificates, without a query: anonymous callers must not make us fetch whatever comes into their minds.
      */
     private URI pinned(String address) throws BadSignature {
         try {

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-import io.payroute.payment.AwayDataSource;
 import io.payroute.payment.TestPayments;
+import io.payroute.payment.UnavailableDataSource;
 import io.payroute.payment.model.PaymentInstruction;
 import io.payroute.platform.TestRoles;
 import io.payroute.platform.http.ProblemException;
@@ -40,7 +40,8 @@ class PayRouteTest {
 
     private final class Accepting extends AcceptPayment {
         private Accepting() {
-            super(TestRoles.databases(new AwayDataSource()), TestPayments.providerRules(), 0, 1, 1, Duration.ofSeconds(1),
+            super(TestRoles.databases(new UnavailableDataSource()), TestPayments.providerRules(), 0, 1, 1,
+                    Duration.ofSeconds(1),
                     "payment-topic");
         }
 

@@ -13,8 +13,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import io.payroute.money.Money;
-import io.payroute.payment.AwayDataSource;
 import io.payroute.payment.TestPayments;
+import io.payroute.payment.UnavailableDataSource;
 import io.payroute.payment.model.PaymentInstruction;
 import io.payroute.platform.TestRoles;
 import io.payroute.platform.kafka.TestBatches;
@@ -182,9 +182,9 @@ class RecordPaymentsTest {
     }
 
     @Test
-    void shouldThrowWhenTheDatabaseIsAwaySoThatAllIsReadAgain() throws Exception {
+    void shouldThrowWhenTheDatabaseIsUnavailableSoThatAllIsReadAgain() throws Exception {
         // Given
-        RecordPayments withoutDatabase = new RecordPayments(TestRoles.databases(new AwayDataSource()),
+        RecordPayments withoutDatabase = new RecordPayments(TestRoles.databases(new UnavailableDataSource()),
                 TestPayments.providerRules());
 
         // When

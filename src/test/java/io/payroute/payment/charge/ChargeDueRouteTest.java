@@ -37,7 +37,7 @@ class ChargeDueRouteTest {
 
     private final DefaultCamelContext context = Routes.context();
     /** What happened, in order. */
-    private final List<String> story = Collections.synchronizedList(new ArrayList<>());
+    private final List<String> history = Collections.synchronizedList(new ArrayList<>());
     private final List<DeadLetters.Letter> buried = new ArrayList<>();
     private int failures;
     private Exception failure;
@@ -46,10 +46,10 @@ class ChargeDueRouteTest {
     public class Recording {
         public void record(List<RecordPayments.Submitted> batch) throws Exception {
             if (failure != null && failures-- > 0) {
-                story.add("failed");
+                history.add("failed");
                 throw failure;
             }
-            story.add("recorded " + batch.stream().map(RecordPayments.Submitted::eventId).toList());
+            history.add("recorded " + batch.stream().map(RecordPayments.Submitted::eventId).toList());
         }
     }
 
@@ -73,7 +73,7 @@ class ChargeDueRouteTest {
         if (letter.eventId().equals("undead")) {
             throw new IllegalStateException("dead letters are away");
         }
-        story.add("dead " + letter.eventId());
+        history.add("dead " + letter.eventId());
         buried.add(letter);
     }
 
@@ -90,7 +90,7 @@ class ChargeDueRouteTest {
 
         // Then
         assertThat(batch.getException()).isNull();
-        assertThat(story).containsExactly("recorded [good-1, good-2, good-3]", "dead poison", "dead poison-2", "commit 0@4");
+        assertThat(history).containsExactly("recorded [good-1, good-2, good-3]", "dead poison", "dead poison-2", "commit 0@4");
     }
 
     @Test
@@ -100,8 +100,8 @@ class ChargeDueRouteTest {
 
         // Then
         assertThat(batch.getException()).isNull();
-        assertThat(story).hasSize(2).last().isEqualTo("commit 0@499");
-        assertThat(story.get(0)).startsWith("recorded [event-0, event-1, ").endsWith("event-499]");
+        assertThat(history).hasSize(2).last().isEqualTo("commit 0@499");
+        assertThat(history.get(0)).startsWith("recorded [event-0, event-1, ").endsWith("event-499]");
     }
 
     @Test
@@ -111,7 +111,7 @@ class ChargeDueRouteTest {
 
         // Then
         assertThat(batch.getException()).isNull();
-        assertThat(story).containsExactly("recorded []", "dead poison-1", "dead poison-2", "commit 0@1");
+        assertThat(history).containsExactly("recorded []", "dead poison-1", "dead poison-2", "commit 0@1");
     }
 
     @Test
@@ -124,11 +124,11 @@ class ChargeDueRouteTest {
         consume(protobuf("good-1"), other, protobuf("good-3"));
 
         // Then
-        assertThat(story).containsExactly("recorded [good-1, good-2, good-3]", "commit 0@2", "commit 1@1");
+        assertThat(history).containsExactly("recorded [good-1, good-2, good-3]", "commit 0@2", "commit 1@1");
     }
 
     @Test
-    void shouldTryAgainWhileTheDatabaseIsAway() {
+    void shouldTryAgainWhileTheDatabaseIsUnavailable() {
         // Given
         failure = new SQLException("away", "08006");
         failures = 2;
@@ -138,11 +138,11 @@ class ChargeDueRouteTest {
 
         // Then
         assertThat(batch.getException()).isNull();
-        assertThat(story).containsExactly("failed", "failed", "recorded [good-1]", "commit 0@0");
+        assertThat(history).containsExactly("failed", "failed", "recorded [good-1]", "commit 0@0");
     }
 
     @Test
-    void shouldCommitNothingWhenTheDatabaseStaysAway() {
+    void shouldCommitNothingWhenTheDatabaseStaysUnavailable() {
         // Given
         failure = new SQLException("away", "08006");
         failures = Integer.MAX_VALUE;
@@ -152,7 +152,7 @@ class ChargeDueRouteTest {
 
         // Then
         assertThat(batch.getException()).isNotNull();
-        assertThat(story).containsExactly("failed", "failed", "failed");
+        assertThat(history).containsExactly("failed", "failed", "failed");
     }
 
     @Test
@@ -166,7 +166,7 @@ class ChargeDueRouteTest {
 
         // Then
         assertThat(batch.getException()).isNotNull();
-        assertThat(story).containsExactly("failed");
+        assertThat(history).containsExactly("failed");
     }
 
     @Test
@@ -176,7 +176,7 @@ class ChargeDueRouteTest {
 
         // Then
         assertThat(batch.getException()).isNotNull();
-        assertThat(story).containsExactly("recorded [good-1, good-2]");
+        assertThat(history).containsExactly("recorded [good-1, good-2]");
     }
 
     @Test
@@ -194,7 +194,7 @@ class ChargeDueRouteTest {
 
         // Then
         assertThat(batch.getException()).isNull();
-        assertThat(story).containsExactly("recorded [good-1, good-3]", "dead good-2", "commit 0@2", "commit 1@1");
+        assertThat(history).containsExactly("recorded [good-1, good-3]", "dead good-2", "commit 0@2", "commit 1@1");
         assertThat(buried).singleElement().satisfies(letter -> {
             assertThat(letter.source() + letter.partition() + '@' + letter.offset()).isEqualTo("payment-topic1@1");
             assertThat(new String(letter.key(), StandardCharsets.UTF_8)).isEqualTo("key");
@@ -217,7 +217,7 @@ class ChargeDueRouteTest {
 
         // Then
         assertThat(batch.getException()).isNull();
-        assertThat(story).hasSize(5).startsWith("recorded [good]").endsWith("commit 0@3");
+        assertThat(history).hasSize(5).startsWith("recorded [good]").endsWith("commit 0@3");
         assertThat(buried).extracting(DeadLetters.Letter::eventId).doesNotHaveDuplicates().hasSize(3);
         assertThat(buried).extracting(DeadLetters.Letter::cause).allSatisfy(cause -> assertThat(cause)
                 .contains("ce_id is not UTF-8").contains("0x6964f"));
@@ -234,7 +234,7 @@ class ChargeDueRouteTest {
 
         // Then
         assertThat(batch.getException()).isNull();
-        assertThat(story).hasSize(3).startsWith("recorded []").endsWith("commit 0@0");
+        assertThat(history).hasSize(3).startsWith("recorded []").endsWith("commit 0@0");
     }
 
     @Test
@@ -250,7 +250,7 @@ class ChargeDueRouteTest {
 
         // Then
         assertThat(batch.getException()).isNull();
-        assertThat(story).containsExactly("recorded [good-1]", "commit 0@0");
+        assertThat(history).containsExactly("recorded [good-1]", "commit 0@0");
     }
 
     private static String good() {
@@ -262,7 +262,7 @@ class ChargeDueRouteTest {
             records[i].getMessage().setHeader(KafkaConstants.OFFSET, (long) i);
             int partition = records[i].getMessage().getHeader(KafkaConstants.PARTITION, Integer.class);
             String place = partition + "@" + i;
-            KafkaManualCommit commit = () -> story.add("commit " + place);
+            KafkaManualCommit commit = () -> history.add("commit " + place);
             records[i].getMessage().setHeader(KafkaConstants.MANUAL_COMMIT, commit);
         }
         return context.createProducerTemplate().send("direct:batch",

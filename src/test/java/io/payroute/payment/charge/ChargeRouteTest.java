@@ -22,8 +22,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-import io.payroute.payment.AwayDataSource;
 import io.payroute.payment.TestPayments;
+import io.payroute.payment.UnavailableDataSource;
 import io.payroute.payment.model.PaymentOperation;
 import io.payroute.payment.model.PaymentStatus;
 import io.payroute.payment.model.ProviderOutcome;
@@ -103,7 +103,7 @@ class ChargeRouteTest {
         context.getRegistry().bind("beginCall", new BeginCall());
         context.getRegistry().bind("settleCall", new Settling());
         context.getRegistry().bind("sandboxProvider", new Provider());
-        context.getRegistry().bind("sandboxListing", TestSandbox.listing(TestRoles.databases(new AwayDataSource())));
+        context.getRegistry().bind("sandboxListing", TestSandbox.listing(TestRoles.databases(new UnavailableDataSource())));
         context.getRegistry().bind("providerFailure", new ProviderFailure());
         Routes.load(context, "shared/error-handling.camel.yaml", "payment/30-charge.camel.yaml",
                 "payment/35-operations.camel.yaml", "payment/provider-sandbox.camel.yaml");

@@ -35,7 +35,7 @@ import io.payroute.testing.TestDatabase;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-/** Two providers behind the packaged charge route: who is called, how often, and what the payment's story says of it. */
+/** Two providers behind the packaged charge route: who is called, how often, and what the payment's history says of it. */
 @Timeout(60)
 class FailoverRouteTest {
 

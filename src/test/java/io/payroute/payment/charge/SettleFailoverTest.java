@@ -23,7 +23,7 @@ import io.payroute.testing.TestDatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** A change of provider in a real database: work row, payment and story change together, or not at all. */
+/** A change of provider in a real database: work row, payment and history change together, or not at all. */
 @Timeout(60)
 class SettleFailoverTest {
 

@@ -52,7 +52,7 @@ class ProviderFailureTest {
         ProviderOutcome answer = new ProviderOutcome.Completed("ref-1");
 
         // When
-        ProviderOutcome outcome = failure.outcome(new ConnectException("the step's own server is away"), CHARGE, answer);
+        ProviderOutcome outcome = failure.outcome(new ConnectException("the step's own server is unavailable"), CHARGE, answer);
 
         // Then
         assertThat(outcome).isSameAs(answer);

@@ -338,7 +338,7 @@ class QueryRouteTest {
     }
 
     @Test
-    void shouldTellTheWholeStoryOldestFirst() {
+    void shouldListTheWholeHistoryOldestFirst() {
         // Given
         UUID id = UUID.fromString(insert("user-1", 1050, "USD", 1));
         UUID refund = UUID.randomUUID();
@@ -390,7 +390,7 @@ class QueryRouteTest {
     }
 
     @Test
-    void shouldTellNoStoryOfWhatDoesNotExist() {
+    void shouldListNoHistoryOfWhatDoesNotExist() {
         // When
         Exchange answer = ask("events", Map.of("id", UUID.randomUUID().toString()));
 

@@ -107,7 +107,7 @@ class ReconciliationTest {
                 route -> route.weaveById("sandbox-list").before().process(exchange -> {
                     listed++;
                     if (listFails) {
-                        throw new IllegalStateException("the provider is away");
+                        throw new IllegalStateException("the provider is unavailable");
                     }
                 }));
         AdviceWith.adviceWith(context, "provider-sandbox", route -> route.weaveById("sandbox-list").after()
@@ -337,7 +337,7 @@ class ReconciliationTest {
     }
 
     @Test
-    void shouldTryARunAgainLaterWhenTheProviderIsAway() throws Exception {
+    void shouldTryARunAgainLaterWhenTheProviderIsUnavailable() throws Exception {
         // Given
         listFails = true;
         create(false, DAY, DAY.plus(Duration.ofDays(1)));
@@ -347,7 +347,7 @@ class ReconciliationTest {
 
         // Then
         assertThat(run.getString("status")).isEqualTo("running");
-        assertThat(run.getString("reason")).contains("the provider is away");
+        assertThat(run.getString("reason")).contains("the provider is unavailable");
         assertThat(database.rows("SELECT failures, due_at > now() FROM reconciliation")).containsExactly("1 t");
     }
 

@@ -105,7 +105,7 @@ class TellCustomersRouteTest {
 
         // Then
         assertThat(batch.getException()).isNull();
-        assertThat(dead).containsExactly(EventEnvelope.idOfPlace("payment.status-updated", 0, 0, 0));
+        assertThat(dead).containsExactly(EventEnvelope.idOfPosition("payment.status-updated", 0, 0, 0));
         assertThat(told).extracting(PaymentRequest::getEventId).containsExactly(id("e2"));
         assertThat(commits).hasValue(1);
     }
@@ -159,7 +159,7 @@ class TellCustomersRouteTest {
     }
 
     @Test
-    void shouldAskAgainWhileTheServerIsAway() {
+    void shouldAskAgainWhileTheServerIsUnavailable() {
         // Given
         failures.add(Status.UNAVAILABLE);
         failures.add(Status.DEADLINE_EXCEEDED);
@@ -174,7 +174,7 @@ class TellCustomersRouteTest {
     }
 
     @Test
-    void shouldCommitNothingWhenTheServerStaysAway() {
+    void shouldCommitNothingWhenTheServerStaysUnavailable() {
         // Given
         alwaysFailing = Status.UNAVAILABLE;
 

@@ -57,7 +57,8 @@ class WebhookEndpointsRouteTest {
         OutboundGuard guard = new OutboundGuard(false, List.of(), host -> new InetAddress[]{
                 InetAddress.getByName(host.equals("intranet.example.com") ? "10.0.0.1" : "93.184.215.14")});
         context.getRegistry().bind("problems", new Problems());
-        context.getRegistry().bind("webhookEndpointHandler", new WebhookEndpointHandler(endpoints, guard, TestWebhooks.SECRETS));
+        context.getRegistry().bind("webhookEndpointHandler",
+                new WebhookEndpointHandler(endpoints, guard, TestWebhooks.SECRETS));
         context.getRegistry().bind("webhookDeliveryHandler",
                 new WebhookDeliveryHandler(new WebhookDeliveries(TestRoles.databases(database.dataSource()))));
         Routes.load(context, "shared/error-handling.camel.yaml", "payment/60-webhook-endpoints.camel.yaml");

@@ -93,12 +93,12 @@ class JwtKeySetTest {
     @Test
     void shouldNotFetchTheKeysForEveryTokenThatNamesAnUnknownOne() throws Exception {
         // Given
-        RsaJsonWebKey stranger = key("made-up");
+        RsaJsonWebKey unknown = key("made-up");
 
         // When
         for (int i = 0; i < 20; i++) {
-            stranger.setKeyId("made-up-" + i);
-            assertThat(statusOf(stranger, "eve")).isEqualTo(401);
+            unknown.setKeyId("made-up-" + i);
+            assertThat(statusOf(unknown, "eve")).isEqualTo(401);
         }
 
         // Then
@@ -107,7 +107,7 @@ class JwtKeySetTest {
     }
 
     @Test
-    void shouldGoOnWithTheLastKeysWhileTheIssuerIsAway() throws Exception {
+    void shouldGoOnWithTheLastKeysWhileTheIssuerIsUnavailable() throws Exception {
         // Given
         assertThat(statusOf(first, "ada")).isEqualTo(200);
 

@@ -58,7 +58,7 @@ class SharedBucketsTest {
     }
 
     @Test
-    void shouldLimitByItselfWhileTheDatabaseIsAway() {
+    void shouldLimitByItselfWhileTheDatabaseIsUnavailable() {
         // Given
         SharedBuckets buckets = buckets(null);
 

@@ -160,11 +160,11 @@ class GrpcAccessTest {
         serve();
 
         // When
-        CompletableFuture<ServerReflectionResponse> stranger = services(server.channel(), "Bearer none");
+        CompletableFuture<ServerReflectionResponse> anonymous = services(server.channel(), "Bearer none");
         CompletableFuture<ServerReflectionResponse> known = services(server.channel(), "Bearer " + ROLES);
 
         // Then
-        assertThat(stranger).failsWithin(Duration.ofSeconds(5)).withThrowableThat().withMessageContaining("UNAUTHENTICATED");
+        assertThat(anonymous).failsWithin(Duration.ofSeconds(5)).withThrowableThat().withMessageContaining("UNAUTHENTICATED");
         assertThat(known).succeedsWithin(Duration.ofSeconds(5)).asString().contains(GrpcTestServer.SERVICE);
     }
 
@@ -200,7 +200,7 @@ class GrpcAccessTest {
     }
 
     @Test
-    void shouldNotStartWhereStrangersCouldCall() {
+    void shouldNotStartWhereAnonymousCallersCouldCall() {
         // Given
         server.property("payroute.mode", "external");
         server.host("0.0.0.0");

@@ -109,7 +109,7 @@ class PayrouteGrpcComponentTest {
     }
 
     @Test
-    void shouldTellThatTheDatabaseIsAway() throws Exception {
+    void shouldTellThatTheDatabaseIsUnavailable() throws Exception {
         // Given
         server.serve(exchange -> {
             throw new SQLException("connection to db.internal refused", "08001");

@@ -63,7 +63,7 @@ class ServerWatchTest {
     }
 
     @Test
-    void shouldSayOnceThatAServerIsAwayAndOnceThatItIsBack() {
+    void shouldSayOnceThatAServerIsUnavailableAndOnceThatItIsBack() {
         // Given
         watch.start(null);
         await().untilAsserted(() -> assertThat(watch.isUp("kafka")).isTrue());

@@ -168,7 +168,7 @@ class HttpEdgeTest {
     }
 
     @Test
-    void shouldGiveThePlaceBackWhenTheBodyDoesNotCome() throws Exception {
+    void shouldReleaseThePermitWhenTheBodyDoesNotCome() throws Exception {
         // When
         String answer = raw("POST /pay HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{");
 
@@ -179,7 +179,7 @@ class HttpEdgeTest {
     }
 
     @Test
-    void shouldRefuseWhatFindsNoPlaceInTime() throws Exception {
+    void shouldRefuseWhatGetsNoPermitInTime() throws Exception {
         // Given
         hold(2);
 
@@ -197,17 +197,17 @@ class HttpEdgeTest {
     }
 
     @Test
-    void shouldKeepStrangersFromTakingAllPlaces() throws Exception {
+    void shouldKeepAnonymousCallersFromTakingAllPermits() throws Exception {
         // Given
         client.sendAsync(request("GET", "/hold?open", null, null).build(), HttpResponse.BodyHandlers.ofString());
         await().untilAsserted(() -> assertThat(held).hasSize(1));
 
         // When
-        HttpResponse<String> stranger = send("GET", "/hold?open", null, null);
+        HttpResponse<String> anonymous = send("GET", "/hold?open", null, null);
         HttpResponse<String> known = send("POST", "/pay", JSON, "{}");
 
         // Then
-        assertThat(stranger.statusCode()).isEqualTo(503);
+        assertThat(anonymous.statusCode()).isEqualTo(503);
         assertThat(known.statusCode()).isEqualTo(200);
         held.forEach(ctx -> ctx.response().end());
         await().untilAsserted(() -> assertThat(edge.inFlight()).isZero());
@@ -248,7 +248,7 @@ class HttpEdgeTest {
     }
 
     @Test
-    void shouldHoldNoPlaceForABodyThatHasNotCome() throws Exception {
+    void shouldHoldNoPermitForABodyThatHasNotCome() throws Exception {
         // Given
         try (Socket first = begin("/pay"); Socket second = begin("/pay"); Socket third = begin("/pay?open")) {
 
@@ -286,7 +286,7 @@ class HttpEdgeTest {
     }
 
     @Test
-    void shouldGiveThePlaceBackWhenTheClientGoesAway() throws Exception {
+    void shouldReleaseThePermitWhenTheClientDisconnects() throws Exception {
         // Given
         try (Socket socket = new Socket("127.0.0.1", port)) {
             socket.getOutputStream().write("GET /hold HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));

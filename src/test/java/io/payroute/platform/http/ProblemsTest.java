@@ -73,7 +73,7 @@ class ProblemsTest {
 
     @ParameterizedTest
     @MethodSource("away")
-    void shouldAnswer503WhenADependencyIsAway(Throwable failure) {
+    void shouldAnswer503WhenADependencyIsUnavailable(Throwable failure) {
         // When
         render(new IllegalStateException("wrapped", failure));
 

@@ -53,7 +53,7 @@ class KafkaBatchTest {
     }
 
     @Test
-    void shouldKeepIdentityPlaceAndBytes() {
+    void shouldKeepIdentityPositionAndBytes() {
         // Given
         Exchange record = record(3, 42, "{\"a\":1}");
         record.getMessage().setHeader("ce_id", bytes("event-1"));
@@ -109,7 +109,7 @@ class KafkaBatchTest {
         assertThat(records).singleElement().satisfies(good -> assertThat(good.getHeader("offset")).isEqualTo(8L));
         kafkaBatch.commit(batch);
         assertThat(refused).singleElement().satisfies(letter -> {
-            assertThat(letter.eventId()).isEqualTo(EventEnvelope.idOfPlace("payment-topic", 1, 7, 0));
+            assertThat(letter.eventId()).isEqualTo(EventEnvelope.idOfPosition("payment-topic", 1, 7, 0));
             assertThat(letter.cause()).contains("ce_id");
         });
         assertThat(commits).containsExactly("1@8");
@@ -133,12 +133,12 @@ class KafkaBatchTest {
     }
 
     @Test
-    void shouldIdentifyByPlaceWhenThereIsNoId() {
+    void shouldIdentifyByPositionWhenThereIsNoId() {
         // When
         Message message = records(record(1, 7, "{}")).get(0);
 
         // Then
-        assertThat(message.getHeader("ce_id")).isEqualTo(EventEnvelope.idOfPlace("payment-topic", 1, 7, 0));
+        assertThat(message.getHeader("ce_id")).isEqualTo(EventEnvelope.idOfPosition("payment-topic", 1, 7, 0));
     }
 
     @Test

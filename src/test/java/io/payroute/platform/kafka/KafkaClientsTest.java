@@ -131,7 +131,7 @@ class KafkaClientsTest {
             WatchedKafka watched = new WatchedKafka(new KafkaClients(config(wrong)), topics(true));
 
             // When
-            assertThatThrownBy(() -> watched.servers().get(0).look().at())
+            assertThatThrownBy(() -> watched.servers().get(0).probe().at())
 
                     // Then
                     .hasStackTraceContaining("Authentication failed").satisfies(

@@ -96,11 +96,11 @@ class DeadLettersTest {
     }
 
     @Test
-    void shouldReplayTheMendedPayloadUnderItsOwnEventId() throws Exception {
+    void shouldReplayTheEditedPayloadUnderItsOwnEventId() throws Exception {
         // Given
         deadLetters.store(letter("event-1", "garbage"));
         database.execute("DELETE FROM outbox");
-        deadLetters.mend(onlyId(), EventEnvelope.JSON, bytes("{\"mended\":true}"));
+        deadLetters.edit(onlyId(), EventEnvelope.JSON, bytes("{\"edited\":true}"));
 
         // When
         int replayed = deadLetters.replay(List.of(onlyId()));
@@ -109,7 +109,7 @@ class DeadLettersTest {
         assertThat(replayed).isEqualTo(1);
         assertThat(database.rows("SELECT topic, event_id, content_type, convert_from(message_key, 'UTF8'), "
                 + "convert_from(payload, 'UTF8') FROM outbox"))
-                .containsExactly("payment-topic event-1 application/json key-1 {\"mended\":true}");
+                .containsExactly("payment-topic event-1 application/json key-1 {\"edited\":true}");
         assertThat(database.rows("SELECT replays, replayed_at IS NOT NULL FROM dead_letter")).containsExactly("1 t");
     }
 

@@ -82,7 +82,7 @@ class OutboxConsumerTest {
         start("pollInterval=20ms&claimInterval=1ms", exchange -> {
             publish(exchange);
             if (sent.size() < 3) {
-                throw new IllegalStateException("the broker is away");
+                throw new IllegalStateException("the broker is unavailable");
             }
         });
 

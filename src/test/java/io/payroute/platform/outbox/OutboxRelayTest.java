@@ -91,13 +91,13 @@ class OutboxRelayTest {
     }
 
     @Test
-    void shouldLoseNothingWhenTheBrokerIsAway() throws Exception {
+    void shouldLoseNothingWhenTheBrokerIsUnavailable() throws Exception {
         // Given
         insert(keys(8), 5);
 
         // When
         relay(events -> {
-            throw new IOException("broker is away");
+            throw new IOException("broker is unavailable");
         }, 10).relay();
 
         // Then

@@ -51,16 +51,16 @@ class OutboxTest {
     }
 
     @Test
-    void shouldIdentifyAMessageByItsPlace() {
+    void shouldIdentifyAMessageByItsPosition() {
         // When
-        String id = EventEnvelope.idOfPlace("payment-topic", 2, 41, 9);
+        String id = EventEnvelope.idOfPosition("payment-topic", 2, 41, 9);
 
         // Then
-        assertThat(id).isEqualTo(EventEnvelope.idOfPlace("payment-topic", 2, 41, 9))
-                .isNotEqualTo(EventEnvelope.idOfPlace("payment-topic", 2, 42, 9))
-                .isNotEqualTo(EventEnvelope.idOfPlace("payment-topic", 24, 1, 9))
-                .isNotEqualTo(EventEnvelope.idOfPlace("payment-topic", 2, 41, 10))
-                .isNotEqualTo(EventEnvelope.idOfPlace("other-topic", 2, 41, 9));
+        assertThat(id).isEqualTo(EventEnvelope.idOfPosition("payment-topic", 2, 41, 9))
+                .isNotEqualTo(EventEnvelope.idOfPosition("payment-topic", 2, 42, 9))
+                .isNotEqualTo(EventEnvelope.idOfPosition("payment-topic", 24, 1, 9))
+                .isNotEqualTo(EventEnvelope.idOfPosition("payment-topic", 2, 41, 10))
+                .isNotEqualTo(EventEnvelope.idOfPosition("other-topic", 2, 41, 9));
     }
 
     @Test

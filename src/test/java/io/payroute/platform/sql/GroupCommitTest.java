@@ -97,7 +97,7 @@ class GroupCommitTest {
     }
 
     @Test
-    void shouldFailAllAtOnceWhileTheDatabaseIsAway() {
+    void shouldFailAllAtOnceWhileTheDatabaseIsUnavailable() {
         // Given
         commits = new GroupCommit<>("test", 1, 10, 10, this::writeBehindTheGate);
         List<CompletableFuture<String>> answers = submitBehindTheFirst("a", "away", "c");

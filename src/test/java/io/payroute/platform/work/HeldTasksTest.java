@@ -15,7 +15,7 @@ class HeldTasksTest {
     private static final Duration LEASE = Duration.ofMinutes(1);
 
     @Test
-    void shouldKeepThePlacesOfOthersFromAKeyOfWhichTooManyWereClaimed() {
+    void shouldKeepThePermitsOfOthersFromAKeyOfWhichTooManyWereClaimed() {
         // Given
         HeldTasks<Task> held = new HeldTasks<>(20, 15, 0);
 

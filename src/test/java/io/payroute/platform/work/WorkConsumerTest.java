@@ -140,7 +140,7 @@ class WorkConsumerTest {
     }
 
     @Test
-    void shouldRunNoMoreThanItsPlaces() throws Exception {
+    void shouldRunNoMoreThanItsPermits() throws Exception {
         // Given
         DATABASE.execute("INSERT INTO toy SELECT i, 'a' FROM generate_series(1, 60) i");
 
@@ -249,7 +249,7 @@ class WorkConsumerTest {
     }
 
     @Test
-    void shouldLookAtOnceWhenWoken() throws Exception {
+    void shouldPollAtOnceWhenWoken() throws Exception {
         // Given
         start("maxInFlight=1&pollInterval=1h", route -> route.process(e -> done(e.getMessage().getBody(Task.class))));
         DATABASE.execute("INSERT INTO toy VALUES (1, 'a')");
@@ -262,7 +262,7 @@ class WorkConsumerTest {
     }
 
     @Test
-    void shouldLookAtOnceWhenAStepSaysThatItCommittedATask() throws Exception {
+    void shouldPollAtOnceWhenAStepSaysThatItCommittedATask() throws Exception {
         // Given
         start("maxInFlight=1&pollInterval=1h", route -> route.process(e -> done(e.getMessage().getBody(Task.class))));
         DATABASE.execute("INSERT INTO toy VALUES (1, 'a')");
@@ -386,7 +386,7 @@ class WorkConsumerTest {
     }
 
     @Test
-    void shouldHaveAllItsPlacesWhenStartedAgain() throws Exception {
+    void shouldHaveAllItsPermitsWhenStartedAgain() throws Exception {
         // Given
         DATABASE.execute("INSERT INTO toy SELECT i, 'a' FROM generate_series(1, 3) i");
         start("maxInFlight=3&threads=1" + QUICK, route -> route.process(e -> {
@@ -442,7 +442,7 @@ class WorkConsumerTest {
     }
 
     @Test
-    void shouldClaimOnceAGapWhilePlacesFreeUpOneByOne() throws Exception {
+    void shouldClaimOnceAGapWhilePermitsAreReleasedOneByOne() throws Exception {
         // Given
         DATABASE.execute("INSERT INTO toy SELECT i, 'a' FROM generate_series(1, 40) i");
 

@@ -146,7 +146,7 @@ class PayPalCertificatesTest {
 
     @ParameterizedTest
     @ValueSource(ints = {500, 503, 429})
-    void shouldHaveTheEventSentAgainWhileTheHostIsAway(int away) throws Exception {
+    void shouldHaveTheEventSentAgainWhileTheHostIsUnavailable(int away) throws Exception {
         // Given
         status = away;
         PayPalCertificates certificates = certificates(own.root(folder));

@@ -47,7 +47,7 @@ class MoveByDispute {
                 (array_agg(status ORDER BY array_position(ARRAY['open', 'under_review', 'lost', 'won', 'closed'], status)))[1]
               FROM payment_dispute WHERE payment_id = p.id)
             WHERE p.id = ? RETURNING *""";
-    /** Part of the payment's story. */
+    /** Part of the payment's history. */
     private static final String TOLD = """
             INSERT INTO payment_event (payment_id, type, detail) VALUES (?, ?, jsonb_build_object('provider', ?::text,
               'dispute', ?::text, 'status', ?::text, 'reason', ?::text, 'amount_minor', ?::int8, 'withdrawn_minor', ?::int8))""";

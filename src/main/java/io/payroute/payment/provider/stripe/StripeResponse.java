@@ -66,7 +66,7 @@ record StripeResponse(int status, JsonNode body, boolean replayed, Boolean shoul
         return status == 400 && isAboutKey() && !"idempotency_key_in_use".equals(error().path("code").asText());
     }
 
-    /** A failure that the key will give for ever, or that Stripe says repeating does not mend. */
+    /** A failure that the key will give for ever, or that Stripe says repeating does not cure. */
     boolean isFinalFailure() {
         return isKeptFailure() || status >= 500 && Boolean.FALSE.equals(shouldRetry);
     }

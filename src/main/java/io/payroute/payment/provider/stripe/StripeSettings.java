@@ -51,7 +51,7 @@ class StripeSettings implements ProviderNeeds {
         this.baseUrl = baseUrl;
         this.keyLife = keyLife;
         this.absentAfter = absentAfter;
-        // Each request may wait for a place in the pool, for the connection and for the answer.
+        // Each request may wait for a thread of the pool, for the connection and for the answer.
         this.longestCall = Duration.ofMillis(StripeProvider.PLANNED_REQUESTS * (2 * connectTimeout + readTimeout));
         this.lease = lease;
     }

@@ -45,17 +45,17 @@ import io.payroute.platform.work.WorkQueue;
 public class DeliveryQueue implements WorkQueue<DueDelivery> {
 
     private static final Logger LOG = Logger.getLogger(DeliveryQueue.class);
-    /** So many of each endpoint as it has places left: what waits for a slow one takes no place from the others. */
+    /** So many of each endpoint as it has permits left: what waits for a slow one takes no permit from the others. */
     private static final String CLAIM = """
             WITH endpoints AS MATERIALIZED (
-              SELECT e.id, greatest(0, ? - coalesce(b.busy, 0)) AS places
+              SELECT e.id, greatest(0, ? - coalesce(b.busy, 0)) AS permits
               FROM webhook_endpoint e LEFT JOIN unnest(?::uuid[], ?::int4[]) AS b(id, busy) USING (id)
               WHERE e.status = 'enabled'),
             due AS MATERIALIZED (
               SELECT d.id FROM endpoints e CROSS JOIN LATERAL (
                 SELECT w.id, w.due_at FROM webhook_delivery w
                 WHERE w.endpoint_id = e.id AND w.status = 'pending' AND w.due_at <= now()
-                ORDER BY w.due_at LIMIT e.places FOR UPDATE SKIP LOCKED) d
+                ORDER BY w.due_at LIMIT e.permits FOR UPDATE SKIP LOCKED) d
               ORDER BY d.due_at LIMIT ?)
             UPDATE webhook_delivery d SET claims = d.claims + 1, claimed_at = now(), due_at = now() + make_interval(secs => ?)
             FROM due, webhook_endpoint e WHERE d.id = due.id AND e.id = d.endpoint_id AND e.status = 'enabled'

@@ -518,7 +518,7 @@ class StripeRouteTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"{\"data\":[],\"has_more\":false}", "{}", "<html>"})
-    void shouldTakeNoErrorForAbsenceThatMayStillBeMended(String list) {
+    void shouldTakeNoErrorForAbsenceThatMayStillBeCorrected(String list) {
         // Given
         STRIPE.toPost(INTENTS, error(500, "api_error", ""));
         STRIPE.toGet(INTENTS, ok(list));

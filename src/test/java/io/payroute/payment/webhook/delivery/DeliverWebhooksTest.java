@@ -54,7 +54,7 @@ class DeliverWebhooksTest {
     private final DefaultCamelContext context = Routes.context();
     private final WebhookSecret secret = WebhookSecret.next();
     private final List<SendEmailRequest> mails = new CopyOnWriteArrayList<>();
-    private boolean notificationAway;
+    private boolean notificationUnavailable;
     private boolean firstWayClosed;
     private Receiver receiver;
     private DeliveryQueue queue;
@@ -409,9 +409,9 @@ class DeliverWebhooksTest {
         receiver.answers("410 Gone");
         delivery();
         dispatch();
-        notificationAway = true;
+        notificationUnavailable = true;
         alert();
-        notificationAway = false;
+        notificationUnavailable = false;
         database.execute("UPDATE webhook_endpoint SET alert_due_at = now()");
 
         // When
@@ -623,7 +623,7 @@ class DeliverWebhooksTest {
 
     private void mail(Exchange exchange) throws Exception {
         mails.add(exchange.getMessage().getBody(SendEmailRequest.class));
-        if (notificationAway) {
+        if (notificationUnavailable) {
             throw new java.net.ConnectException("away");
         }
     }

@@ -230,7 +230,7 @@ class WebhookEventsRouteTest {
         assertThat(database.rows("SELECT payload FROM dead_letter WHERE event_id = ?", id("e1")))
                 .containsExactly("\\x" + HexFormat.of().formatHex(ours));
         assertThat(database.rows("SELECT cause FROM dead_letter WHERE event_id = ?",
-                EventEnvelope.idOfPlace("payment.status-updated", 0, 0, 0))).singleElement().asString()
+                EventEnvelope.idOfPosition("payment.status-updated", 0, 0, 0))).singleElement().asString()
                 .contains("another content");
     }
 

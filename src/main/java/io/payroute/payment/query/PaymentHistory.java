@@ -24,11 +24,11 @@ import io.vertx.core.json.JsonObject;
  * at the same instant comes in the order of the parts below.
  */
 @ApplicationScoped
-public class PaymentStory {
+public class PaymentHistory {
 
-    private static final String STORY = """
+    private static final String HISTORY = """
             WITH p AS (SELECT * FROM payment WHERE id = ? AND (?::text IS NULL OR user_id = ?)),
-            story AS (
+            history AS (
               SELECT created_at AS at, 1 AS part, 0 AS number, 'payment.created' AS type,
                 json_build_object('user_id', user_id, 'requested_by', requested_by, 'amount_minor', amount_minor, 'method', method, 'capture', capture,
                   'description', description, 'order_id', order_id) AS detail
@@ -73,7 +73,7 @@ public class PaymentStory {
                 'replays', d.replays)
               FROM p JOIN dead_letter d ON d.message_key = convert_to(p.id::text, 'UTF8') WHERE d.replayed_at IS NOT NULL)
             SELECT s.at, s.type, json_strip_nulls(s.detail)::text AS detail, p.currency
-            FROM story s CROSS JOIN p ORDER BY s.at, s.part, s.number""".formatted(ProviderEvent.NO_CALL);
+            FROM history s CROSS JOIN p ORDER BY s.at, s.part, s.number""".formatted(ProviderEvent.NO_CALL);
 
     /** Outcomes whose detail is a failure of ours to reach the provider, not the provider's answer. */
     private static final Set<String> INSIDE = Set.of("unanswered", "not_done");
@@ -82,7 +82,7 @@ public class PaymentStory {
 
     private final DataSource dataSource;
 
-    public PaymentStory(RoleDatabases databases) {
+    public PaymentHistory(RoleDatabases databases) {
         this.dataSource = databases.of(Roles.PAYMENT);
     }
 
@@ -91,11 +91,11 @@ public class PaymentStory {
      * @return empty when there is no such payment of this user
      */
     List<JsonObject> of(UUID payment, String user) throws SQLException {
-        List<JsonObject> story = Sql.query(dataSource, STORY, PaymentStory::event, payment, user, user);
+        List<JsonObject> history = Sql.query(dataSource, HISTORY, PaymentHistory::event, payment, user, user);
         if (user != null) {
-            story.forEach(PaymentStory::keepToTheOperator);
+            history.forEach(PaymentHistory::keepToTheOperator);
         }
-        return story;
+        return history;
     }
 
     /** What went wrong inside, such as the address of a host that did not answer, is for those who run this. */

@@ -12,13 +12,13 @@ import com.fasterxml.jackson.databind.JsonNode;
  * Where a value of an event stands: JSON pointers (RFC 6901) separated by commas, of which the first that leads to a value counts.
  * Pointers joined by a plus sign make one value, with colons between; {@code header:Name} is a header of the request.
  */
-record ValuePlace(List<List<String>> alternatives) {
+record ValuePointer(List<List<String>> alternatives) {
 
     private static final String HEADER = "header:";
     private static final int MAX_LENGTH = 255;
 
     /** @throws IllegalArgumentException when a part is neither a pointer nor a header */
-    static ValuePlace of(String text) {
+    static ValuePointer of(String text) {
         List<List<String>> alternatives = new ArrayList<>();
         for (String alternative : text.split(",")) {
             List<String> parts = Arrays.stream(alternative.split("\\+")).map(String::trim).filter(part -> !part.isEmpty())
@@ -32,7 +32,7 @@ record ValuePlace(List<List<String>> alternatives) {
                 alternatives.add(parts);
             }
         }
-        return new ValuePlace(List.copyOf(alternatives));
+        return new ValuePointer(List.copyOf(alternatives));
     }
 
     boolean isEmpty() {

@@ -6,7 +6,7 @@ import java.sql.SQLException;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** A database that cannot be reached. */
-public final class AwayDataSource extends PGSimpleDataSource {
+public final class UnavailableDataSource extends PGSimpleDataSource {
 
     private static final long serialVersionUID = 1L;
 
