@@ -11,7 +11,7 @@ import org.eclipse.microprofile.config.Config;
 import io.payroute.money.CurrencyExponents;
 import io.payroute.money.Money;
 import io.payroute.platform.Ids;
-import io.payroute.platform.grpc.InvalidRequestException;
+import io.payroute.platform.Refusal;
 import io.payroute.proto.payment.Notification;
 import io.payroute.proto.payment.PaymentRequest;
 import io.vertx.core.json.JsonObject;
@@ -76,7 +76,7 @@ public class HandleNotification {
         }
         double amount = request.getAmount();
         if (!(amount > 0 && amount <= Money.MAX_MINOR)) {
-            throw new InvalidRequestException("amount must be greater than 0");
+            throw Refusal.invalid("amount", "amount", "amount must be greater than 0");
         }
         // The text of the double, not rounded: an old client is told what he said.
         BigDecimal exact = new BigDecimal(Double.toString(amount)).stripTrailingZeros();

@@ -12,9 +12,8 @@ import org.apache.camel.Message;
 import io.payroute.notification.FindNotifications.Row;
 import io.payroute.notification.FindNotifications.Wanted;
 import io.payroute.platform.Ids;
-import io.payroute.platform.grpc.InvalidRequestException;
+import io.payroute.platform.Refusal;
 import io.payroute.platform.http.Parameters;
-import io.payroute.platform.http.ProblemException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 
@@ -36,7 +35,7 @@ public class NotificationHandler {
     public void list(Exchange exchange) throws SQLException {
         Message message = exchange.getMessage();
         if (message.getHeader("X-Payroute-User") != null) {
-            throw ProblemException.forbidden("Only operators may read notifications.");
+            throw Refusal.forbidden("Only operators may read notifications.");
         }
         Parameters parameters = Parameters.of(message);
         int limit = parameters.limit();
@@ -56,7 +55,7 @@ public class NotificationHandler {
         try {
             return text == null ? null : Ids.parse(text).toString();
         } catch (IllegalArgumentException e) {
-            throw ProblemException.validation("payment_id", "uuid", "payment_id must be a UUID in full.");
+            throw Refusal.invalid("payment_id", "uuid", "payment_id must be a UUID in full.");
         }
     }
 
@@ -65,14 +64,14 @@ public class NotificationHandler {
             return text == null
                     ? null
                     : text.startsWith("+") ? Rules.phoneNumber("recipient", text) : Rules.email("recipient", text);
-        } catch (InvalidRequestException e) {
-            throw ProblemException.validation("recipient", "address", e.getMessage() + ".");
+        } catch (Refusal e) {
+            throw Refusal.invalid("recipient", "address", e.getMessage() + ".");
         }
     }
 
     private static Long cursor(String text) {
         if (text != null && !text.matches("[0-9]{1,18}")) {
-            throw ProblemException.validation("cursor", "cursor", "cursor must be the next_cursor of an earlier page.");
+            throw Refusal.invalid("cursor", "cursor", "cursor must be the next_cursor of an earlier page.");
         }
         return text == null ? null : Long.valueOf(text);
     }

@@ -5,9 +5,8 @@ import java.sql.SQLException;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
+import io.payroute.platform.Refusal;
 import io.payroute.platform.Roles;
-import io.payroute.platform.grpc.InvalidRequestException;
-import io.payroute.platform.http.ProblemException;
 import io.payroute.platform.outbox.RoleDeadLetters;
 import io.payroute.platform.sql.Sql;
 import io.vertx.core.buffer.Buffer;
@@ -44,8 +43,8 @@ public class ReplayNotification implements RoleDeadLetters.WorkReplay {
         try {
             String address = to.startsWith("+") ? Rules.phoneNumber("to", to) : Rules.email("to", to);
             Sql.update(connection, REQUEUE, address, eventId);
-        } catch (InvalidRequestException e) {
-            throw ProblemException.validation("to", "address", e.getMessage() + "; edit the dead letter first.");
+        } catch (Refusal e) {
+            throw Refusal.invalid("to", "address", e.getMessage() + "; edit the dead letter first.");
         }
     }
 }

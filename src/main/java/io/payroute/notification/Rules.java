@@ -4,7 +4,7 @@ import java.util.regex.Pattern;
 
 import io.payroute.platform.EmailAddress;
 import io.payroute.platform.Ids;
-import io.payroute.platform.grpc.InvalidRequestException;
+import io.payroute.platform.Refusal;
 import io.payroute.platform.http.JsonText;
 
 /**
@@ -31,14 +31,14 @@ final class Rules {
 
     static String email(String field, String address) {
         if (!isEmail(address)) {
-            throw new InvalidRequestException(field + " must be one e-mail address");
+            throw Refusal.invalid(field, "email", field + " must be one e-mail address");
         }
         return address;
     }
 
     static String phoneNumber(String field, String number) {
         if (!E164.matcher(number).matches()) {
-            throw new InvalidRequestException(field + " must be an E.164 number such as +4915112345678");
+            throw Refusal.invalid(field, "phone_number", field + " must be an E.164 number such as +4915112345678");
         }
         return number;
     }
@@ -46,10 +46,10 @@ final class Rules {
     /** Text without line breaks and other control characters. */
     static String line(String field, String text, int maxLength) {
         if (text.codePointCount(0, text.length()) > maxLength) {
-            throw new InvalidRequestException(field + " must have at most " + maxLength + " characters");
+            throw Refusal.invalid(field, "too_long", field + " must have at most " + maxLength + " characters");
         }
         if (!JsonText.isClean(text)) {
-            throw new InvalidRequestException(field + " must not contain line breaks or control characters");
+            throw Refusal.invalid(field, "text", field + " must not contain line breaks or control characters");
         }
         return text;
     }
@@ -59,13 +59,13 @@ final class Rules {
         try {
             return text.isEmpty() ? text : Ids.parse(text).toString();
         } catch (IllegalArgumentException e) {
-            throw new InvalidRequestException(field + " must be a UUID");
+            throw Refusal.invalid(field, "uuid", field + " must be a UUID");
         }
     }
 
     static String requiredLine(String field, String text, int maxLength) {
         if (text.isBlank()) {
-            throw new InvalidRequestException(field + " is required");
+            throw Refusal.invalid(field, "required", field + " is required");
         }
         return line(field, text, maxLength);
     }
@@ -73,13 +73,13 @@ final class Rules {
     /** Text of several lines. */
     static String text(String field, String text, int maxLength) {
         if (text.isBlank()) {
-            throw new InvalidRequestException(field + " is required");
+            throw Refusal.invalid(field, "required", field + " is required");
         }
         if (text.codePointCount(0, text.length()) > maxLength) {
-            throw new InvalidRequestException(field + " must have at most " + maxLength + " characters");
+            throw Refusal.invalid(field, "too_long", field + " must have at most " + maxLength + " characters");
         }
         if (text.indexOf('\0') >= 0) {
-            throw new InvalidRequestException(field + " must not contain the character 0");
+            throw Refusal.invalid(field, "text", field + " must not contain the character 0");
         }
         return text;
     }

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 
-import io.payroute.platform.http.ProblemException;
+import io.payroute.platform.Refusal;
 import io.payroute.platform.sql.Sql;
 
 /**
@@ -48,7 +48,7 @@ public final class Idempotency {
     private Idempotency() {
     }
 
-    /** @throws ProblemException 422 when the header breaks its rule */
+    /** @throws Refusal 422 when the header breaks its rule */
     public static Key of(Exchange exchange, byte[] body) {
         Message message = exchange.getMessage();
         String key = message.getHeader(HEADER, String.class);
@@ -58,10 +58,10 @@ public final class Idempotency {
                 key == null ? null : sha256((path + '\n').getBytes(StandardCharsets.UTF_8), body == null ? new byte[0] : body));
     }
 
-    /** @throws ProblemException 422 when it is not null and breaks the rule */
+    /** @throws Refusal 422 when it is not null and breaks the rule */
     public static void check(String key) {
         if (key != null && !VALID.matcher(key).matches()) {
-            throw ProblemException.validation(HEADER, "idempotency_key",
+            throw Refusal.invalid(HEADER, "idempotency_key",
                     "Idempotency-Key must be 1 to 255 visible ASCII characters.");
         }
     }
@@ -71,7 +71,7 @@ public final class Idempotency {
      *
      * @param resource what this request is about to make
      * @return what an earlier request with this key made; empty when this is the first
-     * @throws ProblemException 422 when the key was used with another request
+     * @throws Refusal 422 when the key was used with another request
      */
     public static Optional<UUID> claim(Connection connection, Key key, UUID resource) throws SQLException {
         if (key.key() == null
@@ -86,8 +86,8 @@ public final class Idempotency {
         return Optional.of(stored.resource());
     }
 
-    public static ProblemException reused() {
-        return ProblemException.of(422, "idempotency-key-reused", "The idempotency key was used before",
+    public static Refusal reused() {
+        return Refusal.of(Refusal.Kind.INVALID, "idempotency-key-reused", "The idempotency key was used before",
                 "This Idempotency-Key was used with another request. Use a new key for a new request.");
     }
 

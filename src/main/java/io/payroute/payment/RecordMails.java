@@ -18,9 +18,9 @@ import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 
 import io.payroute.platform.Ids;
+import io.payroute.platform.Refusal;
 import io.payroute.platform.RoleDatabases;
 import io.payroute.platform.Roles;
-import io.payroute.platform.http.ProblemException;
 import io.payroute.platform.kafka.KafkaRecord;
 import io.payroute.platform.kafka.Poison;
 import io.payroute.platform.sql.Sql;
@@ -76,7 +76,7 @@ public class RecordMails {
             return new Told(Ids.parse(event.getPaymentId()), channel + '.' + status, detail,
                     Instant.parse(event.getUpdatedAt()), KafkaRecord.of(exchange));
         } catch (IllegalArgumentException | DateTimeException e) {
-            throw ProblemException.badRequest("payment_id must be a UUID, and updated_at an RFC 3339 time.");
+            throw Refusal.malformed("payment_id must be a UUID, and updated_at an RFC 3339 time.");
         }
     }
 

@@ -16,7 +16,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.payroute.platform.Causes;
-import io.payroute.platform.http.ProblemException;
+import io.payroute.platform.Refusal;
 import io.payroute.provider.signature.BadSignature;
 import io.payroute.provider.signature.SignatureScheme;
 import io.payroute.provider.signature.SignatureSchemes;
@@ -66,7 +66,7 @@ public class ProviderSignatures {
         return !secrets(provider).isEmpty();
     }
 
-    /** @throws ProblemException 400 when the signature does not hold, 503 when that cannot be said now */
+    /** @throws Refusal 400 when the signature does not hold, 503 when that cannot be said now */
     void check(String provider, SignatureScheme scheme, SignedRequest request) {
         List<String> secrets = secrets(provider);
         if (secrets.isEmpty()) {
@@ -76,10 +76,10 @@ public class ProviderSignatures {
             scheme.check(request, secrets);
         } catch (BadSignature e) {
             refused(provider, e.word(), e.word());
-            throw ProblemException.of(400, "bad-signature", "The signature does not hold", e.getMessage());
+            throw Refusal.of(Refusal.Kind.MALFORMED, "bad-signature", "The signature does not hold", e.getMessage());
         } catch (IOException e) {
             refused(provider, "unavailable", Causes.brief(e));
-            throw ProblemException.overloaded(5);
+            throw Refusal.unavailable(5);
         }
     }
 
@@ -91,8 +91,8 @@ public class ProviderSignatures {
         }
     }
 
-    public static ProblemException unknown() {
-        return ProblemException.notFound("No events are taken from this provider.");
+    public static Refusal unknown() {
+        return Refusal.notFound("No events are taken from this provider.");
     }
 
     private List<String> secrets(String provider) {

@@ -122,6 +122,13 @@ class ArchitectureTest {
                         "io.payroute.platform.outbox..", "io.payroute.platform.work.."));
     }
 
+    /** What came by Kafka is refused as what came by HTTP is, but not with a status: nobody waits for one. */
+    @Test
+    void shouldReadTopicsWithoutHttp() {
+        check(noClasses().that().resideInAPackage("io.payroute.platform.kafka..").should().dependOnClassesThat()
+                .resideInAPackage("io.payroute.platform.http.."));
+    }
+
     @Test
     void shouldReadAndWriteDatabasesWithoutTheDriversOwnClasses() {
         check(noClasses().that().resideOutsideOfPackage("io.payroute.embedded..").should().dependOnClassesThat()

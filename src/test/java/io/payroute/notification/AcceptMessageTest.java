@@ -4,7 +4,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import io.payroute.platform.grpc.InvalidRequestException;
+import io.payroute.platform.Refusal;
 import io.payroute.proto.notification.SendEmailRequest;
 import io.payroute.proto.notification.SendSMSRequest;
 
@@ -19,7 +19,7 @@ class AcceptMessageTest {
     }
 
     private static void refused(SendEmailRequest.Builder request, String field) {
-        assertThatThrownBy(() -> AcceptMessage.notification(request.build())).isInstanceOf(InvalidRequestException.class)
+        assertThatThrownBy(() -> AcceptMessage.notification(request.build())).isInstanceOf(Refusal.class)
                 .hasMessageStartingWith(field + " ");
     }
 
@@ -82,7 +82,7 @@ class AcceptMessageTest {
 
         // When
         // Then
-        assertThatThrownBy(() -> AcceptMessage.notification(request)).isInstanceOf(InvalidRequestException.class)
+        assertThatThrownBy(() -> AcceptMessage.notification(request)).isInstanceOf(Refusal.class)
                 .hasMessageStartingWith("phone_number ");
     }
 }

@@ -6,7 +6,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import io.payroute.money.InvalidMoneyException;
-import io.payroute.platform.grpc.InvalidRequestException;
+import io.payroute.platform.Refusal;
 import io.payroute.proto.payment.PaymentRequest;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -96,7 +96,7 @@ class HandleNotificationTest {
 
         // When
         // Then
-        assertThatThrownBy(() -> HandleNotification.notification(request, true)).isInstanceOf(InvalidRequestException.class)
+        assertThatThrownBy(() -> HandleNotification.notification(request, true)).isInstanceOf(Refusal.class)
                 .hasMessage("amount must be greater than 0");
     }
 
@@ -119,7 +119,7 @@ class HandleNotificationTest {
 
         // When
         // Then
-        assertThatThrownBy(() -> HandleNotification.notification(request, true)).isInstanceOf(InvalidRequestException.class)
+        assertThatThrownBy(() -> HandleNotification.notification(request, true)).isInstanceOf(Refusal.class)
                 .hasMessage("payment_id must be a UUID");
     }
 
@@ -140,7 +140,7 @@ class HandleNotificationTest {
 
         // When
         // Then
-        assertThatThrownBy(() -> HandleNotification.notification(request, true)).isInstanceOf(InvalidRequestException.class)
+        assertThatThrownBy(() -> HandleNotification.notification(request, true)).isInstanceOf(Refusal.class)
                 .hasMessage("email must be one e-mail address");
     }
 }

@@ -5,7 +5,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import io.payroute.platform.grpc.InvalidRequestException;
+import io.payroute.platform.Refusal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -50,7 +50,7 @@ class RulesTest {
     void shouldRefuseWhatIsNotAPhoneNumber(String number) {
         // When
         // Then
-        assertThatThrownBy(() -> Rules.phoneNumber("phone_number", number)).isInstanceOf(InvalidRequestException.class)
+        assertThatThrownBy(() -> Rules.phoneNumber("phone_number", number)).isInstanceOf(Refusal.class)
                 .hasMessageStartingWith("phone_number must be an E.164 number");
     }
 

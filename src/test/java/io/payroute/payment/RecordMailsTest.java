@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import io.payroute.platform.Refusal;
 import io.payroute.platform.TestRoles;
-import io.payroute.platform.http.ProblemException;
 import io.payroute.platform.kafka.TestBatches;
 import io.payroute.platform.outbox.DeadLetters;
 import io.payroute.proto.notification.NotificationUpdated;
@@ -115,7 +115,7 @@ class RecordMailsTest {
                 .setUpdatedAt("2026-11-21T04:03:25Z").build();
 
         // Then
-        assertThatThrownBy(() -> recordMails.read(event, exchange("event-1"))).isInstanceOf(ProblemException.class);
+        assertThatThrownBy(() -> recordMails.read(event, exchange("event-1"))).isInstanceOf(Refusal.class);
     }
 
     private RecordMails.Told read(String eventId, UUID payment, String channel, String status) {

@@ -20,7 +20,6 @@ import com.fasterxml.jackson.core.JsonParseException;
 import com.google.protobuf.InvalidProtocolBufferException;
 
 import io.grpc.Status;
-import io.payroute.platform.http.ProblemException;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -43,7 +42,7 @@ class TransientTest {
                 new InvalidProtocolBufferException("truncated"), new CharConversionException("UTF-32"),
                 new JsonParseException(null, "bad"),
                 new RecordTooLargeException("large"), new NullPointerException(), new IllegalArgumentException("bug"),
-                ProblemException.validation("amount", "rule", "detail"));
+                Refusal.invalid("amount", "rule", "detail"));
     }
 
     @ParameterizedTest

@@ -27,9 +27,9 @@ import io.payroute.payment.PaymentEvents;
 import io.payroute.payment.model.PaymentInstruction;
 import io.payroute.payment.routing.ProviderRules;
 import io.payroute.platform.CrashPoint;
+import io.payroute.platform.Refusal;
 import io.payroute.platform.RoleDatabases;
 import io.payroute.platform.Roles;
-import io.payroute.platform.http.ProblemException;
 import io.payroute.platform.outbox.EventEnvelope;
 import io.payroute.platform.outbox.Outbox;
 import io.payroute.platform.sql.GroupCommit;
@@ -112,7 +112,7 @@ public class AcceptPayment {
     }
 
     /**
-     * @throws ProblemException 409 when the same key is still being worked on, 422 when it was used with another body, 503
+     * @throws Refusal 409 when the same key is still being worked on, 422 when it was used with another body, 503
      *         when the queue is full or the database did not answer in time
      */
     public Accepted accept(PaymentInstruction instruction, String caller, String idempotencyKey, byte[] requestHash)
@@ -121,7 +121,7 @@ public class AcceptPayment {
                 PaymentEvents.submitted(topic, instruction));
         String scopedKey = idempotencyKey == null ? null : caller + '\n' + idempotencyKey;
         if (scopedKey != null && !inFlight.add(scopedKey)) {
-            throw ProblemException.conflict(
+            throw Refusal.conflict(
                     "A request with this Idempotency-Key is still being worked on. Repeat it a little later.");
         }
         try {
@@ -131,7 +131,7 @@ public class AcceptPayment {
             }
             return accepted;
         } catch (RejectedExecutionException | TimeoutException e) {
-            throw ProblemException.overloaded(1);
+            throw Refusal.unavailable(1);
         } finally {
             if (scopedKey != null) {
                 inFlight.remove(scopedKey);

@@ -13,8 +13,8 @@ import io.payroute.payment.model.PaymentInstruction;
 import io.payroute.payment.query.Confined;
 import io.payroute.payment.routing.ProviderRoutes;
 import io.payroute.platform.Ids;
+import io.payroute.platform.Refusal;
 import io.payroute.platform.http.JsonBody;
-import io.payroute.platform.http.ProblemException;
 import io.vertx.core.json.JsonObject;
 
 /** Reads the request of {@code POST /api/v1/payments} and writes its answer. */
@@ -63,7 +63,7 @@ public class CreateHandler {
     private String provider(Message message, JsonBody.Values values) {
         String asked = values.text("provider");
         if (asked != null && Confined.to(message).user() != null) {
-            throw ProblemException.forbidden("Only a caller who acts for all users may choose the provider; leave it out.");
+            throw Refusal.forbidden("Only a caller who acts for all users may choose the provider; leave it out.");
         }
         return providers.known(asked);
     }
@@ -74,7 +74,7 @@ public class CreateHandler {
         String caller = confined.user() != null ? confined.user() : message.getHeader(USER, String.class);
         String user = values.text("user_id", caller);
         if (user == null || user.isBlank()) {
-            throw ProblemException.validation("user_id", "required",
+            throw Refusal.invalid("user_id", "required",
                     "user_id is required, in the body or as the header X-User-ID.");
         }
         confined.check(user);

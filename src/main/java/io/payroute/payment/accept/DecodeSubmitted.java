@@ -18,7 +18,7 @@ import io.payroute.payment.PaymentEvents;
 import io.payroute.payment.model.PaymentInstruction;
 import io.payroute.payment.routing.ProviderRoutes;
 import io.payroute.platform.Ids;
-import io.payroute.platform.http.ProblemException;
+import io.payroute.platform.Refusal;
 import io.payroute.platform.kafka.KafkaRecord;
 import io.payroute.proto.payment.PaymentRequest;
 
@@ -55,11 +55,11 @@ public class DecodeSubmitted {
         KafkaRecord record = KafkaRecord.of(exchange);
         if (PaymentEvents.SUBMITTED.equals(record.type())) {
             // An edited letter of ours: as JSON it has no payment id, and would become a second payment.
-            throw ProblemException
-                    .badRequest("An event of an accepted payment must stay protobuf: edit it with payload_base64.");
+            throw Refusal
+                    .malformed("An event of an accepted payment must stay protobuf: edit it with payload_base64.");
         }
         if (!message.isObject()) {
-            throw ProblemException.badRequest("The message must be a JSON object.");
+            throw Refusal.malformed("The message must be a JSON object.");
         }
         Set<String> unknown = new TreeSet<>();
         message.fieldNames().forEachRemaining(name -> {
@@ -68,7 +68,7 @@ public class DecodeSubmitted {
             }
         });
         if (!unknown.isEmpty()) {
-            throw ProblemException.validation("message", "unknown_field", "The message has " + unknown.size()
+            throw Refusal.invalid("message", "unknown_field", "The message has " + unknown.size()
                     + " unknown fields; known are " + new TreeSet<>(FIELDS) + ".");
         }
         JsonNode amount = message.path("amount");
@@ -87,7 +87,7 @@ public class DecodeSubmitted {
             return null;
         }
         if (!value.isTextual()) {
-            throw ProblemException.validation(field, "type", field + " must be a string.");
+            throw Refusal.invalid(field, "type", field + " must be a string.");
         }
         return value.textValue();
     }
@@ -105,7 +105,7 @@ public class DecodeSubmitted {
         try {
             return Ids.parse(text);
         } catch (IllegalArgumentException e) {
-            throw ProblemException.validation("payment_id", "uuid", "payment_id must be a UUID.");
+            throw Refusal.invalid("payment_id", "uuid", "payment_id must be a UUID.");
         }
     }
 

@@ -11,8 +11,8 @@ import io.payroute.payment.model.PaymentInstruction;
 import io.payroute.payment.query.Confined;
 import io.payroute.payment.query.PaymentHandler;
 import io.payroute.platform.Ids;
+import io.payroute.platform.Refusal;
 import io.payroute.platform.http.JsonBody;
-import io.payroute.platform.http.ProblemException;
 import io.vertx.core.json.JsonObject;
 
 /** Reads the request of {@code POST /pay}, which {@code POST /process-payment} shares, and writes its answer. */
@@ -41,7 +41,7 @@ public class PayHandler {
         Message message = exchange.getMessage();
         byte[] body = message.getBody(byte[].class);
         if (body == null) {
-            throw ProblemException.badRequest("The body is empty; send a JSON object.");
+            throw Refusal.malformed("The body is empty; send a JSON object.");
         }
         String key = message.getHeader(Idempotency.HEADER, String.class);
         if (key != null) {

@@ -10,9 +10,9 @@ import io.payroute.money.InvalidMoneyException;
 import io.payroute.money.Money;
 import io.payroute.payment.model.PaymentInstruction;
 import io.payroute.platform.EmailAddress;
-import io.payroute.platform.http.FieldError;
+import io.payroute.platform.FieldError;
+import io.payroute.platform.Refusal;
 import io.payroute.platform.http.JsonText;
-import io.payroute.platform.http.ProblemException;
 
 /** The rules a payment must pass, whether it came by HTTP or as a message. All broken rules are named at once. */
 final class PaymentRules {
@@ -51,7 +51,7 @@ final class PaymentRules {
      * @param names of the fields, as the caller's contract spells them
      * @param id of the payment to be
      * @param money reads the amount, see {@link Money}
-     * @throws ProblemException 422 naming every field that breaks a rule
+     * @throws Refusal 422 naming every field that breaks a rule
      */
     static PaymentInstruction check(Names names, UUID id, String userId, Supplier<Money> money, String method, String email,
             String description, String orderId) {
@@ -65,7 +65,7 @@ final class PaymentRules {
         }
         Money amount = rules.money(money);
         if (!rules.errors.isEmpty()) {
-            throw ProblemException.validation(rules.errors);
+            throw Refusal.invalid(rules.errors);
         }
         return new PaymentInstruction(id, userId, amount, method, email, description, orderId);
     }

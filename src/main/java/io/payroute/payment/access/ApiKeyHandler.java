@@ -16,13 +16,13 @@ import org.apache.camel.Message;
 
 import io.payroute.payment.Idempotency;
 import io.payroute.platform.Ids;
+import io.payroute.platform.Refusal;
 import io.payroute.platform.access.AccessGuard;
 import io.payroute.platform.access.ApiKey;
 import io.payroute.platform.access.ApiKeys;
 import io.payroute.platform.access.Digests;
 import io.payroute.platform.access.Scope;
 import io.payroute.platform.http.JsonBody;
-import io.payroute.platform.http.ProblemException;
 import io.payroute.platform.http.RequestTime;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -91,7 +91,7 @@ public class ApiKeyHandler {
 
     private static String name(String name) {
         if (!NAME.matcher(name).matches()) {
-            throw ProblemException.validation("name", "name", "name must be 1 to 64 letters, digits or any of . _ -");
+            throw Refusal.invalid("name", "name", "name must be 1 to 64 letters, digits or any of . _ -");
         }
         return name;
     }
@@ -103,11 +103,11 @@ public class ApiKeyHandler {
         for (String word : words.trim().split(" +")) {
             Scope scope = Scope.ofWord(word);
             if (scope == null) {
-                throw ProblemException.validation("scope", "scope",
+                throw Refusal.invalid("scope", "scope",
                         "scope must be one or more of these, separated by blanks: " + Scope.words(Scope.ALL));
             }
             if (!own.contains(scope)) {
-                throw ProblemException.forbidden("You cannot give away the scope " + word + ", which you do not have.");
+                throw Refusal.forbidden("You cannot give away the scope " + word + ", which you do not have.");
             }
             scopes.add(scope);
         }
@@ -122,7 +122,7 @@ public class ApiKeyHandler {
         if (expiresAt != null && expiresAt.isAfter(Instant.now())) {
             return expiresAt;
         }
-        throw ProblemException.validation("expires_at", "future_time",
+        throw Refusal.invalid("expires_at", "future_time",
                 "expires_at must be a time to come, such as 2027-01-31T00:00:00Z");
     }
 

@@ -13,12 +13,12 @@ import javax.sql.DataSource;
 import jakarta.enterprise.context.ApplicationScoped;
 
 import io.payroute.payment.Idempotency;
+import io.payroute.platform.Refusal;
 import io.payroute.platform.RoleDatabases;
 import io.payroute.platform.Roles;
 import io.payroute.platform.access.ApiKey;
 import io.payroute.platform.access.ApiKeySource;
 import io.payroute.platform.access.Scope;
-import io.payroute.platform.http.ProblemException;
 import io.payroute.platform.sql.Sql;
 import io.quarkus.arc.Unremovable;
 
@@ -68,7 +68,7 @@ class ApiKeyStore implements ApiKeySource {
     /**
      * A key's name is whose things it finds: only who made the keys of a name, or an operator, makes another.
      *
-     * @throws ProblemException 409 when there are too many, or the name is another's; 422 when the idempotency key was used for
+     * @throws Refusal 409 when there are too many, or the name is another's; 422 when the idempotency key was used for
      *     something else
      */
     Created create(ApiKey key, String createdBy, boolean operator, Idempotency.Key idempotency) throws Exception {
@@ -79,10 +79,10 @@ class ApiKeyStore implements ApiKeySource {
             }
             Sql.query(connection, LOCK, row -> null);
             if (Sql.query(connection, COUNT, row -> row.getInt(1)).get(0) >= MOST) {
-                throw ProblemException.conflict("There are " + MOST + " valid keys already; revoke some first.");
+                throw Refusal.conflict("There are " + MOST + " valid keys already; revoke some first.");
             }
             if (!operator && !Sql.query(connection, ANOTHERS, row -> 1, key.name(), createdBy).isEmpty()) {
-                throw ProblemException
+                throw Refusal
                         .conflict("Somebody else has made a key of this name; choose another.");
             }
             Sql.update(connection, INSERT, key.id(), key.hash(), key.name(), Scope.words(key.scopes()), createdBy,
@@ -93,7 +93,7 @@ class ApiKeyStore implements ApiKeySource {
 
     private static Entry find(Connection connection, UUID id) throws SQLException {
         return Sql.query(connection, FIND, ApiKeyStore::entry, id).stream().findFirst()
-                .orElseThrow(() -> ProblemException.notFound("The key that this request made is no longer there."));
+                .orElseThrow(() -> Refusal.notFound("The key that this request made is no longer there."));
     }
 
     /** The newest first, revoked and expired ones too. */
@@ -104,21 +104,21 @@ class ApiKeyStore implements ApiKeySource {
     /**
      * Only who made a key, or an operator, revokes it; revoking again changes nothing.
      *
-     * @throws ProblemException 404 when there is no such key, 403 when it is another's
+     * @throws Refusal 404 when there is no such key, 403 when it is another's
      */
     void revoke(UUID id, String caller, boolean operator) throws Exception {
         Sql.inTransaction(dataSource(), connection -> {
             if (Sql.update(connection, REVOKE, id, operator, caller) == 0) {
                 throw Sql.query(connection, FIND, row -> 1, id).isEmpty()
                         ? unknown()
-                        : ProblemException.forbidden("Somebody else has made this key: only he, or an operator, revokes it.");
+                        : Refusal.forbidden("Somebody else has made this key: only he, or an operator, revokes it.");
             }
             return null;
         });
     }
 
-    static ProblemException unknown() {
-        return ProblemException.notFound("There is no API key with this id.");
+    static Refusal unknown() {
+        return Refusal.notFound("There is no API key with this id.");
     }
 
     @Override

@@ -17,8 +17,8 @@ import org.apache.camel.Message;
 import io.payroute.payment.event.FindProviderEvents.Row;
 import io.payroute.payment.model.PaymentInstruction;
 import io.payroute.platform.Ids;
+import io.payroute.platform.Refusal;
 import io.payroute.platform.http.Parameters;
-import io.payroute.platform.http.ProblemException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 
@@ -68,7 +68,7 @@ public class ProviderEventHandler {
     /** The edge names the user when the caller is one and may see only his own payments. */
     private static void refuseUsers(Message message) {
         if (message.getHeader("X-Payroute-User") != null) {
-            throw ProblemException.forbidden("Only operators may read provider events.");
+            throw Refusal.forbidden("Only operators may read provider events.");
         }
     }
 
@@ -76,7 +76,7 @@ public class ProviderEventHandler {
         try {
             return text == null ? null : Ids.parse(text);
         } catch (IllegalArgumentException e) {
-            throw ProblemException.validation("cursor", "cursor", "cursor must be the next_cursor of an earlier page.");
+            throw Refusal.invalid("cursor", "cursor", "cursor must be the next_cursor of an earlier page.");
         }
     }
 
@@ -88,8 +88,8 @@ public class ProviderEventHandler {
         }
     }
 
-    private static ProblemException unknown() {
-        return ProblemException.notFound("There is no provider event with this id.");
+    private static Refusal unknown() {
+        return Refusal.notFound("There is no provider event with this id.");
     }
 
     private static JsonObject json(Row row) {

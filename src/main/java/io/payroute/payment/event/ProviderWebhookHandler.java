@@ -11,7 +11,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 
-import io.payroute.platform.http.ProblemException;
+import io.payroute.platform.Refusal;
 import io.payroute.provider.ProviderSignatures;
 import io.payroute.provider.VerifiedEvents;
 import io.payroute.provider.signature.SignedRequest;
@@ -39,7 +39,7 @@ public class ProviderWebhookHandler {
     /**
      * Replaces the body by the {@link SignedRequest} and leaves no header but the provider's name.
      *
-     * @throws ProblemException 404 for a provider without a route or a secret, 400 without a body
+     * @throws Refusal 404 for a provider without a route or a secret, 400 without a body
      */
     public void open(Exchange exchange) {
         Message message = exchange.getMessage();
@@ -50,7 +50,7 @@ public class ProviderWebhookHandler {
         }
         byte[] body = message.getBody(byte[].class);
         if (body == null || body.length == 0) {
-            throw ProblemException.badRequest("The body is empty; an event is expected.");
+            throw Refusal.malformed("The body is empty; an event is expected.");
         }
         TreeMap<String, Object> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         headers.putAll(message.getHeaders());

@@ -19,9 +19,9 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.payroute.platform.CrashPoint;
+import io.payroute.platform.Refusal;
 import io.payroute.platform.RoleDatabases;
 import io.payroute.platform.Roles;
-import io.payroute.platform.http.ProblemException;
 import io.payroute.platform.outbox.EventEnvelope;
 import io.payroute.platform.outbox.Outbox;
 import io.payroute.platform.sql.GroupCommit;
@@ -74,13 +74,13 @@ class StoreProviderEvents {
     /**
      * Returns after the commit.
      *
-     * @throws ProblemException 503 when the queue is full or the database did not answer in time; the provider sends them again
+     * @throws Refusal 503 when the queue is full or the database did not answer in time; the provider sends them again
      */
     void store(List<ReceivedEvent> events) throws Exception {
         try {
             commits.write(events, timeout);
         } catch (RejectedExecutionException | TimeoutException e) {
-            throw ProblemException.overloaded(1);
+            throw Refusal.unavailable(1);
         }
     }
 

@@ -18,9 +18,9 @@ import io.payroute.payment.model.PaymentOperation.Kind;
 import io.payroute.payment.query.FindOperations;
 import io.payroute.payment.query.FindPayments;
 import io.payroute.payment.query.PaymentHandler;
+import io.payroute.platform.Refusal;
 import io.payroute.platform.http.HttpEdge;
 import io.payroute.platform.http.JsonBody;
-import io.payroute.platform.http.ProblemException;
 import io.vertx.core.json.JsonObject;
 
 /** Reads {@code POST /api/v1/payments/{id}/capture}, {@code /cancel} and {@code /refunds}, and writes their answers. */
@@ -91,7 +91,7 @@ public class OperationEndpoint {
         PaymentOperation operation = findOperations.find(exchange.getProperty(OPERATION, UUID.class)).orElseThrow();
         Payment payment = findPayments.find(operation.paymentId()).orElseThrow();
         if (operation.status() == PaymentOperation.Status.FAILED) {
-            throw ProblemException.of(422, "refused-by-provider", "The provider refused",
+            throw Refusal.of(Refusal.Kind.INVALID, "refused-by-provider", "The provider refused",
                     "The provider did not carry out the " + operation.kind().word() + ": " + operation.reason() + ".");
         }
         Message message = exchange.getMessage();

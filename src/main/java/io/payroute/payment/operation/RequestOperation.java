@@ -18,9 +18,9 @@ import io.payroute.payment.model.PaymentStatus;
 import io.payroute.payment.query.PaymentHandler;
 import io.payroute.platform.CrashPoint;
 import io.payroute.platform.Ids;
+import io.payroute.platform.Refusal;
 import io.payroute.platform.RoleDatabases;
 import io.payroute.platform.Roles;
-import io.payroute.platform.http.ProblemException;
 import io.payroute.platform.sql.Sql;
 
 /**
@@ -64,7 +64,7 @@ public class RequestOperation {
     }
 
     /**
-     * @throws ProblemException 404 when there is no such payment for this caller, 409 when the payment's state forbids it, 422
+     * @throws Refusal 404 when there is no such payment for this caller, 409 when the payment's state forbids it, 422
      *         when the amount breaks a rule
      */
     public Taken take(Request request) throws Exception {
@@ -115,12 +115,12 @@ public class RequestOperation {
                 "refunded");
         long left = payment.refundable();
         if (left == 0) {
-            throw ProblemException.conflict("Nothing is left to refund: refunds that succeeded or are under way, and what was "
+            throw Refusal.conflict("Nothing is left to refund: refunds that succeeded or are under way, and what was "
                     + "charged back, take it all.");
         }
         long amount = amount(request, payment, left);
         if (amount > left) {
-            throw ProblemException.conflict("Only " + new Money(left, payment.money().currency()).toDecimal() + " "
+            throw Refusal.conflict("Only " + new Money(left, payment.money().currency()).toDecimal() + " "
                     + payment.money().currency() + " is left to refund.");
         }
         insert(connection, INSERT, id, payment, request, amount);
@@ -139,7 +139,7 @@ public class RequestOperation {
         }
         Money amount = Money.of(request.amount(), payment.money().currency());
         if (amount.minor() > payment.money().minor()) {
-            throw ProblemException.validation("amount", "amount_too_large",
+            throw Refusal.invalid("amount", "amount_too_large",
                     "amount must not be above the payment's amount, " + payment.money().toDecimal() + ".");
         }
         return amount.minor();
@@ -147,13 +147,13 @@ public class RequestOperation {
 
     private static void requireNoneOpen(Connection connection, Payment payment) throws SQLException {
         if (!Sql.query(connection, OPEN, row -> true, payment.id()).isEmpty()) {
-            throw ProblemException.conflict("A capture or cancellation of this payment is under way.");
+            throw Refusal.conflict("A capture or cancellation of this payment is under way.");
         }
     }
 
     private static void require(Payment payment, boolean allowed, String verb) {
         if (!allowed) {
-            throw ProblemException
+            throw Refusal
                     .conflict("A payment that is " + payment.status().word() + " cannot be " + verb + ".");
         }
     }

@@ -3,7 +3,7 @@ package io.payroute.payment.query;
 import org.apache.camel.Message;
 
 import io.payroute.payment.model.Payment;
-import io.payroute.platform.http.ProblemException;
+import io.payroute.platform.Refusal;
 
 /**
  * Whose payments a caller may see and make: everybody's, or those of the one user that he is. The edge tells by a header that no
@@ -17,10 +17,10 @@ public record Confined(String user) {
         return new Confined(message.getHeader(PaymentHandler.USER, String.class));
     }
 
-    /** @throws ProblemException 403 when the caller may not act for this user */
+    /** @throws Refusal 403 when the caller may not act for this user */
     public void check(String userId) {
         if (!sees(userId)) {
-            throw ProblemException.forbidden("You may see and make your own payments only.");
+            throw Refusal.forbidden("You may see and make your own payments only.");
         }
     }
 

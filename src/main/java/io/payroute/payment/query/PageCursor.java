@@ -7,7 +7,7 @@ import java.util.Base64;
 import java.util.UUID;
 
 import io.payroute.payment.model.Payment;
-import io.payroute.platform.http.ProblemException;
+import io.payroute.platform.Refusal;
 
 /**
  * Where a page of payments ends: the creation time and id of its last one. What is created or changed meanwhile moves no page. To
@@ -28,7 +28,7 @@ record PageCursor(Instant createdAt, UUID id) {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 
-    /** @throws ProblemException 422 for a text that {@link #encode} did not make */
+    /** @throws Refusal 422 for a text that {@link #encode} did not make */
     static PageCursor decode(String text) {
         try {
             ByteBuffer bytes = ByteBuffer.wrap(Base64.getUrlDecoder().decode(text));
@@ -42,6 +42,6 @@ record PageCursor(Instant createdAt, UUID id) {
         } catch (IllegalArgumentException e) {
             // no base64
         }
-        throw ProblemException.validation("cursor", "cursor", "cursor must be a next_cursor of this list, unchanged.");
+        throw Refusal.invalid("cursor", "cursor", "cursor must be a next_cursor of this list, unchanged.");
     }
 }

@@ -15,7 +15,7 @@ import org.apache.camel.Message;
 import io.payroute.money.Money;
 import io.payroute.payment.model.Payment;
 import io.payroute.platform.Ids;
-import io.payroute.platform.http.ProblemException;
+import io.payroute.platform.Refusal;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 
@@ -85,8 +85,8 @@ public class PaymentHandler {
         message.setBody(body.encode());
     }
 
-    public static ProblemException noPayment() {
-        return ProblemException.notFound("There is no payment with this id.");
+    public static Refusal noPayment() {
+        return Refusal.notFound("There is no payment with this id.");
     }
 
     public static JsonObject json(Payment payment) {

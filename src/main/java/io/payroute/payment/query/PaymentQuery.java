@@ -10,8 +10,8 @@ import io.payroute.money.InvalidMoneyException;
 import io.payroute.money.Money;
 import io.payroute.payment.model.PaymentInstruction;
 import io.payroute.payment.model.PaymentStatus;
+import io.payroute.platform.Refusal;
 import io.payroute.platform.http.Parameters;
-import io.payroute.platform.http.ProblemException;
 
 /**
  * What {@code GET /api/v1/payments} is asked for. What is null is not asked for.
@@ -31,7 +31,7 @@ record PaymentQuery(String userId, PaymentStatus status, String orderId, String 
     private static final int MAX_AMOUNT = 40;
     private static final int MAX_CURRENCY = 3;
 
-    /** @throws ProblemException 422 naming the bad parameter, 403 for another user's payments */
+    /** @throws Refusal 422 naming the bad parameter, 403 for another user's payments */
     static PaymentQuery of(Message message) {
         Parameters parameters = Parameters.of(message);
         Confined confined = Confined.to(message);
@@ -45,7 +45,7 @@ record PaymentQuery(String userId, PaymentStatus status, String orderId, String 
         Instant from = parameters.time("created_from");
         Instant to = parameters.time("created_to");
         if (from != null && to != null && !from.isBefore(to)) {
-            throw ProblemException.validation("created_to", "out_of_range", "created_to must be after created_from.");
+            throw Refusal.invalid("created_to", "out_of_range", "created_to must be after created_from.");
         }
         String cursor = parameters.cursor();
         return new PaymentQuery(userId, status == null ? null : PaymentStatus.ofWord(status),
@@ -63,13 +63,13 @@ record PaymentQuery(String userId, PaymentStatus status, String orderId, String 
             return null;
         }
         if (amount == null || currency == null) {
-            throw ProblemException.validation(amount == null ? "amount" : "currency", "required",
+            throw Refusal.invalid(amount == null ? "amount" : "currency", "required",
                     "amount and currency must be given together.");
         }
         try {
             return Money.of(amount, currency);
         } catch (InvalidMoneyException e) {
-            throw ProblemException.validation(e.rule().equals(InvalidMoneyException.CURRENCY_UNKNOWN) ? "currency" : "amount",
+            throw Refusal.invalid(e.rule().equals(InvalidMoneyException.CURRENCY_UNKNOWN) ? "currency" : "amount",
                     e.rule(), e.getMessage() + ".");
         }
     }

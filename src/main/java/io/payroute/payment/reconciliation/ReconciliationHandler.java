@@ -16,8 +16,8 @@ import io.payroute.payment.Idempotency;
 import io.payroute.payment.model.PaymentInstruction;
 import io.payroute.payment.routing.ProviderRoutes;
 import io.payroute.platform.Ids;
+import io.payroute.platform.Refusal;
 import io.payroute.platform.http.JsonBody;
-import io.payroute.platform.http.ProblemException;
 import io.payroute.platform.http.RequestTime;
 import io.payroute.platform.sql.Sql;
 import io.vertx.core.json.JsonArray;
@@ -57,7 +57,7 @@ public class ReconciliationHandler {
         Instant from = time("from", values.text("from"));
         Instant to = time("to", values.text("to"));
         if (!from.isBefore(to) || Duration.between(from, to).compareTo(LONGEST) > 0) {
-            throw ProblemException.validation("to", "out_of_range", "to must be after from, by " + LONGEST.toDays()
+            throw Refusal.invalid("to", "out_of_range", "to must be after from, by " + LONGEST.toDays()
                     + " days at most.");
         }
         String caller = message.getHeader(Idempotency.CALLER, "anonymous", String.class);
@@ -96,7 +96,7 @@ public class ReconciliationHandler {
         Message message = operatorsOnly(exchange);
         Reconciliation run = find(message);
         if (!run.status().equals("completed")) {
-            throw ProblemException.conflict("The reconciliation has no report: it is " + run.status() + ".");
+            throw Refusal.conflict("The reconciliation has no report: it is " + run.status() + ".");
         }
         Path report = file.of(run);
         message.removeHeaders("*");
@@ -107,7 +107,7 @@ public class ReconciliationHandler {
 
     private static Message operatorsOnly(Exchange exchange) {
         if (exchange.getMessage().getHeader(USER) != null) {
-            throw ProblemException.forbidden("Reconciliations are for operators.");
+            throw Refusal.forbidden("Reconciliations are for operators.");
         }
         return exchange.getMessage();
     }
@@ -115,9 +115,9 @@ public class ReconciliationHandler {
     private Reconciliation find(Message message) throws Exception {
         try {
             return runs.find(Ids.parse(message.getHeader("id", String.class)))
-                    .orElseThrow(() -> ProblemException.notFound("There is no reconciliation with this id."));
+                    .orElseThrow(() -> Refusal.notFound("There is no reconciliation with this id."));
         } catch (IllegalArgumentException e) {
-            throw ProblemException.notFound("There is no reconciliation with this id.");
+            throw Refusal.notFound("There is no reconciliation with this id.");
         }
     }
 
@@ -131,7 +131,7 @@ public class ReconciliationHandler {
     private static Instant time(String field, String text) {
         Instant time = RequestTime.parse(text.length() == DAY ? text + "T00:00:00Z" : text);
         if (time == null) {
-            throw ProblemException.validation(field, "time",
+            throw Refusal.invalid(field, "time",
                     field + " must be a day or a time: 2026-01-31, 2026-01-31T12:00:00Z.");
         }
         return time;

@@ -12,7 +12,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
 
 import io.payroute.payment.provider.ProviderNeeds;
-import io.payroute.platform.http.ProblemException;
+import io.payroute.platform.Refusal;
 
 /**
  * Knows the providers there are: each has a route {@code provider-<name>}, and what it needs is configured. (A route
@@ -57,11 +57,11 @@ public class ProviderRoutes {
     /**
      * @param provider that a caller asked for, or null
      * @return the same
-     * @throws ProblemException 422 when there is no such provider
+     * @throws Refusal 422 when there is no such provider
      */
     public String known(String provider) {
         if (provider != null && !names().contains(provider)) {
-            throw ProblemException.validation("provider", "unknown_provider",
+            throw Refusal.invalid("provider", "unknown_provider",
                     "There is no such provider; known are " + names() + ".");
         }
         return provider;

@@ -26,9 +26,9 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.payroute.payment.Idempotency;
 import io.payroute.payment.model.PaymentStatus;
 import io.payroute.platform.Ids;
+import io.payroute.platform.Refusal;
 import io.payroute.platform.RoleDatabases;
 import io.payroute.platform.Roles;
-import io.payroute.platform.http.ProblemException;
 import io.payroute.platform.kafka.KafkaRecord;
 import io.payroute.platform.sql.Sql;
 import io.payroute.proto.payment.PaymentStatusUpdated;
@@ -99,7 +99,7 @@ public class AnnouncedEvents {
                     : hash.equals(ByteBuffer.wrap(Idempotency.sha256(record.value())))) {
                 proven.add(record);
             } else {
-                record.refuseUnproven(batch.getFromRouteId(), ProblemException.conflict(hash == null
+                record.refuseUnproven(batch.getFromRouteId(), Refusal.conflict(hash == null
                         ? "The payment role never wrote this event."
                         : "The payment role wrote this event with another content."));
             }

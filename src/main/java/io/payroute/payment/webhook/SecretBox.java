@@ -15,7 +15,7 @@ import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
-import io.payroute.platform.http.ProblemException;
+import io.payroute.platform.Refusal;
 
 /**
  * Seals the endpoints' secrets before they are stored (AES-256-GCM, bound to their endpoint), because they must be read again to
@@ -65,10 +65,10 @@ public final class SecretBox {
         return new Key(Arrays.copyOf(sha256(bytes), ID_BYTES), new SecretKeySpec(bytes, "AES"));
     }
 
-    /** @throws ProblemException 503 when secrets must be sealed and there is no key */
+    /** @throws Refusal 503 when secrets must be sealed and there is no key */
     void requireKey() {
         if (keys.isEmpty() && !plainAllowed) {
-            throw ProblemException.of(503, "webhooks-not-configured", "Webhooks are not configured",
+            throw Refusal.of(Refusal.Kind.UNAVAILABLE, "webhooks-not-configured", "Webhooks are not configured",
                     "The operator must set webhook.secrets-key before endpoints can be made.");
         }
     }

@@ -15,9 +15,9 @@ import jakarta.enterprise.context.ApplicationScoped;
 
 import io.payroute.payment.Idempotency;
 import io.payroute.platform.Ids;
+import io.payroute.platform.Refusal;
 import io.payroute.platform.RoleDatabases;
 import io.payroute.platform.Roles;
-import io.payroute.platform.http.ProblemException;
 import io.payroute.platform.sql.Sql;
 import io.vertx.core.json.JsonObject;
 
@@ -106,13 +106,13 @@ class WebhookDeliveries {
         });
     }
 
-    static ProblemException unknown() {
-        return ProblemException.notFound("There is no delivery with this id.");
+    static Refusal unknown() {
+        return Refusal.notFound("There is no delivery with this id.");
     }
 
     private static void requireEnabled(Connection connection, UUID endpoint, String owner) throws SQLException {
         if (!WebhookEndpoints.find(connection, endpoint, owner).enabled()) {
-            throw ProblemException.conflict("The webhook endpoint is disabled; enable it first.");
+            throw Refusal.conflict("The webhook endpoint is disabled; enable it first.");
         }
     }
 

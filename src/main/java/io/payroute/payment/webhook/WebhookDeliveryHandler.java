@@ -14,9 +14,9 @@ import org.apache.camel.Exchange;
 import io.payroute.payment.Idempotency;
 import io.payroute.payment.webhook.WebhookDeliveries.Again;
 import io.payroute.payment.webhook.WebhookDeliveries.Cursor;
+import io.payroute.platform.Refusal;
 import io.payroute.platform.http.JsonBody;
 import io.payroute.platform.http.Parameters;
-import io.payroute.platform.http.ProblemException;
 import io.payroute.platform.http.RequestTime;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -85,9 +85,9 @@ public class WebhookDeliveryHandler {
             if (parts.length == 2) {
                 return new Cursor(RequestTime.of("cursor", parts[0]), UUID.fromString(parts[1]));
             }
-        } catch (IllegalArgumentException | ProblemException e) {
+        } catch (IllegalArgumentException | Refusal e) {
             // said below
         }
-        throw ProblemException.validation("cursor", "cursor", "cursor must be the next_cursor of the page before.");
+        throw Refusal.invalid("cursor", "cursor", "cursor must be the next_cursor of the page before.");
     }
 }

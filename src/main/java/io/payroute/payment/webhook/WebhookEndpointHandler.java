@@ -10,9 +10,9 @@ import org.apache.camel.Exchange;
 
 import io.payroute.payment.Idempotency;
 import io.payroute.platform.EmailAddress;
+import io.payroute.platform.Refusal;
 import io.payroute.platform.access.OutboundGuard;
 import io.payroute.platform.http.JsonBody;
-import io.payroute.platform.http.ProblemException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 
@@ -108,7 +108,7 @@ public class WebhookEndpointHandler {
         List<String> events = WebhookType.check(values.texts("events"));
         String mail = values.text("alert_email");
         if (mail != null && !EmailAddress.isValid(mail)) {
-            throw ProblemException.validation("alert_email", "email", "alert_email must be one plain e-mail address.");
+            throw Refusal.invalid("alert_email", "email", "alert_email must be one plain e-mail address.");
         }
         String url = values.text("url");
         try {
@@ -132,8 +132,8 @@ public class WebhookEndpointHandler {
         }
     }
 
-    private static ProblemException refused(UnknownHostException cause) {
-        return ProblemException.validation("url", "url_refused", "url cannot be used: " + cause.getMessage() + ".");
+    private static Refusal refused(UnknownHostException cause) {
+        return Refusal.invalid("url", "url_refused", "url cannot be used: " + cause.getMessage() + ".");
     }
 
     private static void answer(WebhookRequest request, WebhookEndpoint endpoint) {

@@ -13,9 +13,9 @@ import jakarta.enterprise.context.ApplicationScoped;
 
 import io.payroute.payment.Idempotency;
 import io.payroute.platform.Ids;
+import io.payroute.platform.Refusal;
 import io.payroute.platform.RoleDatabases;
 import io.payroute.platform.Roles;
-import io.payroute.platform.http.ProblemException;
 import io.payroute.platform.sql.Sql;
 
 /** The endpoints of each owner. No owner sees or changes another's: to him it does not exist. */
@@ -72,7 +72,7 @@ public class WebhookEndpoints {
         this.settings = settings;
     }
 
-    /** @throws ProblemException 409 when the owner has as many as allowed, 503 when secrets cannot be sealed */
+    /** @throws Refusal 409 when the owner has as many as allowed, 503 when secrets cannot be sealed */
     WithSecret create(String owner, Wanted wanted, Idempotency.Key key) throws Exception {
         UUID id = Ids.next();
         byte[] sealed = secrets.seal(id, WebhookSecret.next());
@@ -81,7 +81,7 @@ public class WebhookEndpoints {
             if (earlier.isEmpty()) {
                 long count = Sql.query(connection, COUNT, row -> row.getLong(1), owner).get(0);
                 if (count >= settings.maxEndpoints()) {
-                    throw ProblemException.conflict("There are " + count + " webhook endpoints already; delete one first.");
+                    throw Refusal.conflict("There are " + count + " webhook endpoints already; delete one first.");
                 }
                 Sql.update(connection, CREATE, id, owner, wanted.url(), wanted.description(), array(wanted.events()),
                         wanted.alertEmail(), sealed);
@@ -130,7 +130,7 @@ public class WebhookEndpoints {
         });
     }
 
-    /** @throws ProblemException 409 when so many replaced secrets still sign that another would not fit into a request's head */
+    /** @throws Refusal 409 when so many replaced secrets still sign that another would not fit into a request's head */
     WithSecret rotate(UUID id, String owner, Idempotency.Key key) throws Exception {
         byte[] sealed = secrets.seal(id, WebhookSecret.next());
         return Sql.inTransaction(dataSource, connection -> {
@@ -138,7 +138,7 @@ public class WebhookEndpoints {
             if (!replayed) {
                 require(Sql.query(connection, LOCK, row -> 1, id, owner).size());
                 if (Sql.query(connection, COUNT_OLD, row -> row.getInt(1), id).get(0) >= MOST_OLD_SECRETS) {
-                    throw ProblemException.conflict("The secret was replaced " + MOST_OLD_SECRETS
+                    throw Refusal.conflict("The secret was replaced " + MOST_OLD_SECRETS
                             + " times, and all those before it still sign; rotate again when the first has ended.");
                 }
                 Sql.update(connection, ROTATE, (double) settings.secretOverlap().toSeconds(), id, sealed, id);
@@ -164,8 +164,8 @@ public class WebhookEndpoints {
         }
     }
 
-    static ProblemException unknown() {
-        return ProblemException.notFound("There is no webhook endpoint with this id.");
+    static Refusal unknown() {
+        return Refusal.notFound("There is no webhook endpoint with this id.");
     }
 
     private static Object array(List<String> events) {

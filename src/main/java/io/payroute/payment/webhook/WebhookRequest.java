@@ -6,8 +6,8 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 
 import io.payroute.platform.Ids;
+import io.payroute.platform.Refusal;
 import io.payroute.platform.access.AccessGuard;
-import io.payroute.platform.http.ProblemException;
 import io.vertx.core.json.JsonObject;
 
 /** Who asks for which endpoint, and how he is answered. */
@@ -16,11 +16,11 @@ record WebhookRequest(Message message, String owner) {
     /** Set by the edge for a caller who is one user; an endpoint is told of the payments of all. */
     private static final String USER = "X-Payroute-User";
 
-    /** @throws ProblemException 403 for a caller who may see his own payments only */
+    /** @throws Refusal 403 for a caller who may see his own payments only */
     static WebhookRequest of(Exchange exchange) {
         Message message = exchange.getMessage();
         if (message.getHeader(USER) != null) {
-            throw ProblemException.forbidden("Webhook endpoints are told of all payments; a single user may not have any.");
+            throw Refusal.forbidden("Webhook endpoints are told of all payments; a single user may not have any.");
         }
         return new WebhookRequest(message, message.getHeader(AccessGuard.CALLER_HEADER, "anonymous", String.class));
     }
@@ -34,7 +34,7 @@ record WebhookRequest(Message message, String owner) {
         return uuid("id", WebhookEndpoints.unknown());
     }
 
-    UUID uuid(String header, ProblemException otherwise) {
+    UUID uuid(String header, Refusal otherwise) {
         try {
             return Ids.parse(message.getHeader(header, "", String.class));
         } catch (IllegalArgumentException e) {

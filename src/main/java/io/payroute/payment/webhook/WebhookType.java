@@ -7,7 +7,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 import io.payroute.payment.model.PaymentStatus;
-import io.payroute.platform.http.ProblemException;
+import io.payroute.platform.Refusal;
 
 /**
  * The types of events that merchants are told: {@code payment.} and the state, for every state that is announced, and what happens
@@ -37,10 +37,10 @@ public final class WebhookType {
         return "payment." + status;
     }
 
-    /** @throws ProblemException 422 when there is no such type */
+    /** @throws Refusal 422 when there is no such type */
     static List<String> check(List<String> types) {
         if (types != null && !ALL.containsAll(types)) {
-            throw ProblemException.validation("events", "unknown_event", "events may name " + String.join(", ", ALL) + ".");
+            throw Refusal.invalid("events", "unknown_event", "events may name " + String.join(", ", ALL) + ".");
         }
         return types == null ? null : types.stream().distinct().toList();
     }

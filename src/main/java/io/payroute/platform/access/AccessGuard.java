@@ -12,7 +12,8 @@ import jakarta.inject.Singleton;
 
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-import io.payroute.platform.http.ProblemException;
+import io.payroute.platform.Refusal;
+import io.payroute.platform.http.HttpRefusal;
 import io.payroute.platform.http.RequestCheck;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -105,7 +106,7 @@ public class AccessGuard implements RequestCheck {
             return caller.succeeded()
                     ? admit(context, rule, caller.result())
                     : caller.onFailure(failure -> challenge(context, failure)).compose(known -> admit(context, rule, known));
-        } catch (ProblemException refused) {
+        } catch (Refusal refused) {
             challenge(context, refused);
             throw refused;
         }
@@ -125,7 +126,7 @@ public class AccessGuard implements RequestCheck {
                 return null;
             });
             return known.succeeded() ? PASSED : known.otherwiseEmpty();
-        } catch (ProblemException anonymous) {
+        } catch (Refusal anonymous) {
             return PASSED;
         }
     }
@@ -150,7 +151,7 @@ public class AccessGuard implements RequestCheck {
         if (others || !caller.scopes().contains(rule.scope())) {
             String needed = rule.scope().word() + (others ? " " + Scope.PAYMENTS_ANY.word() : "");
             context.response().putHeader(WWW_AUTHENTICATE, "Bearer error=\"insufficient_scope\", scope=\"" + needed + '"');
-            throw ProblemException.forbidden("Your token needs the scope " + needed.replace(" ", " and the scope ") + ".");
+            throw Refusal.forbidden("Your token needs the scope " + needed.replace(" ", " and the scope ") + ".");
         }
         return PASSED;
     }
@@ -158,7 +159,7 @@ public class AccessGuard implements RequestCheck {
     private static void checkUserId(HttpServerRequest request) {
         String user = request.getHeader(USER_ID);
         if (user != null && (user.isEmpty() || user.length() > MAX_NAME || !user.chars().allMatch(c -> c > 0x20 && c < 0x7f))) {
-            throw ProblemException.badRequest("The header X-User-ID must have 1 to " + MAX_NAME + " visible ASCII characters.");
+            throw Refusal.malformed("The header X-User-ID must have 1 to " + MAX_NAME + " visible ASCII characters.");
         }
     }
 
@@ -166,7 +167,7 @@ public class AccessGuard implements RequestCheck {
     private static void refuseRepeated(HttpServerRequest request) {
         for (String name : HEADERS_ONLY) {
             if (request.headers().getAll(name).size() > 1) {
-                throw ProblemException.badRequest("The header " + name + " is given more than once.");
+                throw Refusal.malformed("The header " + name + " is given more than once.");
             }
         }
     }
@@ -200,7 +201,7 @@ public class AccessGuard implements RequestCheck {
     }
 
     private static void challenge(RoutingContext context, Throwable failure) {
-        if (failure instanceof ProblemException problem && problem.status() == 401) {
+        if (failure instanceof Refusal problem && problem.kind() == Refusal.Kind.UNAUTHENTICATED) {
             boolean sent = context.request().headers().contains(HttpHeaders.AUTHORIZATION);
             context.response().putHeader(WWW_AUTHENTICATE, sent ? "Bearer error=\"invalid_token\"" : "Bearer");
         }
@@ -218,12 +219,12 @@ public class AccessGuard implements RequestCheck {
         }
         for (Map.Entry<String, String> parameter : context.queryParams()) {
             if (known != null && !known.contains(parameter.getKey())) {
-                throw ProblemException.unknownParameter(parameter.getKey(), known);
+                throw HttpRefusal.unknownParameter(parameter.getKey(), known);
             }
             String name = parameter.getKey().toLowerCase(Locale.ROOT);
             // Header names are compared without regard to case, and letters beyond ASCII have cases that are ASCII.
             if (name.startsWith(OURS) || HEADERS_ONLY.contains(name) || !name.chars().allMatch(c -> c < 0x80)) {
-                throw ProblemException.badRequest("The query parameter " + name + " is not allowed.");
+                throw Refusal.malformed("The query parameter " + name + " is not allowed.");
             }
         }
     }

@@ -13,7 +13,7 @@ import jakarta.inject.Singleton;
 
 import org.jboss.logging.Logger;
 
-import io.payroute.platform.http.ProblemException;
+import io.payroute.platform.Refusal;
 import io.quarkus.arc.Unremovable;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -87,7 +87,7 @@ public class ApiKeys {
         if (reading == null || reading.isComplete()) {
             reading = vertx.executeBlocking(this::readNow, false)
                     .onFailure(failure -> LOG.warnf("event=api-keys-unreadable cause=%s", failure.toString()))
-                    .recover(failure -> Future.failedFuture(ProblemException.overloaded(1)));
+                    .recover(failure -> Future.failedFuture(Refusal.unavailable(1)));
         }
         return reading;
     }

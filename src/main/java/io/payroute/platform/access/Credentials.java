@@ -7,7 +7,7 @@ import jakarta.inject.Singleton;
 
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-import io.payroute.platform.http.ProblemException;
+import io.payroute.platform.Refusal;
 import io.vertx.core.Future;
 
 /**
@@ -39,7 +39,7 @@ class Credentials {
     /**
      * @param authorization the header
      * @return failed with 401 when it proves nothing
-     * @throws ProblemException the same
+     * @throws Refusal the same
      */
     Future<Caller> callerOf(String authorization) {
         if (!authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
@@ -59,7 +59,7 @@ class Credentials {
         return jwts.callerOf(token);
     }
 
-    static ProblemException unknown() {
-        return ProblemException.unauthorized("Send the header Authorization: Bearer with a valid token.");
+    static Refusal unknown() {
+        return Refusal.unauthenticated("Send the header Authorization: Bearer with a valid token.");
     }
 }

@@ -16,8 +16,8 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 
 import io.payroute.platform.Causes;
+import io.payroute.platform.Refusal;
 import io.payroute.platform.Transient;
-import io.payroute.platform.http.ProblemException;
 import io.smallrye.jwt.auth.principal.DefaultJWTParser;
 import io.smallrye.jwt.auth.principal.JWTParser;
 import io.smallrye.jwt.auth.principal.ParseException;
@@ -76,7 +76,7 @@ class JwtTokens {
 
     private Verified verify(String token) {
         if (System.nanoTime() - unavailableUntil < 0) {
-            throw ProblemException.overloaded(1);
+            throw Refusal.unavailable(1);
         }
         JsonWebToken jwt;
         try {
@@ -85,13 +85,13 @@ class JwtTokens {
             if (Transient.is(e)) {
                 unavailableUntil = System.nanoTime() + PAUSE;
                 LOG.warnf("event=jwt-keys-unreachable cause=%s", Causes.brief(e));
-                throw ProblemException.overloaded(1);
+                throw Refusal.unavailable(1);
             }
             throw Credentials.unknown();
         }
         if (jwt.getExpirationTime() > Instant.now().plus(maxLifetime).getEpochSecond()) {
-            throw ProblemException
-                    .unauthorized("The token is good for longer than this server takes: its issuer must give it an "
+            throw Refusal
+                    .unauthenticated("The token is good for longer than this server takes: its issuer must give it an "
                             + "earlier exp.");
         }
         String subject = jwt.getSubject();

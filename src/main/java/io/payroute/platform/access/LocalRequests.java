@@ -3,7 +3,7 @@ package io.payroute.platform.access;
 import java.net.URI;
 import java.util.regex.Pattern;
 
-import io.payroute.platform.http.ProblemException;
+import io.payroute.platform.Refusal;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.HostAndPort;
@@ -20,12 +20,12 @@ final class LocalRequests {
     private LocalRequests() {
     }
 
-    /** @throws ProblemException 403 when the request names another host, or comes from a page of another host */
+    /** @throws Refusal 403 when the request names another host, or comes from a page of another host */
     static void require(HttpServerRequest request) {
         HostAndPort host = request.authority();
         String origin = request.getHeader(HttpHeaders.ORIGIN);
         if (host == null || !isLocal(host.host()) || origin != null && !isLocal(hostOf(origin))) {
-            throw ProblemException
+            throw Refusal
                     .forbidden("Without a token, requests must be for localhost or a loopback address, and from no "
                             + "other site's page. Call http://localhost, or send a token (PAYROUTE_HTTP_TOKENS).");
         }

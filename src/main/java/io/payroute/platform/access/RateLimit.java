@@ -11,9 +11,9 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import io.github.bucket4j.BucketConfiguration;
 import io.github.bucket4j.ConsumptionProbe;
 import io.github.bucket4j.TimeMeter;
+import io.payroute.platform.Refusal;
 import io.payroute.platform.RoleDatabases;
 import io.payroute.platform.Roles;
-import io.payroute.platform.http.ProblemException;
 import io.payroute.platform.http.RequestCheck;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -110,7 +110,7 @@ class RateLimit {
         if (!taken.isConsumed()) {
             int wait = (int) Math.max(1, seconds(taken.getNanosToWaitForRefill()));
             response.putHeader(LIMIT, text(0, wait));
-            throw ProblemException.tooManyRequests(wait);
+            throw Refusal.tooMany(wait);
         }
         long remaining = taken.getRemainingTokens();
         response.putHeader(LIMIT,

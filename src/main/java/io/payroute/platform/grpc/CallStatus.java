@@ -6,8 +6,8 @@ import io.grpc.Status;
 import io.grpc.StatusException;
 import io.grpc.StatusRuntimeException;
 import io.payroute.platform.Causes;
+import io.payroute.platform.Refusal;
 import io.payroute.platform.Transient;
-import io.payroute.platform.http.ProblemException;
 
 /**
  * What a caller is told of a failure. A rule of the contract that was broken is told in its own words; anything else gets a code
@@ -43,8 +43,8 @@ final class CallStatus {
             if (isOurs(cause)) {
                 return Status.fromThrowable(cause);
             }
-            if (cause instanceof ProblemException problem) {
-                return of(problem);
+            if (cause instanceof Refusal refusal) {
+                return of(refusal);
             }
             if (cause.getCause() == cause) {
                 break;
@@ -55,18 +55,18 @@ final class CallStatus {
                 : Status.INTERNAL.withDescription("internal error");
     }
 
-    /** A verb that HTTP callers use too speaks in problems; all of a problem is public. */
-    private static Status of(ProblemException problem) {
-        Status.Code code = switch (problem.status()) {
-            case 401 -> Status.Code.UNAUTHENTICATED;
-            case 403 -> Status.Code.PERMISSION_DENIED;
-            case 404 -> Status.Code.NOT_FOUND;
-            case 409 -> Status.Code.FAILED_PRECONDITION;
-            case 429 -> Status.Code.RESOURCE_EXHAUSTED;
-            case 503 -> Status.Code.UNAVAILABLE;
-            default -> problem.status() < 500 ? Status.Code.INVALID_ARGUMENT : Status.Code.INTERNAL;
+    /** All of a refusal is public. */
+    private static Status of(Refusal refusal) {
+        Status.Code code = switch (refusal.kind()) {
+            case MALFORMED, INVALID -> Status.Code.INVALID_ARGUMENT;
+            case UNAUTHENTICATED -> Status.Code.UNAUTHENTICATED;
+            case FORBIDDEN -> Status.Code.PERMISSION_DENIED;
+            case NOT_FOUND -> Status.Code.NOT_FOUND;
+            case CONFLICT -> Status.Code.FAILED_PRECONDITION;
+            case TOO_MANY -> Status.Code.RESOURCE_EXHAUSTED;
+            case UNAVAILABLE -> Status.Code.UNAVAILABLE;
         };
-        return code.toStatus().withDescription(problem.detail());
+        return code.toStatus().withDescription(refusal.detail());
     }
 
     /** A status that a verb throws, such as NOT_FOUND, and not one that came back from a call to another server. */

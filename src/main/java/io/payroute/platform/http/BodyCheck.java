@@ -2,6 +2,7 @@ package io.payroute.platform.http;
 
 import java.util.Locale;
 
+import io.payroute.platform.Refusal;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -27,7 +28,7 @@ final class BodyCheck implements RequestCheck {
     public Future<Void> check(RoutingContext context) {
         HttpServerRequest request = context.request();
         if (hasBody(request) && !isJson(request.getHeader(HttpHeaders.CONTENT_TYPE))) {
-            throw ProblemException.unsupportedMediaType();
+            throw HttpRefusal.unsupportedMediaType();
         }
         return PASSED;
     }
@@ -41,10 +42,10 @@ final class BodyCheck implements RequestCheck {
         }
         String digits = length.trim();
         if (digits.isEmpty() || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
-            throw ProblemException.badRequest("The header Content-Length is not a number.");
+            throw Refusal.malformed("The header Content-Length is not a number.");
         }
         if (digits.length() > MAX_LENGTH_DIGITS || Long.parseLong(digits) > maxBytes) {
-            throw ProblemException.tooLarge();
+            throw HttpRefusal.tooLarge();
         }
         return Long.parseLong(digits) > 0;
     }

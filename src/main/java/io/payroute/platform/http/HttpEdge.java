@@ -12,6 +12,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.payroute.platform.Refusal;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -144,11 +145,11 @@ public class HttpEdge {
 
     private void arrive(RoutingContext context) {
         if (FramingCheck.isAmbiguous(context.request())) {
-            ProblemWriter.writeAndClose(context, ProblemException.badRequest("The request can be read in more than one way."));
+            ProblemWriter.writeAndClose(context, Refusal.malformed("The request can be read in more than one way."));
             return;
         }
         if (!AddressCheck.isReadable(context.request().uri())) {
-            ProblemWriter.write(context, ProblemException.badRequest(AddressCheck.RULE));
+            ProblemWriter.write(context, Refusal.malformed(AddressCheck.RULE));
             return;
         }
         if (isOperators(context)) {
@@ -159,7 +160,7 @@ public class HttpEdge {
         }
         addHeaders(context);
         if (context.request().uri().length() > MAX_URI) {
-            ProblemWriter.write(context, ProblemException.uriTooLong(MAX_URI));
+            ProblemWriter.write(context, HttpRefusal.uriTooLong(MAX_URI));
             return;
         }
         if (!arrive(context, access.isOpen(context) ? anonymous : known)) {
@@ -172,7 +173,7 @@ public class HttpEdge {
             } else {
                 await(context, allowed);
             }
-        } catch (ProblemException problem) {
+        } catch (Refusal problem) {
             ProblemWriter.write(context, problem);
         }
     }
@@ -181,7 +182,7 @@ public class HttpEdge {
     private static boolean arrive(RoutingContext context, Kind kind) {
         Gate.Visit visit = kind.gate().arrive();
         if (visit == null) {
-            ProblemWriter.write(context, ProblemException.overloaded(RETRY_AFTER_SECONDS));
+            ProblemWriter.write(context, Refusal.unavailable(RETRY_AFTER_SECONDS));
             return false;
         }
         context.put(ARRIVAL, new Arrival(kind, visit));
@@ -198,7 +199,7 @@ public class HttpEdge {
             context.request().resume();
             if (done.succeeded()) {
                 announceBody(context);
-            } else if (done.cause() instanceof ProblemException problem) {
+            } else if (done.cause() instanceof Refusal problem) {
                 ProblemWriter.write(context, problem);
             } else {
                 context.fail(done.cause());
@@ -209,7 +210,7 @@ public class HttpEdge {
     private void announceBody(RoutingContext context) {
         try {
             arrival(context).kind().check().check(context);
-        } catch (ProblemException problem) {
+        } catch (Refusal problem) {
             ProblemWriter.write(context, problem);
             return;
         }
@@ -239,7 +240,7 @@ public class HttpEdge {
         }
         long timer = context.vertx().setTimer(limits.maxWait().toMillis(), late -> {
             if (visit.giveUp()) {
-                ProblemWriter.write(context, ProblemException.overloaded(RETRY_AFTER_SECONDS));
+                ProblemWriter.write(context, Refusal.unavailable(RETRY_AFTER_SECONDS));
             }
         });
         context.addEndHandler(ended -> context.vertx().cancelTimer(timer));
@@ -259,7 +260,7 @@ public class HttpEdge {
                     } else if (elapsed >= limits.bodyTimeout().toMillis()
                             || elapsed > GRACE_MS && request.bytesRead() * 1_000 < limits.bodyMinRate() * elapsed) {
                         context.vertx().cancelTimer(check);
-                        ProblemWriter.write(context, ProblemException.of(408, "request-timeout", "The request took too long",
+                        ProblemWriter.write(context, HttpRefusal.of(408, "request-timeout", "The request took too long",
                                 "The body did not arrive in time."));
                     }
                 });
@@ -283,9 +284,9 @@ public class HttpEdge {
         Set<String> allowed = status == 404 || status == 405 ? AllowedMethods.of(router, context.normalizedPath()) : Set.of();
         // Quarkus looks for a file at every path: 404 where routes take other methods, and 405 where there is nothing.
         if (!allowed.isEmpty() && !allowed.contains(context.request().method().name())) {
-            ProblemWriter.write(context, ProblemException.methodNotAllowed(String.join(", ", allowed)));
+            ProblemWriter.write(context, HttpRefusal.methodNotAllowed(String.join(", ", allowed)));
         } else if (status == 405) {
-            ProblemWriter.write(context, ProblemException.notFound("There is nothing at this path."));
+            ProblemWriter.write(context, Refusal.notFound("There is nothing at this path."));
         } else {
             ProblemWriter.writeFailure(context);
         }

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 
 import io.payroute.money.Money;
+import io.payroute.platform.Refusal;
 
 /**
  * A strict reader of one JSON object, declared once per endpoint. Strict, because what is guessed in a payment is paid: an
@@ -100,7 +101,7 @@ public final class JsonBody {
          * Reads a body; throws nothing else than what is named here.
          *
          * @param body UTF-8
-         * @throws ProblemException 400 when it is not one JSON object, 422 with every bad field when it breaks the schema
+         * @throws Refusal 400 when it is not one JSON object, 422 with every bad field when it breaks the schema
          */
         public Values parse(byte[] body) {
             return reader.parse(body);

@@ -3,6 +3,9 @@ package io.payroute.platform.http;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.payroute.platform.FieldError;
+import io.payroute.platform.Refusal;
+
 /** Collects every bad field of one body, so that a client corrects them in one go. Bounded: a hostile body stays a small answer. */
 final class JsonErrors {
 
@@ -22,7 +25,7 @@ final class JsonErrors {
 
     void throwIfAny() {
         if (!errors.isEmpty()) {
-            throw ProblemException.validation(errors);
+            throw Refusal.invalid(errors);
         }
     }
 

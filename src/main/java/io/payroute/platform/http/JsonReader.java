@@ -16,6 +16,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import io.payroute.money.CurrencyExponents;
 import io.payroute.money.InvalidMoneyException;
 import io.payroute.money.Money;
+import io.payroute.platform.Refusal;
 
 /** Walks the tokens of one body along the fields of its {@link JsonBody.Schema}. Immutable; the hot path of every POST. */
 final class JsonReader {
@@ -61,26 +62,26 @@ final class JsonReader {
 
     JsonBody.Values parse(byte[] body) {
         if (body == null || body.length == 0) {
-            throw ProblemException.badRequest("The body is empty; a JSON object is expected.");
+            throw Refusal.malformed("The body is empty; a JSON object is expected.");
         }
         if (!JsonText.isUtf8(body)) {
-            throw ProblemException.badRequest("The body is not UTF-8.");
+            throw Refusal.malformed("The body is not UTF-8.");
         }
         JsonErrors errors = new JsonErrors();
         try (JsonParser parser = JSON.createParser(body)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
-                throw ProblemException.badRequest("The body must be a JSON object.");
+                throw Refusal.malformed("The body must be a JSON object.");
             }
             JsonBody.Values values = read(parser, errors, "");
             if (parser.nextToken() != null) {
-                throw ProblemException.badRequest("The body has something after the JSON object.");
+                throw Refusal.malformed("The body has something after the JSON object.");
             }
             errors.throwIfAny();
             return values;
         } catch (JsonProcessingException e) {
-            throw ProblemException.badRequest("The body is not well-formed JSON" + where(e.getLocation()) + ".");
+            throw Refusal.malformed("The body is not well-formed JSON" + where(e.getLocation()) + ".");
         } catch (IOException e) {
-            throw ProblemException.badRequest("The body cannot be read.");
+            throw Refusal.malformed("The body cannot be read.");
         }
     }
 

@@ -5,6 +5,8 @@ import java.util.Collection;
 
 import org.apache.camel.Message;
 
+import io.payroute.platform.Refusal;
+
 /**
  * The query parameters of a request, read by the same rules everywhere: each is given once, is not empty, has no control
  * character and is as long as the contract says. That there is no unknown one, the edge has made sure of.
@@ -30,13 +32,13 @@ public final class Parameters {
     /**
      * @param max most characters (Unicode code points)
      * @return null when it is absent
-     * @throws ProblemException 422, as by all methods here
+     * @throws Refusal 422, as by all methods here
      */
     public String text(String name, int max) {
         String text = given(name);
         if (text != null
                 && (JsonText.isBlank(text) || text.codePointCount(0, text.length()) > max || !JsonText.isClean(text))) {
-            throw ProblemException.validation(name, "text",
+            throw Refusal.invalid(name, "text",
                     name + " must have 1 to " + max + " characters, not all blank and none a control character.");
         }
         return text;
@@ -48,14 +50,14 @@ public final class Parameters {
             return (String) value;
         }
         // Camel makes a list of what is given twice.
-        throw ProblemException.validation(name, "repeated", name + " must be given once.");
+        throw Refusal.invalid(name, "repeated", name + " must be given once.");
     }
 
     /** One of some words; null when it is absent. */
     public String word(String name, Collection<String> words) {
         String word = given(name);
         if (word != null && !words.contains(word)) {
-            throw ProblemException.validation(name, name, name + " must be one of " + String.join(", ", words) + ".");
+            throw Refusal.invalid(name, name, name + " must be one of " + String.join(", ", words) + ".");
         }
         return word;
     }
@@ -64,7 +66,7 @@ public final class Parameters {
     public boolean flag(String name) {
         String word = given(name);
         if (word != null && !word.equals("true") && !word.equals("false")) {
-            throw ProblemException.validation(name, name, name + " must be true or false.");
+            throw Refusal.invalid(name, name, name + " must be true or false.");
         }
         return "true".equals(word);
     }
@@ -83,7 +85,7 @@ public final class Parameters {
         } catch (NumberFormatException e) {
             // said below
         }
-        throw ProblemException.validation(name, "out_of_range",
+        throw Refusal.invalid(name, "out_of_range",
                 name + " must be a whole number from " + min + " to " + max + ".");
     }
 

@@ -7,6 +7,9 @@ import java.io.UncheckedIOException;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 
+import io.payroute.platform.FieldError;
+import io.payroute.platform.Refusal;
+
 /** The one writer of {@code application/problem+json} (RFC 9457), so that every refusal has the same shape wherever it arises. */
 final class ProblemBody {
 
@@ -21,13 +24,13 @@ final class ProblemBody {
      * @param instance the path of the request, without its query; null leaves the member out
      * @return UTF-8 JSON
      */
-    static byte[] of(ProblemException problem, String instance) {
+    static byte[] of(Refusal problem, String instance) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
         try (JsonGenerator json = JSON.createGenerator(bytes)) {
             json.writeStartObject();
             json.writeStringField("type", "/problems/" + problem.type());
             json.writeStringField("title", problem.title());
-            json.writeNumberField("status", problem.status());
+            json.writeNumberField("status", HttpRefusal.status(problem));
             json.writeStringField("detail", problem.detail());
             if (instance != null) {
                 json.writeStringField("instance", pathOnly(instance));

@@ -6,6 +6,7 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jboss.logging.Logger;
 
 import io.netty.handler.codec.DecoderException;
+import io.payroute.platform.Refusal;
 import io.payroute.platform.Transient;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClosedException;
@@ -37,7 +38,7 @@ final class ProblemWriter {
             return;
         }
         if (isUnreadable(context) || FramingCheck.isAmbiguous(context.request())) {
-            writeAndClose(context, ProblemException.badRequest("The request is not well-formed."));
+            writeAndClose(context, Refusal.malformed("The request is not well-formed."));
         } else {
             write(context, problemOf(context));
         }
@@ -54,7 +55,7 @@ final class ProblemWriter {
      * Answers and closes the connection, and nothing that it has brought behind this request is read as another one: the answer
      * is whole by its length, but never ended, which is what Vert.x waits for before it goes on.
      */
-    static void writeAndClose(RoutingContext context, ProblemException problem) {
+    static void writeAndClose(RoutingContext context, Refusal problem) {
         HttpServerResponse response = context.response();
         if (isUnanswered(response) && context.request().version() != HttpVersion.HTTP_2) {
             Buffer body = prepare(context, problem);
@@ -66,7 +67,7 @@ final class ProblemWriter {
         }
     }
 
-    static void write(RoutingContext context, ProblemException problem) {
+    static void write(RoutingContext context, Refusal problem) {
         HttpServerResponse response = context.response();
         if (!isUnanswered(response)) {
             return;
@@ -74,8 +75,8 @@ final class ProblemWriter {
         HttpServerRequest request = context.request();
         boolean unread = !request.isEnded();
         Buffer body = prepare(context, problem);
-        boolean close = unread && (problem.status() == 413 || problem.status() == 408)
-                && request.version() != HttpVersion.HTTP_2;
+        int status = HttpRefusal.status(problem);
+        boolean close = unread && (status == 413 || status == 408) && request.version() != HttpVersion.HTTP_2;
         if (close) {
             response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
         }
@@ -97,14 +98,14 @@ final class ProblemWriter {
         return true;
     }
 
-    private static Buffer prepare(RoutingContext context, ProblemException problem) {
+    private static Buffer prepare(RoutingContext context, Refusal problem) {
         HttpServerResponse response = context.response();
-        response.setStatusCode(problem.status());
+        response.setStatusCode(HttpRefusal.status(problem));
         response.headers().remove(HttpHeaders.CONTENT_LENGTH).remove(HttpHeaders.TRANSFER_ENCODING);
         response.setChunked(false);
         response.putHeader(HttpHeaders.CONTENT_TYPE, CONTENT_TYPE);
         problem.retryAfterSeconds().ifPresent(seconds -> response.putHeader("Retry-After", Integer.toString(seconds)));
-        problem.allowed().ifPresent(methods -> response.putHeader(HttpHeaders.ALLOW, methods));
+        HttpRefusal.allowed(problem).ifPresent(methods -> response.putHeader(HttpHeaders.ALLOW, methods));
         return Buffer.buffer(ProblemBody.of(problem, context.request().path()));
     }
 
@@ -131,32 +132,31 @@ final class ProblemWriter {
         }
     }
 
-    private static ProblemException problemOf(RoutingContext context) {
+    private static Refusal problemOf(RoutingContext context) {
         Throwable failure = context.failure();
-        if (failure instanceof ProblemException problem) {
+        if (failure instanceof Refusal problem) {
             return problem;
         }
         if (failure instanceof RejectedExecutionException || Transient.is(failure)) {
-            return ProblemException.overloaded(RETRY_AFTER_SECONDS);
+            return Refusal.unavailable(RETRY_AFTER_SECONDS);
         }
         int status = context.statusCode();
         return switch (status) {
-            case 400 -> ProblemException.badRequest("The request is not well-formed.");
-            case 404 -> ProblemException.notFound("There is nothing at this path.");
-            case 406 -> ProblemException.of(406, "not-acceptable", "Not acceptable", "Accept application/json.");
-            case 413 -> ProblemException.tooLarge();
-            case 415 -> ProblemException.unsupportedMediaType();
-            case 503 -> ProblemException.overloaded(RETRY_AFTER_SECONDS);
+            case 400 -> Refusal.malformed("The request is not well-formed.");
+            case 404 -> Refusal.notFound("There is nothing at this path.");
+            case 406 -> HttpRefusal.of(406, "not-acceptable", "Not acceptable", "Accept application/json.");
+            case 413 -> HttpRefusal.tooLarge();
+            case 415 -> HttpRefusal.unsupportedMediaType();
+            case 503 -> Refusal.unavailable(RETRY_AFTER_SECONDS);
             default -> status >= 400 && status < 500
-                    ? ProblemException.of(status, "request-refused", "The request is refused", "The request cannot be served.")
+                    ? HttpRefusal.of(status, "request-refused", "The request is refused", "The request cannot be served.")
                     : unexpected(failure, context);
         };
     }
 
-    private static ProblemException unexpected(Throwable failure, RoutingContext context) {
+    private static Refusal unexpected(Throwable failure, RoutingContext context) {
         String reference = UUID.randomUUID().toString();
         LOG.errorf(failure, "event=request-failed path=%s reference=%s", context.normalizedPath(), reference);
-        return ProblemException.of(500, "internal", "Internal error",
-                "The request failed; it was logged with reference " + reference + ".");
+        return HttpRefusal.internal(reference);
     }
 }

@@ -8,6 +8,7 @@ import org.apache.camel.Message;
 import org.jboss.logging.Logger;
 
 import io.payroute.money.InvalidMoneyException;
+import io.payroute.platform.Refusal;
 import io.payroute.platform.Transient;
 import io.quarkus.arc.Unremovable;
 
@@ -31,36 +32,35 @@ public class Problems {
     /** Replaces the message's headers and body by the answer to {@link Exchange#EXCEPTION_CAUGHT}. */
     public void render(Exchange exchange) {
         Throwable failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
-        ProblemException problem = problemOf(failure, exchange);
+        Refusal problem = problemOf(failure, exchange);
         Message message = exchange.getMessage();
         String instance = instanceOf(exchange, message);
         message.removeHeaders("*");
-        message.setHeader(Exchange.HTTP_RESPONSE_CODE, problem.status());
+        message.setHeader(Exchange.HTTP_RESPONSE_CODE, HttpRefusal.status(problem));
         message.setHeader(Exchange.CONTENT_TYPE, ProblemBody.CONTENT_TYPE);
         problem.retryAfterSeconds().ifPresent(seconds -> message.setHeader("Retry-After", seconds));
-        problem.allowed().ifPresent(methods -> message.setHeader("Allow", methods));
+        HttpRefusal.allowed(problem).ifPresent(methods -> message.setHeader("Allow", methods));
         message.setBody(ProblemBody.of(problem, instance));
     }
 
-    private static ProblemException problemOf(Throwable failure, Exchange exchange) {
+    private static Refusal problemOf(Throwable failure, Exchange exchange) {
         Throwable at = failure;
         for (int depth = 0; at != null && depth < MAX_DEPTH; depth++, at = at.getCause()) {
-            if (at instanceof ProblemException problem) {
+            if (at instanceof Refusal problem) {
                 return problem;
             }
             if (at instanceof InvalidMoneyException money) {
-                return ProblemException.validation(fieldOf(money), money.rule(), money.getMessage());
+                return Refusal.invalid(fieldOf(money), money.rule(), money.getMessage());
             }
         }
         String reference = exchange.getExchangeId();
         if (Transient.is(failure)) {
             LOG.warnf("event=request-unavailable routeId=%s reference=%s cause=%s", exchange.getFromRouteId(), reference,
                     failure.getClass().getName());
-            return ProblemException.overloaded(RETRY_AFTER_SECONDS);
+            return Refusal.unavailable(RETRY_AFTER_SECONDS);
         }
         LOG.errorf(failure, "event=request-failed routeId=%s reference=%s", exchange.getFromRouteId(), reference);
-        return ProblemException.of(500, "internal", "Internal error",
-                "The request failed; it was logged with reference " + reference + ".");
+        return HttpRefusal.internal(reference);
     }
 
     private static String fieldOf(InvalidMoneyException failure) {

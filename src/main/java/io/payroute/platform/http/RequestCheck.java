@@ -1,5 +1,6 @@
 package io.payroute.platform.http;
 
+import io.payroute.platform.Refusal;
 import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
 
@@ -11,8 +12,8 @@ public interface RequestCheck {
 
     /**
      * @return succeeded when the request may go on. A check that has to wait completes it later, from any thread, and fails it
-     *     with a {@link ProblemException} when the request goes no further
-     * @throws ProblemException when the request goes no further; headers the answer needs are set on the response before
+     *     with a {@link Refusal} when the request goes no further
+     * @throws Refusal when the request goes no further; headers the answer needs are set on the response before
      */
     Future<Void> check(RoutingContext context);
 

@@ -5,6 +5,8 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.regex.Pattern;
 
+import io.payroute.platform.Refusal;
+
 /**
  * Reads every time that comes from outside, as RFC 3339 writes it: years of four digits, so that each can be stored and shown
  * again. Java alone takes the year 999999999, which no database does.
@@ -32,11 +34,11 @@ public final class RequestTime {
         }
     }
 
-    /** @throws ProblemException 422 naming the field */
+    /** @throws Refusal 422 naming the field */
     public static Instant of(String field, String text) {
         Instant time = parse(text);
         if (time == null) {
-            throw ProblemException.validation(field, "timestamp", field + " must be a time such as 2026-11-21T04:03:25Z.");
+            throw Refusal.invalid(field, "timestamp", field + " must be a time such as 2026-11-21T04:03:25Z.");
         }
         return time;
     }

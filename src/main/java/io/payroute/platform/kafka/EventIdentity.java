@@ -7,7 +7,7 @@ import java.util.HexFormat;
 
 import org.apache.camel.Message;
 
-import io.payroute.platform.http.ProblemException;
+import io.payroute.platform.Refusal;
 import io.payroute.platform.outbox.EventEnvelope;
 
 /**
@@ -24,7 +24,7 @@ final class EventIdentity {
 
     /**
      * @return null when the record has no {@code ce_id}
-     * @throws ProblemException when {@code ce_id} or {@code ce_source} is there and unusable
+     * @throws Refusal when {@code ce_id} or {@code ce_source} is there and unusable
      */
     static String of(Message record) {
         String id = text(record, EventEnvelope.CE_ID);
@@ -55,9 +55,9 @@ final class EventIdentity {
         }
     }
 
-    private static ProblemException unusable(String header, String what, byte[] bytes) {
+    private static Refusal unusable(String header, String what, byte[] bytes) {
         String begin = HexFormat.of().formatHex(bytes, 0, Math.min(SHOWN_BYTES, bytes.length));
-        return ProblemException.validation(header, "identity",
+        return Refusal.invalid(header, "identity",
                 header + " " + what + "; it begins with the bytes 0x" + begin + ".");
     }
 }

@@ -19,7 +19,7 @@ import org.apache.camel.component.kafka.KafkaConstants;
 import org.apache.camel.component.kafka.consumer.KafkaManualCommit;
 
 import io.payroute.platform.CrashPoint;
-import io.payroute.platform.http.ProblemException;
+import io.payroute.platform.Refusal;
 import io.payroute.platform.outbox.DeadLetters;
 import io.payroute.platform.outbox.EventEnvelope;
 import io.payroute.platform.outbox.RoleDeadLetters;
@@ -95,10 +95,10 @@ public class KafkaBatch {
         long offset = in.getHeader(KafkaConstants.OFFSET, Long.class);
         long timestamp = in.getHeader(KafkaConstants.TIMESTAMP, 0L, Long.class);
         String id = null;
-        ProblemException unusable = null;
+        Refusal unusable = null;
         try {
             id = EventIdentity.of(in);
-        } catch (ProblemException e) {
+        } catch (Refusal e) {
             unusable = e;
         }
         if (id == null) {

@@ -8,6 +8,7 @@ import org.apache.camel.Message;
 import org.apache.camel.support.DefaultMessage;
 
 import io.payroute.platform.Causes;
+import io.payroute.platform.Refusal;
 import io.payroute.platform.outbox.DeadLetters;
 import io.payroute.platform.outbox.EventEnvelope;
 

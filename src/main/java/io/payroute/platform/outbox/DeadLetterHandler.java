@@ -15,10 +15,11 @@ import jakarta.inject.Named;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 
+import io.payroute.platform.Refusal;
+import io.payroute.platform.http.HttpRefusal;
 import io.payroute.platform.http.JsonBody;
 import io.payroute.platform.http.JsonText;
 import io.payroute.platform.http.Parameters;
-import io.payroute.platform.http.ProblemException;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -68,7 +69,7 @@ public class DeadLetterHandler {
         Message message = exchange.getMessage();
         byte[] payload = message.getBody(byte[].class);
         if (payload == null || payload.length == 0) {
-            throw ProblemException.badRequest("Send the whole new payload as the body.");
+            throw Refusal.malformed("Send the whole new payload as the body.");
         }
         byte[] bytes = binary(payload);
         DeadLetter letter = find(message);
@@ -87,13 +88,13 @@ public class DeadLetterHandler {
     /** The bytes of {@code payload_base64} when that is all there is, else null. */
     private static byte[] binary(byte[] body) {
         if (!JsonText.isUtf8(body)) {
-            throw ProblemException.badRequest("The body is not UTF-8; send other bytes as payload_base64.");
+            throw Refusal.malformed("The body is not UTF-8; send other bytes as payload_base64.");
         }
         try {
             JsonObject json = new JsonObject(new String(body, StandardCharsets.UTF_8));
             return json.size() == 1 && json.containsKey("payload_base64") ? json.getBinary("payload_base64") : null;
         } catch (DecodeException | ClassCastException | IllegalArgumentException e) {
-            throw ProblemException.badRequest("The body must be a JSON object; payload_base64 must be base64.");
+            throw Refusal.malformed("The body must be a JSON object; payload_base64 must be base64.");
         }
     }
 
@@ -101,11 +102,11 @@ public class DeadLetterHandler {
         String id = message.getHeader("id", String.class);
         if (REPLAY_PATH.equals(id)) {
             // The router takes the path of the replay for a letter's.
-            throw ProblemException.methodNotAllowed("POST");
+            throw HttpRefusal.methodNotAllowed("POST");
         }
         DeadLetter letter = NUMBER.matcher(id).matches() ? of(message).find(Long.parseLong(id)) : null;
         if (letter == null) {
-            throw ProblemException.notFound("There is no dead letter with this id.");
+            throw Refusal.notFound("There is no dead letter with this id.");
         }
         return letter;
     }
@@ -113,7 +114,7 @@ public class DeadLetterHandler {
     private DeadLetters of(Message message) {
         DeadLetters letters = deadLetters.of(message.getHeader("role", String.class));
         if (letters == null) {
-            throw ProblemException.notFound("There is no such role in this process.");
+            throw Refusal.notFound("There is no such role in this process.");
         }
         return letters;
     }

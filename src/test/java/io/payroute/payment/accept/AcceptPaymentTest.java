@@ -23,8 +23,8 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.payroute.money.Money;
 import io.payroute.payment.TestPayments;
 import io.payroute.payment.model.PaymentInstruction;
+import io.payroute.platform.Refusal;
 import io.payroute.platform.TestRoles;
-import io.payroute.platform.http.ProblemException;
 import io.payroute.platform.sql.Sql;
 import io.payroute.proto.payment.PaymentRequest;
 import io.payroute.testing.TestDatabase;
@@ -114,11 +114,11 @@ class AcceptPaymentTest {
         acceptPayment.accept(TestPayments.instruction(), "caller", "key", HASH);
 
         // When
-        ProblemException problem = catchThrowableOfType(ProblemException.class,
+        Refusal problem = catchThrowableOfType(Refusal.class,
                 () -> acceptPayment.accept(TestPayments.instruction(), "caller", "key", OTHER_HASH));
 
         // Then
-        assertThat(problem.status()).isEqualTo(422);
+        assertThat(problem.kind()).isEqualTo(Refusal.Kind.INVALID);
         assertThat(problem.type()).isEqualTo("idempotency-key-reused");
         assertThat(database.count("payment")).isEqualTo(1);
         assertThat(database.count("outbox")).isEqualTo(1);
@@ -146,12 +146,12 @@ class AcceptPaymentTest {
             await().untilAsserted(() -> assertThat(waitingForALock()).isEqualTo(1));
 
             // When
-            ProblemException problem = catchThrowableOfType(ProblemException.class,
+            Refusal problem = catchThrowableOfType(Refusal.class,
                     () -> acceptPayment.accept(TestPayments.instruction(), "caller", "key", HASH));
 
             // Then
             lock.rollback();
-            assertThat(problem.status()).isEqualTo(409);
+            assertThat(problem.kind()).isEqualTo(Refusal.Kind.CONFLICT);
             assertThat(first.get(20, TimeUnit.SECONDS).replayed()).isFalse();
         }
     }
@@ -227,17 +227,17 @@ class AcceptPaymentTest {
     void shouldAskToComeAgainWhenTheDatabaseIsTooSlow() throws Exception {
         // Given
         AcceptPayment impatient = newProcess(Duration.ofMillis(100));
-        ProblemException problem;
+        Refusal problem;
         try (Connection lock = lockKeys()) {
 
             // When
-            problem = catchThrowableOfType(ProblemException.class,
+            problem = catchThrowableOfType(Refusal.class,
                     () -> impatient.accept(TestPayments.instruction(), "caller", "key", HASH));
             lock.rollback();
         }
 
         // Then
-        assertThat(problem.status()).isEqualTo(503);
+        assertThat(problem.kind()).isEqualTo(Refusal.Kind.UNAVAILABLE);
         assertThat(problem.retryAfterSeconds()).hasValue(1);
         impatient.close();
     }

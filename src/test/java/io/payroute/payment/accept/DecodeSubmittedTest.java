@@ -23,9 +23,9 @@ import io.payroute.payment.PaymentEvents;
 import io.payroute.payment.PaymentFormats;
 import io.payroute.payment.TestPayments;
 import io.payroute.payment.routing.ProviderRoutes;
+import io.payroute.platform.FieldError;
+import io.payroute.platform.Refusal;
 import io.payroute.platform.Transient;
-import io.payroute.platform.http.FieldError;
-import io.payroute.platform.http.ProblemException;
 import io.payroute.platform.kafka.TestBatches;
 import io.payroute.proto.payment.PaymentRequest;
 import io.payroute.testing.Seeded;
@@ -78,7 +78,7 @@ class DecodeSubmittedTest {
         PaymentRequest accepted = lev.toBuilder().setPaymentId(UUID.randomUUID().toString()).build();
 
         // When
-        ProblemException refused = catchThrowableOfType(ProblemException.class,
+        Refusal refused = catchThrowableOfType(Refusal.class,
                 () -> decode.protobuf(lev, exchange));
 
         // Then
@@ -109,7 +109,7 @@ class DecodeSubmittedTest {
                 .setProvider("nobody").build();
 
         // When
-        ProblemException problem = catchThrowableOfType(ProblemException.class,
+        Refusal problem = catchThrowableOfType(Refusal.class,
                 () -> decode.protobuf(asked, exchange));
 
         // Then
@@ -162,7 +162,7 @@ class DecodeSubmittedTest {
                 .setCurrency(currency).setMethod("card").build();
 
         // When
-        ProblemException problem = catchThrowableOfType(ProblemException.class, () -> decode.protobuf(both, exchange));
+        Refusal problem = catchThrowableOfType(Refusal.class, () -> decode.protobuf(both, exchange));
 
         // Then
         assertThat(problem.errors()).extracting(FieldError::rule).containsExactly("amount_ambiguous");
@@ -224,7 +224,7 @@ class DecodeSubmittedTest {
             "\"0x10\""})
     void shouldNameABadAmount(String amount) {
         // When
-        ProblemException problem = catchThrowableOfType(ProblemException.class,
+        Refusal problem = catchThrowableOfType(Refusal.class,
                 () -> json("{\"userId\":\"u\",\"amount\":" + amount + ",\"method\":\"card\"}", "event-1"));
 
         // Then
@@ -261,7 +261,7 @@ class DecodeSubmittedTest {
         assertThatThrownBy(() -> decode.protobuf(event, exchange))
 
                 // Then
-                .isInstanceOf(ProblemException.class).hasMessageContaining("payment_id");
+                .isInstanceOf(Refusal.class).hasMessageContaining("payment_id");
     }
 
     private RecordPayments.Submitted unchecked(String text) {

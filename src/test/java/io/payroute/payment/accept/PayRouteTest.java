@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 import io.payroute.payment.TestPayments;
 import io.payroute.payment.UnavailableDataSource;
 import io.payroute.payment.model.PaymentInstruction;
+import io.payroute.platform.Refusal;
 import io.payroute.platform.TestRoles;
-import io.payroute.platform.http.ProblemException;
 import io.payroute.platform.http.Problems;
 import io.payroute.testing.Routes;
 import io.vertx.core.json.JsonObject;
@@ -155,7 +155,7 @@ class PayRouteTest {
     @Test
     void shouldPassOnARefusal() {
         // Given
-        failure = ProblemException.overloaded(1);
+        failure = Refusal.unavailable(1);
 
         // When
         Exchange answer = pay(GOOD, Map.of());

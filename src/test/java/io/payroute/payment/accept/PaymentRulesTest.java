@@ -12,8 +12,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import io.payroute.money.Money;
 import io.payroute.payment.TestPayments;
 import io.payroute.payment.model.PaymentInstruction;
-import io.payroute.platform.http.FieldError;
-import io.payroute.platform.http.ProblemException;
+import io.payroute.platform.FieldError;
+import io.payroute.platform.Refusal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -26,7 +26,7 @@ class PaymentRulesTest {
     /** One field's value; everything else is good. */
     private record Case(String field, String value) {
         List<String> broken() {
-            ProblemException problem = catchThrowableOfType(ProblemException.class, () -> check(field, value));
+            Refusal problem = catchThrowableOfType(Refusal.class, () -> check(field, value));
             return problem == null ? List.of() : problem.errors().stream().map(FieldError::field).toList();
         }
     }
@@ -77,12 +77,12 @@ class PaymentRulesTest {
     @Test
     void shouldNameAllBrokenFieldsAtOnce() {
         // When
-        ProblemException problem = catchThrowableOfType(ProblemException.class,
+        Refusal problem = catchThrowableOfType(Refusal.class,
                 () -> PaymentRules.check(PaymentRules.Names.PAY, ID, null,
                         () -> Money.of("-1", "USD"), "", "no address", "x".repeat(501), "x".repeat(65)));
 
         // Then
-        assertThat(problem.status()).isEqualTo(422);
+        assertThat(problem.kind()).isEqualTo(Refusal.Kind.INVALID);
         assertThat(problem.errors()).extracting(FieldError::field).containsExactlyInAnyOrder("userId", "method", "email",
                 "description", "orderId", "amount");
     }
@@ -90,7 +90,7 @@ class PaymentRulesTest {
     @Test
     void shouldNameFieldsAsTheContractOfThePathDoes() {
         // When
-        ProblemException problem = catchThrowableOfType(ProblemException.class,
+        Refusal problem = catchThrowableOfType(Refusal.class,
                 () -> PaymentRules.check(PaymentRules.Names.CREATE,
                         ID, "x".repeat(65), () -> TestPayments.MONEY, "card", null, null, "x".repeat(65)));
 
@@ -101,7 +101,7 @@ class PaymentRulesTest {
     @Test
     void shouldTellAnUnknownCurrencyFromABadAmount() {
         // When
-        ProblemException problem = catchThrowableOfType(ProblemException.class,
+        Refusal problem = catchThrowableOfType(Refusal.class,
                 () -> PaymentRules.check(PaymentRules.Names.PAY, ID, "user-1", () -> Money.of("1", "ZZZ"), "card", null, null,
                         null));
 
@@ -113,7 +113,7 @@ class PaymentRulesTest {
     @Test
     void shouldRepeatNothingOfWhatWasSent() {
         // When
-        ProblemException problem = catchThrowableOfType(ProblemException.class,
+        Refusal problem = catchThrowableOfType(Refusal.class,
                 () -> check("email", "<script>4111111111111111"));
 
         // Then

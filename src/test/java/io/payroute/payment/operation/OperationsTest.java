@@ -33,9 +33,9 @@ import io.payroute.payment.model.PaymentOperation.Kind;
 import io.payroute.payment.model.ProviderOutcome;
 import io.payroute.payment.query.FindOperations;
 import io.payroute.platform.Ids;
+import io.payroute.platform.Refusal;
 import io.payroute.platform.RoleDatabases;
 import io.payroute.platform.TestRoles;
-import io.payroute.platform.http.ProblemException;
 import io.payroute.platform.sql.Sql;
 import io.payroute.provider.ProviderEvent;
 import io.payroute.testing.TestDatabase;
@@ -110,16 +110,16 @@ class OperationsTest {
         }
 
         // Then
-        List<Integer> codes = new ArrayList<>();
+        List<Object> answers = new ArrayList<>();
         for (Future<RequestOperation.Taken> one : both) {
             try {
                 one.get(20, TimeUnit.SECONDS);
-                codes.add(202);
+                answers.add("taken");
             } catch (ExecutionException e) {
-                codes.add(((ProblemException) e.getCause()).status());
+                answers.add(((Refusal) e.getCause()).kind());
             }
         }
-        assertThat(codes).containsExactlyInAnyOrder(202, 409);
+        assertThat(answers).containsExactlyInAnyOrder("taken", Refusal.Kind.CONFLICT);
         assertThat(state(payment)).isEqualTo("completed 10000 6000 0");
         assertThat(database.count("payment_operation")).isEqualTo(1);
     }
@@ -140,7 +140,7 @@ class OperationsTest {
         assertThat(between).isEqualTo("partially_refunded 10000 10000 6000");
         assertThat(state(payment)).isEqualTo("refunded 10000 10000 10000");
         assertThat(database.count("outbox")).isEqualTo(2);
-        assertThatThrownBy(() -> take(Kind.REFUND, payment, null, null)).isInstanceOf(ProblemException.class)
+        assertThatThrownBy(() -> take(Kind.REFUND, payment, null, null)).isInstanceOf(Refusal.class)
                 .hasMessageContaining("refunded");
     }
 
@@ -276,7 +276,7 @@ class OperationsTest {
         // Given
         UUID payment = authorized(10_000);
         UUID capture = take(Kind.CAPTURE, payment, "40.00", null).operationId();
-        assertThatThrownBy(() -> take(Kind.CANCEL, payment, null, null)).isInstanceOf(ProblemException.class)
+        assertThatThrownBy(() -> take(Kind.CANCEL, payment, null, null)).isInstanceOf(Refusal.class)
                 .hasMessageContaining("under way");
 
         // When
@@ -284,7 +284,7 @@ class OperationsTest {
 
         // Then
         assertThat(state(payment)).isEqualTo("completed 4000 0 0");
-        assertThatThrownBy(() -> take(Kind.REFUND, payment, "40.01", null)).isInstanceOf(ProblemException.class)
+        assertThatThrownBy(() -> take(Kind.REFUND, payment, "40.01", null)).isInstanceOf(Refusal.class)
                 .hasMessageContaining("Only 40");
     }
 
@@ -373,13 +373,13 @@ class OperationsTest {
             try {
                 take(Kind.CANCEL, payment, null, null);
                 return null;
-            } catch (ProblemException e) {
+            } catch (Refusal e) {
                 return e;
             }
         });
 
         // Then
-        assertThat(refused).isInstanceOf(ProblemException.class).hasMessageContaining("being charged");
+        assertThat(refused).isInstanceOf(Refusal.class).hasMessageContaining("being charged");
         assertThat(state(payment)).isEqualTo("pending 0 0 0");
     }
 
@@ -409,7 +409,7 @@ class OperationsTest {
                 Kind.REFUND, payment, null, "somebody-else", new Idempotency.Key("shop", null, null))));
 
         // Then
-        assertThat(refused).isInstanceOfSatisfying(ProblemException.class, e -> assertThat(e.status()).isEqualTo(404));
+        assertThat(refused).isInstanceOfSatisfying(Refusal.class, e -> assertThat(e.kind()).isEqualTo(Refusal.Kind.NOT_FOUND));
     }
 
     private static RequestOperation.Taken take(Kind kind, UUID payment, String amount, String key) throws Exception {

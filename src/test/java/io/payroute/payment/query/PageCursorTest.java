@@ -9,8 +9,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import io.payroute.platform.http.FieldError;
-import io.payroute.platform.http.ProblemException;
+import io.payroute.platform.FieldError;
+import io.payroute.platform.Refusal;
 import io.payroute.testing.Seeded;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -47,10 +47,10 @@ class PageCursorTest {
             String text = Base64.getUrlEncoder().encodeToString(bytes);
 
             // When
-            ProblemException problem = catchThrowableOfType(ProblemException.class, () -> PageCursor.decode(text));
+            Refusal problem = catchThrowableOfType(Refusal.class, () -> PageCursor.decode(text));
 
             // Then
-            assertThat(problem.status()).isEqualTo(422);
+            assertThat(problem.kind()).isEqualTo(Refusal.Kind.INVALID);
         });
     }
 
@@ -58,7 +58,7 @@ class PageCursorTest {
     @ValueSource(strings = {"", "1", "null", "not a cursor", "' OR 1=1 --", "AQAA", "////////////////////////////////////"})
     void shouldNameTheFieldOfABadCursor(String text) {
         // When
-        ProblemException problem = catchThrowableOfType(ProblemException.class, () -> PageCursor.decode(text));
+        Refusal problem = catchThrowableOfType(Refusal.class, () -> PageCursor.decode(text));
 
         // Then
         assertThat(problem.errors()).extracting(FieldError::field).containsExactly("cursor");

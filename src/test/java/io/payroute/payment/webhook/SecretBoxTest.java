@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import io.payroute.platform.http.ProblemException;
+import io.payroute.platform.Refusal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -80,7 +80,7 @@ class SecretBoxTest {
         assertThatThrownBy(() -> new SecretBox(" ", false).seal(endpoint, secret))
 
                 // Then
-                .isInstanceOf(ProblemException.class).hasMessageContaining("webhook.secrets-key");
+                .isInstanceOf(Refusal.class).hasMessageContaining("webhook.secrets-key");
     }
 
     @ParameterizedTest

@@ -11,7 +11,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-import io.payroute.platform.http.ProblemException;
+import io.payroute.platform.Refusal;
+import io.payroute.platform.http.HttpRefusal;
 import io.payroute.testing.Beans;
 import io.vertx.core.Vertx;
 
@@ -158,10 +159,10 @@ class ApiKeysTest {
         try {
             callerOf(text);
             return 200;
-        } catch (ProblemException e) {
-            return e.status();
+        } catch (Refusal e) {
+            return HttpRefusal.status(e);
         } catch (CompletionException e) {
-            return ((ProblemException) e.getCause()).status();
+            return HttpRefusal.status((Refusal) e.getCause());
         }
     }
 }

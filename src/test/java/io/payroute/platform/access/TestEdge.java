@@ -8,7 +8,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-import io.payroute.platform.http.ProblemException;
+import io.payroute.platform.Refusal;
+import io.payroute.platform.http.HttpRefusal;
 import io.payroute.testing.Beans;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -32,8 +33,8 @@ final class TestEdge implements AutoCloseable {
             try {
                 Future<Void> passed = guard.check(context);
                 passed.onSuccess(nothing -> context.response().end(seen(context)))
-                        .onFailure(failure -> refuse(context, (ProblemException) failure));
-            } catch (ProblemException problem) {
+                        .onFailure(failure -> refuse(context, (Refusal) failure));
+            } catch (Refusal problem) {
                 refuse(context, problem);
             }
         });
@@ -60,10 +61,10 @@ final class TestEdge implements AutoCloseable {
         return String.join("+", context.request().headers().getAll(header));
     }
 
-    private static void refuse(RoutingContext context, ProblemException problem) {
-        context.response().setStatusCode(problem.status());
+    private static void refuse(RoutingContext context, Refusal problem) {
+        context.response().setStatusCode(HttpRefusal.status(problem));
         problem.retryAfterSeconds().ifPresent(seconds -> context.response().putHeader("Retry-After", "" + seconds));
-        context.response().end(Integer.toString(problem.status()));
+        context.response().end(Integer.toString(HttpRefusal.status(problem)));
     }
 
     int port() {

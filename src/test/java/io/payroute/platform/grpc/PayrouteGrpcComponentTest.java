@@ -33,6 +33,7 @@ import io.grpc.reflection.v1.ServerReflectionResponse;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.StreamObserver;
+import io.payroute.platform.Refusal;
 import io.payroute.proto.notification.NotificationServiceGrpc;
 import io.payroute.proto.notification.NotifyResponse;
 
@@ -56,7 +57,7 @@ class PayrouteGrpcComponentTest {
     void shouldTellABrokenRuleInItsOwnWords() throws Exception {
         // Given
         server.serve(exchange -> {
-            throw new InvalidRequestException("to must be one e-mail address");
+            throw Refusal.invalid("to", "email", "to must be one e-mail address");
         });
 
         // When

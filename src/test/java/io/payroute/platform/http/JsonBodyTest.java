@@ -10,6 +10,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import io.payroute.money.Money;
+import io.payroute.platform.FieldError;
+import io.payroute.platform.Refusal;
 
 import static io.payroute.platform.http.JsonBody.decimal;
 import static io.payroute.platform.http.JsonBody.flag;
@@ -80,17 +82,17 @@ class JsonBodyTest {
             "{} {}", "{}x", "{},", "{/**/}", "{\"userId\":\"\n\"}", "{\"userId\":\"\\x\"}", "{\"userId\":\"u\",}", "\ufeff{}"})
     void shouldAnswer400ForWhatIsNotOneJsonObject(String body) {
         // When
-        ProblemException refused = refuse(bytes(body));
+        Refusal refused = refuse(bytes(body));
 
         // Then
-        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused.kind()).isEqualTo(Refusal.Kind.MALFORMED);
         assertThat(refused.errors()).isEmpty();
     }
 
     @Test
     void shouldNameThePlaceOfMalformedJsonButNotItsContent() {
         // When
-        ProblemException refused = refuse(bytes("{\"userId\":\n secretword}"));
+        Refusal refused = refuse(bytes("{\"userId\":\n secretword}"));
 
         // Then
         assertThat(refused.detail()).contains("line 2", "column").doesNotContain("secretword");
@@ -103,15 +105,16 @@ class JsonBodyTest {
         overlong[11] = (byte) 0xc0;
         overlong[12] = (byte) 0x80;
 
-        assertThat(refuse(latin1).status()).isEqualTo(400);
-        assertThat(refuse(overlong).status()).isEqualTo(400);
-        assertThat(refuse(GOOD.getBytes(StandardCharsets.UTF_16LE)).status()).isEqualTo(400);
-        assertThat(refuse(null).status()).isEqualTo(400);
+        assertThat(refuse(latin1).kind()).isEqualTo(Refusal.Kind.MALFORMED);
+        assertThat(refuse(overlong).kind()).isEqualTo(Refusal.Kind.MALFORMED);
+        assertThat(refuse(GOOD.getBytes(StandardCharsets.UTF_16LE)).kind()).isEqualTo(Refusal.Kind.MALFORMED);
+        assertThat(refuse(null).kind()).isEqualTo(Refusal.Kind.MALFORMED);
     }
 
     @Test
     void shouldRefuseEndlessNesting() {
-        assertThat(refuse(bytes("{\"userId\":" + "[".repeat(20_000) + "]".repeat(20_000) + "}")).status()).isEqualTo(400);
+        assertThat(refuse(bytes("{\"userId\":" + "[".repeat(20_000) + "]".repeat(20_000) + "}")).kind())
+                .isEqualTo(Refusal.Kind.MALFORMED);
     }
 
     @ParameterizedTest
@@ -129,10 +132,10 @@ class JsonBodyTest {
             "\"items\":[]|items|wrong_size", "\"items\":{\"a\":[1]}|items|wrong_type"})
     void shouldNameTheFieldAndTheRule(String extra, String field, String rule) {
         // When
-        ProblemException refused = refuse(bytes(GOOD.replace("}", "," + extra + "}")));
+        Refusal refused = refuse(bytes(GOOD.replace("}", "," + extra + "}")));
 
         // Then
-        assertThat(refused.status()).isEqualTo(422);
+        assertThat(refused.kind()).isEqualTo(Refusal.Kind.INVALID);
         assertThat(refused.errors()).extracting(FieldError::field, FieldError::rule).containsExactly(tuple(field, rule));
     }
 
@@ -143,7 +146,7 @@ class JsonBodyTest {
             "true|wrong_type"})
     void shouldRefuseABadUserId(String value, String rule) {
         // When
-        ProblemException refused = refuse(bytes(GOOD.replace("\"u1\"", value)));
+        Refusal refused = refuse(bytes(GOOD.replace("\"u1\"", value)));
 
         // Then
         assertThat(refused.errors()).extracting(FieldError::field, FieldError::rule).containsExactly(tuple("userId", rule));
@@ -152,7 +155,7 @@ class JsonBodyTest {
     @Test
     void shouldNameEveryBadFieldAtOnce() {
         // When
-        ProblemException refused = refuse(bytes("{\"userId\":5,\"amount\":-1,\"metod\":\"card\"}"));
+        Refusal refused = refuse(bytes("{\"userId\":5,\"amount\":-1,\"metod\":\"card\"}"));
 
         // Then
         assertThat(refused.errors()).extracting(FieldError::field, FieldError::rule).containsExactlyInAnyOrder(
@@ -169,7 +172,7 @@ class JsonBodyTest {
     @Test
     void shouldNotRepeatHostileNamesWhole() {
         // When
-        ProblemException refused = refuse(bytes(GOOD.replace("}", ",\"" + "\\u001b".repeat(500) + "\":1}")));
+        Refusal refused = refuse(bytes(GOOD.replace("}", ",\"" + "\\u001b".repeat(500) + "\":1}")));
 
         // Then
         assertThat(refused.errors().get(0).field()).hasSize(64).matches("\\?+");
@@ -202,13 +205,13 @@ class JsonBodyTest {
 
             // Then
             if (thrown != null) {
-                assertThat(thrown).as("seed %d run %d", seed, run).isInstanceOf(ProblemException.class);
+                assertThat(thrown).as("seed %d run %d", seed, run).isInstanceOf(Refusal.class);
             }
         }
     }
 
-    private static ProblemException refuse(byte[] body) {
-        ProblemException refused = catchThrowableOfType(ProblemException.class, () -> PAY.parse(body));
+    private static Refusal refuse(byte[] body) {
+        Refusal refused = catchThrowableOfType(Refusal.class, () -> PAY.parse(body));
         assertThat(refused).isNotNull();
         return refused;
     }

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import io.payroute.money.Money;
+import io.payroute.platform.Refusal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -29,7 +30,7 @@ class ProblemsTest {
         exchange.getMessage().setBody("secret");
 
         // When
-        render(new IllegalStateException(ProblemException.validation("amount", "amount_precision", "too \"fine\"")));
+        render(new IllegalStateException(Refusal.invalid("amount", "amount_precision", "too \"fine\"")));
 
         // Then
         assertThat(exchange.getMessage().getHeaders()).containsOnlyKeys(Exchange.HTTP_RESPONSE_CODE, Exchange.CONTENT_TYPE)
@@ -47,7 +48,7 @@ class ProblemsTest {
         exchange.getMessage().setHeader(Exchange.HTTP_PATH, "/other");
 
         // When
-        render(ProblemException.tooManyRequests(7));
+        render(Refusal.tooMany(7));
 
         // Then
         assertThat(body()).contains("\"instance\":\"/api/v1/payments\"", "\"status\":429");

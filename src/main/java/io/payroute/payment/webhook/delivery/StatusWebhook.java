@@ -12,7 +12,7 @@ import org.apache.camel.Exchange;
 import io.payroute.money.Money;
 import io.payroute.payment.webhook.WebhookType;
 import io.payroute.platform.Ids;
-import io.payroute.platform.http.ProblemException;
+import io.payroute.platform.Refusal;
 import io.payroute.platform.kafka.KafkaRecord;
 import io.payroute.proto.payment.PaymentStatusUpdated;
 import io.vertx.core.json.JsonObject;
@@ -67,7 +67,7 @@ public class StatusWebhook {
         try {
             return Ids.parse(event.getPaymentId());
         } catch (IllegalArgumentException e) {
-            throw ProblemException.validation("payment_id", "uuid", "payment_id must be a UUID.");
+            throw Refusal.invalid("payment_id", "uuid", "payment_id must be a UUID.");
         }
     }
 }

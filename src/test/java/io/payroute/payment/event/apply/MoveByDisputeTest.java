@@ -20,8 +20,8 @@ import io.payroute.payment.operation.RequestOperation;
 import io.payroute.payment.webhook.TestWebhooks;
 import io.payroute.payment.webhook.WebhookSecret;
 import io.payroute.platform.Ids;
+import io.payroute.platform.Refusal;
 import io.payroute.platform.TestRoles;
-import io.payroute.platform.http.ProblemException;
 import io.payroute.platform.sql.Sql;
 import io.payroute.provider.ProviderEvent;
 import io.payroute.provider.ProviderEvent.Dispute;
@@ -182,23 +182,23 @@ class MoveByDisputeTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"10000, 409", "7000, 409", "6999, 200"})
-    void shouldRefundNothingThatWasChargedBack(long minor, int status) throws Exception {
+    @CsvSource({"10000, false", "7000, false", "6999, true"})
+    void shouldRefundNothingThatWasChargedBack(long minor, boolean taken) throws Exception {
         // Given
         apply(Kind.DISPUTE_LOST, Funds.WITHDRAWN, 3_001, 1);
         RequestOperation.Request request = new RequestOperation.Request(PaymentOperation.Kind.REFUND, payment,
                 new Money(minor, "USD").toDecimalText(), null, new Idempotency.Key("shop", null, null));
 
         // When
-        if (status == 200) {
+        if (taken) {
             requests.take(request);
         } else {
             assertThatThrownBy(() -> requests.take(request))
-                    .isInstanceOfSatisfying(ProblemException.class, e -> assertThat(e.status()).isEqualTo(status));
+                    .isInstanceOfSatisfying(Refusal.class, e -> assertThat(e.kind()).isEqualTo(Refusal.Kind.CONFLICT));
         }
 
         // Then
-        assertThat(database.count("payment_operation")).isEqualTo(status == 200 ? 1 : 0);
+        assertThat(database.count("payment_operation")).isEqualTo(taken ? 1 : 0);
     }
 
     @Test

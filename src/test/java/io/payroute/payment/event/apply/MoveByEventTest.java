@@ -18,6 +18,7 @@ import io.payroute.payment.MovePayment;
 import io.payroute.payment.model.PaymentOperation.Kind;
 import io.payroute.payment.operation.RequestOperation;
 import io.payroute.platform.Ids;
+import io.payroute.platform.Refusal;
 import io.payroute.platform.TestRoles;
 import io.payroute.platform.sql.Sql;
 import io.payroute.provider.ProviderEvent;
@@ -329,8 +330,8 @@ class MoveByEventTest {
             } else {
                 apply(event);
             }
-        } catch (io.payroute.platform.http.ProblemException e) {
-            assertThat(e.status()).isIn(404, 409, 422);
+        } catch (Refusal e) {
+            assertThat(e.kind()).isIn(Refusal.Kind.NOT_FOUND, Refusal.Kind.CONFLICT, Refusal.Kind.INVALID);
         } catch (Exception e) {
             throw new AssertionError(e);
         }
