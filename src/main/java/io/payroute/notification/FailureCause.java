@@ -3,7 +3,7 @@ package io.payroute.notification;
 import io.payroute.platform.Causes;
 
 /**
- * Why a message was not sent, told twice: for those who look at its payment, and for the operator.
+ * Why a message was not sent, told twice: for those who read its payment, and for the operator.
  *
  * @param brief the same for every message that fails in this way: no address, no name, nothing that a server said
  * @param text begins with {@code brief}; masked

@@ -25,7 +25,7 @@ class FindNotifications {
             FROM notification WHERE true""";
 
     /**
-     * What is looked for; null where it does not matter.
+     * What is searched; null where it does not matter.
      *
      * @param status one of the table's words
      * @param before the last id of the page before

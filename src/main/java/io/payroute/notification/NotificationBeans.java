@@ -10,7 +10,7 @@ import io.payroute.platform.Roles;
 import io.payroute.platform.kafka.RoleTopics;
 import io.quarkus.arc.Unremovable;
 
-/** The topics of this role. It reads none: what it is to tell it is asked for over gRPC. */
+/** The topics of this role. It reads none: what it is to announce is requested over gRPC. */
 public class NotificationBeans {
 
     @Produces

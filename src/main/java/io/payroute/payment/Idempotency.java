@@ -22,12 +22,12 @@ import io.payroute.platform.sql.Sql;
  */
 public final class Idempotency {
 
-    /** Who asks, as the edge found out; keys belong to callers. */
+    /** The caller, as the edge found out; keys belong to callers. */
     public static final String CALLER = "X-Payroute-Caller";
     public static final String HEADER = "Idempotency-Key";
     /** Of the answer to a repetition. */
     public static final String REPLAYED = "Idempotent-Replayed";
-    /** The draft of the header field asks for printable characters; 255 of them are plenty. */
+    /** The draft of the header field requires printable characters; 255 of them are plenty. */
     private static final Pattern VALID = Pattern.compile("[\\x21-\\x7E]{1,255}");
     private static final String CLAIM = """
             INSERT INTO idempotency_key (caller, idempotency_key, request_hash, resource_id) VALUES (?, ?, ?, ?)

@@ -16,7 +16,7 @@ import io.quarkus.arc.Unremovable;
 import io.vertx.core.json.JsonObject;
 
 /**
- * Payments by state for {@code GET /health}, by what every statement has counted; asked for at most every five seconds, because a
+ * Payments by state for {@code GET /health}, by what every statement has counted; read at most every five seconds, because a
  * health probe must stay cheap.
  */
 @ApplicationScoped

@@ -33,7 +33,7 @@ public class PaymentOutcomes {
         return waiters.await(payment, patience);
     }
 
-    /** To be told of payments that moved, after the commit. */
+    /** To be called with payments that changed state, after the commit. */
     public void moved(Collection<UUID> payments) {
         waiters.ended(payments);
     }

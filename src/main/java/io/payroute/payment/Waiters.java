@@ -27,13 +27,13 @@ import io.payroute.platform.Causes;
  * Requests that wait until something has ended, without a thread each. What ends in this process is told by {@link #ended}; what
  * ends in another is found by one query for all that is waited for, so often as the interval says, and only while somebody waits.
  * <p>
- * Nobody waits longer than he asked for, and not more than {@code max} wait at once: one more has his answer, that it has not
+ * No request waits longer than it may, and not more than {@code max} wait at once: one more is answered at once that it has not
  * ended, immediately. What follows on a wait may block: it runs on threads of its own, and delays neither a poll nor anybody's
  * end of patience.
  */
 public final class Waiters<T> implements AutoCloseable {
 
-    /** Reads, of those asked for, what has ended. */
+    /** Reads, of those requested, what has ended. */
     @FunctionalInterface
     public interface Lookup<T> {
         Map<UUID, T> ended(Collection<UUID> ids) throws Exception;
@@ -134,7 +134,7 @@ public final class Waiters<T> implements AutoCloseable {
                 }
             });
         } catch (Exception e) {
-            // The next poll may find it; a client that hears nothing in time is told where to ask.
+            // The next poll may find it; a client without an outcome in time gets the address to query.
             LOG.warnf("event=poll-failed waiting=%d cause=%s", count.get(), Causes.brief(e));
         }
     }
@@ -143,7 +143,7 @@ public final class Waiters<T> implements AutoCloseable {
         return count.get();
     }
 
-    /** Sends everybody away at once. */
+    /** Ends all waits at once. */
     @Override
     public void close() {
         poller.shutdown();

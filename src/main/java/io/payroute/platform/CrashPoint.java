@@ -3,7 +3,7 @@ package io.payroute.platform;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Named places around commits, sends and acknowledgements, where the crash tests end the process as a power cut would.
+ * Named points around commits, sends and acknowledgements, where the crash tests end the process as a power cut would.
  * <p>
  * Armed by {@code -Dpayroute.crash-point=name} on the command line alone, read once, so that no configuration, message or
  * request can reach it; unarmed, as always outside those tests, a call compiles to nothing. {@code payroute.crash-passing} says

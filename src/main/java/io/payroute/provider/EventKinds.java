@@ -13,7 +13,7 @@ import io.payroute.provider.ProviderEvent.Kind;
 
 /**
  * What the words of one provider mean. A word that is ignored on purpose is {@link Kind#OTHER}; one that is declared nowhere is
- * {@link Kind#UNDECLARED}, so that nothing new at a provider passes unseen. Both are recorded and move nothing.
+ * {@link Kind#UNDECLARED}, so that nothing new at a provider passes unseen. Both are recorded and change nothing.
  */
 final class EventKinds {
 

@@ -35,7 +35,7 @@ final class EventMapping {
     private AmountUnit unit;
 
     /**
-     * What an event says of itself, without a look at amounts.
+     * What an event says of itself, without its amounts.
      *
      * @param payment the provider's id of the payment, or else ours, or null
      */
@@ -102,7 +102,7 @@ final class EventMapping {
 
     private Meaning meaning(JsonNode event) throws UnreadableEvent {
         Meaning meaning = kinds.of(value("type", event), value("status", event));
-        // That nothing is reserved any more moves nothing: what became of it is told by an event of its own.
+        // That nothing is reserved any more changes nothing: what became of it is reported by an event of its own.
         return meaning.kind() == Kind.AUTHORIZED && isNothing(amount("authorizedAmount", event)) ? EventKinds.IGNORED : meaning;
     }
 
@@ -145,7 +145,7 @@ final class EventMapping {
         return pointers.containsKey(pointer) && !pointers.get(pointer).isEmpty();
     }
 
-    /** A failure, a cancellation and what moves nothing tell of no amount. */
+    /** A failure, a cancellation and what changes nothing name no amount. */
     private Money money(Kind kind, JsonNode event) throws UnreadableEvent {
         return switch (kind) {
             case AUTHORIZED -> money("authorizedAmount", event);

@@ -36,7 +36,7 @@ public record ProviderEvent(String provider, String id, Kind kind, UUID paymentI
     public record Dispute(Funds funds, long order) {
     }
 
-    /** The provider took the money away, or gave it back. */
+    /** The provider withdrew the money, or reinstated it. */
     public enum Funds {
         WITHDRAWN, REINSTATED
     }
@@ -60,7 +60,7 @@ public record ProviderEvent(String provider, String id, Kind kind, UUID paymentI
         CANCELLED_OR_REFUNDED, REFUNDED, REFUND_FAILED,
         /** Somebody contests the payment: the states of that. */
         DISPUTE_OPENED, DISPUTE_UNDER_REVIEW, DISPUTE_WON, DISPUTE_LOST, DISPUTE_CLOSED,
-        /** Its money was taken away, or given back, and its state stays. */
+        /** Its money was withdrawn, or reinstated, and its state stays. */
         FUNDS_WITHDRAWN, FUNDS_REINSTATED,
         /** Ignored on purpose. */
         OTHER,
@@ -81,13 +81,13 @@ public record ProviderEvent(String provider, String id, Kind kind, UUID paymentI
 
     /** What came of an event. */
     public enum Effect {
-        /** The payment moved. */
+        /** The payment changed. */
         APPLIED,
         /** It said what was known already, or came too late to say anything. */
         NO_EFFECT,
-        /** Its payment, or the state that it follows on, is not here yet: ask again later. */
+        /** Its payment, or the state that it follows on, is not here yet: try again later. */
         NOT_YET,
-        /** It contradicts what is known, such as a success after a failure: somebody must look. */
+        /** It contradicts what is known, such as a success after a failure: an operator must decide. */
         CONFLICT
     }
 }

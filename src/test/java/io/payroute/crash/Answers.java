@@ -10,7 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * @param payments the ids of payments that each idempotency key was answered with
  * @param operations the ids of operations that each idempotency key was answered with; none when the answer was that the
  *        provider had refused
- * @param races of each payment of which two refunds were asked for at once that did not fit together: how many were accepted
+ * @param races of each payment of which two refunds were requested at once that did not fit together: how many were accepted
  */
 record Answers(Map<String, Set<String>> payments, Map<String, Set<String>> operations, Map<String, Integer> races) {
 

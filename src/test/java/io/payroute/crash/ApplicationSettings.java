@@ -39,7 +39,7 @@ final class ApplicationSettings {
         properties.put("rate-limit.enabled", "false");
         properties.put("smtp.start-tls", "disabled");
         properties.put("smtp.timeout", "3s");
-        // A provider that charges again when it is asked again: nothing but our own care keeps a charge single.
+        // A provider that charges again when it is called again: nothing but our own care keeps a charge single.
         properties.put("payment.provider.sandbox.idempotent", "false");
         properties.put("payment.charge.lease", "8s");
         properties.put("payment.charge.retry-first", "100ms");

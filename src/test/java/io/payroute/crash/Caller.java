@@ -16,7 +16,7 @@ import java.util.function.Predicate;
 import io.vertx.core.json.JsonObject;
 
 /**
- * Asks as the contract says: whatever goes wrong, a request is sent again, under its idempotency key, until it is answered for
+ * Calls as the contract says: whatever goes wrong, a request is sent again, under its idempotency key, until it is answered for
  * good.
  */
 final class Caller implements AutoCloseable {
@@ -73,7 +73,7 @@ final class Caller implements AutoCloseable {
                 answer -> answer.accepted() || answer.refused() && (answer.status() != 409 || request.conflictStands()));
     }
 
-    /** Asks again and again. @param enough of an answer 2xx; 4xx is always enough */
+    /** Calls again and again. @param enough of an answer 2xx; 4xx is always enough */
     CompletableFuture<Answer> get(String path, Predicate<Answer> enough) {
         return until(to(path).GET().build(), answer -> answer.refused() || answer.accepted() && enough.test(answer));
     }

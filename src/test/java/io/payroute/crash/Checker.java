@@ -96,22 +96,22 @@ final class Checker {
 
     private static void checkAnswers(List<String> found, String what, Map<String, Set<String>> answers,
             Map<String, String> stored, List<String> existing) {
-        Set<String> unasked = new HashSet<>(existing);
+        Set<String> unrequested = new HashSet<>(existing);
         answers.forEach((key, ids) -> {
             if (ids.size() > 1) {
                 add(found, "two-" + what + "s-for-key", List.of(key + " was answered " + ids));
             }
             for (String id : ids) {
-                if (!unasked.contains(id)) {
+                if (!unrequested.contains(id)) {
                     add(found, what + "-lost", List.of(key + " was answered " + id + ", which does not exist"));
                 } else if (!id.equals(stored.get(key))) {
                     add(found, "wrong-key", List.of(key + " was answered " + id + " and belongs to " + stored.get(key)));
                 }
             }
-            unasked.removeAll(ids);
-            unasked.remove(stored.get(key));
+            unrequested.removeAll(ids);
+            unrequested.remove(stored.get(key));
         });
-        add(found, what + "-unasked", unasked.stream().map(id -> id + " was never answered").toList());
+        add(found, what + "-unrequested", unrequested.stream().map(id -> id + " was never answered").toList());
     }
 
     private void checkSum(List<String> found) throws SQLException {
@@ -139,7 +139,7 @@ final class Checker {
         Set<String> expected = texts(notification, "SELECT dedupe_key FROM notification").stream().map(MESSAGE_ID::formatted)
                 .collect(Collectors.toCollection(TreeSet::new));
         add(found, "not-mailed", expected.stream().filter(id -> !outside.mails().containsKey(id)).toList());
-        add(found, "mail-unasked", outside.mails().keySet().stream().filter(id -> !expected.contains(id)).toList());
+        add(found, "mail-unrequested", outside.mails().keySet().stream().filter(id -> !expected.contains(id)).toList());
         if (repeated(outside.mails()) > outside.mailRepeats()) {
             add(found, "mailed-twice",
                     List.of(repeated(outside.mails()) + " repeated mails, " + outside.mailRepeats() + " can be"
@@ -152,7 +152,7 @@ final class Checker {
         Set<String> delivered = new TreeSet<>(texts(payment, "SELECT id::text FROM " + WebhookRules.KEPT));
         Set<String> taken = outside.webhooks().keySet();
         add(found, "webhook-lost", delivered.stream().filter(id -> !taken.contains(id)).toList());
-        add(found, "webhook-unasked", taken.stream().filter(id -> !delivered.contains(id)).toList());
+        add(found, "webhook-unrequested", taken.stream().filter(id -> !delivered.contains(id)).toList());
     }
 
     private static long repeated(Map<String, Integer> counts) {

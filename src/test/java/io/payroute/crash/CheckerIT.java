@@ -80,7 +80,7 @@ class CheckerIT {
                 payment("payment-without-key", "DELETE FROM idempotency_key WHERE resource_id = " + COMPLETED),
                 payment("wrong-key",
                         "UPDATE idempotency_key SET resource_id = gen_random_uuid() WHERE resource_id = " + COMPLETED),
-                payment("payment-unasked", "INSERT INTO payment (id, user_id, amount_minor, currency, method, provider) "
+                payment("payment-unrequested", "INSERT INTO payment (id, user_id, amount_minor, currency, method, provider) "
                         + "VALUES (gen_random_uuid(), 'u', 1, 'USD', 'card', 'sandbox')"),
                 payment("not-final", "INSERT INTO payment (id, user_id, amount_minor, currency, method, provider) "
                         + "VALUES (gen_random_uuid(), 'u', 1, 'USD', 'card', 'sandbox')"),
@@ -99,7 +99,7 @@ class CheckerIT {
                 payment("operation-not-refused", "UPDATE payment_operation SET status = 'failed' WHERE id = " + REFUND),
                 payment("operation-done-unknown", "DELETE FROM payment_operation WHERE id = " + REFUND),
                 payment("operation-lost", "DELETE FROM payment_operation WHERE id = " + REFUND),
-                payment("operation-unasked", "INSERT INTO payment_operation (id, payment_id, kind, amount_minor, status, "
+                payment("operation-unrequested", "INSERT INTO payment_operation (id, payment_id, kind, amount_minor, status, "
                         + "requested_by, provider, due_at, ended_at) SELECT gen_random_uuid(), id, 'refund', 1, 'succeeded', "
                         + "'provider:sandbox', 'sandbox', NULL, now() FROM payment LIMIT 1"),
                 payment("wrong-key",
@@ -118,14 +118,14 @@ class CheckerIT {
                 payment("webhook-open", "UPDATE webhook_delivery SET status = 'pending' WHERE id = " + WEBHOOK),
                 payment("webhook-to-nobody", "UPDATE webhook_delivery SET status = 'delivered' WHERE status = 'failed'"),
                 payment("webhook-missing", "DELETE FROM webhook_delivery WHERE id = " + WEBHOOK),
-                payment("webhook-unasked", "DELETE FROM webhook_delivery WHERE id = " + WEBHOOK),
+                payment("webhook-unrequested", "DELETE FROM webhook_delivery WHERE id = " + WEBHOOK),
                 payment("webhook-doubled",
                         "INSERT INTO webhook_delivery (endpoint_id, payment_id, event_id, type, payload, status) "
                                 + "SELECT endpoint_id, payment_id, 'again', type, payload, status FROM webhook_delivery WHERE id = "
                                 + WEBHOOK),
                 payment("webhooks-of-refunds-differ", "DELETE FROM webhook_delivery WHERE type = 'payment.refunded'"),
                 notification("not-notified", "DELETE FROM notification WHERE id = (SELECT min(id) FROM notification)"),
-                notification("mail-unasked", "DELETE FROM notification WHERE id = (SELECT min(id) FROM notification)"),
+                notification("mail-unrequested", "DELETE FROM notification WHERE id = (SELECT min(id) FROM notification)"),
                 notification("notified-twice",
                         "INSERT INTO notification (kind, dedupe_key, user_id, address, subject, template, "
                                 + "fields, status, sent_at) SELECT kind, 'again', user_id, address, subject, template, fields, status, "

@@ -61,11 +61,11 @@ final class Load implements AutoCloseable {
         });
     }
 
-    /** Waits until everything that was asked for was answered for good, and as the callers deserve it. */
+    /** Waits until everything that was requested was answered for good, and as the callers deserve it. */
     void finish() throws InterruptedException {
         boolean done = open.await(TestBed.PATIENCE.toSeconds(), TimeUnit.SECONDS);
         assertThat(refusals.stream().limit(5)).as("what was answered as if the caller had done wrong").isEmpty();
-        assertThat(done).as("all that was asked for was answered, but for " + open.getCount()).isTrue();
+        assertThat(done).as("all that was requested was answered, but for " + open.getCount()).isTrue();
     }
 
     /** Payments that have been answered for good. */

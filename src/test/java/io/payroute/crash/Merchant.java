@@ -28,7 +28,7 @@ final class Merchant implements AutoCloseable {
     private static final String HOOKS = "/hooks";
     private static final List<Reply> FAULTS = List.of(Reply.BROKEN, Reply.BUSY, Reply.DROPPED, Reply.CUT, Reply.GARBAGE,
             Reply.SLOW, Reply.AWAY);
-    /** Whoever comes while he is away fails, for the second time or the third; so that is seldom. */
+    /** Whoever comes while it is unavailable fails, for the second time or the third; so that is seldom. */
     private static final Duration PRESENCE = Duration.ofSeconds(3);
 
     private final int port;
@@ -47,7 +47,7 @@ final class Merchant implements AutoCloseable {
         receiver = new FaultyReceiver(port, this::take);
     }
 
-    /** @return done when the application has taken the endpoints; asked for only once */
+    /** @return done when the application has taken the endpoints; requested only once */
     synchronized CompletableFuture<Webhook> register(Caller caller) {
         if (secret == null) {
             secret = endpoint(caller, "/gone").thenCompose(gone -> endpoint(caller, HOOKS));

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Takes one server after the other away from a running application: what is good waits, nothing is put aside as dead. */
+/** Makes one server after the other unavailable to a running application: what is good waits, nothing is put aside as dead. */
 class OutageIT {
 
     private static final int PAYMENTS = 120;

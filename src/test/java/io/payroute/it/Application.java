@@ -127,7 +127,7 @@ final class Application {
         return LOG.toFile().length();
     }
 
-    /** Asks the process to end, as an orchestrator does. */
+    /** Tells the process to end, as an orchestrator does. */
     void terminate() {
         process.destroy();
     }

@@ -33,7 +33,7 @@ class ContractViolationsIT {
     private static final String ENDPOINTS = "/api/v1/webhook-endpoints";
     /** Their values name things that must exist, or do more than the others. */
     private static final Set<String> NAMES = Set.of("provider", "url", "scope", "from", "to", "repair", "cursor");
-    /** Its body is the provider's own affair, and nothing is looked at before its signature. */
+    /** Its body is the provider's own affair, and nothing is read before its signature. */
     private static final String SIGNED = "providerWebhook";
 
     private final Application application = Application.shared();

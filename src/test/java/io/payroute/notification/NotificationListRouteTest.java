@@ -84,7 +84,7 @@ class NotificationListRouteTest {
 
     @ParameterizedTest
     @CsvSource({"status,dead,***5678", "recipient,bob@example.com,b***@example.com", "recipient,+4915112345678,***5678"})
-    void shouldListWhatIsAskedFor(String filter, String value, String recipient) {
+    void shouldListWhatIsRequested(String filter, String value, String recipient) {
         // When
         JsonObject page = json(list(Map.of(filter, value)));
 

@@ -66,7 +66,7 @@ class SendNotificationsTest {
                     if (firstServerUnavailable) {
                         throw new IllegalStateException("the first server is unavailable");
                     }
-                }).doCatch(IllegalStateException.class).log("the second one is asked").end().process(exchange -> {
+                }).doCatch(IllegalStateException.class).log("the second one is called").end().process(exchange -> {
                     sendings++;
                     if (gated) {
                         gate.await();
@@ -148,7 +148,7 @@ class SendNotificationsTest {
         TestNotifications.store(DATABASE.dataSource(), TestNotifications.mail("k-1", "ada@example.com"));
         failures.addAll(List.of(new SmtpFailure(Step.SENDER, 451, false, "busy", "queue 17", null),
                 new SmtpFailure(Step.SENDER, 451, false, "busy", "queue 18", null),
-                new SmtpFailure(Step.CONNECT, 0, false, "away", null, null)));
+                new SmtpFailure(Step.CONNECT, 0, false, "unavailable", null, null)));
 
         // When
         for (int attempt = 1; attempt <= 4; attempt++) {
@@ -156,7 +156,7 @@ class SendNotificationsTest {
         }
 
         // Then
-        assertThat(told()).containsExactly("waiting busy 1", "waiting away 3", "sent  4");
+        assertThat(told()).containsExactly("waiting busy 1", "waiting unavailable 3", "sent  4");
     }
 
     @Test

@@ -96,7 +96,7 @@ class PaymentTableTest {
     }
 
     @Test
-    void shouldMoveNoPaymentOfAStatementThatMovesOneAnIllegalWay() {
+    void shouldChangeNoPaymentOfAStatementWithAnIllegalTransition() {
         // Given
         UUID other = UUID.randomUUID();
         database.execute(INSERT, id, 4999L, "USD", "pending");

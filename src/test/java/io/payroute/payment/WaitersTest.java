@@ -29,8 +29,8 @@ class WaitersTest {
 
     private final Map<UUID, String> ended = new ConcurrentHashMap<>();
     private final ConcurrentLinkedQueue<Collection<UUID>> looks = new ConcurrentLinkedQueue<>();
-    private volatile boolean away;
-    /** Holds a look up until it is counted down. */
+    private volatile boolean unavailable;
+    /** Holds a poll up until it is counted down. */
     private volatile CountDownLatch looking = new CountDownLatch(0);
     private Waiters<String> waiters;
 
@@ -118,7 +118,7 @@ class WaitersTest {
     }
 
     @Test
-    void shouldLetNobodyWaitLongerThanHeAskedFor() {
+    void shouldLetNoRequestWaitLongerThanItMay() {
         // Given
         start(10, NEVER);
 
@@ -136,7 +136,7 @@ class WaitersTest {
         start(10, NEVER);
         CountDownLatch held = new CountDownLatch(1);
         UUID id = UUID.randomUUID();
-        CompletableFuture<Void> byLook = wait(id, LONG).thenAccept(ended -> awaitQuietly(held));
+        CompletableFuture<Void> byPoll = wait(id, LONG).thenAccept(ended -> awaitQuietly(held));
         CompletableFuture<Void> byPatience = wait(UUID.randomUUID(), Duration.ofMillis(50))
                 .thenAccept(ended -> awaitQuietly(held));
         ended.put(id, "completed");
@@ -152,12 +152,12 @@ class WaitersTest {
         // Then
         assertThat(found).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(Optional.of("completed"));
         assertThat(gone).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(Optional.empty());
-        assertThat(List.of(byLook, byPatience)).noneMatch(CompletableFuture::isDone);
+        assertThat(List.of(byPoll, byPatience)).noneMatch(CompletableFuture::isDone);
         held.countDown();
     }
 
     @Test
-    void shouldSendAwayAtOnceWhoFindsNoRoom() {
+    void shouldAnswerAtOnceWhenThereIsNoRoom() {
         // Given
         start(1, NEVER);
         CompletableFuture<Optional<String>> first = wait(UUID.randomUUID(), LONG);
@@ -174,14 +174,14 @@ class WaitersTest {
     void shouldPollAgainAfterAPollFailed() {
         // Given
         start(10, Duration.ofMillis(20));
-        away = true;
+        unavailable = true;
         UUID id = UUID.randomUUID();
         ended.put(id, "completed");
         CompletableFuture<Optional<String>> wait = wait(id, LONG);
         await().untilAsserted(() -> assertThat(looks).hasSizeGreaterThan(2));
 
         // When
-        away = false;
+        unavailable = false;
 
         // Then
         assertThat(wait.join()).hasValue("completed");
@@ -202,7 +202,7 @@ class WaitersTest {
     }
 
     @Test
-    void shouldSendEverybodyAwayWhenItCloses() {
+    void shouldEndAllWaitsWhenItCloses() {
         // Given
         start(10, NEVER);
         CompletableFuture<Optional<String>> wait = wait(UUID.randomUUID(), LONG);
@@ -219,8 +219,8 @@ class WaitersTest {
         waiters = new Waiters<>("test-waiters", max, interval, ids -> {
             looks.add(ids);
             awaitQuietly(looking);
-            if (away) {
-                throw new IllegalStateException("away");
+            if (unavailable) {
+                throw new IllegalStateException("unavailable");
             }
             Map<UUID, String> found = new HashMap<>();
             ids.forEach(id -> found.computeIfAbsent(id, ended::get));

@@ -114,7 +114,7 @@ public class Mailer extends DefaultJavaMailSender {
         }
     }
 
-    /** The connection used last, asked whether it lives unless it was in use a moment ago; or null. */
+    /** The connection used last, checked whether it lives unless it was in use a moment ago; or null. */
     private SmtpConversation takeIdle() {
         for (Connection one = idle.poll(); one != null; one = idle.poll()) {
             if (!one.idleFor(TRUSTED) || !one.idleFor(maxIdle) && one.conversation().isConnected()) {

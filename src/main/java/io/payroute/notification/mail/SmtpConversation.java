@@ -26,7 +26,7 @@ import io.payroute.notification.SmtpFailure.Step;
 /**
  * One connection to the mail server, which knows how far it came: whether the server can have taken a mail that it did not
  * answer. Everything ends in time, also against a server that sends or reads a byte now and then: until the whole mail is out at
- * the deadline of the mail, and the answer to it within ten minutes, as RFC 5321 (4.5.3.2.6) asks, because a server that is slow
+ * the deadline of the mail, and the answer to it within ten minutes, as RFC 5321 (4.5.3.2.6) requires, because a server that is slow
  * there has often taken the mail, and would take it twice.
  */
 final class SmtpConversation extends SMTPTransport {

@@ -61,11 +61,11 @@ public class CreateHandler {
 
     /** The one that the body names. Where money goes is the merchant's affair: a user gets what the rules choose. */
     private String provider(Message message, JsonBody.Values values) {
-        String asked = values.text("provider");
-        if (asked != null && Confined.to(message).user() != null) {
+        String requested = values.text("provider");
+        if (requested != null && Confined.to(message).user() != null) {
             throw Refusal.forbidden("Only a caller who acts for all users may choose the provider; leave it out.");
         }
-        return providers.known(asked);
+        return providers.known(requested);
     }
 
     /** The one that the body names, or the caller himself when he is a user. */

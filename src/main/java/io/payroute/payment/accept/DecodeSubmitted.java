@@ -25,7 +25,7 @@ import io.payroute.proto.payment.PaymentRequest;
 /**
  * Makes one kind of thing of the messages on payment-topic, after the route's data formats have read them.
  * <p>
- * Our own messages carry a payment id. A message without one is a payment that another producer asks for: its id follows from
+ * Our own messages carry a payment id. A message without one is a payment that another producer requests: its id follows from
  * the event's id, so that the same event never makes two payments.
  */
 @ApplicationScoped

@@ -22,7 +22,7 @@ import io.payroute.platform.sql.Sql;
 /**
  * Makes charges due for submitted payments: inbox, the payment itself when it came from outside, and the work row, in one
  * statement for a whole batch. An event delivered twice is due once. A payment that is cancelled at this moment is not due: the
- * lock waits for the cancellation and looks again.
+ * lock waits for the cancellation and checks again.
  */
 @ApplicationScoped
 @Named("recordPayments")

@@ -107,7 +107,7 @@ public class ApiKeyHandler {
                         "scope must be one or more of these, separated by blanks: " + Scope.words(Scope.ALL));
             }
             if (!own.contains(scope)) {
-                throw Refusal.forbidden("You cannot give away the scope " + word + ", which you do not have.");
+                throw Refusal.forbidden("You cannot grant the scope " + word + ", which you do not have.");
             }
             scopes.add(scope);
         }

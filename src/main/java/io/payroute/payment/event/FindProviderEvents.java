@@ -49,7 +49,7 @@ class FindProviderEvents {
         return Sql.query(dataSource, FIND, FindProviderEvents::row, id).stream().findFirst();
     }
 
-    /** Makes it due now. What was applied already is applied without effect; so it may be asked for at any time. */
+    /** Makes it due now. What was applied already is applied without effect; so it may be requested at any time. */
     Optional<Row> replay(UUID id) throws SQLException {
         return Sql.query(dataSource, REPLAY, FindProviderEvents::row, id).stream().findFirst();
     }

@@ -44,7 +44,7 @@ class ProviderEventUpkeep {
                         + "WHERE status = 'waiting'");
     }
 
-    /** Events that somebody must look at. */
+    /** Events that need an operator. */
     @Produces
     @Unremovable
     QueueSamples.Queue open() {

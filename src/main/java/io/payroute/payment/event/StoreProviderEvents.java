@@ -31,7 +31,7 @@ import io.payroute.provider.ReceivedEvent;
 /**
  * Stores signed events: the row that waits to be applied and the event for {@code payments.raw.<provider>}, in one statement for
  * all requests that come together. An event that is there already has no second row and is not published again. What cannot be
- * read is kept to be looked at, and not published.
+ * read is kept for an operator, and not published.
  */
 @ApplicationScoped
 class StoreProviderEvents {

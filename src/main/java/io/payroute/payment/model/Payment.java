@@ -13,7 +13,7 @@ import io.payroute.money.Money;
  * @param refundClaimed minor units of refunds that succeeded or may still succeed
  * @param refunded minor units of refunds that succeeded
  * @param disputed minor units that are contested in disputes that have not ended
- * @param chargedBack minor units that the provider has taken away and not given back
+ * @param chargedBack minor units that the provider has withdrawn and not reinstated
  * @param disputeStatus of its disputes that are open, or else of those that have ended; null for none
  */
 public record Payment(UUID id, String userId, Money money, String method, String provider, String providerReference,

@@ -7,7 +7,7 @@ import java.util.UUID;
  * A dispute, chargeback or reversal of a payment, by the provider's own id. Optional values are null.
  *
  * @param amount minor units that are contested
- * @param withdrawn minor units that the provider has taken away and not given back
+ * @param withdrawn minor units that the provider has withdrawn and not reinstated
  * @param statusOrder where the event that set the state stands among the provider's
  * @param fundsOrder the same for the money
  */

@@ -5,9 +5,9 @@ import java.util.UUID;
 import io.payroute.money.Money;
 
 /**
- * A payment that somebody asked for and that passed all rules. Optional values are null.
+ * A payment that somebody requested and that passed all rules. Optional values are null.
  *
- * @param provider the provider that the caller asked for; null lets the rules choose
+ * @param provider the provider that the caller requested; null lets the rules choose
  * @param capture false to authorise only
  */
 public record PaymentInstruction(UUID paymentId, String userId, Money money, String method, String email, String description,
@@ -27,7 +27,7 @@ public record PaymentInstruction(UUID paymentId, String userId, Money money, Str
         this(paymentId, userId, money, method, email, description, orderId, null, true);
     }
 
-    /** The same payment with what its caller asked for beyond a plain charge. */
+    /** The same payment with what its caller requested beyond a plain charge. */
     public PaymentInstruction with(String askedProvider, boolean atOnce) {
         return new PaymentInstruction(paymentId, userId, money, method, email, description, orderId, askedProvider, atOnce);
     }

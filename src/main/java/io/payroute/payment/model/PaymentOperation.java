@@ -7,7 +7,7 @@ import java.util.UUID;
 import io.payroute.money.Money;
 
 /**
- * Something that was asked for after a payment's charge. Optional values are null.
+ * Something that was requested after a payment's charge. Optional values are null.
  *
  * @param id the idempotency key at the provider
  * @param money of this operation: a part of the payment's, or all of it

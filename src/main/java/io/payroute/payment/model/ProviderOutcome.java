@@ -15,7 +15,7 @@ public sealed interface ProviderOutcome {
      * It is done: the money moved, or for a cancellation never will.
      *
      * @param detail the provider's id of what was done
-     * @param moved what the provider says that moved, which may be another amount than was asked for; null when it does not say
+     * @param moved what the provider says that moved, which may differ from the requested amount; null when it does not say
      */
     record Completed(String detail, Money moved) implements ProviderOutcome {
 

@@ -9,7 +9,7 @@ import io.payroute.money.Money;
  * What a provider route gets as its body.
  *
  * @param operation {@link #CHARGE}, {@link #AUTHORIZE}, {@link #CAPTURE}, {@link #CANCEL}, {@link #REFUND} or {@link #STATUS}
- * @param asked for a status query the operation that it asks for, otherwise null
+ * @param queried for a status query the operation that it is about, otherwise null
  * @param key the idempotency key of the operation, the same for every repetition and for the status query; of a charge or an
  *        authorization the payment's id
  * @param reference the provider's own id of the payment; null until an answer has told it
@@ -18,7 +18,7 @@ import io.payroute.money.Money;
  * @param keyAge how long before the claim of this call the operation was sent first, of those times that may have reached the
  *        provider; null when that is not known
  */
-public record ProviderCall(String operation, String asked, String key, UUID paymentId, String reference, Money money,
+public record ProviderCall(String operation, String queried, String key, UUID paymentId, String reference, Money money,
         String method, int attempt, Duration keyAge) {
 
     public static final String CHARGE = "charge";
@@ -33,10 +33,10 @@ public record ProviderCall(String operation, String asked, String key, UUID paym
     public static final String UNTIL = "providerCallUntil";
 
     /** A call of which is not known when it was sent first. */
-    public ProviderCall(String operation, String asked, String key, UUID paymentId, String reference, Money money,
+    public ProviderCall(String operation, String queried, String key, UUID paymentId, String reference, Money money,
             String method,
             int attempt) {
-        this(operation, asked, key, paymentId, reference, money, method, attempt, null);
+        this(operation, queried, key, paymentId, reference, money, method, attempt, null);
     }
 
     /** The status query for this operation. */

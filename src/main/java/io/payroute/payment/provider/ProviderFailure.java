@@ -24,7 +24,7 @@ import io.payroute.platform.Causes;
  * failure leaves it open: the request may have arrived, and a status query that could not be made says nothing of the charge it
  * asks for. What a provider has answered stays its answer, whatever a step behind the call does.
  * <p>
- * A failed handshake is one at the beginning of a connection. A provider that asks for a client certificate in the middle of one
+ * A failed handshake is one at the beginning of a connection. A provider that requires a client certificate in the middle of one
  * must not be called with TLS 1.2, where it would look the same.
  */
 @ApplicationScoped

@@ -2,7 +2,7 @@ package io.payroute.payment.provider;
 
 import java.util.Optional;
 
-/** What a payment provider needs before it can be used, such as a key. Asked at start, for the providers that are in use. */
+/** What a payment provider needs before it can be used, such as a key. Checked at the start, for the providers that are in use. */
 public interface ProviderNeeds {
 
     /** The name that follows {@code provider-} in its route's id. */

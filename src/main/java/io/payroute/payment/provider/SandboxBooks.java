@@ -143,7 +143,7 @@ class SandboxBooks {
 
     /** What follows from what is in the books. */
     static ProviderOutcome outcome(ProviderCall call, String status, String reason, Money money) {
-        String operation = call.asked() == null ? call.operation() : call.asked();
+        String operation = call.queried() == null ? call.operation() : call.queried();
         String reference = "sandbox_" + (ProviderCall.REFUND.equals(operation) ? call.key() : call.paymentId());
         return switch (status) {
             case "declined" -> new ProviderOutcome.Declined(reason);

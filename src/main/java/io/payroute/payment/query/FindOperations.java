@@ -46,7 +46,7 @@ public class FindOperations {
         return Sql.query(dataSource, FIND, FindOperations::operation, id).stream().findFirst();
     }
 
-    /** Of those asked for, what has an outcome. */
+    /** Of those requested, what has an outcome. */
     public Map<UUID, PaymentOperation> ended(Collection<UUID> ids) throws SQLException {
         return Sql.query(dataSource, ENDED, FindOperations::operation, Sql.column("uuid", List.copyOf(ids), id -> id)).stream()
                 .collect(Collectors.toMap(PaymentOperation::id, Function.identity()));

@@ -37,7 +37,7 @@ public class FindPayments {
 
     /**
      * A provider's reference is in the call that told it (an index over the payments' own would have every charge written to all
-     * indexes of the table). The names of the providers are read from that index too, one look each.
+     * indexes of the table). The names of the providers are read from that index too, one probe each.
      */
     private static final String BY_REFERENCE = """
             id IN (
@@ -50,7 +50,7 @@ public class FindPayments {
               SELECT c.payment_id FROM name JOIN provider_call c ON c.provider = name.provider AND c.detail = ?
               WHERE c.outcome IN ('completed', 'authorized', 'pending'))""";
 
-    /** No index on the state itself: it would cost every move of a payment all its indexes. */
+    /** No index on the state itself: it would cost every transition of a payment all its indexes. */
     private static final String BY_WAY = "id IN (SELECT payment_id FROM payment_transition WHERE to_status = ?)";
     /** Spares reading all payments to find that none is in the state. */
     private static final String ANY_COUNTED = "EXISTS (SELECT 1 FROM payment_count WHERE status = ? HAVING sum(payments) > 0)";
@@ -80,7 +80,7 @@ public class FindPayments {
         return Sql.query(dataSource, search.sql(), FindPayments::payment, search.parameters());
     }
 
-    /** The statement of a query. For each thing that is asked for there is an index in the order of the list. */
+    /** The statement of a query. For each filter there is an index in the order of the list. */
     record Search(String sql, Object... parameters) {
 
         static Search of(PaymentQuery query) {

@@ -19,7 +19,7 @@ import io.payroute.platform.Refusal;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 
-/** Answers what is asked of payments: one, a page of them, the history of one, sums over all. */
+/** Answers requests about payments: one, a page of them, the history of one, sums over all. */
 @ApplicationScoped
 @Named("paymentHandler")
 public class PaymentHandler {

@@ -14,7 +14,7 @@ import io.payroute.platform.Refusal;
 import io.payroute.platform.http.Parameters;
 
 /**
- * What {@code GET /api/v1/payments} is asked for. What is null is not asked for.
+ * The filters of {@code GET /api/v1/payments}. What is null does not filter.
  *
  * @param reference what a provider calls the payment
  * @param createdFrom inclusive

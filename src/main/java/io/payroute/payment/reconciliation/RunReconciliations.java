@@ -111,7 +111,7 @@ public class RunReconciliations implements WorkQueue<Reconciliation> {
     }
 
     /** The question for the next page of the provider's list. */
-    public void ask(Exchange exchange) {
+    public void requestPage(Exchange exchange) {
         Reconciliation run = run(exchange);
         exchange.getMessage().setHeader("operation", ProviderListing.OPERATION);
         exchange.getMessage().setHeader("provider", run.provider());

@@ -65,7 +65,7 @@ public class ProviderBreakers {
     public record Failing(List<String> open, List<String> halfOpen) {
     }
 
-    /** Each breaker is looked at once: one that changes meanwhile is in one of both. */
+    /** Each breaker is read once: one that changes meanwhile is in one of both. */
     public Failing failing() {
         Map<CircuitBreaker.State, List<String>> names = breakers.getAllCircuitBreakers().stream().collect(
                 Collectors.groupingBy(CircuitBreaker::getState,

@@ -55,7 +55,7 @@ public class ProviderRoutes {
     }
 
     /**
-     * @param provider that a caller asked for, or null
+     * @param provider that a caller requested, or null
      * @return the same
      * @throws Refusal 422 when there is no such provider
      */

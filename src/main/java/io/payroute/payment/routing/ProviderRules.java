@@ -27,7 +27,7 @@ import io.payroute.payment.model.ProviderRule.Weighted;
 
 /**
  * Which provider charges a payment, and which others may take over, by provider-rules.yaml. The first rule that matches
- * chooses; what no rule matches goes to {@code payment.provider.default}. The choice is the same whenever it is asked for.
+ * chooses; what no rule matches goes to {@code payment.provider.default}. The choice is the same whenever it is made.
  */
 @ApplicationScoped
 public class ProviderRules {
@@ -37,7 +37,7 @@ public class ProviderRules {
     private static final String CLASSPATH = "classpath:";
     private static final String FILE = "file:";
 
-    /** @param rule by which the provider was chosen, null when the caller asked for it */
+    /** @param rule by which the provider was chosen, null when the caller requested it */
     public record Choice(String provider, String rule) {
     }
 
@@ -81,7 +81,7 @@ public class ProviderRules {
     /**
      * The providers that may charge a payment, in the order in which they are tried.
      *
-     * @param rule that chose for this payment; null, when the caller asked for a provider, and a rule that is not there any
+     * @param rule that chose for this payment; null, when the caller requested a provider, and a rule that is not there any
      *        more give no other than the payment's own
      */
     public List<String> chain(String rule, UUID paymentId, String provider) {

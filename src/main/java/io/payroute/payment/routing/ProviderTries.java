@@ -15,7 +15,7 @@ import io.payroute.payment.model.ProviderOutcome;
  * How often each provider was called to charge a payment, and which of them declined. It is read from {@code provider_call},
  * which every settlement writes in the transaction of its effect, so it is right after a crash too.
  *
- * @param declined providers that must not be asked again: the payment's key would only bring back their decline
+ * @param declined providers that must not be called again: the payment's key would only bring back their decline
  */
 public record ProviderTries(Map<String, Integer> calls, Set<String> declined) {
 

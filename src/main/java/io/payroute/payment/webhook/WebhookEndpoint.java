@@ -12,7 +12,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 
 /**
- * A place where a merchant wants to be told of payments, as its owner sees it. Its secret is no part of it.
+ * Where a merchant wants to be notified of payments, as its owner sees it. Its secret is no part of it.
  *
  * @param events the types it wants; null for all
  * @param disabledReason {@code owner}, {@code gone} or {@code failing}; null while it is enabled

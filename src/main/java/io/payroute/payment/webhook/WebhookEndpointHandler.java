@@ -76,7 +76,7 @@ public class WebhookEndpointHandler {
         answer(request, endpoints.change(request.id(), request.owner(), before -> wanted));
     }
 
-    /** Changes what the body names, and nothing else (RFC 7396): null takes away what was said. */
+    /** Changes what the body names, and nothing else (RFC 7396): null removes a value. */
     public void patch(Exchange exchange) throws Exception {
         WebhookRequest request = WebhookRequest.of(exchange);
         JsonBody.Values values = PATCH.parse(request.body());
@@ -121,7 +121,7 @@ public class WebhookEndpointHandler {
         return new WebhookEndpoints.Wanted(url, values.text("description"), events, mail, enabled);
     }
 
-    /** Asks the network for the addresses of the URL's host, so only for whom the endpoint belongs to. */
+    /** Resolves the addresses of the URL's host, so only for whom the endpoint belongs to. */
     private void checkAddress(WebhookEndpoints.Wanted wanted) {
         try {
             if (wanted.url() != null) {

@@ -10,7 +10,7 @@ import io.payroute.platform.Refusal;
 import io.payroute.platform.access.AccessGuard;
 import io.vertx.core.json.JsonObject;
 
-/** Who asks for which endpoint, and how he is answered. */
+/** Who requests which endpoint, and how the answer is written. */
 record WebhookRequest(Message message, String owner) {
 
     /** Set by the edge for a caller who is one user; an endpoint is told of the payments of all. */

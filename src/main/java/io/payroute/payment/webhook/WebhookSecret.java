@@ -6,7 +6,7 @@ import java.util.Base64;
 import com.standardwebhooks.Webhook;
 import com.standardwebhooks.exceptions.WebhookSigningException;
 
-/** The secret that an endpoint shares with us, of 32 random bytes. It shows itself to nobody who does not ask for its text. */
+/** The secret that an endpoint shares with us, of 32 random bytes. Its text is shown only where it is asked for. */
 public final class WebhookSecret {
 
     private static final String PREFIX = "whsec_";

@@ -12,7 +12,7 @@ import io.payroute.platform.EmailAddress;
  *
  * @param schedule pauses before each attempt; its length is the number of attempts
  * @param jitter by how much of itself a pause is made longer at most
- * @param retryAfterMax of what a receiver asks for, so much is granted
+ * @param retryAfterMax of the pause that a receiver requests, so much is granted
  * @param timeout of one exchange with a receiver
  * @param inFlight deliveries on their way at once, in this process
  * @param inFlightPerEndpoint of these to one endpoint

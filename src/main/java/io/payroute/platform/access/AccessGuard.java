@@ -41,7 +41,7 @@ public class AccessGuard implements RequestCheck {
     public static final String CALLER_HEADER = "X-Payroute-Caller";
     /** Request header with the one user whose payments the caller may see; absent for callers who may see all. */
     public static final String USER_HEADER = "X-Payroute-User";
-    /** Request header with the caller's scopes, where keys are made: nobody gives away more than he has. */
+    /** Request header with the caller's scopes, where keys are made: nobody grants more than they have. */
     public static final String SCOPES_HEADER = "X-Payroute-Scopes";
 
     private static final String USER_ID = "X-User-ID";
@@ -207,7 +207,7 @@ public class AccessGuard implements RequestCheck {
         }
     }
 
-    /** @param known null where any may come, because no route looks at one */
+    /** @param known null where any may come, because no route reads one */
     private static void refuseParameters(RoutingContext context, Set<String> known) {
         if (known != null) {
             // A route takes a header of the same name for the parameter.

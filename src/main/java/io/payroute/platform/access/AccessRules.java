@@ -105,12 +105,12 @@ final class AccessRules {
             return new Rule(method, segments, scope, everybodys, limited, all);
         }
 
-        /** The same row for a path that looks at no query parameter and so refuses none: the address is others' to choose. */
+        /** The same row for a path that reads no query parameter and so refuses none: the address is others' to choose. */
         private Rule withAny() {
             return new Rule(method, segments, scope, everybodys, limited, null);
         }
 
-        /** The same open row, which tells an operator more: credentials are looked at, if there are any. */
+        /** The same open row, which tells an operator more: credentials are checked, if there are any. */
         private Rule withMore() {
             return new Rule(method, segments, scope, true, limited, parameters);
         }
@@ -120,7 +120,7 @@ final class AccessRules {
             return open() && everybodys;
         }
 
-        /** Whether no credentials are asked for. */
+        /** Whether no credentials are required. */
         boolean open() {
             return scope == null;
         }
@@ -140,7 +140,7 @@ final class AccessRules {
             return limited;
         }
 
-        /** The query parameters there are; null when none is looked at. */
+        /** The query parameters there are; null when none is read. */
         Set<String> parameters() {
             return parameters;
         }

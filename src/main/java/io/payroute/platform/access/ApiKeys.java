@@ -32,7 +32,7 @@ public class ApiKeys {
     private static final long FRESH = TimeUnit.SECONDS.toNanos(2);
     /** A copy this old is not used. */
     static final long OLDEST = TimeUnit.SECONDS.toNanos(4);
-    /** A key that is not in a copy this old is looked for in a new one. */
+    /** A key that is not in a copy this old is searched in a new one. */
     private static final long OLDEST_FOR_UNKNOWN = TimeUnit.SECONDS.toNanos(1);
     private static final long NOTE_USE_EVERY = TimeUnit.MINUTES.toNanos(1);
     private static final Logger LOG = Logger.getLogger(ApiKeys.class);
@@ -69,7 +69,7 @@ public class ApiKeys {
         return Future.succeededFuture(caller(now, id, text));
     }
 
-    /** The next key is looked for in a new copy: to be called when one was made or revoked here. */
+    /** The next key is searched in a new copy: to be called when one was made or revoked here. */
     public void forget() {
         copy = null;
     }

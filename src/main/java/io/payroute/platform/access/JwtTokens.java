@@ -27,7 +27,7 @@ import io.vertx.core.WorkerExecutor;
 
 /**
  * Whose a JWT is. A few workers of its own verify it, because fetching the issuer's keys may take a while and must not hold up
- * the routes; while they cannot be fetched, they are asked for every five seconds. A token that was good is remembered
+ * the routes; while they cannot be fetched, they are requested every five seconds. A token that was good is remembered
  * for a minute, up to its expiry, under its digest. Bad ones are not remembered: nothing fills the memory by being refused.
  */
 @Singleton

@@ -9,7 +9,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.HostAndPort;
 
 /**
- * Keeps web pages away where loopback alone protects: a browser on the same machine reaches loopback too, for any site that it
+ * Keeps web pages out where loopback alone protects: a browser on the same machine reaches loopback too, for any site that it
  * shows. A page that lets a name of its own point here (DNS rebinding) shows by the request's host, one that sends across sites by
  * its {@code Origin} (WHATWG Fetch).
  */

@@ -32,7 +32,7 @@ public final class OutboundGuard {
     private static final int MAX_LOOKUPS = 32;
     private static final int LOOKUP_SECONDS = 5;
 
-    /** Asks the network for the addresses of a name. */
+    /** Resolves the addresses of a name. */
     @FunctionalInterface
     public interface Lookup {
         InetAddress[] addresses(String host) throws UnknownHostException;
@@ -102,7 +102,7 @@ public final class OutboundGuard {
     }
 
     /**
-     * Checks a URL, and asks nobody for the addresses of its host.
+     * Checks a URL, and resolves no addresses of its host.
      *
      * @throws RefusedException when requests must not go there
      */

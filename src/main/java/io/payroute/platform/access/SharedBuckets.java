@@ -19,7 +19,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 
 /**
- * Buckets in PostgreSQL, one for all processes. A few workers of its own ask the database, so neither the event loop nor the
+ * Buckets in PostgreSQL, one for all processes. A few workers of its own query the database, so neither the event loop nor the
  * routes' threads wait for it. When it does not answer, each process limits by itself for a while: the limit then holds for each
  * process, and nobody is locked out because the limiter lacks its table.
  */

@@ -14,7 +14,7 @@ import io.quarkus.runtime.configuration.ConfigurationException;
 import io.quarkus.runtime.configuration.DurationConverter;
 
 /**
- * Looks at the whole configuration before anything is started by it, and tells everything that is wrong in one message: values
+ * Checks the whole configuration before anything is started by it, and reports everything that is wrong in one message: values
  * that cannot be read, keys that do not exist, addresses and secrets that are missing. Each line names the key and the remedy,
  * and no value, which might be a secret in the wrong place.
  */

@@ -72,7 +72,7 @@ class DrainingGrpcConsumer extends GrpcConsumer implements ShutdownAware {
         }
     }
 
-    /** Asked when the application begins to stop. */
+    /** Called when the application begins to stop. */
     @Override
     public boolean deferShutdown(ShutdownRunningTask running) {
         if (server != null && getEndpoint().getCamelContext().getStatus().isStopping()) {

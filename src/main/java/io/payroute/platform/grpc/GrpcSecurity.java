@@ -16,7 +16,7 @@ import io.payroute.platform.access.AccessTokens;
 import io.payroute.platform.access.Scope;
 
 /**
- * What protects gRPC, from the configuration: tokens, TLS, certificates of clients. Beyond loopback a server asks for a token or
+ * What protects gRPC, from the configuration: tokens, TLS, certificates of clients. Beyond loopback a server requires a token or
  * for a certificate, or it does not start.
  */
 final class GrpcSecurity {
@@ -63,7 +63,7 @@ final class GrpcSecurity {
             throw new IllegalStateException(service + " would listen on " + host + ":" + port
                     + " and take calls from everybody. Set " + variable(TOKENS)
                     + "=name:token (openssl rand -hex 32), or " + variable(CLIENT_CA)
-                    + " to ask for certificates, or keep it on loopback: " + listen + "=127.0.0.1:" + port);
+                    + " to require certificates, or keep it on loopback: " + listen + "=127.0.0.1:" + port);
         }
     }
 

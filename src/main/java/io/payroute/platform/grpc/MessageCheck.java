@@ -11,7 +11,7 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 
 /**
- * Answers bytes that are no message of the method with INVALID_ARGUMENT. The library decodes before any interceptor is asked and
+ * Answers bytes that are no message of the method with INVALID_ARGUMENT. The library decodes before any interceptor is called and
  * tells UNKNOWN; so the interceptors see bytes, and the decoding happens inside.
  */
 final class MessageCheck implements ServerInterceptor {

@@ -69,7 +69,7 @@ public class PayrouteGrpcComponent extends GrpcComponent {
         return endpoint;
     }
 
-    /** The last is asked first. */
+    /** The last is called first. */
     private List<ClientInterceptor> interceptors(GrpcConfiguration configuration, Duration deadline) throws Exception {
         List<ClientInterceptor> interceptors = new ArrayList<>();
         SslContext tls = security.client();

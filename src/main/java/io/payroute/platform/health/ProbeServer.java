@@ -34,7 +34,7 @@ import io.vertx.core.json.JsonObject;
 
 /**
  * Liveness and readiness at a port of their own, with connections and threads of their own: an orchestrator must not end a process
- * because somebody else keeps it busy. Liveness does not wait behind readiness either, which asks servers. The answers are those of MicroProfile Health, as at {@code /q/health} of the
+ * because somebody else keeps it busy. Liveness does not wait behind readiness either, which probes servers. The answers are those of MicroProfile Health, as at {@code /q/health} of the
  * other port.
  */
 @ApplicationScoped

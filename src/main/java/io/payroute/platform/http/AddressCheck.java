@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
 /**
- * Whether the address of a request can be read, so that nobody looks for another text than was asked for: the HTTP library puts
+ * Whether the address of a request can be read, so that nobody looks for another text than was requested: the HTTP library puts
  * a replacement character where bytes are no UTF-8, and has no answer for a {@code %} that is no escape.
  */
 final class AddressCheck {

@@ -272,7 +272,7 @@ public class HttpEdge {
     private static void fail(Router router, RoutingContext context) {
         Throwable failure = context.failure();
         if (isOperators(context) || (failure != null && failure.getClass().getName().startsWith("io.quarkus.security."))) {
-            // Quarkus answers for its own pages, and knows how to ask for credentials.
+            // Quarkus answers for its own pages, and knows how to request credentials.
             context.next();
             return;
         }

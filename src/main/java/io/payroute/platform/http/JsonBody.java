@@ -110,7 +110,7 @@ public final class JsonBody {
 
     /**
      * The fields of a body that passed its {@link Schema}. Every value has the declared type and keeps the declared bounds;
-     * asking for a name that the schema does not know is a fault of the program and throws {@link IllegalArgumentException}.
+     * requesting a name that the schema does not know is a fault of the program and throws {@link IllegalArgumentException}.
      */
     public static final class Values {
 

@@ -34,7 +34,7 @@ final class ProblemWriter {
     /** Writes the answer to the context's failure, or to its status code where nothing matched. */
     static void writeFailure(RoutingContext context) {
         if (context.response().closed() || context.failure() instanceof HttpClosedException) {
-            // The client went away: there is nobody to answer, and nothing of ours that failed.
+            // The client disconnected: there is nobody to answer, and nothing of ours that failed.
             return;
         }
         if (isUnreadable(context) || FramingCheck.isAmbiguous(context.request())) {

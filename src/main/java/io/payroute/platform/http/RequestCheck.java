@@ -4,7 +4,7 @@ import io.payroute.platform.Refusal;
 import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
 
-/** A look at a request's head before anything of it is dispatched, on the event loop: it must not block. */
+/** A check of a request's head before anything of it is dispatched, on the event loop: it must not block. */
 public interface RequestCheck {
 
     /** The request may go on. */

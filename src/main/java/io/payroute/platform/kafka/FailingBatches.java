@@ -29,7 +29,7 @@ public class FailingBatches {
     /** Far below the consumers' max.poll.interval, after which the group would give their partitions to another. */
     private static final Duration LONGEST = Duration.ofSeconds(10);
     private static final int REPEATEDLY = 3;
-    /** So often a pause looks whether the application stops. */
+    /** How often a pause checks whether the application stops. */
     private static final Duration LOOK = Duration.ofMillis(100);
 
     private static final class State {

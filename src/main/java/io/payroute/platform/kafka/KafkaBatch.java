@@ -37,7 +37,7 @@ import io.payroute.platform.outbox.RoleDeadLetters;
 public class KafkaBatch {
 
     private static final String BATCH = "payrouteBatch";
-    /** Headers of a record's message, for routes to look at: its position, its identity, its type. */
+    /** Headers of a record's message, for routes to read: its position, its identity, its type. */
     public static final String TOPIC = "topic";
     public static final String PARTITION = "partition";
     public static final String OFFSET = "offset";

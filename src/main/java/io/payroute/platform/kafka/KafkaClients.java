@@ -17,8 +17,8 @@ import org.apache.kafka.clients.producer.Producer;
 import org.eclipse.microprofile.config.Config;
 
 /**
- * Every client of Kafka is made here: those of the routes, and the one that asks after the broker and its topics. So all of
- * them reach a broker that asks for TLS or a password, or none does. What they need is {@code kafka.} and Kafka's own name of
+ * Every client of Kafka is made here: those of the routes, and the one that checks the broker and its topics. So all of
+ * them reach a broker that requires TLS or a password, or none does. What they need is {@code kafka.} and Kafka's own name of
  * a setting, {@code kafka.security.protocol} or {@code kafka.sasl.jaas.config}; the settings of the routes' endpoints stay
  * the component's, which is told of this factory by its name.
  */

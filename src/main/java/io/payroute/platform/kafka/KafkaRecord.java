@@ -15,7 +15,7 @@ import io.payroute.platform.outbox.EventEnvelope;
 /**
  * One record of a batch on its way through the routes. Who it is, and what its dead letter needs, stands in the message itself and
  * goes along with every copy: no step of a route can take it away, neither by removing headers or properties nor by changing the
- * body. The headers that a route may look at are copies (see {@link KafkaBatch#records}).
+ * body. The headers that a route may read are copies (see {@link KafkaBatch#records}).
  */
 public final class KafkaRecord extends DefaultMessage {
 

@@ -15,7 +15,7 @@ import io.payroute.platform.health.ServerWatch;
 import io.payroute.platform.health.WatchedServer;
 import io.quarkus.arc.Unremovable;
 
-/** The broker, and whether our topics are there; those that may be made are made before the first route asks for them. */
+/** The broker, and whether our topics are there; those that may be made are made before the first route needs them. */
 @ApplicationScoped
 @Unremovable
 class WatchedKafka implements WatchedServer.Source {
@@ -37,7 +37,7 @@ class WatchedKafka implements WatchedServer.Source {
         return List.of(new WatchedServer(NAME, "kafka.bootstrap-servers", clients.brokers(), ServerWatch.OFTEN, this::probe));
     }
 
-    /** A broker that is unavailable now is asked again by the watch. */
+    /** A broker that is unavailable now is probed again by the watch. */
     void beforeRoutes(@Observes BeforeStart starting) throws InterruptedException {
         try {
             probe();

@@ -15,7 +15,7 @@ import io.payroute.platform.sql.Sql;
 import io.vertx.core.json.JsonObject;
 
 /**
- * The place where an operator finds what one role could not handle, and from where he replays it.
+ * Where an operator finds what one role could not process, and from where he replays it.
  * <p>
  * A dead letter is stored in the table first, and in the same statement put into the outbox for {@code <source>.dlq}: no crash
  * separates the two. A replay gives the event back with the id it had, so that it has its effect once, however often it is

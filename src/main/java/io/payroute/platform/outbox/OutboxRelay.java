@@ -65,7 +65,7 @@ public final class OutboxRelay {
     private final Pauses pauses;
     private int rounds;
 
-    /** @param pace how many events may leave at each poll, asked every time; {@code Integer.MAX_VALUE} for all there are */
+    /** @param pace how many events may leave at each poll, called every time; {@code Integer.MAX_VALUE} for all there are */
     public OutboxRelay(String role, DataSource dataSource, Publisher publisher, int batchSize, IntSupplier pace) {
         this.role = role;
         this.dataSource = dataSource;

@@ -28,7 +28,7 @@ import io.quarkus.arc.Unremovable;
 @Unremovable
 public class RouteGuard extends LifecycleStrategySupport {
 
-    /** What a role's configuration asks of the routes. */
+    /** What a role's configuration requires of the routes. */
     public interface Needs {
         String role();
 
@@ -44,7 +44,7 @@ public class RouteGuard extends LifecycleStrategySupport {
         this.needs = needs;
     }
 
-    /** An event of Camel itself would do, but who observes one is asked about every exchange. */
+    /** An event of Camel itself would do, but whoever observes one is called for every exchange. */
     void register(@Observes BeforeInitialize starting) {
         starting.getCamelContext().addLifecycleStrategy(this);
     }

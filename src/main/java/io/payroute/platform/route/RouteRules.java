@@ -173,7 +173,7 @@ public final class RouteRules {
         if (outbox(route) != null && (!"work".equals(configuration) || !onlyProducesToKafka(route))) {
             broken.add(name
                     + "must have routeConfigurationId 'work' and one step, 'to' kafka: what is left out, changed or caught "
-                    + "on the way would never be published. A step that looks at events belongs behind the topic.");
+                    + "on the way would never be published. A step that reads events belongs behind the topic.");
         }
         if (outbox(route) == null && producesToKafka(route)) {
             broken.add(

@@ -28,7 +28,7 @@ public interface WorkQueue<T extends WorkTask> {
     void giveBack(List<T> tasks) throws Exception;
 
     /**
-     * Lets tasks that run belong to this process for another lease, for a queue whose tasks may take longer than one. Asked four
+     * Lets tasks that run belong to this process for another lease, for a queue whose tasks may take longer than one. Called four
      * times a lease.
      *
      * @return those that were renewed: what another process has claimed since is not among them

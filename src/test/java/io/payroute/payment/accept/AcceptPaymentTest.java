@@ -60,7 +60,7 @@ class AcceptPaymentTest {
     }
 
     @Test
-    void shouldStoreWhatACallerAsksForBeyondACharge() throws Exception {
+    void shouldStoreWhatACallerRequestsBeyondACharge() throws Exception {
         // Given
         PaymentInstruction instruction = TestPayments.instruction().with("other", false);
 
@@ -224,7 +224,7 @@ class AcceptPaymentTest {
     }
 
     @Test
-    void shouldAskToComeAgainWhenTheDatabaseIsTooSlow() throws Exception {
+    void shouldAnswer503WhenTheDatabaseIsTooSlow() throws Exception {
         // Given
         AcceptPayment impatient = newProcess(Duration.ofMillis(100));
         Refusal problem;

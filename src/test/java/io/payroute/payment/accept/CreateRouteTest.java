@@ -109,7 +109,7 @@ class CreateRouteTest {
     }
 
     @Test
-    void shouldStoreEverythingThatIsAskedFor() {
+    void shouldStoreEverythingThatIsRequested() {
         // When
         send("create", "{\"user_id\":\"user-1\",\"amount\":\"4.999\",\"currency\":\"KWD\",\"method\":\"wallet\",\"provider\":"
                 + "\"sandbox\",\"capture\":false,\"email\":\"ada@example.com\",\"order_id\":\"order-1\",\"description\":\"a "
@@ -216,7 +216,7 @@ class CreateRouteTest {
     }
 
     @Test
-    void shouldSayWhereToAskWhenThereIsNoOutcomeInTime() {
+    void shouldNameTheAddressToQueryWhenThereIsNoOutcomeInTime() {
         // Given
         timeout = Duration.ofMillis(100);
 

@@ -87,7 +87,7 @@ class DecodeSubmittedTest {
     }
 
     @Test
-    void shouldReadWhatAProducerAsksForBeyondACharge() throws Exception {
+    void shouldReadWhatAProducerRequestsBeyondACharge() throws Exception {
         // Given
         context.addRoutes(provider("provider-sandbox"));
         PaymentRequest asked = PaymentRequest.newBuilder().setUserId("user-1").setAmount(5).setMethod("card")

@@ -73,7 +73,7 @@ class PayRouteTest {
     }
 
     @Test
-    void shouldAcceptOnceAndSayWhereToLook() {
+    void shouldAcceptOnceAndNameTheAddressToQuery() {
         // When
         Exchange answer = pay(GOOD, Map.of());
 

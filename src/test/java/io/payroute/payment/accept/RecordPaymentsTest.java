@@ -68,7 +68,7 @@ class RecordPaymentsTest {
     }
 
     @Test
-    void shouldKeepWhatAForeignEventAsksForBeyondACharge() throws Exception {
+    void shouldKeepWhatAForeignEventRequestsBeyondACharge() throws Exception {
         // When
         recordPayments.record(List.of(submitted("event-1", TestPayments.instruction().with("other", false))));
 

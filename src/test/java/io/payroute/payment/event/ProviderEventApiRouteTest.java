@@ -79,7 +79,7 @@ class ProviderEventApiRouteTest {
 
     @ParameterizedTest
     @CsvSource({"status, conflict", "provider, adyen"})
-    void shouldListWhatIsAskedFor(String filter, String value) {
+    void shouldListWhatIsRequested(String filter, String value) {
         // Given
         insert("stripe", "e1", "unmatched");
         String wanted = insert("adyen", "e2", "conflict").toString();

@@ -70,7 +70,7 @@ class ProviderFailureTest {
 
     @ParameterizedTest
     @MethodSource("beforeAnythingWasSent")
-    void shouldLeaveAChargeOpenWhoseProviderCannotBeAsked(Throwable cause) {
+    void shouldLeaveAChargeOpenWhoseProviderCannotBeQueried(Throwable cause) {
         // When
         ProviderOutcome outcome = failure.outcome(cause, call(ProviderCall.STATUS), null);
 

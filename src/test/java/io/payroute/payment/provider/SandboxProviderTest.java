@@ -144,7 +144,7 @@ class SandboxProviderTest {
         // Then
         assertThat(soft).isEqualTo(new ProviderOutcome.Declined("processing_error", true));
         assertThat(undecided).isInstanceOf(ProviderOutcome.Pending.class);
-        assertThatThrownBy(() -> sandbox.charge(call(ProviderCall.CHARGE, "away", 5_003)))
+        assertThatThrownBy(() -> sandbox.charge(call(ProviderCall.CHARGE, "unavailable", 5_003)))
                 .isInstanceOf(ConnectException.class);
     }
 

@@ -99,7 +99,7 @@ class ProviderRulesTest {
     }
 
     @Test
-    void shouldChooseTheSameWhenAskedAgain() {
+    void shouldChooseTheSameEveryTime() {
         // Given
         ProviderRules otherProcess = new ProviderRules("rules.yaml", RULES, "z");
 

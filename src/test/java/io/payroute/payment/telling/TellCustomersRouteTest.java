@@ -127,7 +127,7 @@ class TellCustomersRouteTest {
     }
 
     @Test
-    void shouldAskAgainWhileAnHttpServiceIsBusy() throws Exception {
+    void shouldCallAgainWhileAnHttpServiceIsBusy() throws Exception {
         // Given
         AdviceWith.adviceWith(context, "payment-tell-customer", route -> route.weaveAddFirst().process(exchange -> {
             if (calls.incrementAndGet() <= 2) {
@@ -159,7 +159,7 @@ class TellCustomersRouteTest {
     }
 
     @Test
-    void shouldAskAgainWhileTheServerIsUnavailable() {
+    void shouldCallAgainWhileTheServerIsUnavailable() {
         // Given
         failures.add(Status.UNAVAILABLE);
         failures.add(Status.DEADLINE_EXCEEDED);

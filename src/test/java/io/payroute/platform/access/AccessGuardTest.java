@@ -52,7 +52,7 @@ class AccessGuardTest {
     }
 
     @Test
-    void shouldLookAtNoTokenWherePathsAreOpen() throws Exception {
+    void shouldCheckNoTokenWherePathsAreOpen() throws Exception {
         assertThat(call("external", "POST", "/webhooks/paypal", "Authorization", "Bearer x").body()).isEqualTo(
                 "anonymous|anonymous||");
     }
@@ -147,7 +147,7 @@ class AccessGuardTest {
     }
 
     @Test
-    void shouldAskForTokensBeyondLoopback() {
+    void shouldRequireTokensBeyondLoopback() {
         assertThatIllegalStateException().isThrownBy(() -> new AccessGuard("embedded", "0.0.0.0",
                 TestEdge.credentials(null, vertx, TestEdge.noJwts()), TestEdge.NO_LIMIT));
     }

@@ -25,7 +25,7 @@ class ApiKeysTest {
     private final List<ApiKey> stored = new CopyOnWriteArrayList<>();
     private final List<UUID> used = new CopyOnWriteArrayList<>();
     private final AtomicInteger reads = new AtomicInteger();
-    private volatile boolean away;
+    private volatile boolean unavailable;
     private final ApiKeys keys = new ApiKeys(vertx, Beans.of(new ApiKeySource() {
         @Override
         public boolean isActive() {
@@ -35,8 +35,8 @@ class ApiKeysTest {
         @Override
         public List<ApiKey> valid() {
             reads.incrementAndGet();
-            if (away) {
-                throw new IllegalStateException("away");
+            if (unavailable) {
+                throw new IllegalStateException("unavailable");
             }
             return List.copyOf(stored);
         }
@@ -133,14 +133,14 @@ class ApiKeysTest {
     void shouldAnswer503WhenItCannotReadThem() {
         // Given
         String text = store(null);
-        away = true;
+        unavailable = true;
 
         // When
         int status = statusOf(text);
 
         // Then
         assertThat(status).isEqualTo(503);
-        away = false;
+        unavailable = false;
         assertThat(callerOf(text).name()).isEqualTo("key:shop");
     }
 

@@ -52,7 +52,7 @@ class LocalRequestsTest {
 
     @ParameterizedTest
     @CsvSource({TOKEN + ",200", "x,401"})
-    void shouldAskNothingOfTheHostWhereATokenIsSent(String token, String status) throws Exception {
+    void shouldRequireNothingOfTheHostWhereATokenIsSent(String token, String status) throws Exception {
         assertThat(get("Host: evil.test\r\nAuthorization: Bearer " + token)).startsWith("HTTP/1.1 " + status);
     }
 

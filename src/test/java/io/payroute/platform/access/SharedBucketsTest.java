@@ -72,7 +72,7 @@ class SharedBucketsTest {
     private SharedBuckets buckets(DataSource dataSource) {
         return new SharedBuckets(vertx, () -> {
             if (dataSource == null) {
-                throw new IllegalStateException("away");
+                throw new IllegalStateException("unavailable");
             }
             return dataSource;
         }, LIMIT, new LocalBuckets(LIMIT, 100, TimeMeter.SYSTEM_NANOTIME));

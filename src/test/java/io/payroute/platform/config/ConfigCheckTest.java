@@ -48,7 +48,7 @@ class ConfigCheckTest {
     }
 
     @Test
-    void shouldAskForNothingThatARoleWhichIsOffNeeds() {
+    void shouldRequireNothingThatARoleWhichIsOffNeeds() {
         // Given
         config.putAll(Map.of("role.notification", "false", "PAYMENT_JDBC_URL", "x", "PAYMENT_JDBC_USERNAME", "x",
                 "PAYMENT_JDBC_PASSWORD", "x", "kafka.bootstrap-servers", "kafka:9092", "payroute.http.tokens", "x"));

@@ -23,7 +23,7 @@ class EmbeddedServersConfigSourceTest {
     });
 
     @Test
-    void shouldStartTheServersOnlyWhenAnAddressIsAskedFor() {
+    void shouldStartTheServersOnlyWhenAnAddressIsRequested() {
         // Given
         source.getPropertyNames();
         source.getValue("quarkus.http.port");

@@ -180,7 +180,7 @@ class GrpcAccessTest {
     @ParameterizedTest
     @CsvSource({"'',0.0.0.0,false", "'',192.0.2.1,false", "'',127.0.0.1,true", "'',localhost,true",
             "payroute.grpc.tokens,0.0.0.0,true", "grpc.server.tls.client-ca,0.0.0.0,true"})
-    void shouldListenBeyondLoopbackOnlyWhenItAsksForSomething(String set, String host, boolean listens) {
+    void shouldListenBeyondLoopbackOnlyWhenItRequiresCredentials(String set, String host, boolean listens) {
         // Given
         Map<String, String> values = Map.of("payroute.grpc.tokens", "roles:" + ROLES, "grpc.server.tls.client-ca", "ca.pem");
         GrpcSecurity security = new GrpcSecurity(

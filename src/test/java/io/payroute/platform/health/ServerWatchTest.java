@@ -83,7 +83,7 @@ class ServerWatchTest {
     }
 
     @Test
-    void shouldLookAtOthersWhileOneDoesNotAnswer() {
+    void shouldProbeOthersWhileOneDoesNotAnswer() {
         // Given
         CountDownLatch answer = new CountDownLatch(1);
         watch.watch(new WatchedServer("silent", "payment.jdbc.url", "db:5432", Duration.ofMillis(50), answer::await));

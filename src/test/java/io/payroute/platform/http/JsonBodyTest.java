@@ -90,7 +90,7 @@ class JsonBodyTest {
     }
 
     @Test
-    void shouldNameThePlaceOfMalformedJsonButNotItsContent() {
+    void shouldNameThePositionOfMalformedJsonButNotItsContent() {
         // When
         Refusal refused = refuse(bytes("{\"userId\":\n secretword}"));
 

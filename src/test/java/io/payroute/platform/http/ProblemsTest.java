@@ -73,7 +73,7 @@ class ProblemsTest {
     }
 
     @ParameterizedTest
-    @MethodSource("away")
+    @MethodSource("unavailable")
     void shouldAnswer503WhenADependencyIsUnavailable(Throwable failure) {
         // When
         render(new IllegalStateException("wrapped", failure));
@@ -83,7 +83,7 @@ class ProblemsTest {
         assertThat(exchange.getMessage().getHeader("Retry-After")).isNotNull();
     }
 
-    static List<Throwable> away() {
+    static List<Throwable> unavailable() {
         return List.of(new SQLTransientConnectionException("secret"), new SQLException("secret", "08006"),
                 new SQLException("secret", "53300"), new SQLException("secret", "57P01"),
                 new SQLException("Sorry, acquisition timeout!"), new TimeoutException("secret"),

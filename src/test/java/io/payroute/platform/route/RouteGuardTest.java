@@ -97,7 +97,7 @@ class RouteGuardTest {
     }
 
     @Test
-    void shouldNotAskARoleThatIsOff() throws Exception {
+    void shouldRequireNothingOfARoleThatIsOff() throws Exception {
         // Given
         publish("payment");
         guard(new Provider("notification", "unknown"));

@@ -100,7 +100,7 @@ class GroupCommitTest {
     void shouldFailAllAtOnceWhileTheDatabaseIsUnavailable() {
         // Given
         commits = new GroupCommit<>("test", 1, 10, 10, this::writeBehindTheGate);
-        List<CompletableFuture<String>> answers = submitBehindTheFirst("a", "away", "c");
+        List<CompletableFuture<String>> answers = submitBehindTheFirst("a", "unavailable", "c");
 
         // When
         gate.countDown();
@@ -108,7 +108,7 @@ class GroupCommitTest {
         // Then
         assertThat(answers.subList(1, 4)).allSatisfy(answer -> assertThatThrownBy(answer::join)
                 .hasCauseInstanceOf(SQLException.class));
-        assertThat(written).containsExactly(List.of("first"), List.of("a", "away", "c"));
+        assertThat(written).containsExactly(List.of("first"), List.of("a", "unavailable", "c"));
     }
 
     @Test
@@ -192,7 +192,7 @@ class GroupCommitTest {
         if (requests.contains("bad")) {
             throw new IllegalArgumentException("bad");
         }
-        if (requests.contains("away")) {
+        if (requests.contains("unavailable")) {
             throw new SQLException("gone", "08006");
         }
         return requests.stream().map(request -> "done " + request).toList();

@@ -17,7 +17,7 @@ public final class TestWork {
     private TestWork() {
     }
 
-    /** Lets a route take from this queue, which is looked at often: in a test nothing waits for a poll. */
+    /** Lets a route take from this queue, which is polled often: in a test nothing waits for a poll. */
     public static void queue(CamelContext context, String name, WorkQueue<?> queue) {
         if (context.hasComponent("work") == null) {
             context.addComponent("work", new WorkComponent(new SimpleMeterRegistry(), IntUnaryOperator.identity()));

@@ -428,7 +428,7 @@ class WorkConsumerTest {
     }
 
     @Test
-    void shouldFreeThePlaceOfATaskThatCouldNotBegin() throws Exception {
+    void shouldReleaseThePermitOfATaskThatCouldNotBegin() throws Exception {
         // Given
         camel.getCamelContextExtension().setExchangeFactory(new FirstFails(null));
         DATABASE.execute("INSERT INTO toy VALUES (1, 'a')");

@@ -146,9 +146,9 @@ class PayPalCertificatesTest {
 
     @ParameterizedTest
     @ValueSource(ints = {500, 503, 429})
-    void shouldHaveTheEventSentAgainWhileTheHostIsUnavailable(int away) throws Exception {
+    void shouldHaveTheEventSentAgainWhileTheHostIsUnavailable(int unavailable) throws Exception {
         // Given
-        status = away;
+        status = unavailable;
         PayPalCertificates certificates = certificates(own.root(folder));
 
         // When

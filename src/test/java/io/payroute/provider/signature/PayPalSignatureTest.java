@@ -138,12 +138,12 @@ class PayPalSignatureTest {
     @Test
     void shouldSayThatItCannotBeSaidWithoutTheCertificate() {
         // Given
-        PayPalSignature away = new PayPalSignature(address -> {
-            throw new IOException("away");
+        PayPalSignature unavailable = new PayPalSignature(address -> {
+            throw new IOException("unavailable");
         });
 
         // When
-        String verdict = verdict(away, request(body, HEADERS), WEBHOOK_ID);
+        String verdict = verdict(unavailable, request(body, HEADERS), WEBHOOK_ID);
 
         // Then
         assertThat(verdict).isEqualTo("unavailable");

@@ -11,7 +11,7 @@ import io.payroute.payment.provider.ProviderCall;
 
 /**
  * Reads Stripe's answers. What is not known to be a refusal before any work is left open: an answer of something in between, a
- * server error, a key that is in use. {@code NotDone} is only what Stripe turns away before it begins: its rate limit, and a key
+ * server error, a key that is in use. {@code NotDone} is only what Stripe refuses before it begins: its rate limit, and a key
  * of ours that it does not accept.
  *
  * @see <a href="https://docs.stripe.com/error-low-level">Advanced error handling</a>
@@ -25,7 +25,7 @@ final class StripeAnswers {
     private StripeAnswers() {
     }
 
-    /** What an intent says of the operation that is, or was, asked for. */
+    /** What an intent says of the operation that is, or was, requested. */
     static ProviderOutcome intent(String operation, JsonNode intent) {
         String id = intent.path("id").asText();
         String status = intent.path("status").asText();
@@ -77,7 +77,7 @@ final class StripeAnswers {
         return rank < 0 ? TELLING.size() : rank;
     }
 
-    /** @param operation that is, or was, asked for */
+    /** @param operation that is, or was, requested */
     static ProviderOutcome failure(ProviderCall call, String operation, StripeRequest request, StripeResponse response) {
         int status = response.status();
         JsonNode error = response.error();
@@ -103,14 +103,14 @@ final class StripeAnswers {
 
     private static ProviderOutcome refusal(ProviderCall call, String operation, StripeRequest request, StripeResponse response,
             String code) {
-        boolean asks = request.looks();
-        if (asks || response.status() == 404) {
+        boolean status = request.isQuery();
+        if (status || response.status() == 404) {
             LOG.errorf(
                     "event=provider-refused provider=stripe paymentId=%s status=%d code=%s remedy=\"is the key of the account "
                             + "that has this payment?\"",
                     call.paymentId(), response.status(), code);
         }
-        if (asks || response.status() == 404 && isCharge(operation)) {
+        if (status || response.status() == 404 && isCharge(operation)) {
             return new ProviderOutcome.Unanswered("HTTP " + response.status() + ' ' + code);
         }
         JsonNode intent = response.error().path("payment_intent");

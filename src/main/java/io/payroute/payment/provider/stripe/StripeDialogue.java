@@ -13,19 +13,19 @@ import io.payroute.payment.provider.ProviderCall;
  * Which request follows on which answer. Each step gives the next {@link StripeRequest}, or the {@link ProviderOutcome} that
  * ends the call.
  * <p>
- * How a charge is asked for whose answer was lost: by its reference if one is known. Otherwise by the very same POST under the
+ * How a charge is queried whose answer was lost: by its reference if one is known. Otherwise by the very same POST under the
  * same key. Stripe answers that with what came of the first one, or makes the charge now; both end the question, and neither
  * charges twice. That holds while Stripe knows the key, 24 hours. Afterwards the same POST would be a second charge, and only the
  * search is left. What it does not find may still be there: it is documented to lag behind. So its silence ends nothing, and a
  * status query never says {@code NotDone} of a charge (adr/0012).
  * <p>
- * Stripe keeps a server error under its key, whatever it had done by then. So after one the key is asked no more: a charge is
- * looked for in the list of the payments made since it was sent. That list is complete at once, and nothing can be added to it
+ * Stripe keeps a server error under its key, whatever it had done by then. So after one the key is not used again: a charge is
+ * searched in the list of the payments made since it was sent. That list is complete at once, and nothing can be added to it
  * under a key that gives a kept error again: a charge that is then not there, {@code absent-after} or more after it was sent, was
  * not made, and ends as failed. An error that is new, a key that is in use or that belongs to another request ends nothing.
  * <p>
- * Captures and cancellations are asked for by the intent's state, refunds in the list of the payment's refunds; neither lags. The
- * same look follows at once on an answer that leaves it open.
+ * Captures and cancellations are queried by the intent's state, refunds in the list of the payment's refunds; neither lags. The
+ * same query follows at once on an answer that leaves it open.
  */
 class StripeDialogue {
 
@@ -39,23 +39,23 @@ class StripeDialogue {
 
     /** @return a request or an outcome */
     Object begin(ProviderCall call) {
-        boolean asks = call.operation().equals(ProviderCall.STATUS);
+        boolean status = call.operation().equals(ProviderCall.STATUS);
         return switch (operation(call)) {
-            case ProviderCall.CHARGE, ProviderCall.AUTHORIZE -> asks ? askForCharge(call) : create(call);
-            case ProviderCall.CAPTURE -> asks
+            case ProviderCall.CHARGE, ProviderCall.AUTHORIZE -> status ? queryCharge(call) : create(call);
+            case ProviderCall.CAPTURE -> status
                     ? StripeRequests.find(call)
                     : withAmount(call, amount -> StripeRequests.capture(call, amount));
-            case ProviderCall.CANCEL -> asks ? StripeRequests.find(call) : StripeRequests.cancel(call);
-            case ProviderCall.REFUND -> asks
+            case ProviderCall.CANCEL -> status ? StripeRequests.find(call) : StripeRequests.cancel(call);
+            case ProviderCall.REFUND -> status
                     ? StripeRequests.refunds(call)
                     : withAmount(call, amount -> StripeRequests.refund(call, amount));
-            default -> throw new IllegalArgumentException("Stripe is not asked for " + call.operation());
+            default -> throw new IllegalArgumentException("Stripe is not called for " + call.operation());
         };
     }
 
     /** @return the next request, or the outcome */
     Object next(ProviderCall call, StripeRequest request, StripeResponse response) {
-        boolean asks = call.operation().equals(ProviderCall.STATUS);
+        boolean status = call.operation().equals(ProviderCall.STATUS);
         String operation = operation(call);
         if (response.isSuccess()) {
             Object read = read(call, operation, request, response.body());
@@ -63,19 +63,19 @@ class StripeDialogue {
                     ? new ProviderOutcome.Unanswered(request.because())
                     : read;
         }
-        if (asks && request.kind() == StripeRequest.Kind.CREATE && (response.isOtherRequest() || response.isFinalFailure())) {
+        if (status && request.kind() == StripeRequest.Kind.CREATE && (response.isOtherRequest() || response.isFinalFailure())) {
             return call.keyAge() == null
                     ? StripeRequests.search(call)
                     : StripeRequests.madeSince(response.at().minus(call.keyAge()).minus(CLOCKS_DIFFER),
                             response.isKeptFailure());
         }
         ProviderOutcome outcome = StripeAnswers.failure(call, operation, request, response);
-        if (outcome instanceof ProviderOutcome.Unanswered && !request.looks() && !StripeAnswers.isCharge(operation)) {
+        if (outcome instanceof ProviderOutcome.Unanswered && !request.isQuery() && !StripeAnswers.isCharge(operation)) {
             return (operation.equals(ProviderCall.REFUND) ? StripeRequests.refunds(call) : StripeRequests.find(call))
                     .because(outcome.detail());
         }
-        // That a look was turned away says nothing of what it looks for.
-        return (asks || request.looks()) && outcome instanceof ProviderOutcome.NotDone
+        // That a query was refused says nothing about what it is for.
+        return (status || request.isQuery()) && outcome instanceof ProviderOutcome.NotDone
                 ? new ProviderOutcome.Unanswered(outcome.detail())
                 : outcome;
     }
@@ -130,7 +130,7 @@ class StripeDialogue {
                 : new ProviderOutcome.NotDone("no such refund");
     }
 
-    private Object askForCharge(ProviderCall call) {
+    private Object queryCharge(ProviderCall call) {
         if (call.reference() != null) {
             return StripeRequests.find(call);
         }
@@ -160,6 +160,6 @@ class StripeDialogue {
     }
 
     private static String operation(ProviderCall call) {
-        return call.operation().equals(ProviderCall.STATUS) ? call.asked() : call.operation();
+        return call.operation().equals(ProviderCall.STATUS) ? call.queried() : call.operation();
     }
 }

@@ -13,7 +13,7 @@ import io.payroute.payment.provider.ProviderCall;
 import io.payroute.payment.provider.ProviderListing;
 
 /**
- * What the route {@code provider-stripe} asks: it makes Stripe's requests of a {@link ProviderCall} and a {@link ProviderOutcome}
+ * What the route {@code provider-stripe} calls: it makes Stripe's requests of a {@link ProviderCall} and a {@link ProviderOutcome}
  * of the answers. The secret key is put on a message for one request, and is taken off again before anything is read.
  */
 @ApplicationScoped
@@ -51,7 +51,7 @@ public class StripeProvider {
     }
 
     /** Whether there is a request to be sent. */
-    public boolean isAsking(@Body Object body) {
+    public boolean hasRequest(@Body Object body) {
         return body instanceof StripeRequest;
     }
 
@@ -89,8 +89,8 @@ public class StripeProvider {
         }
         ProviderCall call = exchange.getProperty(ProviderCall.PROPERTY, ProviderCall.class);
         Object next = dialogue.next(call, request, response);
-        if (next instanceof StripeRequest look && look.because() != null) {
-            // The operation was sent: that the look at it gets no connection proves nothing.
+        if (next instanceof StripeRequest query && query.because() != null) {
+            // The operation was sent: that the query about it gets no connection proves nothing.
             exchange.setProperty(ProviderCall.PROPERTY, call.status(call.attempt()));
         }
         boolean further = next instanceof StripeRequest && exchange.getProperty(REQUESTS, Integer.class) >= PLANNED_REQUESTS;

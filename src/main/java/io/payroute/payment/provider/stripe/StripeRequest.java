@@ -11,11 +11,11 @@ import java.util.stream.Collectors;
  * @param query of the address, encoded; null for none
  * @param form body of a POST, encoded; null for a GET
  * @param key idempotency key of a POST; null for a GET
- * @param because what the request before failed with, whose effect this one looks for; null when there was none
+ * @param because what the request before failed with, whose effect this one queries; null when there was none
  */
 record StripeRequest(Kind kind, String path, String query, String form, String key, String because) {
 
-    /** What is asked; the answer is read by it. */
+    /** What is requested; the answer is read by it. */
     enum Kind {
         CREATE, FIND, SEARCH, MADE_SINCE, MADE_OR_NEVER, CAPTURE, CANCEL, REFUND, REFUNDS, LIST
     }
@@ -38,7 +38,7 @@ record StripeRequest(Kind kind, String path, String query, String form, String k
         return new StripeRequest(kind, path, first + "&starting_after=" + encode(last), form, key, because);
     }
 
-    boolean looks() {
+    boolean isQuery() {
         return key == null;
     }
 

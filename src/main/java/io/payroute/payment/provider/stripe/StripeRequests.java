@@ -28,7 +28,7 @@ final class StripeRequests {
     }
 
     /**
-     * A charge or an authorization, confirmed at once. A card that asks its holder for more is an error, since nobody is there
+     * A charge or an authorization, confirmed at once. A card that requires more of its holder is an error, since nobody is there
      * to answer.
      */
     static StripeRequest create(ProviderCall call, String amount, String paymentMethod, boolean capture) {

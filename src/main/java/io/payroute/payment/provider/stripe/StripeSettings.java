@@ -13,7 +13,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import io.payroute.payment.provider.ProviderNeeds;
 import io.quarkus.arc.Unremovable;
 
-/** What must be configured before Stripe can be used. Where it is not used, nothing is asked for. */
+/** What must be configured before Stripe can be used. Where it is not used, nothing is required. */
 @ApplicationScoped
 @Unremovable
 class StripeSettings implements ProviderNeeds {

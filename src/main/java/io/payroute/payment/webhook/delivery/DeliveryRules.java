@@ -67,7 +67,7 @@ record DeliveryRules(WebhookSettings settings, DoubleSupplier random) {
         return granted.compareTo(planned) > 0 ? granted : planned;
     }
 
-    /** Seconds or a date (RFC 9110, section 10.2.3); what is neither asks for nothing. */
+    /** Seconds or a date (RFC 9110, section 10.2.3); what is neither requests nothing. */
     private static Duration asked(String retryAfter, Instant now) {
         if (retryAfter == null || retryAfter.length() > 40) {
             return Duration.ZERO;

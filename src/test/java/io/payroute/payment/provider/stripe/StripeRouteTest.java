@@ -389,13 +389,13 @@ class StripeRouteTest {
     }
 
     @Test
-    void shouldAskForALostChargeByTheSamePost() {
+    void shouldQueryALostChargeByTheSamePost() {
         // Given
         STRIPE.toPost(INTENTS, ok(intent("pi_1", "succeeded")).withHeader("Idempotent-Replayed", "true"));
         outcome(call(ProviderCall.CHARGE));
 
         // When
-        ProviderOutcome outcome = outcome(asked(ProviderCall.CHARGE, null, Duration.ofHours(22)));
+        ProviderOutcome outcome = outcome(statusQuery(ProviderCall.CHARGE, null, Duration.ofHours(22)));
 
         // Then
         assertThat(outcome).isEqualTo(new ProviderOutcome.Completed("pi_1"));
@@ -407,12 +407,12 @@ class StripeRouteTest {
     }
 
     @Test
-    void shouldAskByReferenceWhereItIsKnown() {
+    void shouldQueryByReferenceWhereItIsKnown() {
         // Given
         STRIPE.toGet(INTENTS + "/pi_7", ok(intent("pi_7", "processing")));
 
         // When
-        ProviderOutcome outcome = outcome(asked(ProviderCall.CHARGE, "pi_7", Duration.ZERO));
+        ProviderOutcome outcome = outcome(statusQuery(ProviderCall.CHARGE, "pi_7", Duration.ZERO));
 
         // Then
         assertThat(outcome).isEqualTo(new ProviderOutcome.Pending("pi_7"));
@@ -428,7 +428,7 @@ class StripeRouteTest {
                         + intent("pi_3", "succeeded") + "]}"));
 
         // When
-        ProviderOutcome outcome = outcome(asked(ProviderCall.CHARGE, null, Duration.ofHours(23)));
+        ProviderOutcome outcome = outcome(statusQuery(ProviderCall.CHARGE, null, Duration.ofHours(23)));
 
         // Then
         assertThat(outcome).isEqualTo(new ProviderOutcome.Completed("pi_2"));
@@ -441,7 +441,7 @@ class StripeRouteTest {
         STRIPE.toGet(INTENTS + "/search", ok("{\"data\":[],\"has_more\":false}"));
 
         // When
-        ProviderOutcome outcome = outcome(asked(ProviderCall.AUTHORIZE, null, null));
+        ProviderOutcome outcome = outcome(statusQuery(ProviderCall.AUTHORIZE, null, null));
 
         // Then
         assertThat(outcome).isInstanceOf(ProviderOutcome.Unanswered.class);
@@ -449,7 +449,7 @@ class StripeRouteTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"replayed", "not to be repeated", "another request"})
-    void shouldLookInTheListWhenTheKeyGivesNoAnswer(String why) {
+    void shouldSearchTheListWhenTheKeyGivesNoAnswer(String why) {
         // Given
         STRIPE.toPost(INTENTS, switch (why) {
             case "replayed" -> error(500, "api_error", "").withHeader("Idempotent-Replayed", "true");
@@ -462,7 +462,7 @@ class StripeRouteTest {
                 ok("{\"data\":[" + found("pi_1", "succeeded") + "],\"has_more\":true}"));
 
         // When
-        ProviderOutcome outcome = outcome(asked(ProviderCall.CHARGE, null, Duration.ZERO));
+        ProviderOutcome outcome = outcome(statusQuery(ProviderCall.CHARGE, null, Duration.ZERO));
 
         // Then
         assertThat(outcome).isEqualTo(new ProviderOutcome.Completed("pi_1"));
@@ -477,7 +477,7 @@ class StripeRouteTest {
         STRIPE.toGet(INTENTS, ok("{\"data\":[],\"has_more\":false}"));
 
         // When
-        ProviderOutcome outcome = outcome(asked(ProviderCall.CHARGE, null, keyAge));
+        ProviderOutcome outcome = outcome(statusQuery(ProviderCall.CHARGE, null, keyAge));
 
         // Then
         assertThat(outcome.word()).isEqualTo(word);
@@ -497,19 +497,19 @@ class StripeRouteTest {
         STRIPE.toGet(INTENTS, ok("{\"data\":[],\"has_more\":false}"));
 
         // When
-        ProviderOutcome outcome = outcome(asked(ProviderCall.CHARGE, null, Duration.ofMinutes(11)));
+        ProviderOutcome outcome = outcome(statusQuery(ProviderCall.CHARGE, null, Duration.ofMinutes(11)));
 
         // Then
         assertThat(outcome).isInstanceOf(ProviderOutcome.Unanswered.class);
     }
 
     @Test
-    void shouldNotLookInTheListWhileTheKeyIsInUse() {
+    void shouldNotSearchTheListWhileTheKeyIsInUse() {
         // Given
         STRIPE.toPost(INTENTS, error(409, "idempotency_error", "\"code\":\"idempotency_key_in_use\""));
 
         // When
-        ProviderOutcome outcome = outcome(asked(ProviderCall.CHARGE, null, Duration.ofMinutes(11)));
+        ProviderOutcome outcome = outcome(statusQuery(ProviderCall.CHARGE, null, Duration.ofMinutes(11)));
 
         // Then
         assertThat(outcome).isEqualTo(new ProviderOutcome.Unanswered("HTTP 409 idempotency_key_in_use"));
@@ -524,7 +524,7 @@ class StripeRouteTest {
         STRIPE.toGet(INTENTS, ok(list));
 
         // When
-        ProviderOutcome outcome = outcome(asked(ProviderCall.CHARGE, null, Duration.ofHours(1)));
+        ProviderOutcome outcome = outcome(statusQuery(ProviderCall.CHARGE, null, Duration.ofHours(1)));
 
         // Then
         assertThat(outcome).isInstanceOf(ProviderOutcome.Unanswered.class);
@@ -537,7 +537,7 @@ class StripeRouteTest {
         STRIPE.toGet(INTENTS, ok("{\"data\":[" + intent("pi_9", "succeeded") + "],\"has_more\":true}").withFixedDelay(300));
 
         // When
-        Exchange exchange = send(asked(ProviderCall.CHARGE, null, Duration.ofHours(1)), Map.of(),
+        Exchange exchange = send(statusQuery(ProviderCall.CHARGE, null, Duration.ofHours(1)), Map.of(),
                 System.nanoTime() + Duration.ofMillis(1500).toNanos());
 
         // Then
@@ -551,8 +551,8 @@ class StripeRouteTest {
         STRIPE.toEverything(error(status, "invalid_request_error", "\"code\":\"resource_missing\""));
 
         // When
-        ProviderOutcome byKey = outcome(asked(ProviderCall.CHARGE, null, Duration.ZERO));
-        ProviderOutcome byReference = outcome(asked(ProviderCall.CHARGE, "pi_1", Duration.ZERO));
+        ProviderOutcome byKey = outcome(statusQuery(ProviderCall.CHARGE, null, Duration.ZERO));
+        ProviderOutcome byReference = outcome(statusQuery(ProviderCall.CHARGE, "pi_1", Duration.ZERO));
 
         // Then
         assertThat(byKey).isInstanceOf(ProviderOutcome.Unanswered.class);
@@ -560,7 +560,7 @@ class StripeRouteTest {
     }
 
     @Test
-    void shouldAskForALostCaptureByTheState() {
+    void shouldQueryALostCaptureByTheState() {
         // Given
         STRIPE.toGet(INTENTS + "/pi_1", ok(intent("pi_1", "succeeded")));
 
@@ -575,7 +575,7 @@ class StripeRouteTest {
     @ParameterizedTest
     @CsvSource({"500,api_error,server", "409,idempotency_error,idempotency_key_in_use",
             "429,invalid_request_error,lock_timeout"})
-    void shouldLookAtOnceWhatBecameOfACaptureWithoutAnAnswer(int status, String type, String code) {
+    void shouldQueryAtOnceACaptureWithoutAnAnswer(int status, String type, String code) {
         // Given
         STRIPE.toPost(INTENTS + "/pi_1/capture", error(status, type, "\"code\":\"" + code + "\""));
         STRIPE.toGet(INTENTS + "/pi_1", ok(intent("pi_1", "succeeded").replace("\"object\"",
@@ -590,7 +590,7 @@ class StripeRouteTest {
 
     @ParameterizedTest
     @ValueSource(ints = {401, 429, 500})
-    void shouldKnowNothingOfACaptureWhileTheLookFails(int status) {
+    void shouldKnowNothingOfACaptureWhileTheQueryFails(int status) {
         // Given
         STRIPE.toPost(INTENTS + "/pi_1/capture", error(500, "api_error", ""));
         STRIPE.toGet(INTENTS + "/pi_1", error(status, "invalid_request_error", ""));
@@ -604,7 +604,7 @@ class StripeRouteTest {
 
     @ParameterizedTest
     @ValueSource(strings = {ProviderCall.CAPTURE, ProviderCall.CANCEL, ProviderCall.REFUND})
-    void shouldNotTakeALookWithoutAConnectionForAnOperationThatWasNotSent(String operation) throws Exception {
+    void shouldNotTakeAQueryWithoutAConnectionForAnOperationThatWasNotSent(String operation) throws Exception {
         // Given
         context.stop();
         try (ServerSocket once = new ServerSocket(0)) {
@@ -726,7 +726,7 @@ class StripeRouteTest {
     void shouldNotBeginACallThatWaitedTooLong() {
         // When
         Exchange charge = send(call(ProviderCall.CHARGE), Map.of(), System.nanoTime() - 1);
-        Exchange status = send(asked(ProviderCall.CHARGE, null, Duration.ZERO), Map.of(), System.nanoTime() - 1);
+        Exchange status = send(statusQuery(ProviderCall.CHARGE, null, Duration.ZERO), Map.of(), System.nanoTime() - 1);
 
         // Then
         assertThat(charge.getMessage().getBody()).isInstanceOf(ProviderOutcome.NotDone.class);
@@ -738,7 +738,7 @@ class StripeRouteTest {
     @ValueSource(strings = {"../../v1/customers", "pi_1/cancel", "pi_1?x=y", "pi 1", ""})
     void shouldNotBuildAnAddressOfAStrangeReference(String reference) {
         // When
-        Exchange exchange = send(asked(ProviderCall.CHARGE, reference, Duration.ZERO), Map.of(), null);
+        Exchange exchange = send(statusQuery(ProviderCall.CHARGE, reference, Duration.ZERO), Map.of(), null);
 
         // Then
         assertThat(settled(exchange)).isInstanceOf(ProviderOutcome.Unanswered.class);
@@ -758,7 +758,7 @@ class StripeRouteTest {
         return new ProviderCall(operation, null, "operation-1", PAYMENT, "pi_1", new Money(1200, "USD"), "card", 1);
     }
 
-    private static ProviderCall asked(String operation, String reference, Duration keyAge) {
+    private static ProviderCall statusQuery(String operation, String reference, Duration keyAge) {
         return new ProviderCall(ProviderCall.STATUS, operation, PAYMENT.toString(), PAYMENT, reference, new Money(4999, "USD"),
                 "pm_card_visa", 1, keyAge);
     }

@@ -228,7 +228,7 @@ class DeliverWebhooksTest {
     }
 
     @Test
-    void shouldWaitAsLongAsTheReceiverAsks() throws Exception {
+    void shouldWaitAsLongAsTheReceiverRequests() throws Exception {
         // Given
         receiver.answers("503 Busy\r\nRetry-After: 3600");
         UUID delivery = delivery();
@@ -624,7 +624,7 @@ class DeliverWebhooksTest {
     private void mail(Exchange exchange) throws Exception {
         mails.add(exchange.getMessage().getBody(SendEmailRequest.class));
         if (notificationUnavailable) {
-            throw new java.net.ConnectException("away");
+            throw new java.net.ConnectException("unavailable");
         }
     }
 

@@ -109,7 +109,7 @@ class DeliveryRulesTest {
             "'Sat, 21 Nov 2099 04:10:00 GMT'|86400", "2|5", "0|5", "-7|5", "'Sat, 21 Nov 2020 04:10:00 GMT'|5", "soon|5",
             "''|5",
             "99999999999999999999|5", "1e9|5"})
-    void shouldWaitAsLongAsAReceiverAsksWithinBounds(String retryAfter, long seconds) {
+    void shouldWaitAsLongAsAReceiverRequestsWithinBounds(String retryAfter, long seconds) {
         // When
         DeliveryResult result = decide(0, new Answer(503, retryAfter, null));
 
