@@ -13,6 +13,7 @@ import io.payroute.notification.FindNotifications.Row;
 import io.payroute.notification.FindNotifications.Wanted;
 import io.payroute.platform.Ids;
 import io.payroute.platform.Refusal;
+import io.payroute.platform.access.Confined;
 import io.payroute.platform.http.Parameters;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -34,9 +35,7 @@ public class NotificationHandler {
 
     public void list(Exchange exchange) throws SQLException {
         Message message = exchange.getMessage();
-        if (message.getHeader("X-Payroute-User") != null) {
-            throw Refusal.forbidden("Only operators may read notifications.");
-        }
+        Confined.refuse(message, "Only operators may read notifications.");
         Parameters parameters = Parameters.of(message);
         int limit = parameters.limit();
         List<Row> rows = findNotifications.page(new Wanted(parameters.word("status", STATUSES),

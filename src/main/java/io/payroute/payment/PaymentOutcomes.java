@@ -13,6 +13,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 import io.payroute.payment.model.Payment;
 import io.payroute.payment.query.FindPayments;
+import io.payroute.platform.http.Waiters;
 
 /**
  * Lets requests wait for what becomes of their payments: until it is known, not longer. A payment whose provider does not answer

@@ -1,6 +1,5 @@
 package io.payroute.payment;
 
-import java.time.Duration;
 import java.util.List;
 
 import jakarta.enterprise.context.ApplicationScoped;
@@ -10,11 +9,10 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 import io.payroute.platform.Roles;
 import io.payroute.platform.kafka.RoleTopics;
-import io.payroute.platform.outbox.Retention;
 import io.payroute.platform.work.QueueSamples;
 import io.quarkus.arc.Unremovable;
 
-/** The payment role's queues to be measured and rows to be removed. */
+/** The payment role's queues to be measured, and its topics. */
 @ApplicationScoped
 class PaymentUpkeep {
 
@@ -68,12 +66,5 @@ class PaymentUpkeep {
             @ConfigProperty(name = "topic.payment-status-updated") String status,
             @ConfigProperty(name = "topic.notification-updated") String notification) {
         return new RoleTopics(Roles.PAYMENT, List.of(payment, status, notification), List.of());
-    }
-
-    @Produces
-    @Unremovable
-    Retention.Rules rules(@ConfigProperty(name = "retention.idempotency-keys") Duration keys) {
-        return () -> List.of(new Retention.Rule(Roles.PAYMENT, "idempotency_key",
-                "created_at < now() - make_interval(secs => ?)", keys));
     }
 }

@@ -53,7 +53,7 @@ public final class TestDatabase {
             }
             if (TEMPLATES.add(role)) {
                 execute(server.getPostgresDatabase(), "CREATE DATABASE " + template);
-                Flyway.configure().dataSource(named(template)).locations("db/messaging", "db/" + role).load().migrate();
+                Flyway.configure().dataSource(named(template)).locations("db/platform", "db/" + role).load().migrate();
             }
             String name = "test" + ++made;
             execute(server.getPostgresDatabase(), "CREATE DATABASE " + name + " TEMPLATE " + template);
@@ -68,13 +68,13 @@ public final class TestDatabase {
         TestDatabase database = create();
         database.execute("DROP SCHEMA public CASCADE");
         database.execute("CREATE SCHEMA public");
-        Flyway.configure().dataSource(database.dataSource).locations("db/messaging", "db/payment").target(version).load()
+        Flyway.configure().dataSource(database.dataSource).locations("db/platform", "db/payment").target(version).load()
                 .migrate();
         return database;
     }
 
     public void migrate() {
-        Flyway.configure().dataSource(dataSource).locations("db/messaging", "db/payment").load().migrate();
+        Flyway.configure().dataSource(dataSource).locations("db/platform", "db/payment").load().migrate();
     }
 
     private static DataSource named(String name) {

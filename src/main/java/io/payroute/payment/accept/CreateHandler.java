@@ -8,12 +8,12 @@ import jakarta.inject.Named;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 
-import io.payroute.payment.Idempotency;
 import io.payroute.payment.model.PaymentInstruction;
-import io.payroute.payment.query.Confined;
 import io.payroute.payment.routing.ProviderRoutes;
 import io.payroute.platform.Ids;
 import io.payroute.platform.Refusal;
+import io.payroute.platform.access.Confined;
+import io.payroute.platform.access.Idempotency;
 import io.payroute.platform.http.JsonBody;
 import io.vertx.core.json.JsonObject;
 

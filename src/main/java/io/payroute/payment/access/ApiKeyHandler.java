@@ -14,13 +14,13 @@ import jakarta.inject.Named;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 
-import io.payroute.payment.Idempotency;
 import io.payroute.platform.Ids;
 import io.payroute.platform.Refusal;
 import io.payroute.platform.access.AccessGuard;
 import io.payroute.platform.access.ApiKey;
 import io.payroute.platform.access.ApiKeys;
 import io.payroute.platform.access.Digests;
+import io.payroute.platform.access.Idempotency;
 import io.payroute.platform.access.Scope;
 import io.payroute.platform.http.JsonBody;
 import io.payroute.platform.http.RequestTime;

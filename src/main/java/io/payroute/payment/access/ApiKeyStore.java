@@ -12,12 +12,12 @@ import javax.sql.DataSource;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
-import io.payroute.payment.Idempotency;
 import io.payroute.platform.Refusal;
 import io.payroute.platform.RoleDatabases;
 import io.payroute.platform.Roles;
 import io.payroute.platform.access.ApiKey;
 import io.payroute.platform.access.ApiKeySource;
+import io.payroute.platform.access.Idempotency;
 import io.payroute.platform.access.Scope;
 import io.payroute.platform.sql.Sql;
 import io.quarkus.arc.Unremovable;

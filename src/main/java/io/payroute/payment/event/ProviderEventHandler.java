@@ -18,6 +18,7 @@ import io.payroute.payment.event.FindProviderEvents.Row;
 import io.payroute.payment.model.PaymentInstruction;
 import io.payroute.platform.Ids;
 import io.payroute.platform.Refusal;
+import io.payroute.platform.access.Confined;
 import io.payroute.platform.http.Parameters;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -38,7 +39,7 @@ public class ProviderEventHandler {
 
     public void list(Exchange exchange) throws SQLException {
         Message message = exchange.getMessage();
-        refuseUsers(message);
+        Confined.refuse(message, "Only operators may read provider events.");
         Parameters parameters = Parameters.of(message);
         int limit = parameters.limit();
         List<Row> rows = findProviderEvents.list(parameters.word("status", STATUSES),
@@ -52,7 +53,7 @@ public class ProviderEventHandler {
 
     public void get(Exchange exchange) throws SQLException {
         Message message = exchange.getMessage();
-        refuseUsers(message);
+        Confined.refuse(message, "Only operators may read provider events.");
         Row row = findProviderEvents.find(id(message)).orElseThrow(ProviderEventHandler::unknown);
         answer(message, new JsonObject().put("provider_event", withPayload(row)));
     }
@@ -60,18 +61,12 @@ public class ProviderEventHandler {
     /** Repeating it is harmless, so it needs no idempotency key. */
     public void replay(Exchange exchange) throws SQLException {
         Message message = exchange.getMessage();
-        refuseUsers(message);
+        Confined.refuse(message, "Only operators may read provider events.");
         Row row = findProviderEvents.replay(id(message)).orElseThrow(ProviderEventHandler::unknown);
         answer(message, new JsonObject().put("provider_event", withPayload(row)));
     }
 
     /** The edge names the user when the caller is one and may see only his own payments. */
-    private static void refuseUsers(Message message) {
-        if (message.getHeader("X-Payroute-User") != null) {
-            throw Refusal.forbidden("Only operators may read provider events.");
-        }
-    }
-
     private static UUID cursor(String text) {
         try {
             return text == null ? null : Ids.parse(text);

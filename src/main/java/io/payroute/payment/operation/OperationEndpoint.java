@@ -11,7 +11,6 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-import io.payroute.payment.Idempotency;
 import io.payroute.payment.model.Payment;
 import io.payroute.payment.model.PaymentOperation;
 import io.payroute.payment.model.PaymentOperation.Kind;
@@ -19,6 +18,8 @@ import io.payroute.payment.query.FindOperations;
 import io.payroute.payment.query.FindPayments;
 import io.payroute.payment.query.PaymentHandler;
 import io.payroute.platform.Refusal;
+import io.payroute.platform.access.Confined;
+import io.payroute.platform.access.Idempotency;
 import io.payroute.platform.http.HttpEdge;
 import io.payroute.platform.http.JsonBody;
 import io.vertx.core.json.JsonObject;
@@ -71,7 +72,7 @@ public class OperationEndpoint {
         String amount = schema == AMOUNT ? values.text("amount") : null;
         RequestOperation.Taken taken = requestOperation.take(new RequestOperation.Request(kind,
                 PaymentHandler.id(message.getHeader("id", String.class)), amount,
-                message.getHeader(PaymentHandler.USER, String.class), key));
+                Confined.to(message).user(), key));
         message.removeHeaders("*");
         exchange.setProperty(OPERATION, taken.operationId());
         if (taken.replayed()) {

@@ -11,9 +11,9 @@ import jakarta.enterprise.context.ApplicationScoped;
 
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-import io.payroute.payment.Waiters;
 import io.payroute.payment.model.PaymentOperation;
 import io.payroute.payment.query.FindOperations;
+import io.payroute.platform.http.Waiters;
 
 /** Lets requests wait for the outcome of their captures, cancellations and refunds. */
 @ApplicationScoped

@@ -16,6 +16,7 @@ import io.payroute.money.Money;
 import io.payroute.payment.model.Payment;
 import io.payroute.platform.Ids;
 import io.payroute.platform.Refusal;
+import io.payroute.platform.access.Confined;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 
@@ -24,8 +25,6 @@ import io.vertx.core.json.JsonObject;
 @Named("paymentHandler")
 public class PaymentHandler {
 
-    /** Header with the one user whose payments the caller may see; set by the edge, absent for a caller who may see all. */
-    public static final String USER = "X-Payroute-User";
     public static final String PATH = "/api/v1/payments/";
 
     private final FindPayments findPayments;
@@ -40,7 +39,8 @@ public class PaymentHandler {
 
     public void get(Exchange exchange) throws SQLException {
         Message message = exchange.getMessage();
-        Payment payment = findPayments.find(id(message.getHeader("id", String.class))).filter(Confined.to(message)::sees)
+        Payment payment = findPayments.find(id(message.getHeader("id", String.class)))
+                .filter(found -> Confined.to(message).sees(found.userId()))
                 .orElseThrow(PaymentHandler::noPayment);
         answer(message, new JsonObject().put("payment", json(payment)));
     }

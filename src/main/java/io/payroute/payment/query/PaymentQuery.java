@@ -11,6 +11,7 @@ import io.payroute.money.Money;
 import io.payroute.payment.model.PaymentInstruction;
 import io.payroute.payment.model.PaymentStatus;
 import io.payroute.platform.Refusal;
+import io.payroute.platform.access.Confined;
 import io.payroute.platform.http.Parameters;
 
 /**

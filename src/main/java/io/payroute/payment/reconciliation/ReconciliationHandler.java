@@ -12,11 +12,12 @@ import jakarta.inject.Named;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 
-import io.payroute.payment.Idempotency;
 import io.payroute.payment.model.PaymentInstruction;
 import io.payroute.payment.routing.ProviderRoutes;
 import io.payroute.platform.Ids;
 import io.payroute.platform.Refusal;
+import io.payroute.platform.access.Confined;
+import io.payroute.platform.access.Idempotency;
 import io.payroute.platform.http.JsonBody;
 import io.payroute.platform.http.RequestTime;
 import io.payroute.platform.sql.Sql;
@@ -28,7 +29,6 @@ import io.vertx.core.json.JsonObject;
 @Named("reconciliationHandler")
 public class ReconciliationHandler {
 
-    private static final String USER = "X-Payroute-User";
     private static final int DAY = "2026-01-31".length();
     private static final int LATEST = 100;
     private static final Duration LONGEST = Duration.ofDays(92);
@@ -106,9 +106,7 @@ public class ReconciliationHandler {
     }
 
     private static Message operatorsOnly(Exchange exchange) {
-        if (exchange.getMessage().getHeader(USER) != null) {
-            throw Refusal.forbidden("Reconciliations are for operators.");
-        }
+        Confined.refuse(exchange.getMessage(), "Reconciliations are for operators.");
         return exchange.getMessage();
     }
 

@@ -23,12 +23,12 @@ import org.apache.camel.Exchange;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 
-import io.payroute.payment.Idempotency;
 import io.payroute.payment.model.PaymentStatus;
 import io.payroute.platform.Ids;
 import io.payroute.platform.Refusal;
 import io.payroute.platform.RoleDatabases;
 import io.payroute.platform.Roles;
+import io.payroute.platform.access.Idempotency;
 import io.payroute.platform.kafka.KafkaRecord;
 import io.payroute.platform.sql.Sql;
 import io.payroute.proto.payment.PaymentStatusUpdated;

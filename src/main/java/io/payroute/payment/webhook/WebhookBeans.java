@@ -18,6 +18,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import io.payroute.platform.Roles;
 import io.payroute.platform.access.GuardedHttpClient;
 import io.payroute.platform.access.OutboundGuard;
+import io.payroute.platform.access.SecretBox;
 import io.payroute.platform.outbox.Retention;
 import io.payroute.platform.work.QueueSamples;
 import io.quarkus.arc.Unremovable;
@@ -64,7 +65,8 @@ public class WebhookBeans {
     @Produces
     @Singleton
     SecretBox secrets(Config config) {
-        return new SecretBox(config.getOptionalValue("webhook.secrets-key", String.class).orElse(""), local(config));
+        return new SecretBox("webhook.secrets-key", config.getOptionalValue("webhook.secrets-key", String.class).orElse(""),
+                local(config));
     }
 
     /** As for tokens: an embedded installation that others can reach gets no privileges. */

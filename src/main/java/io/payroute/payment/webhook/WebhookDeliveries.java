@@ -13,11 +13,11 @@ import javax.sql.DataSource;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
-import io.payroute.payment.Idempotency;
 import io.payroute.platform.Ids;
 import io.payroute.platform.Refusal;
 import io.payroute.platform.RoleDatabases;
 import io.payroute.platform.Roles;
+import io.payroute.platform.access.Idempotency;
 import io.payroute.platform.sql.Sql;
 import io.vertx.core.json.JsonObject;
 

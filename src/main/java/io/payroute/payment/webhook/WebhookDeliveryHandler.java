@@ -11,10 +11,10 @@ import jakarta.inject.Named;
 
 import org.apache.camel.Exchange;
 
-import io.payroute.payment.Idempotency;
 import io.payroute.payment.webhook.WebhookDeliveries.Again;
 import io.payroute.payment.webhook.WebhookDeliveries.Cursor;
 import io.payroute.platform.Refusal;
+import io.payroute.platform.access.Idempotency;
 import io.payroute.platform.http.JsonBody;
 import io.payroute.platform.http.Parameters;
 import io.payroute.platform.http.RequestTime;

@@ -8,10 +8,11 @@ import jakarta.inject.Named;
 
 import org.apache.camel.Exchange;
 
-import io.payroute.payment.Idempotency;
 import io.payroute.platform.EmailAddress;
 import io.payroute.platform.Refusal;
+import io.payroute.platform.access.Idempotency;
 import io.payroute.platform.access.OutboundGuard;
+import io.payroute.platform.access.SecretBox;
 import io.payroute.platform.http.JsonBody;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -45,7 +46,7 @@ public class WebhookEndpointHandler {
 
     public void create(Exchange exchange) throws Exception {
         WebhookRequest request = WebhookRequest.of(exchange);
-        secrets.requireKey();
+        WebhookSecret.requireKey(secrets);
         byte[] body = request.body();
         Idempotency.Key key = Idempotency.of(exchange, body);
         WebhookEndpoints.Wanted wanted = wanted(ENDPOINT.parse(body), true);

@@ -11,11 +11,12 @@ import javax.sql.DataSource;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
-import io.payroute.payment.Idempotency;
 import io.payroute.platform.Ids;
 import io.payroute.platform.Refusal;
 import io.payroute.platform.RoleDatabases;
 import io.payroute.platform.Roles;
+import io.payroute.platform.access.Idempotency;
+import io.payroute.platform.access.SecretBox;
 import io.payroute.platform.sql.Sql;
 
 /** The endpoints of each owner. No owner sees or changes another's: to him it does not exist. */
@@ -75,7 +76,7 @@ public class WebhookEndpoints {
     /** @throws Refusal 409 when the owner has as many as allowed, 503 when secrets cannot be sealed */
     WithSecret create(String owner, Wanted wanted, Idempotency.Key key) throws Exception {
         UUID id = Ids.next();
-        byte[] sealed = secrets.seal(id, WebhookSecret.next());
+        byte[] sealed = WebhookSecret.next().seal(secrets, id);
         return Sql.inTransaction(dataSource, connection -> {
             Optional<UUID> earlier = Idempotency.claim(connection, key, id);
             if (earlier.isEmpty()) {
@@ -132,7 +133,7 @@ public class WebhookEndpoints {
 
     /** @throws Refusal 409 when so many replaced secrets still sign that another would not fit into a request's head */
     WithSecret rotate(UUID id, String owner, Idempotency.Key key) throws Exception {
-        byte[] sealed = secrets.seal(id, WebhookSecret.next());
+        byte[] sealed = WebhookSecret.next().seal(secrets, id);
         return Sql.inTransaction(dataSource, connection -> {
             boolean replayed = Idempotency.claim(connection, key, id).isPresent();
             if (!replayed) {
@@ -150,7 +151,7 @@ public class WebhookEndpoints {
     private WithSecret withSecret(Connection connection, UUID id, String owner, boolean replayed) throws SQLException {
         WebhookEndpoint endpoint = find(connection, id, owner);
         byte[] sealed = Sql.query(connection, SECRET, row -> row.getBytes(1), id, owner).get(0);
-        return new WithSecret(endpoint, secrets.open(id, sealed), replayed);
+        return new WithSecret(endpoint, WebhookSecret.open(secrets, id, sealed), replayed);
     }
 
     static WebhookEndpoint find(Connection connection, UUID id, String owner) throws SQLException {

@@ -8,20 +8,16 @@ import org.apache.camel.Message;
 import io.payroute.platform.Ids;
 import io.payroute.platform.Refusal;
 import io.payroute.platform.access.AccessGuard;
+import io.payroute.platform.access.Confined;
 import io.vertx.core.json.JsonObject;
 
 /** Who requests which endpoint, and how the answer is written. */
 record WebhookRequest(Message message, String owner) {
 
-    /** Set by the edge for a caller who is one user; an endpoint is told of the payments of all. */
-    private static final String USER = "X-Payroute-User";
-
     /** @throws Refusal 403 for a caller who may see his own payments only */
     static WebhookRequest of(Exchange exchange) {
         Message message = exchange.getMessage();
-        if (message.getHeader(USER) != null) {
-            throw Refusal.forbidden("Webhook endpoints are told of all payments; a single user may not have any.");
-        }
+        Confined.refuse(message, "Webhook endpoints are told of all payments; a single user may not have any.");
         return new WebhookRequest(message, message.getHeader(AccessGuard.CALLER_HEADER, "anonymous", String.class));
     }
 

@@ -27,7 +27,7 @@ public class Retention {
     public record Rule(String role, String table, String condition, Duration age) {
     }
 
-    /** What a role adds to the rules for its inbox and dead letters. */
+    /** What a role adds to the rules for its inbox, dead letters and idempotency keys. */
     public interface Rules {
         List<Rule> rules();
     }
@@ -36,20 +36,24 @@ public class Retention {
     private final Instance<Rules> more;
     private final Duration inbox;
     private final Duration deadLetters;
+    private final Duration keys;
 
     Retention(RoleDatabases databases, Instance<Rules> more,
             @ConfigProperty(name = "retention.inbox") Duration inbox,
-            @ConfigProperty(name = "retention.dead-letters-replayed") Duration deadLetters) {
+            @ConfigProperty(name = "retention.dead-letters-replayed") Duration deadLetters,
+            @ConfigProperty(name = "retention.idempotency-keys") Duration keys) {
         this.databases = databases;
         this.more = more;
         this.inbox = inbox;
         this.deadLetters = deadLetters;
+        this.keys = keys;
     }
 
     public void remove(String role) throws SQLException {
         List<Rule> rules = new ArrayList<>(
                 List.of(new Rule(role, "inbox", "received_at < now() - make_interval(secs => ?)", inbox),
-                        new Rule(role, "dead_letter", "replayed_at < now() - make_interval(secs => ?)", deadLetters)));
+                        new Rule(role, "dead_letter", "replayed_at < now() - make_interval(secs => ?)", deadLetters),
+                        new Rule(role, "idempotency_key", "created_at < now() - make_interval(secs => ?)", keys)));
         more.forEach(set -> set.rules().stream().filter(rule -> rule.role().equals(role)).forEach(rules::add));
         for (Rule rule : rules) {
             long removed = remove(rule);

@@ -24,7 +24,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import io.payroute.money.Money;
-import io.payroute.payment.Idempotency;
 import io.payroute.payment.MovePayment;
 import io.payroute.payment.TestPayments;
 import io.payroute.payment.event.apply.TestMoves;
@@ -36,6 +35,7 @@ import io.payroute.platform.Ids;
 import io.payroute.platform.Refusal;
 import io.payroute.platform.RoleDatabases;
 import io.payroute.platform.TestRoles;
+import io.payroute.platform.access.Idempotency;
 import io.payroute.platform.sql.Sql;
 import io.payroute.provider.ProviderEvent;
 import io.payroute.testing.TestDatabase;

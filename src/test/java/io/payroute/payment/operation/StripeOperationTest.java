@@ -15,7 +15,6 @@ import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.stubbing.Scenario;
 import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 
-import io.payroute.payment.Idempotency;
 import io.payroute.payment.MovePayment;
 import io.payroute.payment.PaymentQueues;
 import io.payroute.payment.TestPayments;
@@ -31,6 +30,7 @@ import io.payroute.payment.query.FindOperations;
 import io.payroute.payment.routing.ProviderBreakers;
 import io.payroute.platform.RoleDatabases;
 import io.payroute.platform.TestRoles;
+import io.payroute.platform.access.Idempotency;
 import io.payroute.platform.sql.Sql;
 import io.payroute.platform.work.TestWork;
 import io.payroute.proto.payment.PaymentStatusUpdated;

@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import io.payroute.payment.TestPayments;
+import io.payroute.platform.access.AccessGuard;
 import io.payroute.platform.http.Problems;
 import io.payroute.testing.Routes;
 import io.payroute.testing.TestDatabase;
@@ -233,7 +234,7 @@ class QueryRouteTest {
         database.execute("UPDATE payment SET order_id = 'order-7' WHERE id = ?", others);
 
         // When
-        Exchange answer = ask("list", Map.of("order_id", "order-7", PaymentHandler.USER, "user-1"));
+        Exchange answer = ask("list", Map.of("order_id", "order-7", AccessGuard.USER_HEADER, "user-1"));
 
         // Then
         assertThat(body(answer).getJsonArray("payments")).isEmpty();
@@ -330,7 +331,7 @@ class QueryRouteTest {
                 + "ended_at) VALUES (?, 'sandbox', 'charge', 1, 'unanswered', 'ConnectException: 10.0.0.7', now(), now())", id);
 
         // When
-        Exchange answer = ask("events", Map.of("id", id.toString(), PaymentHandler.USER, "user-1"));
+        Exchange answer = ask("events", Map.of("id", id.toString(), AccessGuard.USER_HEADER, "user-1"));
 
         // Then
         assertThat(answer.getMessage().getBody(String.class)).contains("unanswered").doesNotContain("10.0.0.7");

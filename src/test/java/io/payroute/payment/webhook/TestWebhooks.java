@@ -5,12 +5,14 @@ import java.util.List;
 import java.util.UUID;
 
 import io.payroute.platform.Ids;
+import io.payroute.platform.access.SecretBox;
 import io.payroute.testing.TestDatabase;
 
 /** Settings, endpoints and deliveries as tests need them. */
 public final class TestWebhooks {
 
-    public static final SecretBox SECRETS = new SecretBox("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=", false);
+    public static final SecretBox SECRETS = new SecretBox("webhook.secrets-key", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
+            false);
     private static final List<Duration> SCHEDULE = List.of(Duration.ZERO, Duration.ofSeconds(5), Duration.ofMinutes(5),
             Duration.ofMinutes(30), Duration.ofHours(2), Duration.ofHours(5), Duration.ofHours(10), Duration.ofHours(14),
             Duration.ofHours(20), Duration.ofHours(24));
@@ -31,7 +33,7 @@ public final class TestWebhooks {
     public static UUID endpoint(TestDatabase database, String url, WebhookSecret secret) {
         UUID id = Ids.next();
         database.execute("INSERT INTO webhook_endpoint (id, owner, url, secret) VALUES (?, 'shop', ?, ?)", id, url,
-                SECRETS.seal(id, secret));
+                secret.seal(SECRETS, id));
         return id;
     }
 

@@ -465,7 +465,7 @@ class WebhookEndpointsRouteTest {
     private String secret(String query, JsonObject endpoint) {
         UUID id = UUID.fromString(endpoint.getString("id"));
         String hex = database.value("SELECT encode((" + query + "), 'hex')");
-        return TestWebhooks.SECRETS.open(id, java.util.HexFormat.of().parseHex(hex)).text();
+        return WebhookSecret.open(TestWebhooks.SECRETS, id, java.util.HexFormat.of().parseHex(hex)).text();
     }
 
     private static List<String> ids(JsonObject page) {

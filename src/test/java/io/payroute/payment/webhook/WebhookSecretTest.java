@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -11,6 +12,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import com.standardwebhooks.Webhook;
 import com.standardwebhooks.exceptions.WebhookVerificationException;
+
+import io.payroute.platform.Refusal;
+import io.payroute.platform.access.SecretBox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -67,13 +71,25 @@ class WebhookSecretTest {
     }
 
     @Test
+    void shouldTakeNoSecretWithoutAKeyToSealIt() {
+        // Given
+        SecretBox box = new SecretBox("webhook.secrets-key", "", false);
+
+        // When
+        assertThatThrownBy(() -> WebhookSecret.next().seal(box, UUID.randomUUID()))
+
+                // Then
+                .isInstanceOf(Refusal.class).hasMessageContaining("webhook.secrets-key");
+    }
+
+    @Test
     void shouldBeLongRandomAndShyOfLogs() {
         // When
         WebhookSecret secret = WebhookSecret.next();
 
         // Then
         assertThat(secret.text()).startsWith("whsec_").isNotEqualTo(WebhookSecret.next().text());
-        assertThat(secret.key()).hasSize(32);
+        assertThat(Base64.getDecoder().decode(secret.text().substring("whsec_".length()))).hasSize(32);
         assertThat(secret).hasToString("whsec_***");
     }
 }

@@ -17,11 +17,12 @@ class RetentionTest {
 
     private static TestDatabase database;
 
-    private final Retention.Rule keys = new Retention.Rule("payment", "idempotency_key",
-            "created_at < now() - make_interval(secs => ?)", Duration.ofHours(24));
+    private final Retention.Rule own = new Retention.Rule("payment", "announced_event",
+            "announced_at < now() - make_interval(secs => ?)", Duration.ofHours(24));
     private final Retention.Rule foreign = new Retention.Rule("notification", "no_such_table", "?", Duration.ZERO);
     private final Retention retention = new Retention(TestRoles.databases(database.dataSource()),
-            Beans.of(() -> List.of(keys, foreign)), Duration.ofDays(15), Duration.ofDays(90));
+            Beans.of(() -> List.of(own, foreign)), Duration.ofDays(15), Duration.ofDays(90),
+            Duration.ofHours(24));
 
     @BeforeAll
     static void create() {
@@ -66,7 +67,7 @@ class RetentionTest {
     }
 
     @Test
-    void shouldKeepTheRulesOfTheRole() throws Exception {
+    void shouldForgetOldIdempotencyKeys() throws Exception {
         // Given
         database.execute("""
                 INSERT INTO idempotency_key (caller, idempotency_key, request_hash, resource_id, created_at)
@@ -78,5 +79,18 @@ class RetentionTest {
 
         // Then
         assertThat(database.rows("SELECT idempotency_key FROM idempotency_key")).containsExactly("23");
+    }
+
+    @Test
+    void shouldKeepTheRulesOfTheRole() throws Exception {
+        // Given
+        database.execute("INSERT INTO announced_event SELECT gen_random_uuid(), hours::text::bytea, "
+                + "now() - hours * interval '1 hour' FROM (VALUES (23), (25)) v(hours)");
+
+        // When
+        retention.remove("payment");
+
+        // Then
+        assertThat(database.rows("SELECT convert_from(payload_hash, 'UTF8') FROM announced_event")).containsExactly("23");
     }
 }

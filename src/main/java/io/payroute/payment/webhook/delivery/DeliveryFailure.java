@@ -10,8 +10,8 @@ import javax.net.ssl.SSLException;
 
 import org.apache.hc.core5.http.HttpException;
 
-import io.payroute.payment.webhook.SecretBox;
 import io.payroute.platform.access.OutboundGuard;
+import io.payroute.platform.access.SecretBox;
 
 /** A failed request in one word for the endpoint's owner. The exception's text stays here: it may name what he must not know. */
 final class DeliveryFailure {

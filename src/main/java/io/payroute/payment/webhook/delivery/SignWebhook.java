@@ -11,8 +11,9 @@ import jakarta.inject.Named;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 
-import io.payroute.payment.webhook.SecretBox;
+import io.payroute.payment.webhook.WebhookSecret;
 import io.payroute.platform.CrashPoint;
+import io.payroute.platform.access.SecretBox;
 
 /**
  * Makes the request of a delivery: its bytes, its address, and the headers of Standard Webhooks. The id is the same for every
@@ -36,7 +37,7 @@ public class SignWebhook {
         String id = due.id().toString();
         long timestamp = Instant.now().getEpochSecond();
         String signature = Stream.concat(Stream.of(due.secret()), due.oldSecrets().stream())
-                .map(secret -> secrets.open(due.endpointId(), secret).sign(id, timestamp, due.payload()))
+                .map(secret -> WebhookSecret.open(secrets, due.endpointId(), secret).sign(id, timestamp, due.payload()))
                 .collect(Collectors.joining(" "));
         Message message = exchange.getMessage();
         message.setHeader(Exchange.HTTP_URI, due.url());

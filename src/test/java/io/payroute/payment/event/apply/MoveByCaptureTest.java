@@ -12,7 +12,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import io.payroute.money.Money;
-import io.payroute.payment.Idempotency;
 import io.payroute.payment.MovePayment;
 import io.payroute.payment.model.PaymentOperation;
 import io.payroute.payment.operation.RequestOperation;
@@ -20,6 +19,7 @@ import io.payroute.payment.webhook.TestWebhooks;
 import io.payroute.payment.webhook.WebhookSecret;
 import io.payroute.platform.Ids;
 import io.payroute.platform.TestRoles;
+import io.payroute.platform.access.Idempotency;
 import io.payroute.platform.sql.Sql;
 import io.payroute.proto.payment.PaymentStatusUpdated;
 import io.payroute.provider.ProviderEvent;

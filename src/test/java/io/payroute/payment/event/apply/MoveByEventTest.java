@@ -13,13 +13,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import io.payroute.money.Money;
-import io.payroute.payment.Idempotency;
 import io.payroute.payment.MovePayment;
 import io.payroute.payment.model.PaymentOperation.Kind;
 import io.payroute.payment.operation.RequestOperation;
 import io.payroute.platform.Ids;
 import io.payroute.platform.Refusal;
 import io.payroute.platform.TestRoles;
+import io.payroute.platform.access.Idempotency;
 import io.payroute.platform.sql.Sql;
 import io.payroute.provider.ProviderEvent;
 import io.payroute.provider.ProviderEvent.Effect;

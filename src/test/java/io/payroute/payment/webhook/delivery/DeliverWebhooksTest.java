@@ -25,13 +25,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 import com.standardwebhooks.Webhook;
 
 import io.payroute.payment.PaymentQueues;
-import io.payroute.payment.webhook.SecretBox;
 import io.payroute.payment.webhook.TestWebhooks;
 import io.payroute.payment.webhook.WebhookSecret;
 import io.payroute.payment.webhook.WebhookSettings;
 import io.payroute.platform.TestRoles;
 import io.payroute.platform.access.GuardedHttpClient;
 import io.payroute.platform.access.OutboundGuard;
+import io.payroute.platform.access.SecretBox;
 import io.payroute.platform.work.Claim;
 import io.payroute.platform.work.TestWork;
 import io.payroute.proto.notification.SendEmailRequest;
@@ -153,7 +153,7 @@ class DeliverWebhooksTest {
 
     private void old(WebhookSecret secret, String left) {
         database.execute("INSERT INTO webhook_old_secret VALUES (?, ?, now() + ?::interval)", endpoint,
-                TestWebhooks.SECRETS.seal(endpoint, secret), left);
+                secret.seal(TestWebhooks.SECRETS, endpoint), left);
     }
 
     @Test
@@ -557,7 +557,8 @@ class DeliverWebhooksTest {
     void shouldSendNothingWhenTheSecretCannotBeRead() throws Exception {
         // Given
         database.execute("UPDATE webhook_endpoint SET secret = ?",
-                new SecretBox("HwECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=", false).seal(endpoint, secret));
+                secret.seal(new SecretBox("webhook.secrets-key", "HwECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=", false),
+                        endpoint));
         UUID delivery = delivery();
 
         // When

@@ -1,4 +1,4 @@
-package io.payroute.payment.webhook;
+package io.payroute.platform.access;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -9,18 +9,17 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
 
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
-import io.payroute.platform.Refusal;
-
 /**
- * Seals the endpoints' secrets before they are stored (AES-256-GCM, bound to their endpoint), because they must be read again to
- * sign and a dump of the database must not give them away. The first key of {@code webhook.secrets-key} seals, all of them open,
- * so a key can be replaced. Without a key nothing is sealed in embedded mode, and no endpoint is taken in external mode.
+ * Seals secrets before they are stored (AES-256-GCM, bound to what they belong to), because they must be read again to be used
+ * and a dump of the database must not give them away. The first key seals, all of them open, so a key can be replaced. Without a
+ * key nothing is sealed where that is allowed, and elsewhere no secret is taken.
  */
 public final class SecretBox {
 
@@ -36,21 +35,24 @@ public final class SecretBox {
     }
 
     private final List<Key> keys = new ArrayList<>();
+    private final String property;
     private final boolean plainAllowed;
 
     /**
+     * @param property that has the keys, named to whoever must set it
      * @param configured keys of 32 bytes as base64, comma separated; blank for none
      * @param plainAllowed whether secrets are stored as they are while there is no key
      * @throws IllegalStateException naming the property and the remedy, never a key
      */
-    public SecretBox(String configured, boolean plainAllowed) {
+    public SecretBox(String property, String configured, boolean plainAllowed) {
+        this.property = property;
         this.plainAllowed = plainAllowed;
         for (String text : configured.isBlank() ? new String[0] : configured.split(",")) {
             keys.add(key(text.trim()));
         }
     }
 
-    private static Key key(String text) {
+    private Key key(String text) {
         byte[] bytes;
         try {
             bytes = Base64.getDecoder().decode(text);
@@ -59,53 +61,54 @@ public final class SecretBox {
         }
         if (bytes.length != KEY_BYTES) {
             throw new IllegalStateException(
-                    "webhook.secrets-key must be " + KEY_BYTES + " random bytes as base64, or several such "
-                            + "keys, comma separated, for example WEBHOOK_SECRETS_KEY=$(openssl rand -base64 32)");
+                    property + " must be " + KEY_BYTES + " random bytes as base64, or several such keys, comma separated, for "
+                            + "example " + property.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_")
+                            + "=$(openssl rand -base64 32)");
         }
         return new Key(Arrays.copyOf(sha256(bytes), ID_BYTES), new SecretKeySpec(bytes, "AES"));
     }
 
-    /** @throws Refusal 503 when secrets must be sealed and there is no key */
-    void requireKey() {
-        if (keys.isEmpty() && !plainAllowed) {
-            throw Refusal.of(Refusal.Kind.UNAVAILABLE, "webhooks-not-configured", "Webhooks are not configured",
-                    "The operator must set webhook.secrets-key before endpoints can be made.");
-        }
+    /** Whether a secret may be taken: there is a key, or none is needed. */
+    public boolean isReady() {
+        return plainAllowed || !keys.isEmpty();
     }
 
-    public byte[] seal(UUID endpoint, WebhookSecret secret) {
-        requireKey();
+    /** @throws IllegalStateException when it is not ready */
+    public byte[] seal(UUID owner, byte[] secret) {
+        if (!isReady()) {
+            throw new IllegalStateException(property + " is missing");
+        }
         if (keys.isEmpty()) {
-            return ByteBuffer.allocate(1 + secret.key().length).put(PLAIN).put(secret.key()).array();
+            return ByteBuffer.allocate(1 + secret.length).put(PLAIN).put(secret).array();
         }
         byte[] iv = new byte[IV_BYTES];
         RANDOM.nextBytes(iv);
-        byte[] sealed = cipher(Cipher.ENCRYPT_MODE, keys.get(0), iv, endpoint, secret.key());
+        byte[] sealed = cipher(Cipher.ENCRYPT_MODE, keys.get(0), iv, owner, secret);
         return ByteBuffer.allocate(1 + ID_BYTES + IV_BYTES + sealed.length).put(AES_GCM).put(keys.get(0).id()).put(iv)
                 .put(sealed).array();
     }
 
     /** @throws UnreadableSecretException when its key is not configured, or it was changed */
-    public WebhookSecret open(UUID endpoint, byte[] stored) {
+    public byte[] open(UUID owner, byte[] stored) {
         ByteBuffer buffer = ByteBuffer.wrap(stored);
         if (buffer.get() == PLAIN) {
-            return new WebhookSecret(rest(buffer, buffer.remaining()));
+            return rest(buffer, buffer.remaining());
         }
         byte[] id = rest(buffer, ID_BYTES);
         byte[] iv = rest(buffer, IV_BYTES);
         Key key = keys.stream().filter(one -> Arrays.equals(one.id(), id)).findFirst()
-                .orElseThrow(() -> new UnreadableSecretException(null));
-        return new WebhookSecret(cipher(Cipher.DECRYPT_MODE, key, iv, endpoint, rest(buffer, buffer.remaining())));
+                .orElseThrow(() -> new UnreadableSecretException(property, null));
+        return cipher(Cipher.DECRYPT_MODE, key, iv, owner, rest(buffer, buffer.remaining()));
     }
 
-    private static byte[] cipher(int mode, Key key, byte[] iv, UUID endpoint, byte[] input) {
+    private byte[] cipher(int mode, Key key, byte[] iv, UUID owner, byte[] input) {
         try {
             Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
             cipher.init(mode, key.spec(), new GCMParameterSpec(TAG_BITS, iv));
-            cipher.updateAAD(endpoint.toString().getBytes(StandardCharsets.US_ASCII));
+            cipher.updateAAD(owner.toString().getBytes(StandardCharsets.US_ASCII));
             return cipher.doFinal(input);
         } catch (GeneralSecurityException e) {
-            throw new UnreadableSecretException(e);
+            throw new UnreadableSecretException(property, e);
         }
     }
 
@@ -128,9 +131,8 @@ public final class SecretBox {
 
         private static final long serialVersionUID = 1L;
 
-        UnreadableSecretException(Throwable cause) {
-            super("The secret of a webhook endpoint cannot be read: webhook.secrets-key lacks the one it was sealed with",
-                    cause);
+        UnreadableSecretException(String property, Throwable cause) {
+            super("A stored secret cannot be read: " + property + " lacks the key that it was sealed with", cause);
         }
     }
 }

@@ -1,4 +1,4 @@
-package io.payroute.payment;
+package io.payroute.platform.http;
 
 import java.time.Duration;
 import java.util.Collection;

@@ -1,4 +1,4 @@
-package io.payroute.payment;
+package io.payroute.platform.access;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -18,12 +18,12 @@ import io.payroute.platform.sql.Sql;
 
 /**
  * Makes a POST repeatable: the key is stored in the transaction of the effect, together with the id of what the request made. A
- * repetition finds that id and has no effect. (Accepting a payment does the same in its one statement.)
+ * repetition finds that id and has no effect. Keys are kept in table {@code idempotency_key} of the role that takes the request.
  */
 public final class Idempotency {
 
     /** The caller, as the edge found out; keys belong to callers. */
-    public static final String CALLER = "X-Payroute-Caller";
+    public static final String CALLER = AccessGuard.CALLER_HEADER;
     public static final String HEADER = "Idempotency-Key";
     /** Of the answer to a repetition. */
     public static final String REPLAYED = "Idempotent-Replayed";
