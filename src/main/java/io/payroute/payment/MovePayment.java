@@ -21,7 +21,7 @@ import io.payroute.platform.sql.Sql;
 /**
  * The moves of one payment outside the charge's fast path: by the answer to a capture, a cancellation or a refund, and by a
  * provider's event. Each is part of the caller's transaction, works on a payment that this transaction has locked, and writes
- * its event with it. All share one cap: what is refunded or may still be is never more than what was captured.
+ * its event with it. The state it takes is decided by {@link io.payroute.payment.model.PaymentState}. All share one cap: what is refunded or may still be is never more than what was captured.
  */
 @ApplicationScoped
 public class MovePayment {
@@ -40,6 +40,8 @@ public class MovePayment {
     private static final String DIFFERS = """
             INSERT INTO payment_event (payment_id, type, detail) VALUES (?, 'operation.differs',
               jsonb_build_object('operation_id', ?::text, 'operation', ?::text, 'asked_minor', ?::int8, 'amount_minor', ?::int8))""";
+    /** Why a payment is cancelled that a caller has cancelled. */
+    public static final String BY_CALLER = "cancelled_by_caller";
     private static final String NO_MORE_WORK = "DELETE FROM charge_work WHERE payment_id = ?";
 
     private final String topic;
@@ -53,26 +55,16 @@ public class MovePayment {
         return Sql.query(connection, LOCK, FindPayments::payment, id).stream().findFirst();
     }
 
-    /** The money moved, all of it or a part. */
-    public void complete(Connection connection, Payment payment, long captured, String reference) throws SQLException {
-        move(connection, payment, PaymentStatus.COMPLETED, null, reference, captured, 0, 0);
+    /** Takes the payment to its next state, and announces it. @param captured of its money, afterwards */
+    public void become(Connection connection, Payment payment, PaymentStatus next, String reason, String reference,
+            long captured) throws SQLException {
+        move(connection, payment, next, reason, reference, captured, payment.refundClaimed(), payment.refunded());
     }
 
     /** More money of what was authorised moved, or less; the state stays. */
     public void capture(Connection connection, Payment payment, long captured) throws SQLException {
         store(connection, payment, payment.status(), payment.reason(), null, captured, payment.refundClaimed(),
                 payment.refunded());
-    }
-
-    /** A capture was taken back, and what is left was refunded already. @param captured what is left, above 0 */
-    public void refundedAll(Connection connection, Payment payment, long captured) throws SQLException {
-        move(connection, payment, PaymentStatus.REFUNDED, null, null, captured, payment.refundClaimed(), payment.refunded());
-    }
-
-    /** To a state in which no money has moved. */
-    public void leave(Connection connection, Payment payment, PaymentStatus next, String reason, String reference)
-            throws SQLException {
-        move(connection, payment, next, reason, reference, 0, 0, 0);
     }
 
     /** Sets an amount aside for a refund that is about to be asked for. @param payment with room for it */
@@ -82,10 +74,10 @@ public class MovePayment {
     }
 
     /** A refund of ours was made over this amount, which may be another than we had asked for. @param payment with room for it */
-    public void refunded(Connection connection, Payment payment, PaymentOperation refund, long amount, String reference)
-            throws SQLException {
+    public void refunded(Connection connection, Payment payment, PaymentStatus next, PaymentOperation refund, long amount,
+            String reference) throws SQLException {
         end(connection, refund, amount, reference);
-        refund(connection, payment, amount, payment.refundClaimed() - refund.money().minor() + amount);
+        refund(connection, payment, next, amount, payment.refundClaimed() - refund.money().minor() + amount);
     }
 
     /** Ends an operation as done, with the amount that moved. */
@@ -99,15 +91,13 @@ public class MovePayment {
     }
 
     /** A refund was made that nobody here had asked for. @param payment with room for it */
-    public void refundUnasked(Connection connection, Payment payment, long amount) throws SQLException {
-        refund(connection, payment, amount, payment.refundClaimed() + amount);
+    public void refundUnasked(Connection connection, Payment payment, PaymentStatus next, long amount) throws SQLException {
+        refund(connection, payment, next, amount, payment.refundClaimed() + amount);
     }
 
-    private void refund(Connection connection, Payment payment, long amount, long claimed) throws SQLException {
-        long refunded = payment.refunded() + amount;
-        move(connection, payment,
-                refunded == payment.captured() ? PaymentStatus.REFUNDED : PaymentStatus.PARTIALLY_REFUNDED, null, null,
-                payment.captured(), claimed, refunded);
+    private void refund(Connection connection, Payment payment, PaymentStatus next, long amount, long claimed)
+            throws SQLException {
+        move(connection, payment, next, null, null, payment.captured(), claimed, payment.refunded() + amount);
     }
 
     /** A claimed refund will not be made: its amount is free again. */
@@ -116,18 +106,19 @@ public class MovePayment {
                 payment.refundClaimed() - amount, payment.refunded());
     }
 
-    /** Ends an operation as done, and moves the payment. @param moved as the provider says; there is room for it */
-    public void succeed(Connection connection, Payment payment, PaymentOperation operation, long moved, String reference)
-            throws SQLException {
-        if (operation.kind() == Kind.REFUND) {
-            refunded(connection, payment, operation, moved, reference);
-            return;
-        }
-        end(connection, operation, moved, reference);
-        if (operation.kind() == Kind.CAPTURE) {
-            complete(connection, payment, moved, null);
-        } else {
-            leave(connection, payment, PaymentStatus.CANCELLED, "cancelled_by_caller", null);
+    /** Ends an operation as done, and takes the payment to its next state. @param moved as the provider says; there is room for it */
+    public void succeed(Connection connection, Payment payment, PaymentStatus next, PaymentOperation operation, long moved,
+            String reference) throws SQLException {
+        switch (operation.kind()) {
+            case REFUND -> refunded(connection, payment, next, operation, moved, reference);
+            case CAPTURE -> {
+                end(connection, operation, moved, reference);
+                become(connection, payment, next, null, null, moved);
+            }
+            case CANCEL -> {
+                end(connection, operation, moved, reference);
+                become(connection, payment, next, BY_CALLER, null, payment.captured());
+            }
         }
     }
 

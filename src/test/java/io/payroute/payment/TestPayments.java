@@ -2,8 +2,11 @@ package io.payroute.payment;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.payroute.money.Money;
@@ -95,5 +98,18 @@ public final class TestPayments {
     /** Outcomes that are found only when they are told of. */
     public static PaymentOutcomes outcomes(TestDatabase database) {
         return new PaymentOutcomes(new FindPayments(TestRoles.databases(database.dataSource())), 100, Duration.ofHours(1));
+    }
+
+    /** The shortest legal way to a state, without the first. */
+    public static List<PaymentStatus> way(PaymentStatus to) {
+        Deque<List<PaymentStatus>> ways = new ArrayDeque<>(List.of(List.of(PaymentStatus.PENDING)));
+        while (true) {
+            List<PaymentStatus> way = ways.remove();
+            PaymentStatus last = way.get(way.size() - 1);
+            if (last == to) {
+                return way.subList(1, way.size());
+            }
+            last.next().forEach(next -> ways.add(Stream.concat(way.stream(), Stream.of(next)).toList()));
+        }
     }
 }

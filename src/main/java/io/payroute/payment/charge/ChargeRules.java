@@ -8,13 +8,17 @@ import jakarta.enterprise.context.ApplicationScoped;
 
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
+import io.payroute.payment.model.PaymentFact;
+import io.payroute.payment.model.PaymentFacts;
+import io.payroute.payment.model.PaymentState;
 import io.payroute.payment.model.PaymentStatus;
 import io.payroute.payment.model.ProviderOutcome;
 import io.payroute.platform.work.Backoff;
 
 /**
- * Decides what follows from a provider's answer. A charge whose answer is missing is asked for on a schedule for ever; it is
- * charged again only when the provider says that it knows no such charge, and never failed without asking.
+ * Says when a charge goes on after a provider's answer, and with whom. What follows from the answer is decided by
+ * {@link PaymentState}: a charge whose answer is missing is asked for on a schedule for ever; it is charged again only when the
+ * provider says that it knows no such charge, and never failed without asking.
  */
 @ApplicationScoped
 public class ChargeRules {
@@ -35,34 +39,29 @@ public class ChargeRules {
     }
 
     ChargeDecision decide(ChargeTask task, ProviderOutcome outcome) {
-        if (outcome instanceof ProviderOutcome.Completed) {
-            return new ChargeDecision(PaymentStatus.COMPLETED, null, null, false);
-        }
-        if (outcome instanceof ProviderOutcome.Authorized) {
-            return new ChargeDecision(PaymentStatus.AUTHORIZED, null, null, false);
-        }
         Optional<ProviderFailover.Next> other = failover.after(task, outcome, maxAttempts);
-        if (other.isPresent()) {
-            String reason = outcome instanceof ProviderOutcome.Declined ? outcome.detail() : outcome.word();
-            Duration pause = other.get().now() ? Duration.ZERO : repeatAfter(task);
-            return new ChargeDecision(null, reason, pause, true, other.get().provider());
-        }
-        if (outcome instanceof ProviderOutcome.Declined declined) {
-            return new ChargeDecision(PaymentStatus.FAILED, declined.detail(), null, false);
-        }
-        if (outcome instanceof ProviderOutcome.NotDone && mayRepeat(task)) {
-            return new ChargeDecision(null, null, repeatAfter(task), true);
-        }
-        if (outcome instanceof ProviderOutcome.NotDone && task.ask()) {
-            return new ChargeDecision(PaymentStatus.FAILED, "provider_unavailable", null, false);
-        }
-        Duration pause = askAfter(task);
-        if (outcome instanceof ProviderOutcome.Pending) {
-            return new ChargeDecision(null, null, pause, false);
-        }
-        // Unanswered, or the last attempt did not get through: an earlier one may have, so the provider is asked before anything.
-        PaymentStatus next = task.status() == PaymentStatus.UNKNOWN ? null : PaymentStatus.UNKNOWN;
-        return new ChargeDecision(next, "no_answer", pause, false);
+        PaymentFact fact = other.isPresent()
+                ? PaymentFact.PASSED_ON
+                : PaymentFacts.ofCharge(outcome, task.ask(), mayRepeat(task));
+        PaymentState.Decision decision = PaymentState.decide(task.status(), fact);
+        return switch (decision.effect()) {
+            case TRANSITION -> new ChargeDecision(decision.next(), reason(fact, outcome),
+                    decision.next() == PaymentStatus.UNKNOWN ? askAfter(task) : null, false);
+            case FAILOVER -> new ChargeDecision(null, reason(fact, outcome),
+                    other.orElseThrow().now() ? Duration.ZERO : repeatAfter(task), true, other.orElseThrow().provider());
+            case DUE -> new ChargeDecision(null, null, repeatAfter(task), true);
+            case QUERY -> new ChargeDecision(null, reason(fact, outcome), askAfter(task), false);
+            default -> new ChargeDecision(null, null, null, false);
+        };
+    }
+
+    private static String reason(PaymentFact fact, ProviderOutcome outcome) {
+        return switch (fact) {
+            case NOT_CHARGED -> outcome instanceof ProviderOutcome.Declined ? outcome.detail() : "provider_unavailable";
+            case PASSED_ON -> outcome instanceof ProviderOutcome.Declined ? outcome.detail() : outcome.word();
+            case UNANSWERED -> "no_answer";
+            default -> null;
+        };
     }
 
     /** Whether an operation that provably was not carried out may be sent once more. */

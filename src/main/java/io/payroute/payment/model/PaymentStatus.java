@@ -1,13 +1,13 @@
 package io.payroute.payment.model;
 
-import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;
 
 /**
- * The states of a payment and the ways between them. {@code UNKNOWN} is a provider call without an answer: it is asked for by
- * status query, never charged again blindly and never failed without asking. {@code COMPLETED} becomes {@code FAILED} only when the
- * provider takes its word back: the money of the capture did not come. The database holds the same rules.
+ * The states of a payment; what leads from one to another stands in {@link PaymentState}, and the database holds the same ways.
+ * {@code UNKNOWN} is a provider call without an answer: it is asked for by status query, never charged again blindly and never
+ * failed without asking. {@code COMPLETED} becomes {@code FAILED} only when the provider takes its word back: the money of the
+ * capture did not come.
  */
 public enum PaymentStatus {
     PENDING, PROCESSING, UNKNOWN, AUTHORIZED, COMPLETED, PARTIALLY_REFUNDED, REFUNDED, FAILED, CANCELLED;
@@ -21,16 +21,14 @@ public enum PaymentStatus {
         return valueOf(word.toUpperCase(Locale.ROOT));
     }
 
+    /** Whether money has moved, and may be told of once more. */
+    public boolean isCaptured() {
+        return this == COMPLETED || this == PARTIALLY_REFUNDED || this == REFUNDED;
+    }
+
+    /** The states that this one leads to. */
     public Set<PaymentStatus> next() {
-        return switch (this) {
-            case PENDING -> EnumSet.of(PROCESSING, CANCELLED);
-            case PROCESSING -> EnumSet.of(COMPLETED, FAILED, UNKNOWN, AUTHORIZED);
-            case UNKNOWN -> EnumSet.of(COMPLETED, FAILED, AUTHORIZED);
-            case AUTHORIZED -> EnumSet.of(COMPLETED, CANCELLED);
-            case COMPLETED -> EnumSet.of(PARTIALLY_REFUNDED, REFUNDED, FAILED);
-            case PARTIALLY_REFUNDED -> EnumSet.of(REFUNDED);
-            case REFUNDED, FAILED, CANCELLED -> EnumSet.noneOf(PaymentStatus.class);
-        };
+        return PaymentState.next(this);
     }
 
     public boolean canBecome(PaymentStatus status) {

@@ -12,8 +12,12 @@ import jakarta.enterprise.context.ApplicationScoped;
 import io.payroute.money.Money;
 import io.payroute.payment.MovePayment;
 import io.payroute.payment.model.Payment;
+import io.payroute.payment.model.PaymentFact;
+import io.payroute.payment.model.PaymentFacts;
 import io.payroute.payment.model.PaymentOperation.Kind;
-import io.payroute.payment.model.PaymentStatus;
+import io.payroute.payment.model.PaymentState;
+import io.payroute.payment.model.PaymentState.Decision;
+import io.payroute.payment.model.PaymentState.Effect;
 import io.payroute.payment.query.PaymentHandler;
 import io.payroute.platform.CrashPoint;
 import io.payroute.platform.Ids;
@@ -90,39 +94,37 @@ public class RequestOperation {
     }
 
     private static void capture(Connection connection, UUID id, Payment payment, Request request) throws SQLException {
-        require(payment, payment.status() == PaymentStatus.AUTHORIZED, "captured");
+        require(payment, PaymentFact.CAPTURE_ASKED, cannotBe(payment, "captured"));
         requireNoneOpen(connection, payment);
         insert(connection, INSERT, id, payment, request, amount(request, payment, payment.money().minor()));
     }
 
     private void cancel(Connection connection, UUID id, Payment payment, Request request) throws SQLException {
         long all = payment.money().minor();
-        if (payment.status() == PaymentStatus.PENDING) {
-            boolean notCharged = Sql.query(connection, NOT_CHARGED, row -> row.getBoolean(1), payment.id(), payment.id())
-                    .get(0);
-            require(payment, notCharged, "cancelled while it is being charged");
+        Decision decision = require(payment, PaymentFact.CANCEL_ASKED, cannotBe(payment, "cancelled"));
+        if (decision.effect() == Effect.TRANSITION) {
+            if (!Sql.query(connection, NOT_CHARGED, row -> row.getBoolean(1), payment.id(), payment.id()).get(0)) {
+                require(payment, PaymentFact.ASKED_MEANWHILE, cannotBe(payment, "cancelled while it is being charged"));
+            }
             insert(connection, INSERT_DONE, id, payment, request, all);
-            movePayment.leave(connection, payment, PaymentStatus.CANCELLED, "cancelled_by_caller", null);
+            movePayment.become(connection, payment, decision.next(), MovePayment.BY_CALLER, null, payment.captured());
             return;
         }
-        require(payment, payment.status() == PaymentStatus.AUTHORIZED, "cancelled");
         requireNoneOpen(connection, payment);
         insert(connection, INSERT, id, payment, request, all);
     }
 
     private void refund(Connection connection, UUID id, Payment payment, Request request) throws SQLException {
-        require(payment, payment.status() == PaymentStatus.COMPLETED || payment.status() == PaymentStatus.PARTIALLY_REFUNDED,
-                "refunded");
+        require(payment, PaymentFact.REFUND_ASKED, cannotBe(payment, "refunded"));
         long left = payment.refundable();
         if (left == 0) {
-            throw Refusal.conflict("Nothing is left to refund: refunds that succeeded or are under way, and what was "
-                    + "charged back, take it all.");
+            require(payment, PaymentFact.ASKED_TOO_MUCH, "Nothing is left to refund: refunds that succeeded or are under way, "
+                    + "and what was charged back, take it all.");
         }
         long amount = amount(request, payment, left);
-        if (amount > left) {
-            throw Refusal.conflict("Only " + new Money(left, payment.money().currency()).toDecimal() + " "
-                    + payment.money().currency() + " is left to refund.");
-        }
+        require(payment, PaymentFacts.refundAsked(payment, amount), "Only "
+                + new Money(left, payment.money().currency()).toDecimal() + " " + payment.money().currency()
+                + " is left to refund.");
         insert(connection, INSERT, id, payment, request, amount);
         movePayment.claimRefund(connection, payment, amount);
     }
@@ -147,14 +149,19 @@ public class RequestOperation {
 
     private static void requireNoneOpen(Connection connection, Payment payment) throws SQLException {
         if (!Sql.query(connection, OPEN, row -> true, payment.id()).isEmpty()) {
-            throw Refusal.conflict("A capture or cancellation of this payment is under way.");
+            require(payment, PaymentFact.ASKED_MEANWHILE, "A capture or cancellation of this payment is under way.");
         }
     }
 
-    private static void require(Payment payment, boolean allowed, String verb) {
-        if (!allowed) {
-            throw Refusal
-                    .conflict("A payment that is " + payment.status().word() + " cannot be " + verb + ".");
+    private static Decision require(Payment payment, PaymentFact fact, String otherwise) {
+        Decision decision = PaymentState.decide(payment.status(), fact);
+        if (decision.effect() == Effect.REFUSE) {
+            throw Refusal.conflict(otherwise);
         }
+        return decision;
+    }
+
+    private static String cannotBe(Payment payment, String verb) {
+        return "A payment that is " + payment.status().word() + " cannot be " + verb + ".";
     }
 }

@@ -14,10 +14,15 @@ import io.payroute.payment.MovePayment;
 import io.payroute.payment.PaymentQueues;
 import io.payroute.payment.charge.ChargeRules;
 import io.payroute.payment.model.Payment;
+import io.payroute.payment.model.PaymentFacts;
 import io.payroute.payment.model.PaymentOperation;
 import io.payroute.payment.model.PaymentOperation.Kind;
+import io.payroute.payment.model.PaymentState;
+import io.payroute.payment.model.PaymentState.Decision;
 import io.payroute.payment.model.PaymentStatus;
 import io.payroute.payment.model.ProviderOutcome;
+import io.payroute.payment.model.ProviderOutcome.Completed;
+import io.payroute.payment.model.ProviderOutcome.Pending;
 import io.payroute.payment.query.FindOperations;
 import io.payroute.payment.routing.ProviderBreakers;
 import io.payroute.platform.CrashPoint;
@@ -81,53 +86,57 @@ class SettleOperation {
         PaymentOperation operation = FindOperations.lock(connection, task.id()).orElseThrow();
         Sql.update(connection, CALLED, task.paymentId(), task.id(), task.provider(), task.call().operation(),
                 task.ask() ? task.queries() : task.attempts(), outcome.word(), outcome.detail(), task.startedAt());
-        if (operation.status() != PaymentOperation.Status.PENDING) {
-            if (operation.status() == PaymentOperation.Status.FAILED && outcome instanceof ProviderOutcome.Completed) {
-                contradiction(connection, payment, operation, operation.money().minor());
+        boolean counted = operation.kind() == Kind.REFUND && (outcome instanceof Completed || outcome instanceof Pending)
+                && countedAlready(connection, operation, outcome.detail());
+        Decision decision = PaymentState.decide(payment.status(),
+                PaymentFacts.ofOperation(payment, operation, outcome, task.ask(), rules.mayRepeat(task), counted));
+        return switch (decision.effect()) {
+            case TRANSITION -> succeed(connection, payment, decision.next(), operation, (Completed) outcome);
+            case BOOK -> {
+                movePayment.fail(connection, payment, operation, reason(outcome));
+                yield null;
             }
-            return null;
+            case DUE -> later(connection, task, rules.repeatAfter(task), true, null);
+            case QUERY -> later(connection, task, rules.askAfter(task), false,
+                    outcome instanceof Pending && operation.kind() == Kind.REFUND && !counted ? outcome.detail() : null);
+            case NONE -> null;
+            default -> contradict(connection, payment, operation, (Completed) outcome);
+        };
+    }
+
+    private static String reason(ProviderOutcome outcome) {
+        return outcome instanceof Completed
+                ? "counted_already"
+                : outcome instanceof ProviderOutcome.Declined ? outcome.detail() : "provider_unavailable";
+    }
+
+    private static Duration later(Connection connection, OperationTask task, Duration pause, boolean repeat, String reference)
+            throws SQLException {
+        Sql.update(connection, LATER, pause.toMillis(), repeat, reference, task.id(), task.attempts(), task.queries());
+        return pause;
+    }
+
+    /** What the provider moved is booked as far as there is room for it. */
+    private Duration succeed(Connection connection, Payment payment, PaymentStatus next, PaymentOperation operation,
+            Completed done) throws SQLException {
+        long moved = done.moved(operation.money());
+        long room = PaymentFacts.room(payment, operation);
+        if (moved > room) {
+            contradiction(connection, payment, operation, moved);
         }
-        if (outcome instanceof ProviderOutcome.Completed done) {
-            succeed(connection, payment, operation, done);
-        } else if (outcome instanceof ProviderOutcome.Declined declined) {
-            movePayment.fail(connection, payment, operation, declined.detail());
-        } else if (outcome instanceof ProviderOutcome.NotDone && !rules.mayRepeat(task) && task.ask()) {
-            movePayment.fail(connection, payment, operation, "provider_unavailable");
-        } else {
-            boolean repeat = outcome instanceof ProviderOutcome.NotDone && rules.mayRepeat(task);
-            Duration pause = repeat ? rules.repeatAfter(task) : rules.askAfter(task);
-            String reference = outcome instanceof ProviderOutcome.Pending && operation.kind() == Kind.REFUND
-                    && !countedAlready(connection, operation, outcome.detail()) ? outcome.detail() : null;
-            Sql.update(connection, LATER, pause.toMillis(), repeat, reference,
-                    task.id(), task.attempts(), task.queries());
-            return pause;
-        }
+        movePayment.succeed(connection, payment, next, operation, Math.min(moved, room), done.detail());
         return null;
     }
 
-    /** The provider did it; if the payment has gone elsewhere meanwhile, that is for an operator. */
-    private void succeed(Connection connection, Payment payment, PaymentOperation operation, ProviderOutcome.Completed done)
+    /** The provider did it, and the payment has gone elsewhere meanwhile: that is for an operator. */
+    private Duration contradict(Connection connection, Payment payment, PaymentOperation operation, Completed done)
             throws SQLException {
-        if (operation.kind() == Kind.REFUND && countedAlready(connection, operation, done.detail())) {
-            movePayment.fail(connection, payment, operation, "counted_already");
-        } else if (operation.kind() == Kind.REFUND || payment.status() == PaymentStatus.AUTHORIZED) {
-            long moved = done.moved(operation.money());
-            long room = room(payment, operation);
-            if (moved > room) {
-                contradiction(connection, payment, operation, moved);
-            }
-            movePayment.succeed(connection, payment, operation, Math.min(moved, room), done.detail());
-        } else {
-            contradiction(connection, payment, operation, done.moved(operation.money()));
-            movePayment.end(connection, operation, PaymentOperation.Status.FAILED, "state_conflict", null);
+        boolean ended = operation.status() != PaymentOperation.Status.PENDING;
+        contradiction(connection, payment, operation, ended ? operation.money().minor() : done.moved(operation.money()));
+        if (!ended) {
+            movePayment.fail(connection, payment, operation, "state_conflict");
         }
-    }
-
-    /** What this operation can move at most, in our books. */
-    private static long room(Payment payment, PaymentOperation operation) {
-        return operation.kind() == Kind.REFUND
-                ? payment.captured() - payment.refundClaimed() + operation.money().minor()
-                : payment.money().minor();
+        return null;
     }
 
     /** The provider told of this very refund by an event that did not fit ours, and it was counted as one of its own. */

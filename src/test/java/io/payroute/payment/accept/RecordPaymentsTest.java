@@ -11,11 +11,17 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import io.payroute.money.Money;
 import io.payroute.payment.TestPayments;
 import io.payroute.payment.UnavailableDataSource;
+import io.payroute.payment.model.PaymentFact;
 import io.payroute.payment.model.PaymentInstruction;
+import io.payroute.payment.model.PaymentState;
+import io.payroute.payment.model.PaymentState.Effect;
+import io.payroute.payment.model.PaymentStatus;
 import io.payroute.platform.TestRoles;
 import io.payroute.platform.kafka.TestBatches;
 import io.payroute.platform.outbox.DeadLetters;
@@ -121,17 +127,19 @@ class RecordPaymentsTest {
         assertThat(database.count("payment")).isEqualTo(2);
     }
 
-    @Test
-    void shouldMakeNoChargeOfAPaymentThatIsOnItsWayOrDone() throws Exception {
+    @ParameterizedTest
+    @EnumSource
+    void shouldMakeNoChargeOfAPaymentThatIsOnItsWayOrDone(PaymentStatus status) throws Exception {
         // Given
         PaymentInstruction accepted = accepted();
-        database.execute("UPDATE payment SET status = 'processing'");
+        TestPayments.way(status).forEach(step -> database.execute("UPDATE payment SET status = ?", step.word()));
 
         // When
         recordPayments.record(List.of(submitted("another-event", accepted)));
 
         // Then
-        assertThat(database.count("charge_work")).isZero();
+        assertThat(database.count("charge_work"))
+                .isEqualTo(PaymentState.decide(status, PaymentFact.SUBMITTED).effect() == Effect.DUE ? 1 : 0);
     }
 
     @Test

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import io.payroute.money.Money;
@@ -96,6 +97,23 @@ class OperationsTest {
         // Then
         assertThat(waiting.get(20, TimeUnit.SECONDS)).get()
                 .satisfies(ended -> assertThat(ended.status()).isEqualTo(PaymentOperation.Status.SUCCEEDED));
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"CAPTURE", "REFUND"})
+    void shouldLeaveAnOperationThatMovedNothingToAPerson(Kind kind) throws Exception {
+        // Given
+        UUID payment = kind == Kind.REFUND ? completed(10_000) : authorized(10_000);
+        UUID operation = take(kind, payment, "10.00", null).operationId();
+
+        // When
+        answer(operation, new ProviderOutcome.Completed("re_1", new Money(0, "USD")));
+
+        // Then
+        assertThat(database.value("SELECT o.status || ' ' || o.reason || ' ' || refund_claimed_minor FROM payment_operation o, "
+                + "payment")).isEqualTo("failed state_conflict 0");
+        assertThat(database.rows("SELECT type FROM payment_event")).containsExactly("provider.conflict");
+        assertThat(database.count("outbox")).isZero();
     }
 
     @Test

@@ -10,8 +10,12 @@ import jakarta.enterprise.context.ApplicationScoped;
 
 import io.payroute.payment.MovePayment;
 import io.payroute.payment.model.Payment;
+import io.payroute.payment.model.PaymentFact;
+import io.payroute.payment.model.PaymentFacts;
 import io.payroute.payment.model.PaymentOperation;
 import io.payroute.payment.model.PaymentOperation.Kind;
+import io.payroute.payment.model.PaymentState;
+import io.payroute.payment.model.PaymentState.Decision;
 import io.payroute.payment.model.PaymentStatus;
 import io.payroute.payment.query.FindOperations;
 import io.payroute.payment.webhook.WebhookType;
@@ -60,6 +64,17 @@ class MoveByCapture {
             SELECT 1 FROM provider_call WHERE payment_id = ? AND provider = ? AND detail = ?
               AND outcome IN ('completed', 'authorized', 'pending') LIMIT 1""";
 
+    /** @param amount that is not booked yet */
+    private record Further(PaymentFact fact, long amount) {
+
+        static final Further NONE = new Further(PaymentFact.KNOWN, NO_AMOUNT);
+        static final Further UNEXPLAINED = new Further(PaymentFact.CAPTURED_UNEXPLAINED, NO_AMOUNT);
+
+        static Further of(Payment payment, long amount) {
+            return new Further(PaymentFacts.capturedFurther(payment, amount), amount);
+        }
+    }
+
     private final MovePayment movePayment;
     private final TellMerchants tellMerchants;
 
@@ -69,24 +84,28 @@ class MoveByCapture {
     }
 
     Effect completed(Connection connection, Payment payment, ProviderEvent event) throws SQLException {
-        return switch (payment.status()) {
-            case PENDING -> Effect.NOT_YET;
-            case PROCESSING, UNKNOWN -> {
-                if (event.money() != null && event.money().minor() != payment.money().minor()) {
-                    // A part is taken of what was authorised, and the news of that is still to come.
-                    boolean early = !payment.capture() && event.money().minor() < payment.money().minor();
-                    yield early ? Effect.NOT_YET : Effect.CONFLICT;
-                }
-                movePayment.complete(connection, payment, payment.money().minor(), reference(event));
-                remember(connection, payment, event);
-                yield Effect.APPLIED;
+        if (payment.status().isCaptured()) {
+            return isTheCharge(payment, event)
+                    ? EventEffect.of(decide(payment, PaymentFact.KNOWN))
+                    : further(connection, payment, event);
+        }
+        Decision decision = decide(payment, PaymentFacts.captured(payment, event.money()));
+        if (decision.effect() == PaymentState.Effect.CONFLICT && hasFailed(find(connection, payment, event, NO_AMOUNT))) {
+            return EventEffect.of(decide(payment, PaymentFact.KNOWN));
+        }
+        if (decision.effect() == PaymentState.Effect.TRANSITION) {
+            long captured = event.money() == null ? payment.money().minor() : event.money().minor();
+            if (payment.status() == PaymentStatus.AUTHORIZED) {
+                bookCapture(connection, payment, event, captured);
             }
-            case AUTHORIZED -> captured(connection, payment, event);
-            case FAILED -> hasFailed(find(connection, payment, event, NO_AMOUNT)) ? Effect.NO_EFFECT : Effect.CONFLICT;
-            case CANCELLED -> Effect.CONFLICT;
-            case COMPLETED, PARTIALLY_REFUNDED, REFUNDED ->
-                isTheCharge(payment, event) ? Effect.NO_EFFECT : further(connection, payment, event);
-        };
+            movePayment.become(connection, payment, decision.next(), null, reference(event), captured);
+            remember(connection, payment, event);
+        }
+        return EventEffect.of(decision);
+    }
+
+    private static Decision decide(Payment payment, PaymentFact fact) {
+        return PaymentState.decide(payment.status(), fact);
     }
 
     /**
@@ -94,45 +113,39 @@ class MoveByCapture {
      * there from completed. What was refunded of it already is for a person to see.
      */
     Effect failed(Connection connection, Payment payment, ProviderEvent event) throws SQLException {
-        return switch (payment.status()) {
-            case PENDING, PROCESSING, UNKNOWN, AUTHORIZED -> Effect.NOT_YET;
-            case FAILED, CANCELLED -> Effect.NO_EFFECT;
-            case COMPLETED, PARTIALLY_REFUNDED, REFUNDED -> takeBack(connection, payment, event);
-        };
-    }
-
-    private Effect takeBack(Connection connection, Payment payment, ProviderEvent event) throws SQLException {
+        if (!payment.status().isCaptured()) {
+            return EventEffect.of(decide(payment, PaymentFact.TAKEN_BACK));
+        }
         long amount = event.money().minor();
         Optional<PaymentOperation> capture = find(connection, payment, event, amount);
-        if (hasFailed(capture)) {
-            return Effect.NO_EFFECT;
-        }
-        if (capture.isEmpty() && isOfAnother(connection, payment, event, amount)) {
-            return Effect.NOT_YET;
-        }
-        long left = payment.captured() - amount;
-        boolean unnamed = left > 0 && name(event) == null;
-        if (left < 0 || amount <= 0 || unnamed || capture.filter(o -> o.money().minor() != amount).isPresent()) {
-            return Effect.CONFLICT;
-        }
-        if (left < payment.refundClaimed()) {
-            // A refund that is under way may still be refused.
-            return left < payment.refunded() ? Effect.CONFLICT : Effect.NOT_YET;
+        Decision decision = decide(payment, takenBack(connection, payment, event, capture));
+        if (decision.effect() != PaymentState.Effect.TRANSITION && decision.effect() != PaymentState.Effect.BOOK) {
+            return EventEffect.of(decision);
         }
         if (capture.isPresent()) {
             movePayment.end(connection, capture.get(), PaymentOperation.Status.FAILED, FAILED, name(event));
         } else {
             insert(connection, payment, event, amount, PaymentOperation.Status.FAILED, FAILED);
         }
-        if (left == 0) {
-            movePayment.leave(connection, payment, PaymentStatus.FAILED, FAILED, null);
-        } else if (left == payment.refunded()) {
-            movePayment.refundedAll(connection, payment, left);
+        long left = payment.captured() - amount;
+        if (decision.effect() == PaymentState.Effect.BOOK) {
+            book(connection, payment, left);
         } else {
-            movePayment.capture(connection, payment, left);
-            tellMerchants.tell(connection, payment.captured(left), WebhookType.CAPTURE_CHANGED, null);
+            movePayment.become(connection, payment, decision.next(),
+                    decision.next() == PaymentStatus.FAILED ? FAILED : null, null, left);
         }
-        return Effect.APPLIED;
+        return EventEffect.of(decision);
+    }
+
+    private static PaymentFact takenBack(Connection connection, Payment payment, ProviderEvent event,
+            Optional<PaymentOperation> capture) throws SQLException {
+        long amount = event.money().minor();
+        if (hasFailed(capture)) {
+            return PaymentFact.KNOWN;
+        }
+        return capture.isEmpty() && isOfAnother(connection, payment, event, amount)
+                ? PaymentFact.TAKEN_BACK_EARLY
+                : PaymentFacts.takenBack(payment, amount, capture.orElse(null), name(event) != null);
     }
 
     /** What is booked has names, and the event has another: the capture that it tells of is still to be told. */
@@ -168,11 +181,8 @@ class MoveByCapture {
         return capture.filter(o -> o.status() == PaymentOperation.Status.FAILED && FAILED.equals(o.reason())).isPresent();
     }
 
-    private Effect captured(Connection connection, Payment payment, ProviderEvent event) throws SQLException {
-        long captured = event.money() == null ? payment.money().minor() : event.money().minor();
-        if (captured <= 0 || captured > payment.money().minor()) {
-            return Effect.CONFLICT;
-        }
+    /** What was authorised is captured: by our own capture that is open, or by somebody at the provider. */
+    private void bookCapture(Connection connection, Payment payment, ProviderEvent event, long captured) throws SQLException {
         boolean ours = false;
         for (PaymentOperation open : FindOperations.lockOpen(connection, payment.id())) {
             if (open.kind() == Kind.CAPTURE) {
@@ -185,9 +195,6 @@ class MoveByCapture {
         if (!ours) {
             insert(connection, payment, event, captured, PaymentOperation.Status.SUCCEEDED, null);
         }
-        movePayment.complete(connection, payment, captured, reference(event));
-        remember(connection, payment, event);
-        return Effect.APPLIED;
     }
 
     /** What nearly every such event says, told without a further look: all of it was charged at once, under this name. */
@@ -198,36 +205,48 @@ class MoveByCapture {
     }
 
     private Effect further(Connection connection, Payment payment, ProviderEvent event) throws SQLException {
+        Further further = match(connection, payment, event);
+        Decision decision = decide(payment, further.fact());
+        if (decision.effect() == PaymentState.Effect.BOOK) {
+            insert(connection, payment, event, further.amount(), PaymentOperation.Status.SUCCEEDED, null);
+            remember(connection, payment, event);
+            book(connection, payment, payment.captured() + further.amount());
+        }
+        return EventEffect.of(decision);
+    }
+
+    /** Tells further money from what is booked, by the names that the provider gives to both. */
+    private static Further match(Connection connection, Payment payment, ProviderEvent event) throws SQLException {
         String name = name(event);
         if (event.money() == null || name == null) {
-            return event.money() == null || event.money().minor() == payment.captured() ? Effect.NO_EFFECT : Effect.CONFLICT;
+            return event.money() == null || event.money().minor() == payment.captured() ? Further.NONE : Further.UNEXPLAINED;
         }
         if (hasFailed(find(connection, payment, event, NO_AMOUNT))) {
-            return Effect.NO_EFFECT;
+            return Further.NONE;
         }
         long amount = event.money().minor();
         Set<String> names = names(connection, payment);
         if (names.contains(name) || name.equals(payment.providerReference())) {
             long booked = payment.captured() - otherCaptures(connection, payment, name);
             if (amount == booked) {
-                return Effect.NO_EFFECT;
+                return Further.NONE;
             }
             // Without an id of its own a capture is told as the sum of all: it may have grown. Of one with an id nothing is booked
             // when our own capture was ended by the event of another, and the answer to it only named the money.
             boolean own = !name.equals(event.reference()) && !name.equals(payment.providerReference());
             return event.partReference() == null || own && booked == 0
-                    ? add(connection, payment, event, amount - booked)
-                    : Effect.CONFLICT;
+                    ? Further.of(payment, amount - booked)
+                    : Further.UNEXPLAINED;
         }
         names.remove(event.reference());
         if (names.isEmpty() && amount == payment.captured()) {
             // The money that is booked, whose name was not known.
             remember(connection, payment, event);
-            return Effect.NO_EFFECT;
+            return Further.NONE;
         }
         return event.partReference() != null && isOf(connection, payment, event)
-                ? add(connection, payment, event, amount)
-                : Effect.CONFLICT;
+                ? Further.of(payment, amount)
+                : Further.UNEXPLAINED;
     }
 
     private static Set<String> names(Connection connection, Payment payment) throws SQLException {
@@ -246,16 +265,10 @@ class MoveByCapture {
                 || !Sql.query(connection, NAMED, row -> true, payment.id(), payment.provider(), event.reference()).isEmpty();
     }
 
-    private Effect add(Connection connection, Payment payment, ProviderEvent event, long amount) throws SQLException {
-        long captured = payment.captured() + amount;
-        if (amount <= 0 || captured > payment.money().minor() || payment.status() == PaymentStatus.REFUNDED) {
-            return Effect.CONFLICT;
-        }
-        insert(connection, payment, event, amount, PaymentOperation.Status.SUCCEEDED, null);
-        remember(connection, payment, event);
+    /** So much of its money has moved now; the state stays. */
+    private void book(Connection connection, Payment payment, long captured) throws SQLException {
         movePayment.capture(connection, payment, captured);
         tellMerchants.tell(connection, payment.captured(captured), WebhookType.CAPTURE_CHANGED, null);
-        return Effect.APPLIED;
     }
 
     private static void insert(Connection connection, Payment payment, ProviderEvent event, long amount,

@@ -12,6 +12,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import io.payroute.payment.model.Payment;
 import io.payroute.payment.model.PaymentDispute;
 import io.payroute.payment.model.PaymentDispute.Status;
+import io.payroute.payment.model.PaymentFact;
+import io.payroute.payment.model.PaymentState;
 import io.payroute.payment.query.FindPayments;
 import io.payroute.payment.webhook.WebhookType;
 import io.payroute.payment.webhook.delivery.TellMerchants;
@@ -59,32 +61,32 @@ class MoveByDispute {
     }
 
     Effect apply(Connection connection, Payment payment, ProviderEvent event) throws SQLException {
-        return switch (payment.status()) {
-            case PENDING, PROCESSING, UNKNOWN, AUTHORIZED -> Effect.NOT_YET;
-            case FAILED, CANCELLED -> Effect.CONFLICT;
-            case COMPLETED, PARTIALLY_REFUNDED, REFUNDED -> move(connection, payment, event);
-        };
+        PaymentFact fact = PaymentFact.DISPUTED;
+        if (PaymentState.decide(payment.status(), fact).effect() == PaymentState.Effect.BOOK) {
+            fact = book(connection, payment, event);
+        }
+        return EventEffect.of(PaymentState.decide(payment.status(), fact));
     }
 
-    private Effect move(Connection connection, Payment payment, ProviderEvent event) throws SQLException {
+    private PaymentFact book(Connection connection, Payment payment, ProviderEvent event) throws SQLException {
         String reference = event.partReference() == null ? event.reference() : event.partReference();
         if (reference == null || event.money() == null || event.money().minor() <= 0) {
-            return Effect.CONFLICT;
+            return PaymentFact.DISPUTED_WRONGLY;
         }
         Optional<PaymentDispute> known = find(connection, payment, event, reference);
         if (known.isPresent() && !known.get().paymentId().equals(payment.id())) {
-            return Effect.CONFLICT;
+            return PaymentFact.DISPUTED_WRONGLY;
         }
         PaymentDispute before = known.orElse(null);
         PaymentDispute after = after(before, payment, event, reference);
         boolean moved = before == null || before.status() != after.status();
         boolean paid = after.withdrawn() != (before == null ? 0 : before.withdrawn());
         if (after.equals(before)) {
-            return Effect.NO_EFFECT;
+            return PaymentFact.KNOWN;
         }
         store(connection, after);
         if (!moved && !paid && before.amount() == after.amount()) {
-            return Effect.NO_EFFECT;
+            return PaymentFact.KNOWN;
         }
         Payment now = Sql.query(connection, SUM, FindPayments::payment, payment.id()).get(0);
         if (moved) {
@@ -94,7 +96,7 @@ class MoveByDispute {
             boolean more = after.withdrawn() > (before == null ? 0 : before.withdrawn());
             tell(connection, now, after, more ? "funds_withdrawn" : "funds_reinstated");
         }
-        return Effect.APPLIED;
+        return PaymentFact.DISPUTED;
     }
 
     /** An event that names its payment only is of the payment's dispute; the open one, if it has several. */

@@ -10,8 +10,12 @@ import jakarta.enterprise.context.ApplicationScoped;
 
 import io.payroute.payment.MovePayment;
 import io.payroute.payment.model.Payment;
+import io.payroute.payment.model.PaymentFact;
+import io.payroute.payment.model.PaymentFacts;
 import io.payroute.payment.model.PaymentOperation;
 import io.payroute.payment.model.PaymentOperation.Kind;
+import io.payroute.payment.model.PaymentState;
+import io.payroute.payment.model.PaymentState.Decision;
 import io.payroute.payment.model.PaymentStatus;
 import io.payroute.payment.query.FindOperations;
 import io.payroute.platform.sql.Sql;
@@ -19,7 +23,7 @@ import io.payroute.provider.ProviderEvent;
 import io.payroute.provider.ProviderEvent.Effect;
 
 /**
- * Applies what a provider tells of by itself to our payment, by the same state machine and the same refund cap as its answers.
+ * Applies what a provider tells of by itself to our payment, by the same {@link PaymentState} and the same refund cap as its answers.
  * Events may come early, late, twice and out of order: what is known already has no effect, a late failure never overwrites a
  * success, what comes before the state that it follows on waits, and what contradicts our books is left to a person.
  */
@@ -67,18 +71,18 @@ public class MoveByEvent {
         }
         Payment payment = found.get();
         if (!payment.provider().equals(event.provider())) {
-            return byFormerProvider(event);
+            return EventEffect.of(decide(payment, atFormerProvider(event.kind())));
         }
         if (event.money() != null && !event.money().currency().equals(payment.money().currency())) {
-            return Effect.CONFLICT;
+            return EventEffect.of(decide(payment, PaymentFact.OTHER_CURRENCY));
         }
         return switch (event.kind()) {
             case AUTHORIZED -> authorized(connection, payment, event);
             case COMPLETED -> captures.completed(connection, payment, event);
-            case FAILED -> failed(connection, payment, event);
-            case CAPTURE_DECLINED -> captureDeclined(connection, payment, event);
-            case CANCELLED -> cancelled(connection, payment, event);
-            case CANCELLED_OR_REFUNDED -> cancelledOrRefunded(connection, payment, event);
+            case FAILED -> ended(connection, payment, event, PaymentFact.NOT_CHARGED);
+            case CAPTURE_DECLINED -> ended(connection, payment, event, PaymentFacts.captureDeclined(payment));
+            case CANCELLED -> ended(connection, payment, event, PaymentFact.CANCELLED);
+            case CANCELLED_OR_REFUNDED -> ended(connection, payment, event, PaymentFact.UNDONE);
             case REFUNDED -> refunds.refunded(connection, payment, event);
             case REFUND_FAILED -> refunds.failed(connection, payment, event);
             case CAPTURE_FAILED -> captures.failed(connection, payment, event);
@@ -102,91 +106,69 @@ public class MoveByEvent {
     }
 
     /** It declined, and another provider took the payment over. Money that moves there now moves a second time. */
-    private static Effect byFormerProvider(ProviderEvent event) {
-        boolean moved = event.kind() == ProviderEvent.Kind.COMPLETED || event.kind() == ProviderEvent.Kind.AUTHORIZED;
-        return moved || event.kind().isDispute() ? Effect.CONFLICT : Effect.NO_EFFECT;
+    private static PaymentFact atFormerProvider(ProviderEvent.Kind kind) {
+        boolean moved = kind == ProviderEvent.Kind.COMPLETED || kind == ProviderEvent.Kind.AUTHORIZED || kind.isDispute();
+        return moved ? PaymentFact.AT_FORMER_PROVIDER : PaymentFact.KNOWN;
+    }
+
+    private static Decision decide(Payment payment, PaymentFact fact) {
+        return PaymentState.decide(payment.status(), fact);
     }
 
     private Effect authorized(Connection connection, Payment payment, ProviderEvent event) throws SQLException {
-        return switch (payment.status()) {
-            case PENDING -> Effect.NOT_YET;
-            case PROCESSING, UNKNOWN -> {
-                if (payment.capture()) {
-                    // A step on the way to the charge.
-                    yield Effect.NO_EFFECT;
-                }
-                if (amountDiffers(payment, event)) {
-                    yield Effect.CONFLICT;
-                }
-                movePayment.leave(connection, payment, PaymentStatus.AUTHORIZED, null, event.reference());
-                MoveByCapture.remember(connection, payment, event, "authorized", event.reference());
-                yield Effect.APPLIED;
-            }
-            case FAILED -> Effect.CONFLICT;
-            // Cancelled since, and the older news comes last; unless it was cancelled before it was authorised.
-            case CANCELLED ->
-                Sql.query(connection, WAS_AUTHORIZED, row -> true, payment.id()).isEmpty() ? Effect.CONFLICT : Effect.NO_EFFECT;
-            default -> Effect.NO_EFFECT;
-        };
+        Decision decision = decide(payment, PaymentFacts.authorized(payment, event.money()));
+        if (decision.effect() == PaymentState.Effect.CONFLICT
+                && !Sql.query(connection, WAS_AUTHORIZED, row -> true, payment.id()).isEmpty()) {
+            decision = decide(payment, PaymentFact.AUTHORIZED_BEFORE);
+        }
+        if (decision.effect() == PaymentState.Effect.TRANSITION) {
+            movePayment.become(connection, payment, decision.next(), null, event.reference(), payment.captured());
+            MoveByCapture.remember(connection, payment, event, "authorized", event.reference());
+        }
+        return EventEffect.of(decision);
     }
 
-    private Effect failed(Connection connection, Payment payment, ProviderEvent event) throws SQLException {
-        return switch (payment.status()) {
-            case PENDING -> Effect.NOT_YET;
-            case PROCESSING, UNKNOWN -> {
-                // While our own call is on its way, its answer decides: it may have charged, or lead to another provider.
+    /** Whatever ends a payment, or undoes it. */
+    private Effect ended(Connection connection, Payment payment, ProviderEvent event, PaymentFact fact) throws SQLException {
+        Decision decision = decide(payment, fact);
+        if (decision.effect() != PaymentState.Effect.TRANSITION) {
+            return EventEffect.of(decision);
+        }
+        switch (decision.next()) {
+            case FAILED -> {
                 if (isOnItsWay(connection, payment)) {
-                    yield Effect.NOT_YET;
+                    return EventEffect.of(decide(payment, PaymentFact.REFUSED_MEANWHILE));
                 }
-                movePayment.leave(connection, payment, PaymentStatus.FAILED, reason(event, "declined"), null);
-                yield Effect.APPLIED;
+                movePayment.become(connection, payment, decision.next(), reason(event, "declined"), null, payment.captured());
             }
-            default -> Effect.NO_EFFECT;
-        };
+            case CANCELLED -> {
+                endOpen(connection, payment);
+                movePayment.become(connection, payment, decision.next(), reason(event, "cancelled_by_provider"),
+                        event.reference(), payment.captured());
+            }
+            default -> {
+                return refunds.refundedAll(connection, payment, event);
+            }
+        }
+        return EventEffect.of(decision);
     }
 
-    /** Of what was only to be authorised nothing is known by that, and our own capture has its answer by asking. */
-    private Effect captureDeclined(Connection connection, Payment payment, ProviderEvent event) throws SQLException {
-        return payment.capture() ? failed(connection, payment, event) : Effect.NO_EFFECT;
+    private void endOpen(Connection connection, Payment payment) throws SQLException {
+        for (PaymentOperation open : FindOperations.lockOpen(connection, payment.id())) {
+            if (open.kind() == Kind.CANCEL) {
+                movePayment.end(connection, open, PaymentOperation.Status.SUCCEEDED, null, null);
+            } else {
+                movePayment.overtake(connection, open);
+            }
+        }
     }
 
-    private Effect cancelledOrRefunded(Connection connection, Payment payment, ProviderEvent event) throws SQLException {
-        return switch (payment.status()) {
-            case COMPLETED, PARTIALLY_REFUNDED -> refunds.refundedAll(connection, payment, event);
-            default -> cancelled(connection, payment, event);
-        };
-    }
-
-    /** A charge that was sent once more, after the provider had said that it knew of none, is on its way too. */
+    /** Our own call. A charge that was sent once more, after the provider had said that it knew of none, is on its way too. */
     private static boolean isOnItsWay(Connection connection, Payment payment) throws SQLException {
         Sql.query(connection, LOCK_WORK, row -> true, payment.id());
         boolean answerIsOpen = payment.status() == PaymentStatus.UNKNOWN
                 || !Sql.query(connection, UNDECIDED, row -> true, payment.id()).isEmpty();
         return !answerIsOpen || !Sql.query(connection, NOTHING_HEARD, row -> true, payment.id()).isEmpty();
-    }
-
-    private Effect cancelled(Connection connection, Payment payment, ProviderEvent event) throws SQLException {
-        return switch (payment.status()) {
-            case PENDING -> Effect.NOT_YET;
-            case PROCESSING, UNKNOWN -> failed(connection, payment, event);
-            case AUTHORIZED -> {
-                for (PaymentOperation open : FindOperations.lockOpen(connection, payment.id())) {
-                    if (open.kind() == Kind.CANCEL) {
-                        movePayment.end(connection, open, PaymentOperation.Status.SUCCEEDED, null, null);
-                    } else {
-                        movePayment.overtake(connection, open);
-                    }
-                }
-                movePayment.leave(connection, payment, PaymentStatus.CANCELLED, reason(event, "cancelled_by_provider"),
-                        event.reference());
-                yield Effect.APPLIED;
-            }
-            default -> Effect.NO_EFFECT;
-        };
-    }
-
-    private static boolean amountDiffers(Payment payment, ProviderEvent event) {
-        return event.money() != null && event.money().minor() != payment.money().minor();
     }
 
     private static String reason(ProviderEvent event, String otherwise) {

@@ -2,7 +2,6 @@ package io.payroute.payment.event.apply;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.List;
 import java.util.Optional;
 
 import jakarta.enterprise.context.ApplicationScoped;
@@ -10,8 +9,13 @@ import jakarta.enterprise.context.ApplicationScoped;
 import io.payroute.money.Money;
 import io.payroute.payment.MovePayment;
 import io.payroute.payment.model.Payment;
+import io.payroute.payment.model.PaymentFact;
+import io.payroute.payment.model.PaymentFacts;
 import io.payroute.payment.model.PaymentOperation;
 import io.payroute.payment.model.PaymentOperation.Kind;
+import io.payroute.payment.model.PaymentState;
+import io.payroute.payment.model.PaymentState.Decision;
+import io.payroute.payment.model.PaymentStatus;
 import io.payroute.payment.query.FindOperations;
 import io.payroute.platform.Ids;
 import io.payroute.platform.sql.Sql;
@@ -38,18 +42,14 @@ class MoveByRefund {
 
     Effect refunded(Connection connection, Payment payment, ProviderEvent event) throws SQLException {
         Optional<PaymentOperation> ours = find(connection, payment, event);
-        if (ours.isPresent()) {
-            return switch (ours.get().status()) {
-                case PENDING -> book(connection, payment, ours.get(), event);
-                case SUCCEEDED -> Effect.NO_EFFECT;
-                case FAILED -> Effect.CONFLICT;
-            };
+        PaymentFact fact = ours.isPresent()
+                ? PaymentFacts.refunded(payment, ours.get(), event.money())
+                : PaymentFacts.refundedUnasked(payment, event.money(), FindOperations.lockOpen(connection, payment.id()));
+        Decision decision = PaymentState.decide(payment.status(), fact);
+        if (decision.effect() == PaymentState.Effect.TRANSITION) {
+            book(connection, payment, decision.next(), ours, event);
         }
-        return switch (payment.status()) {
-            case PENDING, PROCESSING, UNKNOWN, AUTHORIZED -> Effect.NOT_YET;
-            case FAILED, CANCELLED -> Effect.CONFLICT;
-            case COMPLETED, PARTIALLY_REFUNDED, REFUNDED -> unasked(connection, payment, event);
-        };
+        return EventEffect.of(decision);
     }
 
     /** All that is left of it was refunded, as one refund. @param event with the amount of the payment, which may be more */
@@ -60,31 +60,26 @@ class MoveByRefund {
     }
 
     /** What the provider gave back counts, not what we had asked for. */
-    private Effect book(Connection connection, Payment payment, PaymentOperation refund, ProviderEvent event)
-            throws SQLException {
-        long asked = refund.money().minor();
-        long amount = event.money() == null ? asked : event.money().minor();
-        if (amount <= 0 || payment.refundClaimed() - asked + amount > payment.captured()) {
-            return Effect.CONFLICT;
+    private void book(Connection connection, Payment payment, PaymentStatus next, Optional<PaymentOperation> ours,
+            ProviderEvent event) throws SQLException {
+        if (ours.isPresent()) {
+            long amount = event.money() == null ? ours.get().money().minor() : event.money().minor();
+            movePayment.refunded(connection, payment, next, ours.get(), amount, event.partReference());
+        } else {
+            long amount = event.money().minor();
+            Sql.update(connection, INSERT, Ids.next(), payment.id(), amount, "provider:" + event.provider(), event.provider(),
+                    reference(event));
+            movePayment.refundUnasked(connection, payment, next, amount);
         }
-        movePayment.refunded(connection, payment, refund, amount, event.partReference());
-        return Effect.APPLIED;
     }
 
     Effect failed(Connection connection, Payment payment, ProviderEvent event) throws SQLException {
         Optional<PaymentOperation> ours = find(connection, payment, event);
-        if (ours.isEmpty()) {
-            return Effect.NO_EFFECT;
+        Decision decision = PaymentState.decide(payment.status(), PaymentFacts.refundFailed(ours.orElse(null)));
+        if (decision.effect() == PaymentState.Effect.BOOK) {
+            movePayment.fail(connection, payment, ours.orElseThrow(), event.reason() == null ? "declined" : event.reason());
         }
-        return switch (ours.get().status()) {
-            case PENDING -> {
-                movePayment.fail(connection, payment, ours.get(), event.reason() == null ? "declined" : event.reason());
-                yield Effect.APPLIED;
-            }
-            // The money came back after it had been refunded: no state says so.
-            case SUCCEEDED -> Effect.CONFLICT;
-            case FAILED -> Effect.NO_EFFECT;
-        };
+        return EventEffect.of(decision);
     }
 
     private static Optional<PaymentOperation> find(Connection connection, Payment payment, ProviderEvent event)
@@ -98,28 +93,6 @@ class MoveByRefund {
         }
         return FindOperations.lockRefund(connection, event.provider(), reference(event))
                 .filter(o -> o.paymentId().equals(payment.id()));
-    }
-
-    private Effect unasked(Connection connection, Payment payment, ProviderEvent event) throws SQLException {
-        if (event.money() == null || event.money().minor() <= 0) {
-            return Effect.CONFLICT;
-        }
-        long amount = event.money().minor();
-        List<PaymentOperation> open = FindOperations.lockOpen(connection, payment.id());
-        boolean maybeOurs = open.stream()
-                .anyMatch(o -> o.kind() == Kind.REFUND && o.reference() == null && o.money().minor() == amount);
-        boolean fits = amount <= payment.captured() - payment.refundClaimed();
-        if (maybeOurs || !fits && !open.isEmpty()) {
-            // The answer to our own refund is still out; once it is here, this event can be told from it.
-            return Effect.NOT_YET;
-        }
-        if (!fits) {
-            return Effect.CONFLICT;
-        }
-        Sql.update(connection, INSERT, Ids.next(), payment.id(), amount, "provider:" + event.provider(), event.provider(),
-                reference(event));
-        movePayment.refundUnasked(connection, payment, amount);
-        return Effect.APPLIED;
     }
 
     private static String reference(ProviderEvent event) {
