@@ -12,7 +12,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 
 import io.payroute.platform.RoleDatabases;
-import io.payroute.platform.Roles;
 import io.payroute.platform.sql.Sql;
 
 /** Reads notifications, the newest first. */
@@ -42,7 +41,7 @@ class FindNotifications {
 
     @Inject
     FindNotifications(RoleDatabases databases) {
-        this(databases.of(Roles.NOTIFICATION));
+        this(databases.of(NotificationRole.NAME));
     }
 
     FindNotifications(DataSource dataSource) {

@@ -1,22 +1,45 @@
 package io.payroute.notification;
 
 import java.util.List;
+import java.util.Map;
 
 import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
 
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-import io.payroute.platform.Roles;
+import io.payroute.platform.health.WatchedDatabases;
 import io.payroute.platform.kafka.RoleTopics;
+import io.payroute.platform.route.QueueSteps;
 import io.quarkus.arc.Unremovable;
+import io.quarkus.flyway.FlywayConfigurationCustomizer;
+import io.quarkus.flyway.FlywayDataSource;
 
-/** The topics of this role. It reads none: what it is to announce is requested over gRPC. */
+/** What this role declares: its topics, its tables, what its queue needs. It reads none: what it is to announce is requested over gRPC. */
 public class NotificationBeans {
+
+    /** What the route of the queue cannot do without. */
+    public static final QueueSteps STEPS = new QueueSteps(
+            Map.of("notifications", List.of("notifications.keepFailure", "notifications.record")));
 
     @Produces
     @Unremovable
     RoleTopics topics(@ConfigProperty(name = "topic.notification-updated") String updated) {
-        return new RoleTopics(Roles.NOTIFICATION, List.of(),
+        return new RoleTopics(NotificationRole.NAME, List.of(),
                 List.of(updated, ReplayNotification.SOURCE + RoleTopics.DEAD_LETTERS));
+    }
+
+    @Produces
+    @Singleton
+    @Unremovable
+    @FlywayDataSource(NotificationRole.NAME)
+    FlywayConfigurationCustomizer tables(WatchedDatabases databases) {
+        return databases.watched(NotificationRole.NAME);
+    }
+
+    @Produces
+    @Unremovable
+    QueueSteps steps() {
+        return STEPS;
     }
 }

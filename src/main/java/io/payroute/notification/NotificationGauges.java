@@ -8,7 +8,6 @@ import jakarta.inject.Named;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.payroute.platform.RoleDatabases;
-import io.payroute.platform.Roles;
 import io.payroute.platform.sql.Sql;
 
 /**
@@ -30,7 +29,7 @@ public class NotificationGauges {
     private volatile Sample last = new Sample(0, 0);
 
     NotificationGauges(RoleDatabases databases, MeterRegistry registry) {
-        dataSource = databases.of(Roles.NOTIFICATION);
+        dataSource = databases.of(NotificationRole.NAME);
         Gauge.builder("payroute.notification.queue.depth", () -> last.depth()).register(registry);
         Gauge.builder("payroute.notification.queue.age.seconds", () -> last.ageSeconds()).register(registry);
     }

@@ -5,7 +5,6 @@ import java.util.List;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
-import io.payroute.platform.Roles;
 import io.payroute.platform.outbox.Retention;
 
 /** What this role no longer needs: recipients whose booked time is over. */
@@ -14,7 +13,7 @@ class NotificationUpkeep implements Retention.Rules {
 
     @Override
     public List<Retention.Rule> rules() {
-        return List.of(new Retention.Rule(Roles.NOTIFICATION, "recipient",
+        return List.of(new Retention.Rule(NotificationRole.NAME, "recipient",
                 "booked_until < now() - make_interval(secs => ?)", Duration.ZERO));
     }
 }

@@ -6,7 +6,6 @@ import java.sql.SQLException;
 import jakarta.enterprise.context.ApplicationScoped;
 
 import io.payroute.platform.Refusal;
-import io.payroute.platform.Roles;
 import io.payroute.platform.outbox.RoleDeadLetters;
 import io.payroute.platform.sql.Sql;
 import io.vertx.core.buffer.Buffer;
@@ -23,7 +22,7 @@ public class ReplayNotification implements RoleDeadLetters.WorkReplay {
 
     @Override
     public String role() {
-        return Roles.NOTIFICATION;
+        return NotificationRole.NAME;
     }
 
     @Override

@@ -17,7 +17,6 @@ import org.eclipse.microprofile.config.Config;
 import io.payroute.notification.NotificationQueue.Result;
 import io.payroute.platform.CrashPoint;
 import io.payroute.platform.RoleDatabases;
-import io.payroute.platform.Roles;
 import io.payroute.platform.outbox.RoleDeadLetters;
 import io.payroute.platform.work.Claim;
 import io.payroute.platform.work.WorkQueue;
@@ -44,10 +43,10 @@ public class SendNotifications implements WorkQueue<DueNotification> {
     @Inject
     SendNotifications(CamelContext context, RoleDatabases databases, RoleDeadLetters deadLetters, ChannelStates states,
             Config config) {
-        this(new NotificationQueue(databases.of(Roles.NOTIFICATION),
+        this(new NotificationQueue(databases.of(NotificationRole.NAME),
                 config.getValue("topic.notification-updated", String.class),
                 () -> !context.isRunAllowed()),
-                DeliveryOutcome.of(config, deadLetters.of(Roles.NOTIFICATION)::store, states));
+                DeliveryOutcome.of(config, deadLetters.of(NotificationRole.NAME)::store, states));
     }
 
     SendNotifications(NotificationQueue queue, DeliveryOutcome outcome) {
@@ -57,7 +56,7 @@ public class SendNotifications implements WorkQueue<DueNotification> {
 
     @Override
     public String role() {
-        return Roles.NOTIFICATION;
+        return NotificationRole.NAME;
     }
 
     @Override

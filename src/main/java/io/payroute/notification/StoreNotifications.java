@@ -22,7 +22,6 @@ import org.jboss.logging.Logger;
 
 import io.payroute.platform.CrashPoint;
 import io.payroute.platform.RoleDatabases;
-import io.payroute.platform.Roles;
 import io.payroute.platform.sql.GroupCommit;
 import io.payroute.platform.sql.Sql;
 import io.payroute.platform.sql.Sql.Column;
@@ -79,7 +78,7 @@ public class StoreNotifications {
 
     @Inject
     StoreNotifications(RoleDatabases databases, Config config) {
-        this(databases.of(Roles.NOTIFICATION), RecipientLimit.of(config));
+        this(databases.of(NotificationRole.NAME), RecipientLimit.of(config));
     }
 
     StoreNotifications(DataSource dataSource, RecipientLimit limit) {

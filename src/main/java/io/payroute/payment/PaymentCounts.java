@@ -7,6 +7,7 @@ import java.util.Map;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Named;
 
+import io.payroute.payment.model.PaymentRole;
 import io.payroute.payment.model.PaymentStatus;
 import io.payroute.platform.RoleDatabases;
 import io.payroute.platform.Roles;
@@ -54,7 +55,7 @@ public class PaymentCounts implements HealthHandler.Part {
 
     @Override
     public void addTo(JsonObject health) {
-        if (!roles.isActive(Roles.PAYMENT)) {
+        if (!roles.isActive(PaymentRole.NAME)) {
             return;
         }
         try {
@@ -72,15 +73,15 @@ public class PaymentCounts implements HealthHandler.Part {
 
     /** Makes few rows of many. */
     public void fold() throws SQLException {
-        if (Sql.query(databases.of(Roles.PAYMENT), MANY, row -> row.getBoolean(1)).get(0)) {
-            Sql.update(databases.of(Roles.PAYMENT), FOLD);
+        if (Sql.query(databases.of(PaymentRole.NAME), MANY, row -> row.getBoolean(1)).get(0)) {
+            Sql.update(databases.of(PaymentRole.NAME), FOLD);
         }
     }
 
     private synchronized Map<String, Long> counts() throws SQLException {
         if (System.nanoTime() - countedAt > KEEP_NANOS) {
             Map<String, Long> fresh = new HashMap<>();
-            Sql.query(databases.of(Roles.PAYMENT), COUNT, row -> fresh.put(row.getString(1), row.getLong(2)));
+            Sql.query(databases.of(PaymentRole.NAME), COUNT, row -> fresh.put(row.getString(1), row.getLong(2)));
             counts = fresh;
             countedAt = System.nanoTime();
         }

@@ -1,5 +1,13 @@
 package io.payroute.payment;
 
+import java.util.List;
+import java.util.Map;
+
+import jakarta.enterprise.inject.Produces;
+
+import io.payroute.platform.route.QueueSteps;
+import io.quarkus.arc.Unremovable;
+
 /** The queues of the role, by the names of their beans: what is behind {@code work:} in the routes, and what a commit wakes. */
 public final class PaymentQueues {
 
@@ -16,6 +24,13 @@ public final class PaymentQueues {
     /** Comparisons with a provider's books that are due. */
     public static final String RECONCILIATIONS = "payment-reconciliations";
 
-    private PaymentQueues() {
+    /** What the routes of these queues cannot do without. */
+    public static final QueueSteps STEPS = new QueueSteps(Map.of(CHARGES, List.of("settleCall.settle"), OPERATIONS,
+            List.of("settleCall.settle"), WEBHOOKS, List.of("recordDelivery.keepFailure", "recordDelivery.record")));
+
+    @Produces
+    @Unremovable
+    QueueSteps steps() {
+        return STEPS;
     }
 }

@@ -4,13 +4,17 @@ import java.util.List;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
 
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-import io.payroute.platform.Roles;
+import io.payroute.payment.model.PaymentRole;
+import io.payroute.platform.health.WatchedDatabases;
 import io.payroute.platform.kafka.RoleTopics;
 import io.payroute.platform.work.QueueSamples;
 import io.quarkus.arc.Unremovable;
+import io.quarkus.flyway.FlywayConfigurationCustomizer;
+import io.quarkus.flyway.FlywayDataSource;
 
 /** The payment role's queues to be measured, and its topics. */
 @ApplicationScoped
@@ -23,15 +27,16 @@ class PaymentUpkeep {
     @Produces
     @Unremovable
     QueueSamples.Queue chargesDue() {
-        return new Queue(Roles.PAYMENT, "charges-due", "SELECT count(*), coalesce(extract(epoch FROM now() - min(due_at)), 0) "
-                + "FROM charge_work WHERE due_at <= now()");
+        return new Queue(PaymentRole.NAME, "charges-due",
+                "SELECT count(*), coalesce(extract(epoch FROM now() - min(due_at)), 0) "
+                        + "FROM charge_work WHERE due_at <= now()");
     }
 
     /** Payments whose provider has not said what happened. */
     @Produces
     @Unremovable
     QueueSamples.Queue unknown() {
-        return new Queue(Roles.PAYMENT, "payments-unknown", "SELECT count(*), "
+        return new Queue(PaymentRole.NAME, "payments-unknown", "SELECT count(*), "
                 + "coalesce(extract(epoch FROM now() - min(sent_at)), 0) FROM charge_work WHERE queries > 0");
     }
 
@@ -39,7 +44,7 @@ class PaymentUpkeep {
     @Produces
     @Unremovable
     QueueSamples.Queue operations() {
-        return new Queue(Roles.PAYMENT, "operations", "SELECT count(*), "
+        return new Queue(PaymentRole.NAME, "operations", "SELECT count(*), "
                 + "coalesce(extract(epoch FROM now() - min(created_at)), 0) FROM payment_operation WHERE due_at IS NOT NULL");
     }
 
@@ -47,7 +52,7 @@ class PaymentUpkeep {
     @Produces
     @Unremovable
     QueueSamples.Queue disputes() {
-        return new Queue(Roles.PAYMENT, "disputes-open", "SELECT count(*), "
+        return new Queue(PaymentRole.NAME, "disputes-open", "SELECT count(*), "
                 + "coalesce(extract(epoch FROM now() - min(created_at)), 0) FROM payment_dispute WHERE ended_at IS NULL");
     }
 
@@ -55,7 +60,7 @@ class PaymentUpkeep {
     @Produces
     @Unremovable
     QueueSamples.Queue conflicts() {
-        return new Queue(Roles.PAYMENT, "provider-conflicts", "SELECT count(*), "
+        return new Queue(PaymentRole.NAME, "provider-conflicts", "SELECT count(*), "
                 + "coalesce(extract(epoch FROM now() - min(at)), 0) FROM payment_event WHERE type = 'provider.conflict' "
                 + "AND at > now() - interval '7 days'");
     }
@@ -65,6 +70,14 @@ class PaymentUpkeep {
     RoleTopics topics(@ConfigProperty(name = "topic.payment") String payment,
             @ConfigProperty(name = "topic.payment-status-updated") String status,
             @ConfigProperty(name = "topic.notification-updated") String notification) {
-        return new RoleTopics(Roles.PAYMENT, List.of(payment, status, notification), List.of());
+        return new RoleTopics(PaymentRole.NAME, List.of(payment, status, notification), List.of());
+    }
+
+    @Produces
+    @Singleton
+    @Unremovable
+    @FlywayDataSource(PaymentRole.NAME)
+    FlywayConfigurationCustomizer tables(WatchedDatabases databases) {
+        return databases.watched(PaymentRole.NAME);
     }
 }

@@ -17,10 +17,10 @@ import jakarta.inject.Named;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 
+import io.payroute.payment.model.PaymentRole;
 import io.payroute.platform.Ids;
 import io.payroute.platform.Refusal;
 import io.payroute.platform.RoleDatabases;
-import io.payroute.platform.Roles;
 import io.payroute.platform.kafka.KafkaRecord;
 import io.payroute.platform.kafka.Poison;
 import io.payroute.platform.sql.Sql;
@@ -61,7 +61,7 @@ public class RecordMails {
     private final DataSource dataSource;
 
     RecordMails(RoleDatabases databases) {
-        this.dataSource = databases.of(Roles.PAYMENT);
+        this.dataSource = databases.of(PaymentRole.NAME);
     }
 
     /** Makes a {@link Told} of an event. */

@@ -10,10 +10,8 @@ import org.eclipse.microprofile.config.Config;
 @ApplicationScoped
 public class Roles {
 
-    public static final String PAYMENT = "payment";
-    public static final String NOTIFICATION = "notification";
     /** Every role there is; each has a package, a routes directory, a database and a consumer group of its name. */
-    public static final List<String> ALL = List.of(PAYMENT, NOTIFICATION);
+    public static final List<String> ALL = List.of("payment", "notification");
 
     private final List<String> active;
 

@@ -24,7 +24,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import io.payroute.notification.NotificationBeans;
+import io.payroute.payment.PaymentQueues;
 import io.payroute.platform.Roles;
+import io.payroute.platform.route.QueueSteps;
 import io.payroute.platform.route.RouteRules;
 import io.payroute.testing.Routes;
 
@@ -32,6 +35,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /** What every packaged route file must keep. The application checks the rules at start too, for the routes that are on. */
 class RoutesTest {
+
+    private static final List<QueueSteps> STEPS = List.of(PaymentQueues.STEPS, NotificationBeans.STEPS);
 
     private static final Path FOLDER = Path.of("src/main/resources/routes");
 
@@ -56,7 +61,7 @@ class RoutesTest {
     @Test
     void shouldKeepTheRules() {
         // When
-        List<String> broken = RouteRules.broken(routes(), Roles.ALL, configurations());
+        List<String> broken = RouteRules.broken(routes(), Roles.ALL, configurations(), STEPS);
 
         // Then
         assertThat(broken).isEmpty();
@@ -70,7 +75,7 @@ class RoutesTest {
                 .iterator().next().addOutput(new LogDefinition("beside the call"));
 
         // When
-        List<String> broken = RouteRules.broken(routes(), Roles.ALL, configurations());
+        List<String> broken = RouteRules.broken(routes(), Roles.ALL, configurations(), STEPS);
 
         // Then
         assertThat(broken).singleElement().asString().contains(route, "providerFailure.outcome");

@@ -30,6 +30,8 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 
+import io.payroute.notification.NotificationRole;
+import io.payroute.payment.model.PaymentRole;
 import io.payroute.platform.Roles;
 import io.payroute.platform.sql.Sql;
 import io.payroute.testing.TestDatabase;
@@ -60,12 +62,12 @@ class StatementPlansTest {
     private static final Map<String, TestDatabase> EMPTY = new HashMap<>();
     private static final Map<String, TestDatabase> FULL = new HashMap<>();
     /** Queues are empty again and again; vacuumed so and full a moment later, the planner takes them for one row. */
-    private static final TestDatabase GROWN = TestDatabase.create(Roles.PAYMENT);
+    private static final TestDatabase GROWN = TestDatabase.create(PaymentRole.NAME);
 
     record Named(String name, String sql) {
 
         String role() {
-            return sql.contains("notification ") ? Roles.NOTIFICATION : Roles.PAYMENT;
+            return sql.contains("notification ") ? NotificationRole.NAME : PaymentRole.NAME;
         }
 
         @Override
@@ -102,7 +104,7 @@ class StatementPlansTest {
             EMPTY.put(role, TestDatabase.create(role));
             FULL.put(role, TestDatabase.create(role));
         }
-        TestDatabase full = FULL.get(Roles.PAYMENT);
+        TestDatabase full = FULL.get(PaymentRole.NAME);
         full.execute("ALTER TABLE payment DISABLE TRIGGER USER");
         full.execute("""
                 INSERT INTO payment (id, user_id, amount_minor, currency, method, provider, status, created_at)
@@ -137,7 +139,7 @@ class StatementPlansTest {
                 + "SELECT i %% 4, 't', i, 't', 'c', '' FROM generate_series(1, %d) i".formatted(ROWS));
         GROWN.execute("ANALYZE");
         GROWN.execute("UPDATE pg_class SET reltuples = 0 WHERE relname IN ('charge_work', 'outbox')");
-        TestDatabase notified = FULL.get(Roles.NOTIFICATION);
+        TestDatabase notified = FULL.get(NotificationRole.NAME);
         notified.execute("INSERT INTO notification (kind, dedupe_key, user_id, address, subject, template, fields, status) "
                 + "SELECT 'email', i, 'u', 'a@example.com', 's', 't', '{}', 'queued' FROM generate_series(1, %d) i"
                         .formatted(ROWS));
@@ -201,7 +203,7 @@ class StatementPlansTest {
         String sql = statements().stream().filter(one -> one.name().equals(claim)).findFirst().orElseThrow().sql();
 
         // When
-        List<String> plan = FULL.get(Roles.PAYMENT).rows("EXPLAIN (ANALYZE, FORMAT JSON) " + sql,
+        List<String> plan = FULL.get(PaymentRole.NAME).rows("EXPLAIN (ANALYZE, FORMAT JSON) " + sql,
                 new Sql.Column("text", new Object[]{"sandbox"}),
                 250,
                 250, 60.0);

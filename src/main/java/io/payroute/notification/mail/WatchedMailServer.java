@@ -13,6 +13,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 
 import org.eclipse.microprofile.config.Config;
 
+import io.payroute.notification.NotificationRole;
 import io.payroute.platform.Roles;
 import io.payroute.platform.health.WatchedServer;
 import io.quarkus.arc.Unremovable;
@@ -35,7 +36,7 @@ class WatchedMailServer implements WatchedServer.Source {
 
     @Override
     public List<WatchedServer> servers() {
-        if (!roles.isActive(Roles.NOTIFICATION)) {
+        if (!roles.isActive(NotificationRole.NAME)) {
             return List.of();
         }
         String host = config.getValue("smtp.host", String.class);

@@ -24,11 +24,11 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 import io.payroute.payment.PaymentEvents;
 import io.payroute.payment.model.PaymentInstruction;
+import io.payroute.payment.model.PaymentRole;
 import io.payroute.payment.routing.ProviderRules;
 import io.payroute.platform.CrashPoint;
 import io.payroute.platform.Refusal;
 import io.payroute.platform.RoleDatabases;
-import io.payroute.platform.Roles;
 import io.payroute.platform.access.Idempotency;
 import io.payroute.platform.outbox.EventEnvelope;
 import io.payroute.platform.outbox.Outbox;
@@ -104,7 +104,7 @@ public class AcceptPayment {
             @ConfigProperty(name = "payment.accept.queue-capacity") int queueCapacity,
             @ConfigProperty(name = "payment.accept.timeout") Duration timeout,
             @ConfigProperty(name = "topic.payment") String topic) {
-        this.dataSource = databases.of(Roles.PAYMENT);
+        this.dataSource = databases.of(PaymentRole.NAME);
         this.timeout = timeout;
         this.rules = rules;
         this.topic = topic;

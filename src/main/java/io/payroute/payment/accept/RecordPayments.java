@@ -11,10 +11,10 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Named;
 
 import io.payroute.payment.model.PaymentInstruction;
+import io.payroute.payment.model.PaymentRole;
 import io.payroute.payment.routing.ProviderRules;
 import io.payroute.platform.CrashPoint;
 import io.payroute.platform.RoleDatabases;
-import io.payroute.platform.Roles;
 import io.payroute.platform.kafka.KafkaRecord;
 import io.payroute.platform.kafka.Poison;
 import io.payroute.platform.sql.Sql;
@@ -70,7 +70,7 @@ public class RecordPayments {
     private final ProviderRules rules;
 
     RecordPayments(RoleDatabases databases, ProviderRules rules) {
-        this.dataSource = databases.of(Roles.PAYMENT);
+        this.dataSource = databases.of(PaymentRole.NAME);
         this.rules = rules;
     }
 

@@ -8,7 +8,7 @@ import jakarta.enterprise.inject.Produces;
 
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-import io.payroute.platform.Roles;
+import io.payroute.payment.model.PaymentRole;
 import io.payroute.platform.outbox.Retention;
 import io.quarkus.arc.Unremovable;
 
@@ -22,9 +22,9 @@ class AccessUpkeep {
     @Unremovable
     Retention.Rules rules(@ConfigProperty(name = "retention.api-keys-ended") Duration keys) {
         return () -> List.of(
-                new Retention.Rule(Roles.PAYMENT, "api_key",
+                new Retention.Rule(PaymentRole.NAME, "api_key",
                         "least(revoked_at, expires_at) < now() - make_interval(secs => ?)", keys),
-                new Retention.Rule(Roles.PAYMENT, "rate_limit_bucket",
+                new Retention.Rule(PaymentRole.NAME, "rate_limit_bucket",
                         "expires_at < 1000 * extract(epoch FROM now() - make_interval(secs => ?))", BUCKETS));
     }
 }

@@ -12,6 +12,7 @@ import javax.sql.DataSource;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
+import io.payroute.payment.model.PaymentRole;
 import io.payroute.platform.Refusal;
 import io.payroute.platform.RoleDatabases;
 import io.payroute.platform.Roles;
@@ -123,7 +124,7 @@ class ApiKeyStore implements ApiKeySource {
 
     @Override
     public boolean isActive() {
-        return roles.isActive(Roles.PAYMENT);
+        return roles.isActive(PaymentRole.NAME);
     }
 
     @Override
@@ -138,7 +139,7 @@ class ApiKeyStore implements ApiKeySource {
     }
 
     private DataSource dataSource() {
-        return databases.of(Roles.PAYMENT);
+        return databases.of(PaymentRole.NAME);
     }
 
     private static Entry entry(ResultSet row) throws SQLException {

@@ -10,12 +10,12 @@ import jakarta.inject.Named;
 
 import io.payroute.payment.PaymentQueues;
 import io.payroute.payment.model.Payment;
+import io.payroute.payment.model.PaymentRole;
 import io.payroute.payment.query.FindPayments;
 import io.payroute.payment.routing.ProviderBreakers;
 import io.payroute.payment.routing.ProviderTries;
 import io.payroute.platform.CrashPoint;
 import io.payroute.platform.RoleDatabases;
-import io.payroute.platform.Roles;
 import io.payroute.platform.sql.Sql;
 import io.payroute.platform.work.Claim;
 import io.payroute.platform.work.WorkQueue;
@@ -55,7 +55,7 @@ public class ChargeQueue implements WorkQueue<ChargeTask> {
     private volatile long rerouteAt = System.nanoTime();
 
     ChargeQueue(RoleDatabases databases, ProviderBreakers breakers, RerouteCharges reroute) {
-        this.claims = new ClaimByProvider<>(databases.of(Roles.PAYMENT), breakers, CLAIM_OTHERS, CLAIM_OF, GIVE_BACK,
+        this.claims = new ClaimByProvider<>(databases.of(PaymentRole.NAME), breakers, CLAIM_OTHERS, CLAIM_OF, GIVE_BACK,
                 ChargeQueue::task);
         this.breakers = breakers;
         this.reroute = reroute;
@@ -63,7 +63,7 @@ public class ChargeQueue implements WorkQueue<ChargeTask> {
 
     @Override
     public String role() {
-        return Roles.PAYMENT;
+        return PaymentRole.NAME;
     }
 
     @Override

@@ -10,11 +10,11 @@ import javax.sql.DataSource;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
+import io.payroute.payment.model.PaymentRole;
 import io.payroute.payment.routing.ProviderMeters;
 import io.payroute.payment.routing.ProviderRules;
 import io.payroute.payment.routing.ProviderTries;
 import io.payroute.platform.RoleDatabases;
-import io.payroute.platform.Roles;
 import io.payroute.platform.sql.Sql;
 
 /**
@@ -62,7 +62,7 @@ public class RerouteCharges {
     private final ProviderMeters meters;
 
     public RerouteCharges(RoleDatabases databases, ProviderRules rules, ProviderFailover failover, ProviderMeters meters) {
-        this.dataSource = databases.of(Roles.PAYMENT);
+        this.dataSource = databases.of(PaymentRole.NAME);
         this.rules = rules;
         this.failover = failover;
         this.meters = meters;

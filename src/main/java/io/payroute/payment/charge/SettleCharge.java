@@ -24,12 +24,12 @@ import io.payroute.payment.PaymentEvents;
 import io.payroute.payment.PaymentOutcomes;
 import io.payroute.payment.PaymentQueues;
 import io.payroute.payment.model.Payment;
+import io.payroute.payment.model.PaymentRole;
 import io.payroute.payment.model.ProviderOutcome;
 import io.payroute.payment.routing.ProviderBreakers;
 import io.payroute.payment.routing.ProviderMeters;
 import io.payroute.platform.CrashPoint;
 import io.payroute.platform.RoleDatabases;
-import io.payroute.platform.Roles;
 import io.payroute.platform.outbox.EventEnvelope;
 import io.payroute.platform.outbox.Outbox;
 import io.payroute.platform.sql.GroupCommit;
@@ -131,7 +131,7 @@ public class SettleCharge {
             @ConfigProperty(name = "payment.charge.claim-size") int batchSize,
             @ConfigProperty(name = "payment.charge.max-in-flight") int maxInFlight,
             @ConfigProperty(name = "payment.charge.lease") Duration lease) {
-        this.dataSource = databases.of(Roles.PAYMENT);
+        this.dataSource = databases.of(PaymentRole.NAME);
         this.rules = rules;
         this.breakers = breakers;
         this.outcomes = outcomes;

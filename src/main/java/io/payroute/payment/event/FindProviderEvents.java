@@ -11,8 +11,8 @@ import javax.sql.DataSource;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
+import io.payroute.payment.model.PaymentRole;
 import io.payroute.platform.RoleDatabases;
-import io.payroute.platform.Roles;
 import io.payroute.platform.sql.Sql;
 
 /** Reads stored events, newest first, and makes them due again. */
@@ -37,7 +37,7 @@ class FindProviderEvents {
     private final DataSource dataSource;
 
     FindProviderEvents(RoleDatabases databases) {
-        this.dataSource = databases.of(Roles.PAYMENT);
+        this.dataSource = databases.of(PaymentRole.NAME);
     }
 
     /** @param before the last id of the page before; null for the first page, as status and provider for all */

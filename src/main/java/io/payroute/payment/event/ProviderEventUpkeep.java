@@ -14,7 +14,7 @@ import jakarta.enterprise.inject.Produces;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-import io.payroute.platform.Roles;
+import io.payroute.payment.model.PaymentRole;
 import io.payroute.platform.kafka.RoleTopics;
 import io.payroute.platform.outbox.Retention;
 import io.payroute.platform.work.QueueSamples;
@@ -39,7 +39,7 @@ class ProviderEventUpkeep {
     @Produces
     @Unremovable
     QueueSamples.Queue waiting() {
-        return new Queue(Roles.PAYMENT, "provider-events-waiting",
+        return new Queue(PaymentRole.NAME, "provider-events-waiting",
                 "SELECT count(*), coalesce(extract(epoch FROM now() - min(waiting_since)), 0) FROM provider_event "
                         + "WHERE status = 'waiting'");
     }
@@ -48,7 +48,7 @@ class ProviderEventUpkeep {
     @Produces
     @Unremovable
     QueueSamples.Queue open() {
-        return new Queue(Roles.PAYMENT, "provider-events-open",
+        return new Queue(PaymentRole.NAME, "provider-events-open",
                 "SELECT count(*), coalesce(extract(epoch FROM now() - min(applied_at)), 0) FROM provider_event "
                         + "WHERE status IN ('conflict', 'unmatched', 'undeclared', 'unreadable', 'failed')");
     }
@@ -68,7 +68,7 @@ class ProviderEventUpkeep {
         if (provider.equals(SANDBOX)) {
             providers.add(SANDBOX);
         }
-        return new RoleTopics(Roles.PAYMENT, List.of(), providers.stream().map(name -> raw + "." + name).toList());
+        return new RoleTopics(PaymentRole.NAME, List.of(), providers.stream().map(name -> raw + "." + name).toList());
     }
 
     /** @throws IllegalStateException when events would be forgotten before their providers stop repeating them */
@@ -79,7 +79,7 @@ class ProviderEventUpkeep {
             throw new IllegalStateException("retention.provider-events is " + age.toDays()
                     + " days; it must be at least 30, because providers repeat their events for so long.");
         }
-        return () -> List.of(new Retention.Rule(Roles.PAYMENT, "provider_event",
+        return () -> List.of(new Retention.Rule(PaymentRole.NAME, "provider_event",
                 "received_at < now() - make_interval(secs => ?) AND status <> 'waiting'", age));
     }
 }

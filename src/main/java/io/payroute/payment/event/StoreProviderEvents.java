@@ -18,10 +18,10 @@ import jakarta.enterprise.context.ApplicationScoped;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.payroute.payment.model.PaymentRole;
 import io.payroute.platform.CrashPoint;
 import io.payroute.platform.Refusal;
 import io.payroute.platform.RoleDatabases;
-import io.payroute.platform.Roles;
 import io.payroute.platform.outbox.EventEnvelope;
 import io.payroute.platform.outbox.Outbox;
 import io.payroute.platform.sql.GroupCommit;
@@ -64,7 +64,7 @@ class StoreProviderEvents {
             @ConfigProperty(name = "payment.provider-events.batch-size") int batchSize,
             @ConfigProperty(name = "payment.provider-events.queue-capacity") int queueCapacity,
             @ConfigProperty(name = "payment.provider-events.timeout") Duration timeout) {
-        this.dataSource = databases.of(Roles.PAYMENT);
+        this.dataSource = databases.of(PaymentRole.NAME);
         this.meters = meters;
         this.topic = topic;
         this.timeout = timeout;

@@ -9,11 +9,11 @@ import jakarta.inject.Named;
 
 import io.payroute.payment.PaymentQueues;
 import io.payroute.payment.charge.ClaimByProvider;
+import io.payroute.payment.model.PaymentRole;
 import io.payroute.payment.query.FindOperations;
 import io.payroute.payment.routing.ProviderBreakers;
 import io.payroute.platform.CrashPoint;
 import io.payroute.platform.RoleDatabases;
-import io.payroute.platform.Roles;
 import io.payroute.platform.sql.Sql;
 import io.payroute.platform.work.Claim;
 import io.payroute.platform.work.WorkQueue;
@@ -37,14 +37,14 @@ public class OperationQueue implements WorkQueue<OperationTask> {
     private final ProviderBreakers breakers;
 
     OperationQueue(RoleDatabases databases, ProviderBreakers breakers) {
-        this.claims = new ClaimByProvider<>(databases.of(Roles.PAYMENT), breakers, CLAIM_OTHERS, CLAIM_OF, GIVE_BACK,
+        this.claims = new ClaimByProvider<>(databases.of(PaymentRole.NAME), breakers, CLAIM_OTHERS, CLAIM_OF, GIVE_BACK,
                 OperationQueue::task);
         this.breakers = breakers;
     }
 
     @Override
     public String role() {
-        return Roles.PAYMENT;
+        return PaymentRole.NAME;
     }
 
     @Override

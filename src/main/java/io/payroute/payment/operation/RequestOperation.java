@@ -15,6 +15,7 @@ import io.payroute.payment.model.Payment;
 import io.payroute.payment.model.PaymentFact;
 import io.payroute.payment.model.PaymentFacts;
 import io.payroute.payment.model.PaymentOperation.Kind;
+import io.payroute.payment.model.PaymentRole;
 import io.payroute.payment.model.PaymentState;
 import io.payroute.payment.model.PaymentState.Decision;
 import io.payroute.payment.model.PaymentState.Effect;
@@ -23,7 +24,6 @@ import io.payroute.platform.CrashPoint;
 import io.payroute.platform.Ids;
 import io.payroute.platform.Refusal;
 import io.payroute.platform.RoleDatabases;
-import io.payroute.platform.Roles;
 import io.payroute.platform.access.Idempotency;
 import io.payroute.platform.sql.Sql;
 
@@ -63,7 +63,7 @@ public class RequestOperation {
     private final MovePayment movePayment;
 
     public RequestOperation(RoleDatabases databases, MovePayment movePayment) {
-        this.dataSource = databases.of(Roles.PAYMENT);
+        this.dataSource = databases.of(PaymentRole.NAME);
         this.movePayment = movePayment;
     }
 

@@ -17,6 +17,7 @@ import io.payroute.payment.model.Payment;
 import io.payroute.payment.model.PaymentFacts;
 import io.payroute.payment.model.PaymentOperation;
 import io.payroute.payment.model.PaymentOperation.Kind;
+import io.payroute.payment.model.PaymentRole;
 import io.payroute.payment.model.PaymentState;
 import io.payroute.payment.model.PaymentState.Decision;
 import io.payroute.payment.model.PaymentStatus;
@@ -27,7 +28,6 @@ import io.payroute.payment.query.FindOperations;
 import io.payroute.payment.routing.ProviderBreakers;
 import io.payroute.platform.CrashPoint;
 import io.payroute.platform.RoleDatabases;
-import io.payroute.platform.Roles;
 import io.payroute.platform.sql.Sql;
 import io.payroute.platform.work.WakeUps;
 import io.vertx.core.json.JsonObject;
@@ -61,7 +61,7 @@ class SettleOperation {
 
     SettleOperation(RoleDatabases databases, ChargeRules rules, ProviderBreakers breakers, MovePayment movePayment,
             OperationOutcomes outcomes) {
-        this.dataSource = databases.of(Roles.PAYMENT);
+        this.dataSource = databases.of(PaymentRole.NAME);
         this.rules = rules;
         this.breakers = breakers;
         this.movePayment = movePayment;

@@ -16,9 +16,9 @@ import jakarta.enterprise.context.ApplicationScoped;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 import io.payroute.money.Money;
+import io.payroute.payment.model.PaymentRole;
 import io.payroute.payment.model.ProviderOutcome;
 import io.payroute.platform.RoleDatabases;
-import io.payroute.platform.Roles;
 import io.payroute.platform.sql.GroupCommit;
 import io.payroute.platform.sql.Sql;
 
@@ -63,7 +63,7 @@ class SandboxBooks {
 
     SandboxBooks(RoleDatabases databases,
             @ConfigProperty(name = "payment.provider.sandbox.idempotent") boolean idempotent) {
-        this.dataSource = databases.of(Roles.PAYMENT);
+        this.dataSource = databases.of(PaymentRole.NAME);
         this.idempotent = idempotent;
         this.charges = new GroupCommit<>("sandbox-books", 1, 500, 10_000, GroupCommit.MOMENT, this::write);
     }

@@ -14,10 +14,10 @@ import jakarta.inject.Named;
 import org.apache.camel.Body;
 
 import io.payroute.money.Money;
+import io.payroute.payment.model.PaymentRole;
 import io.payroute.payment.provider.ProviderListing.Entry;
 import io.payroute.payment.provider.ProviderListing.Status;
 import io.payroute.platform.RoleDatabases;
-import io.payroute.platform.Roles;
 import io.payroute.platform.sql.Sql;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -53,7 +53,7 @@ public class SandboxListing {
     private final DataSource dataSource;
 
     SandboxListing(RoleDatabases databases) {
-        this.dataSource = databases.of(Roles.PAYMENT);
+        this.dataSource = databases.of(PaymentRole.NAME);
     }
 
     public ProviderListing.Page list(@Body ProviderListing.Query query) throws SQLException {

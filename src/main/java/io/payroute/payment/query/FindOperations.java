@@ -20,8 +20,8 @@ import io.payroute.money.Money;
 import io.payroute.payment.model.PaymentOperation;
 import io.payroute.payment.model.PaymentOperation.Kind;
 import io.payroute.payment.model.PaymentOperation.Status;
+import io.payroute.payment.model.PaymentRole;
 import io.payroute.platform.RoleDatabases;
-import io.payroute.platform.Roles;
 import io.payroute.platform.sql.Sql;
 
 /** Reads captures, cancellations and refunds. */
@@ -39,7 +39,7 @@ public class FindOperations {
     private final DataSource dataSource;
 
     public FindOperations(RoleDatabases databases) {
-        this.dataSource = databases.of(Roles.PAYMENT);
+        this.dataSource = databases.of(PaymentRole.NAME);
     }
 
     public Optional<PaymentOperation> find(UUID id) throws SQLException {

@@ -21,9 +21,9 @@ import jakarta.enterprise.context.ApplicationScoped;
 import io.payroute.money.Money;
 import io.payroute.payment.model.Payment;
 import io.payroute.payment.model.PaymentDispute;
+import io.payroute.payment.model.PaymentRole;
 import io.payroute.payment.model.PaymentStatus;
 import io.payroute.platform.RoleDatabases;
-import io.payroute.platform.Roles;
 import io.payroute.platform.sql.Sql;
 
 /** Reads payments. */
@@ -61,7 +61,7 @@ public class FindPayments {
     private final DataSource dataSource;
 
     public FindPayments(RoleDatabases databases) {
-        this.dataSource = databases.of(Roles.PAYMENT);
+        this.dataSource = databases.of(PaymentRole.NAME);
     }
 
     public Optional<Payment> find(UUID id) throws SQLException {

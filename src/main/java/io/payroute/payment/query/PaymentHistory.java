@@ -13,8 +13,8 @@ import javax.sql.DataSource;
 import jakarta.enterprise.context.ApplicationScoped;
 
 import io.payroute.money.Money;
+import io.payroute.payment.model.PaymentRole;
 import io.payroute.platform.RoleDatabases;
-import io.payroute.platform.Roles;
 import io.payroute.platform.sql.Sql;
 import io.payroute.provider.ProviderEvent;
 import io.vertx.core.json.JsonObject;
@@ -83,7 +83,7 @@ public class PaymentHistory {
     private final DataSource dataSource;
 
     public PaymentHistory(RoleDatabases databases) {
-        this.dataSource = databases.of(Roles.PAYMENT);
+        this.dataSource = databases.of(PaymentRole.NAME);
     }
 
     /**

@@ -13,9 +13,9 @@ import javax.sql.DataSource;
 import jakarta.enterprise.context.ApplicationScoped;
 
 import io.payroute.money.CurrencyExponents;
+import io.payroute.payment.model.PaymentRole;
 import io.payroute.payment.model.PaymentStatus;
 import io.payroute.platform.RoleDatabases;
-import io.payroute.platform.Roles;
 import io.payroute.platform.sql.Sql;
 import io.vertx.core.json.JsonObject;
 
@@ -46,7 +46,7 @@ public class PaymentSums {
     private final DataSource dataSource;
 
     public PaymentSums(RoleDatabases databases) {
-        this.dataSource = databases.of(Roles.PAYMENT);
+        this.dataSource = databases.of(PaymentRole.NAME);
     }
 
     /** @param user null for all */

@@ -18,8 +18,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 import io.payroute.money.Money;
+import io.payroute.payment.model.PaymentRole;
 import io.payroute.platform.RoleDatabases;
-import io.payroute.platform.Roles;
 import io.payroute.platform.sql.Sql;
 
 /**
@@ -42,7 +42,7 @@ class DifferenceFile {
     private final Path directory;
 
     DifferenceFile(RoleDatabases databases, @ConfigProperty(name = "payment.reconciliation.directory") String directory) {
-        this.dataSource = databases.of(Roles.PAYMENT);
+        this.dataSource = databases.of(PaymentRole.NAME);
         this.directory = Path.of(directory);
     }
 

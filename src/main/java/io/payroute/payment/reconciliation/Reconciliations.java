@@ -16,9 +16,9 @@ import jakarta.enterprise.context.ApplicationScoped;
 
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
+import io.payroute.payment.model.PaymentRole;
 import io.payroute.payment.provider.ProviderListing;
 import io.payroute.platform.RoleDatabases;
-import io.payroute.platform.Roles;
 import io.payroute.platform.sql.Sql;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -78,7 +78,7 @@ class Reconciliations {
 
     Reconciliations(RoleDatabases databases, @ConfigProperty(name = "payment.reconciliation.grace") Duration grace,
             @ConfigProperty(name = "payment.reconciliation.lease") Duration lease) {
-        this.dataSource = databases.of(Roles.PAYMENT);
+        this.dataSource = databases.of(PaymentRole.NAME);
         this.grace = grace;
         this.leaseSeconds = lease.toMillis() / 1000.0;
     }

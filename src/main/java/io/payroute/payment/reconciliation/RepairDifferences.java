@@ -17,9 +17,9 @@ import org.jboss.logging.Logger;
 
 import io.payroute.money.Money;
 import io.payroute.payment.event.apply.MoveByEvent;
+import io.payroute.payment.model.PaymentRole;
 import io.payroute.platform.Causes;
 import io.payroute.platform.RoleDatabases;
-import io.payroute.platform.Roles;
 import io.payroute.platform.Transient;
 import io.payroute.platform.sql.Sql;
 import io.payroute.provider.ProviderEvent;
@@ -64,7 +64,7 @@ class RepairDifferences {
     }
 
     RepairDifferences(RoleDatabases databases, Mover mover) {
-        this.dataSource = databases.of(Roles.PAYMENT);
+        this.dataSource = databases.of(PaymentRole.NAME);
         this.mover = mover;
     }
 

@@ -15,10 +15,10 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 import io.payroute.payment.PaymentQueues;
+import io.payroute.payment.model.PaymentRole;
 import io.payroute.payment.provider.ProviderListing;
 import io.payroute.platform.Causes;
 import io.payroute.platform.Ids;
-import io.payroute.platform.Roles;
 import io.payroute.platform.sql.Sql;
 import io.payroute.platform.work.Claim;
 import io.payroute.platform.work.Pauses;
@@ -43,7 +43,7 @@ public class RunReconciliations implements WorkQueue<Reconciliation> {
     private final Optional<LocalTime> at;
     private final List<String> daily;
     private final boolean repair;
-    private final Pauses pauses = new Pauses("reconciliation", Roles.PAYMENT);
+    private final Pauses pauses = new Pauses("reconciliation", PaymentRole.NAME);
 
     /** @param at time of day in UTC, or {@code off} */
     RunReconciliations(Reconciliations runs, CompareBooks compareBooks, RepairDifferences repairs, DifferenceFile file,
@@ -88,7 +88,7 @@ public class RunReconciliations implements WorkQueue<Reconciliation> {
 
     @Override
     public String role() {
-        return Roles.PAYMENT;
+        return PaymentRole.NAME;
     }
 
     @Override

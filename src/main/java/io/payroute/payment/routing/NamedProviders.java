@@ -7,8 +7,8 @@ import java.util.stream.Stream;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Instance;
 
+import io.payroute.payment.model.PaymentRole;
 import io.payroute.payment.provider.ProviderNeeds;
-import io.payroute.platform.Roles;
 import io.payroute.platform.route.RouteGuard;
 import io.quarkus.arc.Unremovable;
 
@@ -30,7 +30,7 @@ class NamedProviders implements RouteGuard.Needs {
 
     @Override
     public String role() {
-        return Roles.PAYMENT;
+        return PaymentRole.NAME;
     }
 
     @Override

@@ -5,6 +5,7 @@ import jakarta.enterprise.event.Observes;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.payroute.payment.model.PaymentRole;
 import io.payroute.platform.Roles;
 import io.quarkus.runtime.StartupEvent;
 
@@ -20,7 +21,7 @@ public class ProviderMeters {
 
     /** A gauge for each provider that the rules name, there before its first call. */
     void start(@Observes StartupEvent start, Roles roles, ProviderRules rules, ProviderBreakers breakers) {
-        if (roles.isActive(Roles.PAYMENT)) {
+        if (roles.isActive(PaymentRole.NAME)) {
             rules.providers().forEach(provider -> Gauge
                     .builder("payroute.provider.breaker", () -> breakers.openness(provider))
                     .description("0 closed, 0.5 half open, 1 open").tag("provider", provider).register(registry));

@@ -23,11 +23,11 @@ import org.apache.camel.Exchange;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 
+import io.payroute.payment.model.PaymentRole;
 import io.payroute.payment.model.PaymentStatus;
 import io.payroute.platform.Ids;
 import io.payroute.platform.Refusal;
 import io.payroute.platform.RoleDatabases;
-import io.payroute.platform.Roles;
 import io.payroute.platform.access.Idempotency;
 import io.payroute.platform.kafka.KafkaRecord;
 import io.payroute.platform.sql.Sql;
@@ -79,7 +79,7 @@ public class AnnouncedEvents {
     private final DataSource dataSource;
 
     AnnouncedEvents(RoleDatabases databases) {
-        this.dataSource = databases.of(Roles.PAYMENT);
+        this.dataSource = databases.of(PaymentRole.NAME);
     }
 
     /** @return the records of this batch that are ours, in their order */

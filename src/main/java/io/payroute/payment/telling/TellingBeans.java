@@ -12,7 +12,7 @@ import org.apache.camel.spi.ThreadPoolProfile;
 import org.apache.camel.util.concurrent.ThreadPoolRejectedPolicy;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-import io.payroute.platform.Roles;
+import io.payroute.payment.model.PaymentRole;
 import io.payroute.platform.outbox.Retention;
 import io.quarkus.arc.Unremovable;
 
@@ -42,8 +42,8 @@ public class TellingBeans {
     @Produces
     @Unremovable
     Retention.Rules retention(@ConfigProperty(name = "retention.inbox") Duration age) {
-        return () -> List.of(new Retention.Rule(Roles.PAYMENT, "announced_event",
+        return () -> List.of(new Retention.Rule(PaymentRole.NAME, "announced_event",
                 "announced_at < now() - make_interval(secs => ?)", age),
-                new Retention.Rule(Roles.PAYMENT, "announced_since", "since < now() - make_interval(secs => ?)", age));
+                new Retention.Rule(PaymentRole.NAME, "announced_since", "since < now() - make_interval(secs => ?)", age));
     }
 }

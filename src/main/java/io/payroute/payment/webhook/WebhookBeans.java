@@ -15,7 +15,7 @@ import org.apache.hc.client5.http.classic.HttpClient;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-import io.payroute.platform.Roles;
+import io.payroute.payment.model.PaymentRole;
 import io.payroute.platform.access.GuardedHttpClient;
 import io.payroute.platform.access.OutboundGuard;
 import io.payroute.platform.access.SecretBox;
@@ -91,7 +91,7 @@ public class WebhookBeans {
     @Produces
     @Unremovable
     QueueSamples.Queue due() {
-        return new Queue(Roles.PAYMENT, "webhooks-due", """
+        return new Queue(PaymentRole.NAME, "webhooks-due", """
                 SELECT count(*), coalesce(extract(epoch FROM now() - min(d.due_at)), 0)
                 FROM webhook_delivery d JOIN webhook_endpoint e ON e.id = d.endpoint_id
                 WHERE d.status = 'pending' AND d.due_at <= now() AND e.status = 'enabled'""");
@@ -101,7 +101,7 @@ public class WebhookBeans {
     @Produces
     @Unremovable
     QueueSamples.Queue disabled() {
-        return new Queue(Roles.PAYMENT, "webhook-endpoints-disabled", """
+        return new Queue(PaymentRole.NAME, "webhook-endpoints-disabled", """
                 SELECT count(*), coalesce(extract(epoch FROM now() - min(disabled_at)), 0)
                 FROM webhook_endpoint WHERE status = 'disabled' AND disabled_reason <> 'owner'""");
     }
@@ -110,9 +110,9 @@ public class WebhookBeans {
     @Unremovable
     Retention.Rules retention(@ConfigProperty(name = "retention.webhook-deliveries") Duration age) {
         return () -> List.of(
-                new Retention.Rule(Roles.PAYMENT, "webhook_delivery",
+                new Retention.Rule(PaymentRole.NAME, "webhook_delivery",
                         "status <> 'pending' AND created_at < now() - make_interval(secs => ?)", age),
-                new Retention.Rule(Roles.PAYMENT, "webhook_old_secret", "until < now() - make_interval(secs => ?)",
+                new Retention.Rule(PaymentRole.NAME, "webhook_old_secret", "until < now() - make_interval(secs => ?)",
                         Duration.ZERO));
     }
 }

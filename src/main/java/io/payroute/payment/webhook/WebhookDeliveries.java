@@ -13,10 +13,10 @@ import javax.sql.DataSource;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
+import io.payroute.payment.model.PaymentRole;
 import io.payroute.platform.Ids;
 import io.payroute.platform.Refusal;
 import io.payroute.platform.RoleDatabases;
-import io.payroute.platform.Roles;
 import io.payroute.platform.access.Idempotency;
 import io.payroute.platform.sql.Sql;
 import io.vertx.core.json.JsonObject;
@@ -56,7 +56,7 @@ class WebhookDeliveries {
     private final DataSource dataSource;
 
     WebhookDeliveries(RoleDatabases databases) {
-        this.dataSource = databases.of(Roles.PAYMENT);
+        this.dataSource = databases.of(PaymentRole.NAME);
     }
 
     /**

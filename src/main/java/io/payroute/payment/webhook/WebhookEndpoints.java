@@ -11,10 +11,10 @@ import javax.sql.DataSource;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
+import io.payroute.payment.model.PaymentRole;
 import io.payroute.platform.Ids;
 import io.payroute.platform.Refusal;
 import io.payroute.platform.RoleDatabases;
-import io.payroute.platform.Roles;
 import io.payroute.platform.access.Idempotency;
 import io.payroute.platform.access.SecretBox;
 import io.payroute.platform.sql.Sql;
@@ -68,7 +68,7 @@ public class WebhookEndpoints {
     private final WebhookSettings settings;
 
     WebhookEndpoints(RoleDatabases databases, SecretBox secrets, WebhookSettings settings) {
-        this.dataSource = databases.of(Roles.PAYMENT);
+        this.dataSource = databases.of(PaymentRole.NAME);
         this.secrets = secrets;
         this.settings = settings;
     }

@@ -54,21 +54,24 @@ public class AccessGuard implements RequestCheck {
     private final boolean required;
     private final Credentials credentials;
     private final RateLimit rateLimit;
+    private final AccessRules rules;
 
     /** @throws IllegalStateException naming the property that is missing or wrong; the application does not start */
     @Inject
     public AccessGuard(@ConfigProperty(name = "payroute.mode", defaultValue = "embedded") String mode,
-            @ConfigProperty(name = "quarkus.http.host") String host, Credentials credentials, RateLimit rateLimit) {
-        this(isLoopback(host) ? mode : "external", credentials, rateLimit);
+            @ConfigProperty(name = "quarkus.http.host") String host, Credentials credentials, RateLimit rateLimit,
+            AccessRules rules) {
+        this(isLoopback(host) ? mode : "external", credentials, rateLimit, rules);
     }
 
-    AccessGuard(String mode, Credentials credentials, RateLimit rateLimit) {
+    AccessGuard(String mode, Credentials credentials, RateLimit rateLimit, AccessRules rules) {
         if (!mode.equals("external") && !mode.equals("embedded")) {
             throw new IllegalStateException("PAYROUTE_MODE must be embedded or external, but is " + mode);
         }
         this.required = mode.equals("external");
         this.credentials = credentials;
         this.rateLimit = rateLimit;
+        this.rules = rules;
         if (required && !credentials.areConfigured()) {
             throw new IllegalStateException(
                     "PAYROUTE_HTTP_TOKENS is missing: external mode, and any address beyond loopback (HTTP_HOST), takes "
@@ -90,7 +93,7 @@ public class AccessGuard implements RequestCheck {
     @Override
     public Future<Void> check(RoutingContext context) {
         HttpServerRequest request = context.request();
-        AccessRules.Rule rule = AccessRules.of(request.method().name(), context.normalizedPath());
+        AccessRule rule = rules.of(request.method().name(), context.normalizedPath());
         refuseParameters(context, rule.parameters());
         refuseRepeated(request);
         if (rule.open()) {
@@ -133,10 +136,10 @@ public class AccessGuard implements RequestCheck {
 
     @Override
     public boolean isOpen(RoutingContext context) {
-        return AccessRules.of(context.request().method().name(), context.normalizedPath()).open();
+        return rules.of(context.request().method().name(), context.normalizedPath()).open();
     }
 
-    private Future<Void> admit(RoutingContext context, AccessRules.Rule rule, Caller caller) {
+    private Future<Void> admit(RoutingContext context, AccessRule rule, Caller caller) {
         checkUserId(context.request());
         tell(context, rule, caller.name(), caller.user(), caller);
         if (!rule.limited()) {
@@ -146,7 +149,7 @@ public class AccessGuard implements RequestCheck {
         return share.succeeded() ? authorize(context, rule, caller) : share.compose(taken -> authorize(context, rule, caller));
     }
 
-    private static Future<Void> authorize(RoutingContext context, AccessRules.Rule rule, Caller caller) {
+    private static Future<Void> authorize(RoutingContext context, AccessRule rule, Caller caller) {
         boolean others = rule.everybodys() && caller.user() != null;
         if (others || !caller.scopes().contains(rule.scope())) {
             String needed = rule.scope().word() + (others ? " " + Scope.PAYMENTS_ANY.word() : "");
@@ -184,7 +187,7 @@ public class AccessGuard implements RequestCheck {
                 : new Caller(user, "id:" + user, null, Scope.ALL);
     }
 
-    private static void tell(RoutingContext context, AccessRules.Rule rule, String name, String user, Caller caller) {
+    private static void tell(RoutingContext context, AccessRule rule, String name, String user, Caller caller) {
         MultiMap headers = context.request().headers();
         context.put(CALLER, name);
         headers.set(CALLER_HEADER, name);

@@ -1,6 +1,7 @@
 package io.payroute.platform.access;
 
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 import jakarta.inject.Inject;
@@ -45,9 +46,11 @@ class RateLimit {
             @ConfigProperty(name = "rate-limit.refill") long refill,
             @ConfigProperty(name = "rate-limit.period") Duration period,
             @ConfigProperty(name = "rate-limit.store") String store,
-            @ConfigProperty(name = "rate-limit.max-users") int maxUsers, Vertx vertx, Roles roles, RoleDatabases databases) {
+            @ConfigProperty(name = "rate-limit.max-users") int maxUsers, Vertx vertx, Roles roles, RoleDatabases databases,
+            RateLimitTable table) {
         this(enabled
-                ? buckets(limit(capacity, refill, period), store, positive("max-users", maxUsers), vertx, roles, databases)
+                ? buckets(limit(capacity, refill, period), store, positive("max-users", maxUsers), vertx, roles, databases,
+                        table.role())
                 : null, capacity, refill, period);
     }
 
@@ -64,7 +67,7 @@ class RateLimit {
     }
 
     private static Buckets buckets(BucketConfiguration limit, String store, int maxUsers, Vertx vertx, Roles roles,
-            RoleDatabases databases) {
+            RoleDatabases databases, String role) {
         LocalBuckets local = new LocalBuckets(limit, maxUsers, TimeMeter.SYSTEM_NANOTIME);
         if (store.equals("local")) {
             return local;
@@ -72,12 +75,12 @@ class RateLimit {
         if (!store.equals("postgresql")) {
             throw new IllegalStateException("rate-limit.store must be local or postgresql, but is " + store);
         }
-        if (!roles.isActive(Roles.PAYMENT)) {
-            throw new IllegalStateException(
-                    "rate-limit.store=postgresql keeps its buckets in the database of the role payment, "
-                            + "which is off: set rate-limit.store=local, or switch the role on (ROLE_PAYMENT=true).");
+        if (!roles.isActive(role)) {
+            throw new IllegalStateException("rate-limit.store=postgresql keeps its buckets in the database of the role " + role
+                    + ", which is off: set rate-limit.store=local, or switch the role on (ROLE_"
+                    + role.toUpperCase(Locale.ROOT) + "=true).");
         }
-        return new SharedBuckets(vertx, () -> databases.of(Roles.PAYMENT), limit, local);
+        return new SharedBuckets(vertx, () -> databases.of(role), limit, local);
     }
 
     static BucketConfiguration limit(long capacity, long refill, Duration period) {

@@ -2,13 +2,17 @@ package io.payroute.platform.config;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.Comparator;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.Instance;
 
 import org.apache.camel.spi.CamelEvent.CamelContextStartedEvent;
 import org.eclipse.microprofile.config.Config;
@@ -30,10 +34,12 @@ public class StartupMessage {
 
     private final Config config;
     private final Roles roles;
+    private final Instance<FirstSteps> firstSteps;
 
-    StartupMessage(Config config, Roles roles) {
+    StartupMessage(Config config, Roles roles, @Any Instance<FirstSteps> firstSteps) {
         this.config = config;
         this.roles = roles;
+        this.firstSteps = firstSteps;
     }
 
     void say(@Observes CamelContextStartedEvent started) {
@@ -50,12 +56,15 @@ public class StartupMessage {
         if (Application.currentApplication().isStarted()) {
             timer.shutdown();
             LOG.info(text());
-            if (value(EmbeddedServersConfigSource.MODE).equals("external") && roles.isActive(Roles.PAYMENT)
-                    && value("payment.provider.default").equals("sandbox")) {
-                LOG.warn(
-                        "event=sandbox-charges The provider is the sandbox, which moves no money. Set PAYMENT_PROVIDER_DEFAULT.");
+            if (value(EmbeddedServersConfigSource.MODE).equals("external")) {
+                active().flatMap(one -> one.warning().stream()).forEach(LOG::warn);
             }
         }
+    }
+
+    private Stream<FirstSteps> active() {
+        return firstSteps.stream().filter(one -> roles.isActive(one.role()))
+                .sorted(Comparator.comparing(one -> roles.active().indexOf(one.role())));
     }
 
     String text() {
@@ -70,19 +79,7 @@ public class StartupMessage {
 
     private String block(String http) {
         StringBuilder text = new StringBuilder("Payroute is ready.\n\n");
-        if (roles.isActive(Roles.PAYMENT)) {
-            text.append("""
-                    Pay           curl -i %1$s/pay -H 'Content-Type: application/json' \\
-                                    -d '{"userId":"u001","amount":49.99,"method":"paypal"}'
-                    Show it       curl %1$s/api/v1/payments/ID        (the paymentId of the answer)
-                    Its history   curl %1$s/api/v1/payments/ID/events
-                    Refund it     curl -X POST %1$s/api/v1/payments/ID/refunds
-                    """.formatted(http));
-        }
-        if (roles.isActive(Roles.NOTIFICATION)) {
-            text.append("Read the mail curl '").append(value("embedded.mail.url").replace("http://127.0.0.1", "localhost"))
-                    .append("/?to=u001@customers.test'\n");
-        }
+        active().map(one -> one.text(http)).forEach(text::append);
         text.append("Health        curl ").append(http).append("/health\n");
         text.append(roles.active().stream().map(role -> "Dead letters  curl " + http + "/api/v1/dead-letters/" + role + "\n")
                 .collect(Collectors.joining()));

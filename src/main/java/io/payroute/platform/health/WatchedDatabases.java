@@ -7,8 +7,6 @@ import java.util.List;
 import javax.sql.DataSource;
 
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.inject.Produces;
-import jakarta.inject.Singleton;
 
 import org.eclipse.microprofile.config.Config;
 
@@ -16,12 +14,11 @@ import io.payroute.platform.RoleDatabases;
 import io.payroute.platform.Roles;
 import io.quarkus.arc.Unremovable;
 import io.quarkus.flyway.FlywayConfigurationCustomizer;
-import io.quarkus.flyway.FlywayDataSource;
 
 /** The databases of the roles that are on. */
 @ApplicationScoped
 @Unremovable
-class WatchedDatabases implements WatchedServer.Source {
+public class WatchedDatabases implements WatchedServer.Source {
 
     private static final int ANSWER_SECONDS = 2;
 
@@ -46,21 +43,12 @@ class WatchedDatabases implements WatchedServer.Source {
                 ServerWatch.OFTEN, () -> probe(databases.of(role)));
     }
 
-    /** Before the tables are made, without which nothing starts: said with its key beside what Flyway has to say. */
-    @Produces
-    @Singleton
-    @Unremovable
-    @FlywayDataSource(Roles.PAYMENT)
-    FlywayConfigurationCustomizer payment() {
-        return flyway -> warnIfUnavailable(Roles.PAYMENT, flyway.getDataSource());
-    }
-
-    @Produces
-    @Singleton
-    @Unremovable
-    @FlywayDataSource(Roles.NOTIFICATION)
-    FlywayConfigurationCustomizer notification() {
-        return flyway -> warnIfUnavailable(Roles.NOTIFICATION, flyway.getDataSource());
+    /**
+     * For a role to produce, qualified by its name, so that it happens before the tables are made, without which nothing starts:
+     * what is wrong is said with its key beside what Flyway has to say.
+     */
+    public FlywayConfigurationCustomizer watched(String role) {
+        return flyway -> warnIfUnavailable(role, flyway.getDataSource());
     }
 
     private void warnIfUnavailable(String role, DataSource database) {

@@ -7,6 +7,7 @@ import java.util.stream.Collectors;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
 
 import org.apache.camel.CamelContext;
@@ -38,10 +39,12 @@ public class RouteGuard extends LifecycleStrategySupport {
 
     private final Roles roles;
     private final Instance<Needs> needs;
+    private final Instance<QueueSteps> steps;
 
-    RouteGuard(Roles roles, Instance<Needs> needs) {
+    RouteGuard(Roles roles, @Any Instance<Needs> needs, @Any Instance<QueueSteps> steps) {
         this.roles = roles;
         this.needs = needs;
+        this.steps = steps;
     }
 
     /** An event of Camel itself would do, but whoever observes one is called for every exchange. */
@@ -55,7 +58,7 @@ public class RouteGuard extends LifecycleStrategySupport {
         List<RouteDefinition> routes = model.getRouteDefinitions();
         List<String> configurations = model.getRouteConfigurationDefinitions().stream()
                 .map(RouteConfigurationDefinition::getId).sorted().toList();
-        List<String> broken = new ArrayList<>(RouteRules.broken(routes, Roles.ALL, configurations));
+        List<String> broken = new ArrayList<>(RouteRules.broken(routes, Roles.ALL, configurations, steps.stream().toList()));
         for (String role : roles.active()) {
             if (routes.stream().noneMatch(route -> role.equals(route.getGroup()))) {
                 broken.add("Role '" + role + "' is on but has no routes: add routes with this group, or set ROLE_"

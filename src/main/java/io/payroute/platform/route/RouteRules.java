@@ -33,13 +33,6 @@ public final class RouteRules {
 
     public static final String SHARED = "shared";
 
-    /** The steps without which what a queue's route has done would be done again, or be taken for done. */
-    private static final Map<String, List<String>> NEEDED = Map.of(
-            "payment-charges", List.of("settleCall.settle"),
-            "payment-operations", List.of("settleCall.settle"),
-            "payment-webhooks", List.of("recordDelivery.keepFailure", "recordDelivery.record"),
-            "notifications", List.of("notifications.keepFailure", "notifications.record"));
-
     /** The endpoints by which routes reach each other inside a role. */
     private static final List<String> INSIDE = List.of("direct", "work", "outbox");
 
@@ -49,16 +42,17 @@ public final class RouteRules {
     /**
      * @param groups role names that a route may belong to, beside {@value #SHARED}
      * @param configurations ids of the route configurations there are
+     * @param steps that queues cannot do without
      * @return one sentence for each broken rule
      */
     public static List<String> broken(Collection<RouteDefinition> routes, Collection<String> groups,
-            Collection<String> configurations) {
+            Collection<String> configurations, Collection<QueueSteps> steps) {
         List<String> broken = new ArrayList<>();
         Set<String> allowed = new HashSet<>(groups);
         allowed.add(SHARED);
         for (RouteDefinition route : routes) {
             if (!Boolean.TRUE.equals(route.isTemplate()) && !isKamelet(route)) {
-                check(route, allowed, configurations, broken);
+                check(route, allowed, configurations, steps, broken);
             }
         }
         broken.addAll(unconnected(routes));
@@ -122,6 +116,7 @@ public final class RouteRules {
     }
 
     private static void check(RouteDefinition route, Set<String> groups, Collection<String> configurations,
+            Collection<QueueSteps> steps,
             List<String> broken) {
         String uri = route.getEndpointUrl();
         String name = "Route '" + route.getRouteId() + "' (from " + uri + ") ";
@@ -161,8 +156,10 @@ public final class RouteRules {
                     + "must have routeConfigurationId 'work': a task that fails is due again when its lease ends; repeating "
                     + "a step could outlast the lease.");
         }
-        List<String> needed = uri.startsWith("work:") ? NEEDED.getOrDefault(name("work", uri), List.of()) : List.of();
-        needed.stream().filter(step -> !callsBean(route.getOutputs(), step)).forEach(step -> broken.add(
+        Stream<String> needed = uri.startsWith("work:")
+                ? steps.stream().flatMap(one -> one.of(name("work", uri)).stream())
+                : Stream.of();
+        needed.filter(step -> !callsBean(route.getOutputs(), step)).forEach(step -> broken.add(
                 name + "must have the step " + step + ": what came of a task must be recorded, or it is done again."));
         if (callsProviderAmongOthers(route)) {
             broken.add(name

@@ -149,7 +149,7 @@ class AccessGuardTest {
     @Test
     void shouldRequireTokensBeyondLoopback() {
         assertThatIllegalStateException().isThrownBy(() -> new AccessGuard("embedded", "0.0.0.0",
-                TestEdge.credentials(null, vertx, TestEdge.noJwts()), TestEdge.NO_LIMIT));
+                TestEdge.credentials(null, vertx, TestEdge.noJwts()), TestEdge.NO_LIMIT, TestEdge.RULES));
     }
 
     @Test
@@ -158,7 +158,7 @@ class AccessGuardTest {
     }
 
     private AccessGuard guard(String mode, String tokens) {
-        return new AccessGuard(mode, TestEdge.credentials(tokens, vertx, TestEdge.noJwts()), TestEdge.NO_LIMIT);
+        return new AccessGuard(mode, TestEdge.credentials(tokens, vertx, TestEdge.noJwts()), TestEdge.NO_LIMIT, TestEdge.RULES);
     }
 
     private HttpResponse<String> call(String mode, String method, String path, String... headers) throws Exception {

@@ -41,11 +41,11 @@ class AccessRulesTest {
             "POST,/q/metrics,-", "GET,/,-"})
     void shouldSayWhatAPathNeeds(String method, String path, String scope) {
         // When
-        AccessRules.Rule rule = AccessRules.listed(method, path);
+        AccessRule rule = TestEdge.RULES.listed(method, path);
 
         // Then
         assertThat(rule == null ? null : rule.scope().word()).isEqualTo(scope);
-        assertThat(AccessRules.of(method, path).scope()).isEqualTo(scope == null ? Scope.OPERATE : Scope.ofWord(scope));
+        assertThat(TestEdge.RULES.of(method, path).scope()).isEqualTo(scope == null ? Scope.OPERATE : Scope.ofWord(scope));
     }
 
     @Test
@@ -59,7 +59,7 @@ class AccessRulesTest {
                 String path = '/' + from.group(1).replaceAll("\\{[^}]*}", "x");
                 for (String method : methods(from.group(2))) {
                     seen++;
-                    if (AccessRules.listed(method, path) == null) {
+                    if (TestEdge.RULES.listed(method, path) == null) {
                         forgotten.add(method + " " + path + " in " + file);
                     }
                 }
@@ -67,7 +67,7 @@ class AccessRulesTest {
         }
 
         // Then
-        assertThat(forgotten).as("add a row to AccessRules for these, and say what it needs").isEmpty();
+        assertThat(forgotten).as("add a row to the role's RoleAccess for these, and say what it needs").isEmpty();
         assertThat(seen).isGreaterThan(8);
     }
 
@@ -83,7 +83,7 @@ class AccessRulesTest {
                     ? Set.of()
                     : operation.getParameters().stream().filter(parameter -> "query".equals(parameter.getIn()))
                             .map(Parameter::getName).collect(Collectors.toSet());
-            AccessRules.Rule rule = AccessRules.of(method.name(), path.replaceAll("\\{[^}]*}", "x"));
+            AccessRule rule = TestEdge.RULES.of(method.name(), path.replaceAll("\\{[^}]*}", "x"));
 
             // Then
             if (rule.parameters() != null) {

@@ -64,7 +64,8 @@ class JwtKeySetTest {
         JwtSettings settings = new JwtSettings(Optional.of("https://issuer.test"), Optional.of("payroute"), Optional.empty(),
                 Optional.of("https://127.0.0.1:" + issuer.actualPort() + "/jwks"), Optional.empty(), Duration.ofDays(30));
         settings.info().setTlsCertificate(Files.readString(folder.resolve("issuer.pem")));
-        edge = new TestEdge(new AccessGuard("external", TestEdge.credentials(null, vertx, settings), TestEdge.NO_LIMIT));
+        edge = new TestEdge(
+                new AccessGuard("external", TestEdge.credentials(null, vertx, settings), TestEdge.NO_LIMIT, TestEdge.RULES));
     }
 
     @AfterEach

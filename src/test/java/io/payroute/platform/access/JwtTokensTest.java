@@ -227,7 +227,7 @@ class JwtTokensTest {
     }
 
     private AccessGuard guard(JwtSettings settings) {
-        return new AccessGuard("external", TestEdge.credentials(null, vertx, settings), TestEdge.NO_LIMIT);
+        return new AccessGuard("external", TestEdge.credentials(null, vertx, settings), TestEdge.NO_LIMIT, TestEdge.RULES);
     }
 
     private HttpResponse<String> get(JwtSettings settings, String path, String token) throws Exception {

@@ -90,14 +90,15 @@ class RateLimitTest {
     @CsvSource({"0,10,local,10", "10,0,local,10", "10,10,redis,10", "10,10,local,0", "10,10,postgresql,10"})
     void shouldNotStartWithALimitThatMakesNoSense(long capacity, long refill, String store, int maxUsers) {
         assertThatIllegalStateException().isThrownBy(() -> new RateLimit(true, capacity, refill, Duration.ofSeconds(1), store,
-                maxUsers, vertx, TestRoles.notification(), TestRoles.databases(null))).withMessageContaining("rate-limit.");
+                maxUsers, vertx, TestRoles.notification(), TestRoles.databases(null), new RateLimitTable("payment")))
+                .withMessageContaining("rate-limit.");
     }
 
     private TestEdge edge(String mode) {
         LocalBuckets buckets = new LocalBuckets(RateLimit.limit(10, 10, PERIOD), 100, TimeMeter.SYSTEM_NANOTIME);
         return new TestEdge(new AccessGuard(mode,
                 TestEdge.credentials("shop:" + SHOP + ",desk:" + DESK, vertx, TestEdge.noJwts()),
-                new RateLimit(buckets, 10, 10, PERIOD)));
+                new RateLimit(buckets, 10, 10, PERIOD), TestEdge.RULES));
     }
 
     private static String header(HttpResponse<String> answer, String name) {

@@ -7,7 +7,10 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
+import io.payroute.notification.NotificationAccess;
+import io.payroute.payment.PaymentAccess;
 import io.payroute.platform.Refusal;
 import io.payroute.platform.http.HttpRefusal;
 import io.payroute.testing.Beans;
@@ -20,6 +23,7 @@ import io.vertx.ext.web.RoutingContext;
 /** The guard of a test behind a server of its own, and its parts without a container. */
 final class TestEdge implements AutoCloseable {
 
+    static final AccessRules RULES = new AccessRules(Stream.of(PaymentAccess.RULES, NotificationAccess.RULES));
     static final RateLimit NO_LIMIT = new RateLimit(null, 10, 10, Duration.ofSeconds(1));
 
     private final Vertx vertx = Vertx.vertx();

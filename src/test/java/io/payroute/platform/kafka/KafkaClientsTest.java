@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import io.payroute.embedded.SecuredKafka;
-import io.payroute.platform.Roles;
+import io.payroute.payment.model.PaymentRole;
 import io.payroute.platform.TestRoles;
 import io.payroute.testing.Beans;
 import io.smallrye.config.SmallRyeConfigBuilder;
@@ -34,7 +34,7 @@ import static org.awaitility.Awaitility.await;
 
 class KafkaClientsTest {
 
-    private static final RoleTopics TOPICS = new RoleTopics(Roles.PAYMENT, List.of("in"), List.of("out"));
+    private static final RoleTopics TOPICS = new RoleTopics(PaymentRole.NAME, List.of("in"), List.of("out"));
 
     @TempDir
     Path folder;

@@ -110,6 +110,6 @@ class RouteGuardTest {
     }
 
     private void guard(RouteGuard.Needs... needs) {
-        context.addLifecycleStrategy(new RouteGuard(TestRoles.payment(), Beans.of(needs)));
+        context.addLifecycleStrategy(new RouteGuard(TestRoles.payment(), Beans.of(needs), Beans.of()));
     }
 }

@@ -17,6 +17,9 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import io.payroute.notification.NotificationBeans;
+import io.payroute.payment.PaymentQueues;
+
 import static org.apache.camel.builder.Builder.constant;
 import static org.apache.camel.builder.Builder.simple;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -299,6 +302,6 @@ class RouteRulesTest {
 
     private List<String> broken() {
         return RouteRules.broken(((ModelCamelContext) context).getRouteDefinitions(), List.of("payment"),
-                List.of("http-edge", "kafka-batch", "work"));
+                List.of("http-edge", "kafka-batch", "work"), List.of(PaymentQueues.STEPS, NotificationBeans.STEPS));
     }
 }

@@ -15,8 +15,8 @@ import org.apache.camel.Exchange;
 
 import io.payroute.payment.PaymentQueues;
 import io.payroute.payment.event.DueEvent;
+import io.payroute.payment.model.PaymentRole;
 import io.payroute.platform.RoleDatabases;
-import io.payroute.platform.Roles;
 import io.payroute.platform.sql.Sql;
 import io.payroute.platform.work.Claim;
 import io.payroute.platform.work.WorkQueue;
@@ -41,12 +41,12 @@ public class ProviderEventQueue implements WorkQueue<DueEvent> {
     private final DataSource dataSource;
 
     ProviderEventQueue(RoleDatabases databases) {
-        this.dataSource = databases.of(Roles.PAYMENT);
+        this.dataSource = databases.of(PaymentRole.NAME);
     }
 
     @Override
     public String role() {
-        return Roles.PAYMENT;
+        return PaymentRole.NAME;
     }
 
     @Override

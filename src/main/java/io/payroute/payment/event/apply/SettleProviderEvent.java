@@ -20,10 +20,10 @@ import org.jboss.logging.Logger;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.payroute.payment.PaymentQueues;
 import io.payroute.payment.event.DueEvent;
+import io.payroute.payment.model.PaymentRole;
 import io.payroute.platform.Causes;
 import io.payroute.platform.CrashPoint;
 import io.payroute.platform.RoleDatabases;
-import io.payroute.platform.Roles;
 import io.payroute.platform.sql.Sql;
 import io.payroute.platform.work.WakeUps;
 import io.payroute.provider.ProviderEvent;
@@ -61,7 +61,7 @@ public class SettleProviderEvent {
     private final MeterRegistry meters;
 
     SettleProviderEvent(RoleDatabases databases, EventSchedule schedule, MoveByEvent moveByEvent, MeterRegistry meters) {
-        this.dataSource = databases.of(Roles.PAYMENT);
+        this.dataSource = databases.of(PaymentRole.NAME);
         this.schedule = schedule;
         this.moveByEvent = moveByEvent;
         this.meters = meters;

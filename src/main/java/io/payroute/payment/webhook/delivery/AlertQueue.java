@@ -16,9 +16,9 @@ import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 
 import io.payroute.payment.PaymentQueues;
+import io.payroute.payment.model.PaymentRole;
 import io.payroute.payment.webhook.WebhookSettings;
 import io.payroute.platform.RoleDatabases;
-import io.payroute.platform.Roles;
 import io.payroute.platform.sql.Sql;
 import io.payroute.platform.work.Claim;
 import io.payroute.platform.work.WorkQueue;
@@ -65,13 +65,13 @@ public class AlertQueue implements WorkQueue<AlertQueue.Alert> {
     private final WebhookSettings settings;
 
     AlertQueue(RoleDatabases databases, WebhookSettings settings) {
-        this.dataSource = databases.of(Roles.PAYMENT);
+        this.dataSource = databases.of(PaymentRole.NAME);
         this.settings = settings;
     }
 
     @Override
     public String role() {
-        return Roles.PAYMENT;
+        return PaymentRole.NAME;
     }
 
     @Override

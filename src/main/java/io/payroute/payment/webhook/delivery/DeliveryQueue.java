@@ -22,10 +22,10 @@ import org.apache.camel.CamelContext;
 import org.jboss.logging.Logger;
 
 import io.payroute.payment.PaymentQueues;
+import io.payroute.payment.model.PaymentRole;
 import io.payroute.payment.webhook.WebhookEndpoints;
 import io.payroute.payment.webhook.WebhookSettings;
 import io.payroute.platform.RoleDatabases;
-import io.payroute.platform.Roles;
 import io.payroute.platform.sql.GroupCommit;
 import io.payroute.platform.sql.Sql;
 import io.payroute.platform.work.Claim;
@@ -106,7 +106,7 @@ public class DeliveryQueue implements WorkQueue<DueDelivery> {
 
     @Inject
     DeliveryQueue(CamelContext camel, RoleDatabases databases, WebhookSettings settings) {
-        this(databases.of(Roles.PAYMENT), settings.disableAfter(), () -> !camel.isRunAllowed());
+        this(databases.of(PaymentRole.NAME), settings.disableAfter(), () -> !camel.isRunAllowed());
     }
 
     DeliveryQueue(DataSource dataSource, Duration disableAfter, BooleanSupplier stopping) {
@@ -117,7 +117,7 @@ public class DeliveryQueue implements WorkQueue<DueDelivery> {
 
     @Override
     public String role() {
-        return Roles.PAYMENT;
+        return PaymentRole.NAME;
     }
 
     @Override

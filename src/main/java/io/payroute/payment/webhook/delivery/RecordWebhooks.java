@@ -12,10 +12,10 @@ import javax.sql.DataSource;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Named;
 
+import io.payroute.payment.model.PaymentRole;
 import io.payroute.payment.webhook.WebhookSettings;
 import io.payroute.platform.CrashPoint;
 import io.payroute.platform.RoleDatabases;
-import io.payroute.platform.Roles;
 import io.payroute.platform.kafka.KafkaRecord;
 import io.payroute.platform.kafka.Poison;
 import io.payroute.platform.sql.Sql;
@@ -65,7 +65,7 @@ public class RecordWebhooks {
     private final WebhookSettings settings;
 
     RecordWebhooks(RoleDatabases databases, WebhookSettings settings) {
-        this.dataSource = databases.of(Roles.PAYMENT);
+        this.dataSource = databases.of(PaymentRole.NAME);
         this.settings = settings;
     }
 
