@@ -35,7 +35,7 @@ public class PaymentOutcomes {
     }
 
     /** To be called with payments that changed state, after the commit. */
-    public void moved(Collection<UUID> payments) {
+    public void changed(Collection<UUID> payments) {
         waiters.ended(payments);
     }
 

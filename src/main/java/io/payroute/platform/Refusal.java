@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * Says no to whoever asked, in words that he shall read. It knows no protocol: what was asked by HTTP is answered with a status,
+ * Refuses a request, in words for its caller. It knows no protocol: what was requested by HTTP is answered with a status,
  * by gRPC with a code, and what came from Kafka becomes a dead letter. Everything in it is public. It has no stack trace: refusing
  * is cheap also under attack.
  */
@@ -12,11 +12,11 @@ public class Refusal extends RuntimeException {
 
     /** Why, as far as somebody can act on it. */
     public enum Kind {
-        /** What was asked cannot be read. */
+        /** The request cannot be read. */
         MALFORMED,
-        /** Nobody knows who asks. */
+        /** The caller is not known. */
         UNAUTHENTICATED,
-        /** It is known who asks, and he may not. */
+        /** The caller is known, and is not allowed to. */
         FORBIDDEN,
         /** There is nothing of this name, or nothing that the caller may see. */
         NOT_FOUND,

@@ -166,7 +166,7 @@ class StatementPlansTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"SettleCharge.SETTLE", "ChargeQueue.CLAIM_OTHERS", "ChargeQueue.CLAIM_OF", "RerouteCharges.MOVE",
+    @ValueSource(strings = {"SettleCharge.SETTLE", "ChargeQueue.CLAIM_OTHERS", "ChargeQueue.CLAIM_OF", "RerouteCharges.REROUTE",
             "OutboxRelay.CLAIM"})
     void shouldReadNoQueueAsAWholeThatWasTakenForEmpty(String name) throws SQLException {
         // Given

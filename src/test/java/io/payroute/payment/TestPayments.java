@@ -56,8 +56,8 @@ public final class TestPayments {
                 now, now, null, true, 0, 0, 0, 0, 0, null);
     }
 
-    public static ChargeTask task(PaymentStatus status, boolean ask, int attempts, int queries) {
-        return new ChargeTask(payment(status), ask, attempts, queries, Instant.now());
+    public static ChargeTask task(PaymentStatus status, boolean statusQuery, int attempts, int queries) {
+        return new ChargeTask(payment(status), statusQuery, attempts, queries, Instant.now());
     }
 
     /** The packaged rules: everything by the sandbox. */

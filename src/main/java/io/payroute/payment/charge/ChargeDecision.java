@@ -9,8 +9,8 @@ import io.payroute.payment.model.PaymentStatus;
  *
  * @param next the new state, or null when it stays
  * @param reason why, or null
- * @param delay until it is looked at again, or null when the work is done
- * @param chargeAgain true when looking again means charging: nothing was charged, provably
+ * @param delay until it is due again, or null when the work is done
+ * @param chargeAgain true when it is due again to be charged: nothing was charged, provably
  * @param provider the provider that goes on, or null when it stays
  */
 record ChargeDecision(PaymentStatus next, String reason, Duration delay, boolean chargeAgain, String provider) {

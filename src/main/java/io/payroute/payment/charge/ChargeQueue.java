@@ -31,14 +31,14 @@ public class ChargeQueue implements WorkQueue<ChargeTask> {
     private static final String CLAIM = """
             , claimed AS (
               UPDATE charge_work w SET due_at = now() + make_interval(secs => ?), sent_at = coalesce(w.sent_at, now()),
-                attempts = w.attempts + CASE WHEN d.ask THEN 0 ELSE 1 END,
-                queries = w.queries + CASE WHEN d.ask THEN 1 ELSE 0 END
+                attempts = w.attempts + CASE WHEN d.status_query THEN 0 ELSE 1 END,
+                queries = w.queries + CASE WHEN d.status_query THEN 1 ELSE 0 END
               FROM due d WHERE w.payment_id = ANY (ARRAY (SELECT id FROM due)) AND w.payment_id = d.id
-              RETURNING w.payment_id, d.ask, w.attempts, w.queries, w.provider, w.sent_at),
+              RETURNING w.payment_id, d.status_query, w.attempts, w.queries, w.provider, w.sent_at),
             started AS (
               UPDATE payment SET status = 'processing', updated_at = now()
               WHERE id = ANY (ARRAY (SELECT payment_id FROM claimed)) AND status = 'pending')
-            SELECT w.ask, w.attempts, w.queries, w.provider AS claimed_for, now() AS claimed_at,
+            SELECT w.status_query, w.attempts, w.queries, w.provider AS claimed_for, now() AS claimed_at,
               (1000 * extract(epoch FROM now() - w.sent_at))::int8 AS key_age,
               CASE WHEN w.attempts > 1 AND w.queries = 0 THEN %s END AS tries, p.*
             FROM claimed w CROSS JOIN LATERAL (SELECT * FROM payment WHERE id = w.payment_id LIMIT 1) p"""
@@ -46,7 +46,7 @@ public class ChargeQueue implements WorkQueue<ChargeTask> {
     private static final String CLAIM_OTHERS = ClaimByProvider.others("charge_work", "payment_id") + CLAIM;
     private static final String CLAIM_OF = ClaimByProvider.named("charge_work", "payment_id") + CLAIM;
     private static final String GIVE_BACK = ClaimByProvider.giveBack("charge_work", "payment_id");
-    /** After a look that found no charge to reroute, the next one comes so much later: it reads all that waits. */
+    /** After a poll that found no charge to reroute, the next one comes so much later: it reads all that waits. */
     private static final long REROUTE_PAUSE_NANOS = Duration.ofMillis(250).toNanos();
 
     private final ClaimByProvider<ChargeTask> claims;
@@ -91,7 +91,7 @@ public class ChargeQueue implements WorkQueue<ChargeTask> {
     private static ChargeTask task(ResultSet row) throws SQLException {
         // The work row was locked and is the truth; the payment may have been read before a change of provider.
         Payment payment = FindPayments.payment(row).at(row.getString("claimed_for"));
-        return new ChargeTask(payment, row.getBoolean("ask"), row.getInt("attempts"), row.getInt("queries"),
+        return new ChargeTask(payment, row.getBoolean("status_query"), row.getInt("attempts"), row.getInt("queries"),
                 Sql.instant(row, "claimed_at"), Sql.duration(row, "key_age"), row.getString("provider_rule"),
                 ProviderTries.read(row, "tries"));
     }

@@ -17,8 +17,8 @@ import io.payroute.platform.work.Backoff;
 
 /**
  * Says when a charge goes on after a provider's answer, and with whom. What follows from the answer is decided by
- * {@link PaymentState}: a charge whose answer is missing is asked for on a schedule for ever; it is charged again only when the
- * provider says that it knows no such charge, and never failed without asking.
+ * {@link PaymentState}: a charge whose answer is missing gets status queries on a schedule for ever; it is charged again only when the
+ * provider says that it knows no such charge, and never failed without a status query.
  */
 @ApplicationScoped
 public class ChargeRules {
@@ -42,15 +42,15 @@ public class ChargeRules {
         Optional<ProviderFailover.Next> other = failover.after(task, outcome, maxAttempts);
         PaymentFact fact = other.isPresent()
                 ? PaymentFact.PASSED_ON
-                : PaymentFacts.ofCharge(outcome, task.ask(), mayRepeat(task));
+                : PaymentFacts.ofCharge(outcome, task.statusQuery(), mayRepeat(task));
         PaymentState.Decision decision = PaymentState.decide(task.status(), fact);
         return switch (decision.effect()) {
             case TRANSITION -> new ChargeDecision(decision.next(), reason(fact, outcome),
-                    decision.next() == PaymentStatus.UNKNOWN ? askAfter(task) : null, false);
+                    decision.next() == PaymentStatus.UNKNOWN ? queryAfter(task) : null, false);
             case FAILOVER -> new ChargeDecision(null, reason(fact, outcome),
                     other.orElseThrow().now() ? Duration.ZERO : repeatAfter(task), true, other.orElseThrow().provider());
             case DUE -> new ChargeDecision(null, null, repeatAfter(task), true);
-            case QUERY -> new ChargeDecision(null, reason(fact, outcome), askAfter(task), false);
+            case QUERY -> new ChargeDecision(null, reason(fact, outcome), queryAfter(task), false);
             default -> new ChargeDecision(null, null, null, false);
         };
     }
@@ -74,8 +74,8 @@ public class ChargeRules {
         return retry.after(task.attempts());
     }
 
-    /** How long to wait before the provider is asked what happened; the last entry of the schedule repeats for ever. */
-    public Duration askAfter(ProviderTask task) {
+    /** How long to wait before the provider is queried; the last entry of the schedule repeats for ever. */
+    public Duration queryAfter(ProviderTask task) {
         return querySchedule.get(Math.min(task.queries(), querySchedule.size() - 1));
     }
 }

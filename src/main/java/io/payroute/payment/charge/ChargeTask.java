@@ -17,14 +17,14 @@ import io.payroute.payment.routing.ProviderTries;
  * @param rule that chose the provider, null when the caller did
  * @param tries the calls before this one; none are read where an answer is missing
  */
-public record ChargeTask(Payment payment, boolean ask, int attempts, int queries, Instant startedAt,
+public record ChargeTask(Payment payment, boolean statusQuery, int attempts, int queries, Instant startedAt,
         Duration keyAge, String rule, ProviderTries tries)
         implements
             ProviderTask {
 
     /** A task without another provider. */
-    public ChargeTask(Payment payment, boolean ask, int attempts, int queries, Instant startedAt) {
-        this(payment, ask, attempts, queries, startedAt, null, null, ProviderTries.NONE);
+    public ChargeTask(Payment payment, boolean statusQuery, int attempts, int queries, Instant startedAt) {
+        this(payment, statusQuery, attempts, queries, startedAt, null, null, ProviderTries.NONE);
     }
 
     @Override
@@ -53,6 +53,6 @@ public record ChargeTask(Payment payment, boolean ask, int attempts, int queries
         ProviderCall call = new ProviderCall(payment.capture() ? ProviderCall.CHARGE : ProviderCall.AUTHORIZE, null,
                 payment.id().toString(), payment.id(), payment.providerReference(), payment.money(), payment.method(),
                 attempts, keyAge);
-        return ask ? call.status(queries) : call;
+        return statusQuery ? call.status(queries) : call;
     }
 }

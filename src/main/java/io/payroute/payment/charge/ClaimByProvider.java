@@ -16,11 +16,11 @@ import io.payroute.platform.work.Claim;
  * costs the others nothing, however much it is. A provider whose breaker is open gets nothing; one that is tried again gets a few.
  * <p>
  * A claim is a lease: it marks the work as sent before anything leaves the process. A claim that finds that mark has a predecessor
- * whose answer was lost with its process, and asks the provider instead of sending again.
+ * whose answer was lost with its process, and queries the provider instead of sending again.
  */
 public final class ClaimByProvider<T extends ProviderTask> {
 
-    /** One look into the index for each provider that has work. */
+    /** One probe of the index for each provider that has work. */
     private static final String OTHERS = """
             WITH RECURSIVE present AS (
               (SELECT provider FROM %1$s WHERE due_at IS NOT NULL ORDER BY provider LIMIT 1)
@@ -32,17 +32,17 @@ public final class ClaimByProvider<T extends ProviderTask> {
             """;
     private static final String DUE = """
             due AS MATERIALIZED (
-              SELECT d.id, d.ask FROM providers p CROSS JOIN LATERAL (
-                SELECT w.%2$s AS id, w.due_at, w.sent_at IS NOT NULL AS ask FROM %1$s w
+              SELECT d.id, d.status_query FROM providers p CROSS JOIN LATERAL (
+                SELECT w.%2$s AS id, w.due_at, w.sent_at IS NOT NULL AS status_query FROM %1$s w
                 WHERE w.provider = p.provider AND w.due_at <= now() ORDER BY w.due_at LIMIT ? FOR UPDATE SKIP LOCKED) d
               ORDER BY d.due_at LIMIT ?)
             """;
     /** Changes nothing when somebody else has claimed it since. */
     private static final String GIVE_BACK = """
-            UPDATE %1$s w SET due_at = now(), sent_at = CASE WHEN t.ask THEN w.sent_at END,
-              attempts = w.attempts - CASE WHEN t.ask THEN 0 ELSE 1 END,
-              queries = w.queries - CASE WHEN t.ask THEN 1 ELSE 0 END
-            FROM unnest(?::uuid[], ?::bool[], ?::int4[], ?::int4[]) AS t(id, ask, attempts, queries)
+            UPDATE %1$s w SET due_at = now(), sent_at = CASE WHEN t.status_query THEN w.sent_at END,
+              attempts = w.attempts - CASE WHEN t.status_query THEN 0 ELSE 1 END,
+              queries = w.queries - CASE WHEN t.status_query THEN 1 ELSE 0 END
+            FROM unnest(?::uuid[], ?::bool[], ?::int4[], ?::int4[]) AS t(id, status_query, attempts, queries)
             WHERE w.%2$s = t.id AND w.attempts = t.attempts AND w.queries = t.queries AND w.due_at IS NOT NULL""";
 
     private final DataSource dataSource;
@@ -69,7 +69,7 @@ public final class ClaimByProvider<T extends ProviderTask> {
 
     /**
      * @param table with columns {@code provider}, {@code due_at} and {@code sent_at}
-     * @return the CTE {@code due} with columns {@code id} and {@code ask}, of all providers but those of the first parameter;
+     * @return the CTE {@code due} with columns {@code id} and {@code status_query}, of all providers but those of the first parameter;
      *         the second and the third are the limit
      */
     public static String others(String table, String key) {
@@ -86,7 +86,7 @@ public final class ClaimByProvider<T extends ProviderTask> {
         return GIVE_BACK.formatted(table, key);
     }
 
-    /** Of a provider that has nearly its share of the places, this may take more than its room; what is over waits for its turn. */
+    /** Of a provider that has nearly its share of the permits, this may take more than its room; what is over waits for its turn. */
     public List<T> claim(Claim claim, ProviderBreakers.Failing failing) throws SQLException {
         List<T> claimed = new ArrayList<>();
         for (String name : failing.halfOpen()) {
@@ -107,7 +107,7 @@ public final class ClaimByProvider<T extends ProviderTask> {
 
     public void giveBack(List<T> tasks) throws SQLException {
         Sql.update(dataSource, giveBack, Sql.column("uuid", tasks, ProviderTask::id),
-                Sql.column("bool", tasks, ProviderTask::ask), Sql.column("int4", tasks, ProviderTask::attempts),
+                Sql.column("bool", tasks, ProviderTask::statusQuery), Sql.column("int4", tasks, ProviderTask::attempts),
                 Sql.column("int4", tasks, ProviderTask::queries));
     }
 }

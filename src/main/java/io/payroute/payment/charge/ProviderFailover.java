@@ -38,7 +38,7 @@ public class ProviderFailover {
      * @return nothing when the payment stays with its provider
      */
     Optional<Next> after(ChargeTask task, ProviderOutcome outcome, int maxAttempts) {
-        boolean answered = !task.ask() && task.queries() == 0;
+        boolean answered = !task.statusQuery() && task.queries() == 0;
         boolean soft = outcome instanceof ProviderOutcome.Declined declined && declined.soft();
         if (!answered || !soft && !(outcome instanceof ProviderOutcome.NotDone)) {
             return Optional.empty();

@@ -25,12 +25,12 @@ public interface ProviderTask extends WorkTask {
     }
 
     /** True for a status query, false for the operation itself. */
-    boolean ask();
+    boolean statusQuery();
 
     /** How often the operation was sent, this time included. */
     int attempts();
 
-    /** How often its outcome was asked for, this time included. */
+    /** How often its outcome was queried, this time included. */
     int queries();
 
     /** When it was claimed, by the clock of the database. */

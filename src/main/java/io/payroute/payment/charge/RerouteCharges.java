@@ -19,7 +19,7 @@ import io.payroute.platform.sql.Sql;
 
 /**
  * Gives due charges of a provider whose breaker is open to another of their rule. Only charges that provably reached nobody are
- * moved: never sent, or every call answered. Work row, payment and its event change together, and only if no worker has claimed
+ * rerouted: never sent, or every call answered. Work row, payment and its event change together, and only if no worker has claimed
  * the charge meanwhile.
  */
 @ApplicationScoped
@@ -32,28 +32,28 @@ public class RerouteCharges {
             WHERE w.due_at <= now() AND w.sent_at IS NULL AND w.queries = 0 AND w.provider = ANY(?) AND p.provider_rule = ANY(?)
               AND p.status IN ('pending', 'processing')
             ORDER BY w.attempts, w.due_at LIMIT ?""".formatted(ProviderTries.COLUMN);
-    private static final String MOVE = """
+    private static final String REROUTE = """
             WITH input AS (
               SELECT * FROM unnest(?::uuid[], ?::text[], ?::text[], ?::int4[]) AS t(id, previous, next, attempts)),
             held AS (
               SELECT i.* FROM charge_work w JOIN input i ON i.id = w.payment_id
               WHERE w.payment_id = ANY (ARRAY (SELECT id FROM input)) AND w.provider = i.previous AND w.attempts = i.attempts AND w.queries = 0 AND w.sent_at IS NULL
               FOR UPDATE OF w SKIP LOCKED),
-            moved AS (
+            rerouted AS (
               UPDATE payment p SET provider = h.next, provider_reference = NULL, updated_at = now()
               FROM held h WHERE p.id = h.id AND p.status IN ('pending', 'processing')
               RETURNING h.*),
             work AS (
-              UPDATE charge_work w SET provider = m.next FROM moved m
-              WHERE w.payment_id = ANY (ARRAY (SELECT id FROM moved)) AND w.payment_id = m.id)
+              UPDATE charge_work w SET provider = m.next FROM rerouted m
+              WHERE w.payment_id = ANY (ARRAY (SELECT id FROM rerouted)) AND w.payment_id = m.id)
             INSERT INTO payment_event (payment_id, type, detail)
-            SELECT id, '%s', jsonb_build_object('from', previous, 'to', next, 'reason', '%s') FROM moved"""
+            SELECT id, '%s', jsonb_build_object('from', previous, 'to', next, 'reason', '%s') FROM rerouted"""
             .formatted(ChargeDecision.FAILOVER, REASON);
 
     private record Waiting(UUID id, String provider, int attempts, String rule, ProviderTries tries) {
     }
 
-    private record Move(Waiting charge, String provider) {
+    private record Reroute(Waiting charge, String provider) {
     }
 
     private final DataSource dataSource;
@@ -70,28 +70,28 @@ public class RerouteCharges {
 
     /**
      * @param open the providers whose breakers are open
-     * @param limit how many charges are looked at
-     * @return how many were moved
+     * @param limit how many charges are read
+     * @return how many were rerouted
      */
     int around(List<String> open, int limit) throws SQLException {
         List<String> movable = rules.withAlternativeTo(open);
         if (movable.isEmpty()) {
             return 0;
         }
-        List<Move> moves = new ArrayList<>();
+        List<Reroute> reroutes = new ArrayList<>();
         for (Waiting charge : Sql.query(dataSource, FIND, RerouteCharges::waiting, text(open), text(movable), limit)) {
             failover.around(charge.provider(), rules.chain(charge.rule(), charge.id(), charge.provider()), charge.tries(), open)
-                    .ifPresent(provider -> moves.add(new Move(charge, provider)));
+                    .ifPresent(provider -> reroutes.add(new Reroute(charge, provider)));
         }
-        return moves.isEmpty() ? 0 : move(moves);
+        return reroutes.isEmpty() ? 0 : reroute(reroutes);
     }
 
-    private int move(List<Move> moves) throws SQLException {
-        int moved = Sql.update(dataSource, MOVE, Sql.column("uuid", moves, m -> m.charge().id()),
-                Sql.column("text", moves, m -> m.charge().provider()), Sql.column("text", moves, Move::provider),
-                Sql.column("int4", moves, m -> m.charge().attempts()));
-        meters.failedOver(REASON, moved);
-        return moved;
+    private int reroute(List<Reroute> reroutes) throws SQLException {
+        int rerouted = Sql.update(dataSource, REROUTE, Sql.column("uuid", reroutes, m -> m.charge().id()),
+                Sql.column("text", reroutes, m -> m.charge().provider()), Sql.column("text", reroutes, Reroute::provider),
+                Sql.column("int4", reroutes, m -> m.charge().attempts()));
+        meters.failedOver(REASON, rerouted);
+        return rerouted;
     }
 
     private static Sql.Column text(List<String> words) {

@@ -41,8 +41,8 @@ import io.payroute.platform.work.WakeUps;
  * Writes what came of a provider call: the call, the payment's state, the work row and the event, in one statement for all
  * calls that end at about the same time.
  * <p>
- * The state moves by compare-and-set from the state that the claim saw; a settlement that comes too late changes nothing but
- * the record of calls, and leaves the work row, so that the payment is looked at again. A change of provider compares the work
+ * The state changes by compare-and-set from the state that the claim saw; a settlement that comes too late changes nothing but
+ * the record of calls, and leaves the work row, so that the payment is due again. A change of provider compares the work
  * row and the payment, and changes both or none. Money that moved for a payment which had ended without is a
  * {@code provider.conflict}: nothing corrects it by itself. What the provider says that it took is booked, and the difference told.
  */
@@ -60,7 +60,7 @@ public class SettleCharge {
                   ?::bytea[], ?::text[], ?::int8[])
               AS t(id, previous, next, reason, reference, delay_ms, retry, attempts, queries, provider, operation, outcome,
                   detail, started_at, shard, message_key, event_id, payload, other, told)),
-            moved AS (
+            changed AS (
               UPDATE payment p SET status = i.next, reason = i.reason, updated_at = now(),
                 provider_reference = coalesce(i.reference, p.provider_reference),
                 processed_at = CASE WHEN i.next IN ('completed', 'failed') THEN now() ELSE p.processed_at END,
@@ -71,18 +71,18 @@ public class SettleCharge {
               INSERT INTO payment_event (payment_id, type, detail)
               SELECT id, CASE WHEN told > amount_minor THEN 'provider.conflict' ELSE 'operation.differs' END, jsonb_build_object(
                 'provider', provider, 'operation', 'charge', 'asked_minor', amount_minor, 'amount_minor', told)
-              FROM moved WHERE next = 'completed' AND told <> amount_minor),
+              FROM changed WHERE next = 'completed' AND told <> amount_minor),
             named AS (
               UPDATE payment p SET provider_reference = i.reference
               FROM input i WHERE p.id = i.id AND i.next IS NULL AND i.reference <> coalesce(p.provider_reference, '')),
             done AS (
-              DELETE FROM charge_work WHERE payment_id = ANY (ARRAY (SELECT id FROM moved WHERE delay_ms IS NULL))),
-            unmoved AS (
+              DELETE FROM charge_work WHERE payment_id = ANY (ARRAY (SELECT id FROM changed WHERE delay_ms IS NULL))),
+            unchanged AS (
               SELECT i.* FROM payment p JOIN input i ON i.id = p.id
               WHERE i.other IS NOT NULL AND p.status = i.previous FOR UPDATE OF p),
             held AS (
-              SELECT u.* FROM charge_work w JOIN unmoved u ON u.id = w.payment_id
-              WHERE w.payment_id = ANY (ARRAY (SELECT id FROM unmoved)) AND w.provider = u.provider
+              SELECT u.* FROM charge_work w JOIN unchanged u ON u.id = w.payment_id
+              WHERE w.payment_id = ANY (ARRAY (SELECT id FROM unchanged)) AND w.provider = u.provider
                 AND w.attempts = u.attempts AND w.queries = u.queries FOR UPDATE OF w),
             switched AS (
               UPDATE payment p SET provider = h.other, provider_reference = NULL, updated_at = now()
@@ -109,7 +109,7 @@ public class SettleCharge {
               SELECT id, provider, operation, CASE operation WHEN 'status' THEN queries ELSE attempts END, outcome, detail,
                 started_at, clock_timestamp() FROM input)
             """.formatted(ChargeDecision.FAILOVER) + Outbox.INSERT + """
-            SELECT shard, ?, message_key, event_id, ?, ?, payload FROM moved""";
+            SELECT shard, ?, message_key, event_id, ?, ?, payload FROM changed""";
 
     /** @param told minor units that moved, as the provider says; null where none did */
     private record Settlement(ChargeTask task, ProviderOutcome outcome, ChargeDecision decision, EventEnvelope event,
@@ -144,7 +144,7 @@ public class SettleCharge {
     /** @return ends after the commit, on a thread that the steps behind it may hold up; nobody waits for it on one */
     public CompletionStage<Boolean> settle(ChargeTask task, ProviderOutcome outcome) {
         CrashPoint.reached("charge-after-provider-before-settle");
-        breakers.record(task.payment().provider(), task.ask(), outcome);
+        breakers.record(task.payment().provider(), task.statusQuery(), outcome);
         ChargeDecision decision = rules.decide(task, outcome);
         Payment payment = task.payment();
         Long told = outcome instanceof ProviderOutcome.Completed done ? done.moved(payment.money()) : null;
@@ -161,7 +161,7 @@ public class SettleCharge {
                 }, Continuations.EXECUTOR);
     }
 
-    /** One statement moves a payment once: the second of two answers that came together goes into a statement of its own. */
+    /** One statement changes a payment once: the second of two answers that came together goes into a statement of its own. */
     private List<Boolean> write(List<Settlement> rows) throws SQLException {
         List<Settlement> left = rows;
         while (!left.isEmpty()) {
@@ -200,7 +200,7 @@ public class SettleCharge {
         CrashPoint.reached("settle-after-commit");
         rows.stream().map(row -> row.decision().delay()).filter(Objects::nonNull)
                 .forEach(delay -> WakeUps.wake(PaymentQueues.CHARGES, delay));
-        outcomes.moved(rows.stream().map(row -> row.task().payment().id()).toList());
+        outcomes.changed(rows.stream().map(row -> row.task().payment().id()).toList());
     }
 
     /** Once a provider has told its reference, status queries and events are matched by it. */

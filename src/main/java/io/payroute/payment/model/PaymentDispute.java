@@ -31,7 +31,7 @@ public record PaymentDispute(UUID id, UUID paymentId, String provider, String re
         }
     }
 
-    /** Whether this state at this place is news. Of two at the same place the one that a dispute reaches later is. */
+    /** Whether this state at this position is news. Of two at the same position the one that a dispute reaches later is. */
     public boolean isBefore(long order, Status told) {
         return statusOrder < order || statusOrder == order && status.ordinal() < told.ordinal();
     }
@@ -42,10 +42,10 @@ public record PaymentDispute(UUID id, UUID paymentId, String provider, String re
                 why == null ? reason : why, order, fundsOrder);
     }
 
-    /** @param moved what was taken away; or given back, of what is contested */
-    public PaymentDispute paid(boolean away, long moved, long order) {
-        long contested = away ? moved : amount;
+    /** @param moved what was withdrawn, or reinstated, of what is contested */
+    public PaymentDispute paid(boolean withdrawal, long moved, long order) {
+        long contested = withdrawal ? moved : amount;
         return new PaymentDispute(id, paymentId, provider, reference, status, contested,
-                away ? moved : Math.min(withdrawn, Math.max(0, amount - moved)), reason, statusOrder, order);
+                withdrawal ? moved : Math.min(withdrawn, Math.max(0, amount - moved)), reason, statusOrder, order);
     }
 }

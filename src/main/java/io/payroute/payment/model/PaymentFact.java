@@ -14,7 +14,7 @@ public enum PaymentFact {
     PASSED_ON("the provider cannot, and another one may be charged"), CHARGED("all of the money moved"), AUTHORIZED(
             "the money is reserved"), AUTHORIZED_ON_THE_WAY(
                     "the money of a charge is reserved, as a step to it"), AUTHORIZED_OTHERWISE(
-                            "another amount is reserved than was asked for"), AUTHORIZED_BEFORE(
+                            "another amount is reserved than was requested"), AUTHORIZED_BEFORE(
                                     "the money is reserved, which was known once"),
     /** After the last attempt, "nothing is known of it" is as good as a refusal. */
     NOT_CHARGED("it is refused, and nobody else goes on"),
@@ -27,7 +27,7 @@ public enum PaymentFact {
 
     CAPTURED_IN_PART("a part of what was to be authorised moved"), CHARGED_IN_PART(
             "a part of what was to be charged at once moved"), CHARGED_WRONGLY(
-                    "nothing moved, or more than was asked for"), CAPTURED_FURTHER("further money of the authorisation moved"),
+                    "nothing moved, or more than was requested"), CAPTURED_FURTHER("further money of the authorisation moved"),
     /** It may be charged twice. */
     CAPTURED_UNEXPLAINED("money moved that belongs to nothing known"), TAKEN_BACK(
             "a capture did not come; nothing is left"), TAKEN_BACK_IN_PART(
@@ -45,10 +45,11 @@ public enum PaymentFact {
 
     DISPUTED("a dispute changed, or its money"), DISPUTED_WRONGLY("a dispute without an amount, or of another payment"),
 
-    CAPTURE_ASKED("a caller asks for its capture"), CANCEL_ASKED("a caller asks for its cancellation"), REFUND_ASKED(
-            "a caller asks for a refund"), ASKED_MEANWHILE(
-                    "a caller asks while a call that excludes it is under way"), ASKED_TOO_MUCH(
-                            "a caller asks for more than is left"),
+    CAPTURE_REQUESTED("a caller requests its capture"), CANCEL_REQUESTED(
+            "a caller requests its cancellation"), REFUND_REQUESTED(
+                    "a caller requests a refund"), REQUESTED_MEANWHILE(
+                            "a caller calls while a call that excludes it is under way"), REQUESTED_TOO_MUCH(
+                                    "a caller requests more than is left"),
 
     CAPTURE_MADE("our capture was made"), CANCEL_MADE("our cancellation was made"), OPERATION_NOT_SENT(
             "our capture, cancellation or refund did not arrive"), OPERATION_UNANSWERED(

@@ -21,10 +21,10 @@ public final class PaymentFacts {
      * Of the answer to a charge. It is about this charge whatever it took, so an amount makes no difference, as it does in an event:
      * what was taken is booked, and the difference told.
      *
-     * @param asked whether it answers a status query
+     * @param requested whether it answers a status query
      * @param mayRepeat whether attempts are left
      */
-    public static PaymentFact ofCharge(ProviderOutcome outcome, boolean asked, boolean mayRepeat) {
+    public static PaymentFact ofCharge(ProviderOutcome outcome, boolean requested, boolean mayRepeat) {
         if (outcome instanceof Completed) {
             return PaymentFact.CHARGED;
         }
@@ -34,15 +34,16 @@ public final class PaymentFacts {
         if (outcome instanceof ProviderOutcome.Pending) {
             return PaymentFact.UNDECIDED;
         }
-        return ofNothing(outcome, asked, mayRepeat, PaymentFact.NOT_SENT, PaymentFact.NOT_CHARGED, PaymentFact.UNANSWERED);
+        return ofNothing(outcome, requested, mayRepeat, PaymentFact.NOT_SENT, PaymentFact.NOT_CHARGED, PaymentFact.UNANSWERED);
     }
 
     /**
      * Of the answer to a capture, a cancellation or a refund.
      *
-     * @param counted whether an event has counted this very refund as one that nobody here had asked for
+     * @param counted whether an event has counted this very refund as one that nobody here had requested
      */
-    public static PaymentFact ofOperation(Payment payment, PaymentOperation operation, ProviderOutcome outcome, boolean asked,
+    public static PaymentFact ofOperation(Payment payment, PaymentOperation operation, ProviderOutcome outcome,
+            boolean requested,
             boolean mayRepeat, boolean counted) {
         if (operation.status() != PaymentOperation.Status.PENDING) {
             boolean made = operation.status() == PaymentOperation.Status.FAILED && outcome instanceof Completed;
@@ -51,17 +52,17 @@ public final class PaymentFacts {
         if (outcome instanceof Completed done) {
             return counted ? PaymentFact.OPERATION_VOID : made(payment, operation, done.moved(operation.money()));
         }
-        return ofNothing(outcome, asked, mayRepeat, PaymentFact.OPERATION_NOT_SENT, PaymentFact.OPERATION_VOID,
+        return ofNothing(outcome, requested, mayRepeat, PaymentFact.OPERATION_NOT_SENT, PaymentFact.OPERATION_VOID,
                 PaymentFact.OPERATION_UNANSWERED);
     }
 
-    /** Nothing is given up whose answer may be missing: after the last attempt the provider is asked first. */
-    private static PaymentFact ofNothing(ProviderOutcome outcome, boolean asked, boolean mayRepeat, PaymentFact again,
+    /** Nothing is given up whose answer may be missing: after the last attempt the provider is requested first. */
+    private static PaymentFact ofNothing(ProviderOutcome outcome, boolean requested, boolean mayRepeat, PaymentFact again,
             PaymentFact never, PaymentFact open) {
         if (outcome instanceof NotDone && mayRepeat) {
             return again;
         }
-        return outcome instanceof Declined || outcome instanceof NotDone && asked ? never : open;
+        return outcome instanceof Declined || outcome instanceof NotDone && requested ? never : open;
     }
 
     private static PaymentFact made(Payment payment, PaymentOperation operation, long moved) {
@@ -96,7 +97,7 @@ public final class PaymentFacts {
         return payment.capture() ? PaymentFact.NOT_CHARGED : PaymentFact.KNOWN;
     }
 
-    /** Of a payment of which nothing has moved yet. @param told null when the event says no amount */
+    /** Of a payment of which no money has moved yet. @param told null when the event says no amount */
     public static PaymentFact captured(Payment payment, Money told) {
         long all = payment.money().minor();
         long moved = told == null ? all : told.minor();
@@ -138,7 +139,7 @@ public final class PaymentFacts {
         return left == payment.refunded() ? PaymentFact.TAKEN_BACK_TO_REFUNDED : PaymentFact.TAKEN_BACK_IN_PART;
     }
 
-    /** Of a refund that we had asked for. @param told null when the event says no amount */
+    /** Of a refund that we had requested. @param told null when the event says no amount */
     public static PaymentFact refunded(Payment payment, PaymentOperation ours, Money told) {
         return switch (ours.status()) {
             case PENDING -> {
@@ -186,8 +187,8 @@ public final class PaymentFacts {
         return payment.refunded() + amount == payment.captured() ? PaymentFact.REFUNDED : PaymentFact.REFUNDED_IN_PART;
     }
 
-    /** Of a refund that a caller asks for. */
+    /** Of a refund that a caller requests. */
     public static PaymentFact refundAsked(Payment payment, long amount) {
-        return amount > payment.refundable() ? PaymentFact.ASKED_TOO_MUCH : PaymentFact.REFUND_ASKED;
+        return amount > payment.refundable() ? PaymentFact.REQUESTED_TOO_MUCH : PaymentFact.REFUND_REQUESTED;
     }
 }

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What follows from a fact in a state: the one place where it is decided, for answers, events, refunds, operations and
- * reconciliation alike. Whoever has a fact asks here and carries out the effect. Where one statement moves many payments, a test
+ * What follows from a fact in a state: the only code that decides it, for answers, events, refunds, operations and
+ * reconciliation alike. Whoever has a fact calls this and carries out the effect. Where one statement changes many payments, a test
  * holds it to this table, pair by pair; the ways that the database allows are the ways of this table.
  */
 public final class PaymentState {
@@ -25,15 +25,15 @@ public final class PaymentState {
         DUE,
         /** Another provider goes on. */
         FAILOVER,
-        /** The provider is asked later what became of it. */
+        /** The provider is requested later what became of it. */
         QUERY,
         /** A caller's request is taken, and the provider called. */
         TAKE,
         /** A caller's request is refused. */
         REFUSE,
-        /** It comes before the state that it follows on: look again later. */
+        /** It comes before the state that it follows on: try again later. */
         WAIT,
-        /** It contradicts what is known: somebody must look. */
+        /** It contradicts what is known: an operator must decide. */
         CONFLICT,
         /** It is recorded, and that is all. */
         NONE
@@ -81,11 +81,11 @@ public final class PaymentState {
             DISPUTED               wait      wait       wait       wait      book      book      book     conflict conflict
             DISPUTED_WRONGLY       wait      wait       wait       wait      conflict  conflict  conflict conflict conflict
 
-            CAPTURE_ASKED          refuse    refuse     refuse     take      refuse    refuse    refuse   refuse   refuse
-            CANCEL_ASKED           cancelled refuse     refuse     take      refuse    refuse    refuse   refuse   refuse
-            REFUND_ASKED           refuse    refuse     refuse     refuse    take      take      refuse   refuse   refuse
-            ASKED_MEANWHILE        refuse    refuse     refuse     refuse    refuse    refuse    refuse   refuse   refuse
-            ASKED_TOO_MUCH         refuse    refuse     refuse     refuse    refuse    refuse    refuse   refuse   refuse
+            CAPTURE_REQUESTED          refuse    refuse     refuse     take      refuse    refuse    refuse   refuse   refuse
+            CANCEL_REQUESTED           cancelled refuse     refuse     take      refuse    refuse    refuse   refuse   refuse
+            REFUND_REQUESTED           refuse    refuse     refuse     refuse    take      take      refuse   refuse   refuse
+            REQUESTED_MEANWHILE        refuse    refuse     refuse     refuse    refuse    refuse    refuse   refuse   refuse
+            REQUESTED_TOO_MUCH         refuse    refuse     refuse     refuse    refuse    refuse    refuse   refuse   refuse
 
             CAPTURE_MADE           conflict  conflict   conflict   completed conflict  conflict  conflict conflict conflict
             CANCEL_MADE            conflict  conflict   conflict   cancelled conflict  conflict  conflict conflict conflict

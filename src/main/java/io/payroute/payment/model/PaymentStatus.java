@@ -5,8 +5,8 @@ import java.util.Set;
 
 /**
  * The states of a payment; what leads from one to another stands in {@link PaymentState}, and the database holds the same ways.
- * {@code UNKNOWN} is a provider call without an answer: it is asked for by status query, never charged again blindly and never
- * failed without asking. {@code COMPLETED} becomes {@code FAILED} only when the provider takes its word back: the money of the
+ * {@code UNKNOWN} is a provider call without an answer: it is resolved by status queries, never charged again blindly and never
+ * failed without a status query. {@code COMPLETED} becomes {@code FAILED} only when the provider takes its word back: the money of the
  * capture did not come.
  */
 public enum PaymentStatus {

@@ -25,8 +25,8 @@ public sealed interface ProviderOutcome {
         }
 
         /** Minor units that moved. */
-        public long moved(Money asked) {
-            return moved == null || !moved.currency().equals(asked.currency()) ? asked.minor() : moved.minor();
+        public long moved(Money requested) {
+            return moved == null || !moved.currency().equals(requested.currency()) ? requested.minor() : moved.minor();
         }
 
         @Override

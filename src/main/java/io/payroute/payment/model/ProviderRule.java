@@ -50,8 +50,8 @@ public record ProviderRule(String name, Match match, List<Weighted> providers) {
 
     /**
      * The providers in the order in which they are tried. Without weights it is the written one; with weights, chance chooses
-     * the first, and the others follow, the heaviest first. The chance is a hash of the payment's id, so that whoever asks
-     * again, in another process or after a restart, gets the same order.
+     * the first, and the others follow, the heaviest first. The chance is a hash of the payment's id, so that every process
+     * gets the same order, also after a restart.
      */
     public List<String> order(UUID paymentId) {
         long total = providers.stream().mapToLong(Weighted::weight).sum();

@@ -25,10 +25,10 @@ public class OperationQueue implements WorkQueue<OperationTask> {
 
     private static final String CLAIM = """
             UPDATE payment_operation o SET due_at = now() + make_interval(secs => ?), sent_at = coalesce(o.sent_at, now()),
-              attempts = o.attempts + CASE WHEN d.ask THEN 0 ELSE 1 END,
-              queries = o.queries + CASE WHEN d.ask THEN 1 ELSE 0 END
+              attempts = o.attempts + CASE WHEN d.status_query THEN 0 ELSE 1 END,
+              queries = o.queries + CASE WHEN d.status_query THEN 1 ELSE 0 END
             FROM due d, payment p WHERE o.id = d.id AND p.id = o.payment_id
-            RETURNING o.*, d.ask, now() AS claimed_at, p.currency, p.method, p.provider_reference AS payment_reference""";
+            RETURNING o.*, d.status_query, now() AS claimed_at, p.currency, p.method, p.provider_reference AS payment_reference""";
     private static final String CLAIM_OTHERS = ClaimByProvider.others("payment_operation", "id") + CLAIM;
     private static final String CLAIM_OF = ClaimByProvider.named("payment_operation", "id") + CLAIM;
     private static final String GIVE_BACK = ClaimByProvider.giveBack("payment_operation", "id");
@@ -63,6 +63,6 @@ public class OperationQueue implements WorkQueue<OperationTask> {
 
     private static OperationTask task(ResultSet row) throws SQLException {
         return new OperationTask(FindOperations.operation(row), row.getString("method"), row.getString("payment_reference"),
-                row.getBoolean("ask"), row.getInt("attempts"), row.getInt("queries"), Sql.instant(row, "claimed_at"));
+                row.getBoolean("status_query"), row.getInt("attempts"), row.getInt("queries"), Sql.instant(row, "claimed_at"));
     }
 }

@@ -13,7 +13,8 @@ import io.payroute.payment.provider.ProviderCall;
  * @param method of the payment
  * @param paymentReference the provider's id of the payment
  */
-public record OperationTask(PaymentOperation operation, String method, String paymentReference, boolean ask, int attempts,
+public record OperationTask(PaymentOperation operation, String method, String paymentReference, boolean statusQuery,
+        int attempts,
         int queries, Instant startedAt) implements ProviderTask {
 
     @Override
@@ -35,6 +36,6 @@ public record OperationTask(PaymentOperation operation, String method, String pa
     public ProviderCall call() {
         ProviderCall call = new ProviderCall(operation.kind().word(), null, operation.id().toString(), operation.paymentId(),
                 paymentReference, operation.money(), method, attempts);
-        return ask ? call.status(queries) : call;
+        return statusQuery ? call.status(queries) : call;
     }
 }

@@ -10,7 +10,7 @@ import javax.sql.DataSource;
 import jakarta.enterprise.context.ApplicationScoped;
 
 import io.payroute.money.Money;
-import io.payroute.payment.MovePayment;
+import io.payroute.payment.TransitionPayment;
 import io.payroute.payment.model.Payment;
 import io.payroute.payment.model.PaymentFact;
 import io.payroute.payment.model.PaymentFacts;
@@ -60,11 +60,11 @@ public class RequestOperation {
     }
 
     private final DataSource dataSource;
-    private final MovePayment movePayment;
+    private final TransitionPayment transitionPayment;
 
-    public RequestOperation(RoleDatabases databases, MovePayment movePayment) {
+    public RequestOperation(RoleDatabases databases, TransitionPayment transitionPayment) {
         this.dataSource = databases.of(PaymentRole.NAME);
-        this.movePayment = movePayment;
+        this.transitionPayment = transitionPayment;
     }
 
     /**
@@ -78,7 +78,7 @@ public class RequestOperation {
             if (earlier.isPresent()) {
                 return new Taken(earlier.get(), true);
             }
-            Payment payment = MovePayment.lock(connection, request.paymentId())
+            Payment payment = TransitionPayment.lock(connection, request.paymentId())
                     .filter(p -> request.user() == null || request.user().equals(p.userId()))
                     .orElseThrow(PaymentHandler::noPayment);
             switch (request.kind()) {
@@ -94,20 +94,21 @@ public class RequestOperation {
     }
 
     private static void capture(Connection connection, UUID id, Payment payment, Request request) throws SQLException {
-        require(payment, PaymentFact.CAPTURE_ASKED, cannotBe(payment, "captured"));
+        require(payment, PaymentFact.CAPTURE_REQUESTED, cannotBe(payment, "captured"));
         requireNoneOpen(connection, payment);
         insert(connection, INSERT, id, payment, request, amount(request, payment, payment.money().minor()));
     }
 
     private void cancel(Connection connection, UUID id, Payment payment, Request request) throws SQLException {
         long all = payment.money().minor();
-        Decision decision = require(payment, PaymentFact.CANCEL_ASKED, cannotBe(payment, "cancelled"));
+        Decision decision = require(payment, PaymentFact.CANCEL_REQUESTED, cannotBe(payment, "cancelled"));
         if (decision.effect() == Effect.TRANSITION) {
             if (!Sql.query(connection, NOT_CHARGED, row -> row.getBoolean(1), payment.id(), payment.id()).get(0)) {
-                require(payment, PaymentFact.ASKED_MEANWHILE, cannotBe(payment, "cancelled while it is being charged"));
+                require(payment, PaymentFact.REQUESTED_MEANWHILE, cannotBe(payment, "cancelled while it is being charged"));
             }
             insert(connection, INSERT_DONE, id, payment, request, all);
-            movePayment.become(connection, payment, decision.next(), MovePayment.BY_CALLER, null, payment.captured());
+            transitionPayment.become(connection, payment, decision.next(), TransitionPayment.BY_CALLER, null,
+                    payment.captured());
             return;
         }
         requireNoneOpen(connection, payment);
@@ -115,18 +116,19 @@ public class RequestOperation {
     }
 
     private void refund(Connection connection, UUID id, Payment payment, Request request) throws SQLException {
-        require(payment, PaymentFact.REFUND_ASKED, cannotBe(payment, "refunded"));
+        require(payment, PaymentFact.REFUND_REQUESTED, cannotBe(payment, "refunded"));
         long left = payment.refundable();
         if (left == 0) {
-            require(payment, PaymentFact.ASKED_TOO_MUCH, "Nothing is left to refund: refunds that succeeded or are under way, "
-                    + "and what was charged back, take it all.");
+            require(payment, PaymentFact.REQUESTED_TOO_MUCH,
+                    "Nothing is left to refund: refunds that succeeded or are under way, "
+                            + "and what was charged back, take it all.");
         }
         long amount = amount(request, payment, left);
         require(payment, PaymentFacts.refundAsked(payment, amount), "Only "
                 + new Money(left, payment.money().currency()).toDecimal() + " " + payment.money().currency()
                 + " is left to refund.");
         insert(connection, INSERT, id, payment, request, amount);
-        movePayment.claimRefund(connection, payment, amount);
+        transitionPayment.claimRefund(connection, payment, amount);
     }
 
     private static void insert(Connection connection, String sql, UUID id, Payment payment, Request request, long amount)
@@ -149,7 +151,7 @@ public class RequestOperation {
 
     private static void requireNoneOpen(Connection connection, Payment payment) throws SQLException {
         if (!Sql.query(connection, OPEN, row -> true, payment.id()).isEmpty()) {
-            require(payment, PaymentFact.ASKED_MEANWHILE, "A capture or cancellation of this payment is under way.");
+            require(payment, PaymentFact.REQUESTED_MEANWHILE, "A capture or cancellation of this payment is under way.");
         }
     }
 

@@ -10,8 +10,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 
 import org.jboss.logging.Logger;
 
-import io.payroute.payment.MovePayment;
 import io.payroute.payment.PaymentQueues;
+import io.payroute.payment.TransitionPayment;
 import io.payroute.payment.charge.ChargeRules;
 import io.payroute.payment.model.Payment;
 import io.payroute.payment.model.PaymentFacts;
@@ -56,22 +56,22 @@ class SettleOperation {
     private final DataSource dataSource;
     private final ChargeRules rules;
     private final ProviderBreakers breakers;
-    private final MovePayment movePayment;
+    private final TransitionPayment transitionPayment;
     private final OperationOutcomes outcomes;
 
-    SettleOperation(RoleDatabases databases, ChargeRules rules, ProviderBreakers breakers, MovePayment movePayment,
+    SettleOperation(RoleDatabases databases, ChargeRules rules, ProviderBreakers breakers, TransitionPayment transitionPayment,
             OperationOutcomes outcomes) {
         this.dataSource = databases.of(PaymentRole.NAME);
         this.rules = rules;
         this.breakers = breakers;
-        this.movePayment = movePayment;
+        this.transitionPayment = transitionPayment;
         this.outcomes = outcomes;
     }
 
     /** Returns after the commit. */
     void settle(OperationTask task, ProviderOutcome outcome) throws Exception {
         CrashPoint.reached("operation-after-provider-before-settle");
-        breakers.record(task.provider(), task.ask(), outcome);
+        breakers.record(task.provider(), task.statusQuery(), outcome);
         Duration again = Sql.inTransaction(dataSource, connection -> settle(connection, task, outcome));
         CrashPoint.reached("operation-settled");
         if (again != null) {
@@ -80,24 +80,24 @@ class SettleOperation {
         outcomes.ended(task.id());
     }
 
-    /** @return how long until it is looked at again, or null */
+    /** @return how long until it is due again, or null */
     private Duration settle(Connection connection, OperationTask task, ProviderOutcome outcome) throws SQLException {
-        Payment payment = MovePayment.lock(connection, task.paymentId()).orElseThrow();
+        Payment payment = TransitionPayment.lock(connection, task.paymentId()).orElseThrow();
         PaymentOperation operation = FindOperations.lock(connection, task.id()).orElseThrow();
         Sql.update(connection, CALLED, task.paymentId(), task.id(), task.provider(), task.call().operation(),
-                task.ask() ? task.queries() : task.attempts(), outcome.word(), outcome.detail(), task.startedAt());
+                task.statusQuery() ? task.queries() : task.attempts(), outcome.word(), outcome.detail(), task.startedAt());
         boolean counted = operation.kind() == Kind.REFUND && (outcome instanceof Completed || outcome instanceof Pending)
                 && countedAlready(connection, operation, outcome.detail());
         Decision decision = PaymentState.decide(payment.status(),
-                PaymentFacts.ofOperation(payment, operation, outcome, task.ask(), rules.mayRepeat(task), counted));
+                PaymentFacts.ofOperation(payment, operation, outcome, task.statusQuery(), rules.mayRepeat(task), counted));
         return switch (decision.effect()) {
             case TRANSITION -> succeed(connection, payment, decision.next(), operation, (Completed) outcome);
             case BOOK -> {
-                movePayment.fail(connection, payment, operation, reason(outcome));
+                transitionPayment.fail(connection, payment, operation, reason(outcome));
                 yield null;
             }
             case DUE -> later(connection, task, rules.repeatAfter(task), true, null);
-            case QUERY -> later(connection, task, rules.askAfter(task), false,
+            case QUERY -> later(connection, task, rules.queryAfter(task), false,
                     outcome instanceof Pending && operation.kind() == Kind.REFUND && !counted ? outcome.detail() : null);
             case NONE -> null;
             default -> contradict(connection, payment, operation, (Completed) outcome);
@@ -124,7 +124,7 @@ class SettleOperation {
         if (moved > room) {
             contradiction(connection, payment, operation, moved);
         }
-        movePayment.succeed(connection, payment, next, operation, Math.min(moved, room), done.detail());
+        transitionPayment.succeed(connection, payment, next, operation, Math.min(moved, room), done.detail());
         return null;
     }
 
@@ -134,7 +134,7 @@ class SettleOperation {
         boolean ended = operation.status() != PaymentOperation.Status.PENDING;
         contradiction(connection, payment, operation, ended ? operation.money().minor() : done.moved(operation.money()));
         if (!ended) {
-            movePayment.fail(connection, payment, operation, "state_conflict");
+            transitionPayment.fail(connection, payment, operation, "state_conflict");
         }
         return null;
     }

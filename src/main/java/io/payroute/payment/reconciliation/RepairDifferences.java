@@ -16,7 +16,7 @@ import jakarta.inject.Inject;
 import org.jboss.logging.Logger;
 
 import io.payroute.money.Money;
-import io.payroute.payment.event.apply.MoveByEvent;
+import io.payroute.payment.event.apply.ApplyEvent;
 import io.payroute.payment.model.PaymentRole;
 import io.payroute.platform.Causes;
 import io.payroute.platform.RoleDatabases;
@@ -47,7 +47,7 @@ class RepairDifferences {
 
     /** The state machine. */
     @FunctionalInterface
-    interface Mover {
+    interface Applier {
         Effect apply(Connection connection, ProviderEvent event) throws Exception;
     }
 
@@ -56,16 +56,16 @@ class RepairDifferences {
     }
 
     private final DataSource dataSource;
-    private final Mover mover;
+    private final Applier applier;
 
     @Inject
-    RepairDifferences(RoleDatabases databases, MoveByEvent moveByEvent) {
-        this(databases, moveByEvent::apply);
+    RepairDifferences(RoleDatabases databases, ApplyEvent applyEvent) {
+        this(databases, applyEvent::apply);
     }
 
-    RepairDifferences(RoleDatabases databases, Mover mover) {
+    RepairDifferences(RoleDatabases databases, Applier applier) {
         this.dataSource = databases.of(PaymentRole.NAME);
-        this.mover = mover;
+        this.applier = applier;
     }
 
     /** Repairs some of the differences after this one. @return the last one's id; 0 when there were none left */
@@ -101,7 +101,7 @@ class RepairDifferences {
         }
         Effect worst = Effect.NO_EFFECT;
         for (ProviderEvent event : events) {
-            Effect effect = mover.apply(connection, event);
+            Effect effect = applier.apply(connection, event);
             worst = rank(effect) > rank(worst) ? effect : worst;
         }
         return word(worst);

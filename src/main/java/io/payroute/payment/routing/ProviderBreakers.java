@@ -38,10 +38,10 @@ public class ProviderBreakers {
                         event.getStateTransition())));
     }
 
-    /** @param ask for a status query, to which "no such charge" is an answer */
-    public void record(String provider, boolean ask, ProviderOutcome outcome) {
+    /** @param statusQuery for a status query, to which "no such charge" is an answer */
+    public void record(String provider, boolean statusQuery, ProviderOutcome outcome) {
         CircuitBreaker breaker = breakers.circuitBreaker(provider);
-        boolean refused = outcome instanceof ProviderOutcome.NotDone && !ask;
+        boolean refused = outcome instanceof ProviderOutcome.NotDone && !statusQuery;
         if (outcome instanceof ProviderOutcome.Unanswered || refused) {
             breaker.onError(0, breaker.getTimestampUnit(), new IllegalStateException(outcome.word()));
         } else {

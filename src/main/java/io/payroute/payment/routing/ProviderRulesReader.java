@@ -32,7 +32,7 @@ final class ProviderRulesReader {
     private final String file;
     private final List<ProviderRule> rules = new ArrayList<>();
     /** Where the reader is, for its messages. */
-    private String place = "the file";
+    private String position = "the file";
 
     private ProviderRulesReader(String file) {
         this.file = file;
@@ -58,14 +58,14 @@ final class ProviderRulesReader {
         Map<?, ?> top = map(content, "it", Set.of("rules"));
         int number = 0;
         for (Object rule : list(top, "rules", "write 'rules: []' to have none")) {
-            place = "rule number " + ++number;
+            position = "rule number " + ++number;
             add(map(rule, "it", Set.of("name", "when", "providers")));
         }
     }
 
     private void add(Map<?, ?> yaml) {
         String name = text(yaml.get("name"), "name", "give the rule a name of its own");
-        place = "rule '" + name + "'";
+        position = "rule '" + name + "'";
         if (rules.stream().anyMatch(rule -> rule.name().equals(name))) {
             throw wrong("another rule has this name: the name is recorded with each payment, so give each rule its own.");
         }
@@ -206,6 +206,6 @@ final class ProviderRulesReader {
     }
 
     private InvalidProviderRulesException wrong(String problem) {
-        return new InvalidProviderRulesException(file + ", " + place + ": " + problem);
+        return new InvalidProviderRulesException(file + ", " + position + ": " + problem);
     }
 }

@@ -208,7 +208,7 @@ class CreateRouteTest {
         database.execute("UPDATE payment SET status = 'failed', reason = 'insufficient_funds'");
 
         // When
-        outcomes.moved(List.of(UUID.fromString(database.value("SELECT id FROM payment"))));
+        outcomes.changed(List.of(UUID.fromString(database.value("SELECT id FROM payment"))));
 
         // Then
         assertThat(status(answer.get())).isEqualTo(200);

@@ -90,11 +90,11 @@ class DecodeSubmittedTest {
     void shouldReadWhatAProducerRequestsBeyondACharge() throws Exception {
         // Given
         context.addRoutes(provider("provider-sandbox"));
-        PaymentRequest asked = PaymentRequest.newBuilder().setUserId("user-1").setAmount(5).setMethod("card")
+        PaymentRequest requested = PaymentRequest.newBuilder().setUserId("user-1").setAmount(5).setMethod("card")
                 .setProvider("sandbox").setAuthorizeOnly(true).build();
 
         // When
-        RecordPayments.Submitted submitted = decode.protobuf(asked, exchange);
+        RecordPayments.Submitted submitted = decode.protobuf(requested, exchange);
 
         // Then
         assertThat(submitted.instruction().provider()).isEqualTo("sandbox");
@@ -105,12 +105,12 @@ class DecodeSubmittedTest {
     void shouldRefuseAProviderThatDoesNotExist() throws Exception {
         // Given
         context.addRoutes(provider("provider-sandbox"));
-        PaymentRequest asked = PaymentRequest.newBuilder().setUserId("user-1").setAmount(5).setMethod("card")
+        PaymentRequest requested = PaymentRequest.newBuilder().setUserId("user-1").setAmount(5).setMethod("card")
                 .setProvider("nobody").build();
 
         // When
         Refusal problem = catchThrowableOfType(Refusal.class,
-                () -> decode.protobuf(asked, exchange));
+                () -> decode.protobuf(requested, exchange));
 
         // Then
         assertThat(problem.errors()).extracting(FieldError::rule).containsExactly("unknown_provider");

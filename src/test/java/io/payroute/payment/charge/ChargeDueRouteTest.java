@@ -71,7 +71,7 @@ class ChargeDueRouteTest {
 
     private void bury(DeadLetters.Letter letter) {
         if (letter.eventId().equals("undead")) {
-            throw new IllegalStateException("dead letters are away");
+            throw new IllegalStateException("dead letters are unavailable");
         }
         history.add("dead " + letter.eventId());
         buried.add(letter);
@@ -130,7 +130,7 @@ class ChargeDueRouteTest {
     @Test
     void shouldTryAgainWhileTheDatabaseIsUnavailable() {
         // Given
-        failure = new SQLException("away", "08006");
+        failure = new SQLException("unavailable", "08006");
         failures = 2;
 
         // When
@@ -144,7 +144,7 @@ class ChargeDueRouteTest {
     @Test
     void shouldCommitNothingWhenTheDatabaseStaysUnavailable() {
         // Given
-        failure = new SQLException("away", "08006");
+        failure = new SQLException("unavailable", "08006");
         failures = Integer.MAX_VALUE;
 
         // When
@@ -261,8 +261,8 @@ class ChargeDueRouteTest {
         for (int i = 0; i < records.length; i++) {
             records[i].getMessage().setHeader(KafkaConstants.OFFSET, (long) i);
             int partition = records[i].getMessage().getHeader(KafkaConstants.PARTITION, Integer.class);
-            String place = partition + "@" + i;
-            KafkaManualCommit commit = () -> history.add("commit " + place);
+            String position = partition + "@" + i;
+            KafkaManualCommit commit = () -> history.add("commit " + position);
             records[i].getMessage().setHeader(KafkaConstants.MANUAL_COMMIT, commit);
         }
         return context.createProducerTemplate().send("direct:batch",

@@ -93,7 +93,7 @@ class ChargeFailoverRulesTest {
     }
 
     @Test
-    void shouldAskTheLastProviderWhenAllAttemptsAreUsed() {
+    void shouldQueryTheLastProviderWhenAllAttemptsAreUsed() {
         // When
         ChargeDecision decision = rules.decide(task("c", 3, 0, false, tries("a:not_done b:not_done")), outcome("not-done"));
 
@@ -154,7 +154,7 @@ class ChargeFailoverRulesTest {
     }
 
     @Test
-    void shouldStayWithTheProviderThatTheCallerAskedFor() {
+    void shouldStayWithTheProviderThatTheCallerRequested() {
         // Given
         ChargeTask task = new ChargeTask(TestPayments.payment(PaymentStatus.PROCESSING).at("a"), false, 1, 0, NOW);
 
@@ -170,8 +170,9 @@ class ChargeFailoverRulesTest {
     void shouldNeverChangeTheProviderOnceAnAnswerWasMissing() {
         Seeded.check(5_000, random -> {
             // Given
-            boolean ask = random.nextBoolean();
-            ChargeTask task = task("a", 1 + random.nextInt(5), random.nextInt(3) + (ask ? 1 : 0), ask, tries(null));
+            boolean statusQuery = random.nextBoolean();
+            ChargeTask task = task("a", 1 + random.nextInt(5), random.nextInt(3) + (statusQuery ? 1 : 0), statusQuery,
+                    tries(null));
             ProviderOutcome outcome = anyOutcome(random);
 
             // When
@@ -212,8 +213,9 @@ class ChargeFailoverRulesTest {
         breakers.record(provider, false, new ProviderOutcome.Unanswered("timeout"));
     }
 
-    private static ChargeTask task(String provider, int attempts, int queries, boolean ask, ProviderTries tries) {
-        return new ChargeTask(TestPayments.payment(PaymentStatus.PROCESSING).at(provider), ask, attempts, queries, NOW, null,
+    private static ChargeTask task(String provider, int attempts, int queries, boolean statusQuery, ProviderTries tries) {
+        return new ChargeTask(TestPayments.payment(PaymentStatus.PROCESSING).at(provider), statusQuery, attempts, queries, NOW,
+                null,
                 "chain", tries);
     }
 

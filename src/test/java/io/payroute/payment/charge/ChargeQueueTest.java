@@ -64,7 +64,7 @@ class ChargeQueueTest {
         // Then
         assertThat(sent).singleElement().satisfies(task -> {
             assertThat(task.payment().id()).isEqualTo(due);
-            assertThat(task.ask()).isFalse();
+            assertThat(task.statusQuery()).isFalse();
             assertThat(task.attempts()).isEqualTo(1);
             assertThat(task.status()).isEqualTo(PaymentStatus.PROCESSING);
             assertThat(task.call().key()).isEqualTo(due.toString());
@@ -90,7 +90,7 @@ class ChargeQueueTest {
     }
 
     @Test
-    void shouldAskInsteadOfChargingWhenALeaseRanOut() throws Exception {
+    void shouldQueryInsteadOfChargingWhenALeaseRanOut() throws Exception {
         // Given
         database.clockAhead(Duration.ofHours(-6));
         UUID id = payment("now()");
@@ -105,7 +105,7 @@ class ChargeQueueTest {
         assertThat(sent).hasSize(2);
         assertThat(sent.get(0).call().keyAge()).isZero();
         assertThat(sent.get(1).startedAt()).isBefore(Instant.now().minus(Duration.ofHours(5)));
-        assertThat(sent.get(1).ask()).isTrue();
+        assertThat(sent.get(1).statusQuery()).isTrue();
         assertThat(sent.get(1).call().operation()).isEqualTo("status");
         assertThat(sent.get(1).call().key()).isEqualTo(id.toString());
         assertThat(sent.get(1).call().keyAge()).isBetween(Duration.ofHours(22), Duration.ofHours(22).plusMinutes(1));
@@ -124,7 +124,7 @@ class ChargeQueueTest {
         sent.addAll(claim(queue));
 
         // Then
-        assertThat(sent).extracting(ChargeTask::ask).containsExactly(false, false);
+        assertThat(sent).extracting(ChargeTask::statusQuery).containsExactly(false, false);
         assertThat(sent).extracting(ChargeTask::attempts).containsExactly(1, 2);
     }
 
@@ -162,9 +162,9 @@ class ChargeQueueTest {
     void shouldGiveBackAsIfItHadNeverBeenClaimed() throws Exception {
         // Given
         payment("now()");
-        UUID asked = payment("now()");
+        UUID queried = payment("now()");
         database.execute("UPDATE charge_work SET attempts = 1, sent_at = now() - interval '1 minute' WHERE payment_id = ?",
-                asked);
+                queried);
         ChargeQueue queue = queue();
         List<ChargeTask> claimed = claim(queue);
 
@@ -174,7 +174,7 @@ class ChargeQueueTest {
         // Then
         assertThat(database.rows("SELECT attempts, queries, sent_at IS NULL, due_at <= now() FROM charge_work ORDER BY 1"))
                 .containsExactly("0 0 t t", "1 0 f t");
-        assertThat(claim(queue)).extracting(ChargeTask::ask).containsExactlyInAnyOrder(false, true);
+        assertThat(claim(queue)).extracting(ChargeTask::statusQuery).containsExactlyInAnyOrder(false, true);
     }
 
     @Test

@@ -143,7 +143,7 @@ class ChargeRouteTest {
     }
 
     @Test
-    void shouldAskWhereTheTaskIsToAsk() {
+    void shouldQueryWhereTheTaskIsAQuery() {
         // When
         send(1, "sandbox", true);
 
@@ -194,7 +194,7 @@ class ChargeRouteTest {
     }
 
     @Test
-    void shouldNotTakeAProviderThatCannotBeAskedForOneThatChargedNothing() {
+    void shouldNotTakeAProviderThatCannotBeQueriedForOneThatChargedNothing() {
         // Given
         providerFailure = new ConnectException("refused");
 
@@ -220,7 +220,7 @@ class ChargeRouteTest {
     @Test
     void shouldNotSettleTwiceWhenSettlingFails() throws Exception {
         // Given
-        settleFailure = new SQLException("away", "08006");
+        settleFailure = new SQLException("unavailable", "08006");
 
         // When
         AtomicInteger done = send(1, "sandbox", false);
@@ -235,7 +235,7 @@ class ChargeRouteTest {
     void shouldNotSettleTwiceWhenSettlingAProvidersFailureFails() throws Exception {
         // Given
         providerFailure = new SocketTimeoutException("read timed out");
-        settleFailure = new SQLException("away", "08006");
+        settleFailure = new SQLException("unavailable", "08006");
 
         // When
         AtomicInteger done = send(1, "sandbox", false);
@@ -261,9 +261,10 @@ class ChargeRouteTest {
     }
 
     /** @return how many are done */
-    private AtomicInteger send(int count, String provider, boolean ask) {
+    private AtomicInteger send(int count, String provider, boolean statusQuery) {
         return send("direct:charges", IntStream.range(0, count).mapToObj(i -> new ChargeTask(
-                TestPayments.payment(PaymentStatus.PROCESSING).at(provider), ask, 1, ask ? 1 : 0, Instant.now())).toList());
+                TestPayments.payment(PaymentStatus.PROCESSING).at(provider), statusQuery, 1, statusQuery ? 1 : 0,
+                Instant.now())).toList());
     }
 
     private AtomicInteger send(String endpoint, List<? extends ProviderTask> tasks) {

@@ -50,7 +50,7 @@ class ChargeRulesTest {
     }
 
     @Test
-    void shouldAskBeforeFailingAfterTheLastAttempt() {
+    void shouldQueryBeforeFailingAfterTheLastAttempt() {
         // When
         ChargeDecision decision = rules.decide(task(PROCESSING, false, 3, 0), new ProviderOutcome.NotDone("refused"));
 
@@ -71,7 +71,7 @@ class ChargeRulesTest {
 
     @ParameterizedTest
     @CsvSource({"0,1", "1,5", "2,60", "3,60", "1000,60"})
-    void shouldAskOnTheScheduleForEver(int queries, long seconds) {
+    void shouldQueryOnTheScheduleForEver(int queries, long seconds) {
         // When
         ChargeDecision decision = rules.decide(task(UNKNOWN, true, 1, queries), new ProviderOutcome.Unanswered("timeout"));
 

@@ -34,7 +34,7 @@ import io.payroute.testing.TestDatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** The statements that move many payments at once do what {@link PaymentState} decides, in each state for each fact. */
+/** The statements that change many payments at once do what {@link PaymentState} decides, in each state for each fact. */
 @Timeout(120)
 class ChargeStatementsTest {
 

@@ -138,7 +138,7 @@ class FailoverRouteTest {
     }
 
     @Test
-    void shouldAskAgainAndChargeNobodyElseWhenTheFirstDoesNotAnswer() throws Exception {
+    void shouldQueryAndChargeNobodyElseWhenTheFirstDoesNotAnswer() throws Exception {
         // Given
         first.answers.add(new SocketTimeoutException("read timed out"));
         first.answers.add(new ProviderOutcome.NotDone("unknown to the provider"));
@@ -156,7 +156,7 @@ class FailoverRouteTest {
     }
 
     @Test
-    void shouldAskTheProviderThatMayHaveBeenCalledBeforeACrash() throws Exception {
+    void shouldQueryTheProviderThatMayHaveBeenCalledBeforeACrash() throws Exception {
         // Given
         due();
         database.execute("UPDATE payment SET status = 'processing', provider = 'second'");

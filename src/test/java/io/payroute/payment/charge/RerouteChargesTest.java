@@ -70,7 +70,7 @@ class RerouteChargesTest {
     }
 
     @Test
-    void shouldMoveABacklogThatIsLargerThanOneClaim() throws Exception {
+    void shouldRerouteABacklogThatIsLargerThanOneClaim() throws Exception {
         // Given
         for (int i = 0; i < 30; i++) {
             due("both");
@@ -119,7 +119,7 @@ class RerouteChargesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"sent_at = now()", "queries = 1"})
-    void shouldNeverMoveAChargeThatMayHaveArrived(String work) throws Exception {
+    void shouldNeverRerouteAChargeThatMayHaveArrived(String work) throws Exception {
         // Given
         due("both");
         database.execute("UPDATE charge_work SET attempts = 1, " + work);

@@ -116,7 +116,7 @@ class SettleChargeTest {
     }
 
     @Test
-    void shouldAskLaterForACallWithoutAnAnswer() throws Exception {
+    void shouldQueryLaterACallWithoutAnAnswer() throws Exception {
         // Given
         UUID id = processing(1, 0);
 
@@ -132,7 +132,7 @@ class SettleChargeTest {
 
     @ParameterizedTest
     @ValueSource(longs = {-2, 2})
-    void shouldLookAgainByTheClockOfTheDatabase(long minutesAhead) throws Exception {
+    void shouldBeDueAgainByTheClockOfTheDatabase(long minutesAhead) throws Exception {
         // Given
         database.clockAhead(Duration.ofMinutes(minutesAhead));
         UUID id = processing(1, 2);
@@ -177,7 +177,7 @@ class SettleChargeTest {
     }
 
     @Test
-    void shouldNotMoveTheWorkOfAnotherClaim() throws Exception {
+    void shouldNotChangeTheWorkOfAnotherClaim() throws Exception {
         // Given
         UUID id = processing(1, 1);
         database.execute("UPDATE charge_work SET due_at = now() + interval '1 minute'");
@@ -264,7 +264,7 @@ class SettleChargeTest {
     }
 
     @Test
-    void shouldTellOfMoneyThatMovedForAPaymentWhichHadFailed() throws Exception {
+    void shouldReportMoneyThatMovedForAPaymentWhichHadFailed() throws Exception {
         // Given
         UUID id = processing(1, 0);
         database.execute("UPDATE payment SET status = 'failed' WHERE id = ?", id);
@@ -279,10 +279,10 @@ class SettleChargeTest {
         assertThat(database.count("outbox")).isZero();
     }
 
-    private Void settle(UUID id, PaymentStatus seen, boolean ask, int attempts, int queries, ProviderOutcome outcome)
+    private Void settle(UUID id, PaymentStatus seen, boolean statusQuery, int attempts, int queries, ProviderOutcome outcome)
             throws Exception {
         settleCharge.settle(
-                new ChargeTask(TestPayments.payment(id, seen), ask, attempts, queries, Instant.now()), outcome)
+                new ChargeTask(TestPayments.payment(id, seen), statusQuery, attempts, queries, Instant.now()), outcome)
                 .toCompletableFuture().get();
         return null;
     }

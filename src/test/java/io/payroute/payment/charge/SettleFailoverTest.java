@@ -115,7 +115,7 @@ class SettleFailoverTest {
     }
 
     @Test
-    void shouldChangeNothingWhenThePaymentHasMovedMeanwhile() throws Exception {
+    void shouldChangeNothingWhenThePaymentHasChangedMeanwhile() throws Exception {
         // Given
         UUID id = processing(1, 0);
         database.execute("UPDATE payment SET status = 'completed'");

@@ -21,9 +21,9 @@ class PaymentFactsTest {
     @CsvSource({"completed, false, true, CHARGED", "authorized, false, true, AUTHORIZED", "declined, true, true, NOT_CHARGED",
             "pending, true, false, UNDECIDED", "unanswered, true, true, UNANSWERED", "not-done, false, true, NOT_SENT",
             "not-done, true, true, NOT_SENT", "not-done, true, false, NOT_CHARGED", "not-done, false, false, UNANSWERED"})
-    void shouldReadTheAnswerToACharge(String answer, boolean asked, boolean mayRepeat, PaymentFact fact) {
+    void shouldReadTheAnswerToACharge(String answer, boolean statusQuery, boolean mayRepeat, PaymentFact fact) {
         // When
-        PaymentFact read = PaymentFacts.ofCharge(outcome(answer, null), asked, mayRepeat);
+        PaymentFact read = PaymentFacts.ofCharge(outcome(answer, null), statusQuery, mayRepeat);
 
         // Then
         assertThat(read).isEqualTo(fact);
@@ -41,13 +41,13 @@ class PaymentFactsTest {
             "REFUND, PENDING, pending, false, true, OPERATION_UNANSWERED",
             "REFUND, FAILED, completed, true, true, MADE_AFTER_ALL",
             "REFUND, SUCCEEDED, completed, true, true, KNOWN", "REFUND, FAILED, declined, true, true, KNOWN"})
-    void shouldReadTheAnswerToAnOperation(Kind kind, Status status, String answer, boolean asked, boolean mayRepeat,
+    void shouldReadTheAnswerToAnOperation(Kind kind, Status status, String answer, boolean statusQuery, boolean mayRepeat,
             PaymentFact fact) {
         // Given
         Payment payment = payment(true, 10_000, 6_000, 0);
 
         // When
-        PaymentFact read = PaymentFacts.ofOperation(payment, operation(kind, status, 6_000), outcome(answer, null), asked,
+        PaymentFact read = PaymentFacts.ofOperation(payment, operation(kind, status, 6_000), outcome(answer, null), statusQuery,
                 mayRepeat, false);
 
         // Then

@@ -42,7 +42,7 @@ class PaymentStateTest {
             "UNANSWERED, PROCESSING, TRANSITION, UNKNOWN", "UNANSWERED, UNKNOWN, QUERY, UNKNOWN",
             "NOT_SENT, PROCESSING, DUE, PROCESSING", "CAPTURED_FURTHER, COMPLETED, BOOK, COMPLETED",
             "REFUNDED_IN_PART, PARTIALLY_REFUNDED, TRANSITION, PARTIALLY_REFUNDED",
-            "REFUND_ASKED, COMPLETED, TAKE, COMPLETED", "REFUND_ASKED, AUTHORIZED, REFUSE, AUTHORIZED",
+            "REFUND_REQUESTED, COMPLETED, TAKE, COMPLETED", "REFUND_REQUESTED, AUTHORIZED, REFUSE, AUTHORIZED",
             "PASSED_ON, PENDING, FAILOVER, PENDING"})
     void shouldDecide(PaymentFact fact, PaymentStatus status, Effect effect, PaymentStatus next) {
         // When
@@ -118,12 +118,13 @@ class PaymentStateTest {
     @Test
     void shouldLetCallersAndOperationsDoNothingThatProvidersDoNotConfirm() {
         // When
-        Stream<PaymentFact> asked = Stream.of(PaymentFact.CAPTURE_ASKED, PaymentFact.REFUND_ASKED, PaymentFact.ASKED_MEANWHILE,
-                PaymentFact.ASKED_TOO_MUCH, PaymentFact.OPERATION_VOID);
+        Stream<PaymentFact> requested = Stream.of(PaymentFact.CAPTURE_REQUESTED, PaymentFact.REFUND_REQUESTED,
+                PaymentFact.REQUESTED_MEANWHILE,
+                PaymentFact.REQUESTED_TOO_MUCH, PaymentFact.OPERATION_VOID);
 
         // Then
-        assertThat(asked).allSatisfy(fact -> assertThat(next(fact)).isEmpty());
-        assertThat(next(PaymentFact.CANCEL_ASKED)).containsExactly(CANCELLED);
+        assertThat(requested).allSatisfy(fact -> assertThat(next(fact)).isEmpty());
+        assertThat(next(PaymentFact.CANCEL_REQUESTED)).containsExactly(CANCELLED);
     }
 
     private static List<PaymentStatus> next(PaymentFact fact) {

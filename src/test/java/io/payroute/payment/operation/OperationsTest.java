@@ -25,9 +25,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import io.payroute.money.Money;
-import io.payroute.payment.MovePayment;
 import io.payroute.payment.TestPayments;
-import io.payroute.payment.event.apply.TestMoves;
+import io.payroute.payment.TransitionPayment;
+import io.payroute.payment.event.apply.TestApplyEvent;
 import io.payroute.payment.model.PaymentOperation;
 import io.payroute.payment.model.PaymentOperation.Kind;
 import io.payroute.payment.model.ProviderOutcome;
@@ -61,11 +61,11 @@ class OperationsTest {
     static void create() {
         database = TestDatabase.create();
         RoleDatabases databases = TestRoles.databases(database.dataSource());
-        MovePayment movePayment = new MovePayment("payment.status-updated");
-        requests = new RequestOperation(databases, movePayment);
+        TransitionPayment transitionPayment = new TransitionPayment("payment.status-updated");
+        requests = new RequestOperation(databases, transitionPayment);
         operations = new FindOperations(databases);
         outcomes = new OperationOutcomes(operations, 10, Duration.ofMinutes(1));
-        settle = new SettleOperation(databases, TestPayments.rules(3), TestPayments.breakers(), movePayment, outcomes);
+        settle = new SettleOperation(databases, TestPayments.rules(3), TestPayments.breakers(), transitionPayment, outcomes);
     }
 
     @BeforeEach
@@ -177,7 +177,7 @@ class OperationsTest {
     }
 
     @Test
-    void shouldAskForARefundWithoutAnAnswerAndNotSendItAgain() throws Exception {
+    void shouldQueryARefundWithoutAnAnswerAndNotSendItAgain() throws Exception {
         // Given
         UUID payment = completed(10_000);
         UUID refund = take(Kind.REFUND, payment, "10.00", null).operationId();
@@ -194,7 +194,7 @@ class OperationsTest {
 
     @ParameterizedTest
     @ValueSource(longs = {-2, 2})
-    void shouldAskAgainByTheClockOfTheDatabase(long minutesAhead) throws Exception {
+    void shouldQueryAgainByTheClockOfTheDatabase(long minutesAhead) throws Exception {
         // Given
         UUID payment = completed(10_000);
         UUID refund = take(Kind.REFUND, payment, "10.00", null).operationId();
@@ -448,7 +448,7 @@ class OperationsTest {
     private static ProviderEvent.Effect captured(UUID payment, String capture, long minor) throws Exception {
         ProviderEvent event = new ProviderEvent("sandbox", Ids.next().toString(), ProviderEvent.Kind.COMPLETED, payment, "pi_1",
                 capture, null, new Money(minor, "USD"), null);
-        return Sql.inTransaction(database.dataSource(), connection -> TestMoves.moveByEvent().apply(connection, event));
+        return Sql.inTransaction(database.dataSource(), connection -> TestApplyEvent.applyEvent().apply(connection, event));
     }
 
     private static String state(UUID payment) {

@@ -15,9 +15,9 @@ import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.stubbing.Scenario;
 import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 
-import io.payroute.payment.MovePayment;
 import io.payroute.payment.PaymentQueues;
 import io.payroute.payment.TestPayments;
+import io.payroute.payment.TransitionPayment;
 import io.payroute.payment.charge.BeginCall;
 import io.payroute.payment.charge.ChargeRules;
 import io.payroute.payment.charge.ProviderFailover;
@@ -71,17 +71,17 @@ class StripeOperationTest {
         stripe.start();
         context.getPropertiesComponent().addOverrideProperty("payment.provider.stripe.base-url", stripe.url());
         RoleDatabases databases = TestRoles.databases(database.dataSource());
-        MovePayment movePayment = new MovePayment("payment.status-updated");
+        TransitionPayment transitionPayment = new TransitionPayment("payment.status-updated");
         ProviderBreakers breakers = TestPayments.breakers();
         ChargeRules rules = new ChargeRules(new ProviderFailover(TestPayments.providerRules(), breakers), Duration.ofMillis(10),
                 Duration.ofMillis(10), 3, List.of(Duration.ofMillis(10)));
-        requests = new RequestOperation(databases, movePayment);
+        requests = new RequestOperation(databases, transitionPayment);
         outcomes = new OperationOutcomes(new FindOperations(databases), 10, Duration.ofMinutes(1));
         context.getPropertiesComponent().addOverrideProperty("payment.operation.poll-interval", "20ms");
         TestWork.queue(context, PaymentQueues.OPERATIONS, new OperationQueue(databases, breakers));
         context.getRegistry().bind("beginCall", new BeginCall());
         context.getRegistry().bind("settleCall",
-                new SettleCall(null, new SettleOperation(databases, rules, breakers, movePayment, outcomes)));
+                new SettleCall(null, new SettleOperation(databases, rules, breakers, transitionPayment, outcomes)));
         context.getRegistry().bind("providerFailure", new ProviderFailure());
         context.getRegistry().bind("plainHttpClient", new PlainHttpClient());
         context.getRegistry().bind("stripeProvider", TestStripe.provider("sk_test_abcdefgh", stripe.url()));
@@ -226,14 +226,17 @@ class StripeOperationTest {
     }
 
     @Test
-    void shouldLeaveOpenWhatStripeCannotBeAskedFor() throws Exception {
+    void shouldLeaveOpenWhatStripeCannotBeQueriedFor() throws Exception {
         // Given
         UUID payment = payment("authorized");
         take(Kind.CAPTURE, payment, null);
         stripe.toPost(CAPTURE, serverError());
-        stripe.stub(get(urlPathEqualTo(INTENT)).inScenario("away").whenScenarioStateIs(Scenario.STARTED).willSetStateTo("back"),
+        stripe.stub(
+                get(urlPathEqualTo(INTENT)).inScenario("unavailable").whenScenarioStateIs(Scenario.STARTED)
+                        .willSetStateTo("back"),
                 serverError());
-        stripe.stub(get(urlPathEqualTo(INTENT)).inScenario("away").whenScenarioStateIs("back"), intent("succeeded", 4999));
+        stripe.stub(get(urlPathEqualTo(INTENT)).inScenario("unavailable").whenScenarioStateIs("back"),
+                intent("succeeded", 4999));
 
         // When
         carryOut();

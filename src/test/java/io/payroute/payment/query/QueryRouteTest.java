@@ -118,7 +118,7 @@ class QueryRouteTest {
         // When
         String cursor = null;
         do {
-            JsonObject page = body(ask("list",
+            JsonObject page = body(call("list",
                     cursor == null ? Map.of("limit", "2") : Map.of("limit", "2", "cursor", cursor)));
             page.getJsonArray("payments").forEach(one -> seen.add(((JsonObject) one).getString("id")));
             cursor = page.getString("next_cursor");
@@ -138,14 +138,14 @@ class QueryRouteTest {
                 "UPDATE payment SET disputed_minor = 2500, charged_back_minor = 1050, dispute_status = 'under_review'");
 
         // When
-        JsonObject payment = body(ask("get", Map.of("id", id))).getJsonObject("payment");
+        JsonObject payment = body(call("get", Map.of("id", id))).getJsonObject("payment");
 
         // Then
         assertThat(payment.getString("dispute_status")).isEqualTo("under_review");
         assertThat(payment.getValue("disputed_amount")).hasToString("25.0");
         assertThat(payment.getInteger("disputed_minor")).isEqualTo(2_500);
         assertThat(payment.getValue("charged_back_amount")).hasToString("10.5");
-        JsonObject stats = body(ask("stats", Map.of())).getJsonObject("stats");
+        JsonObject stats = body(call("stats", Map.of())).getJsonObject("stats");
         assertThat(stats.getInteger("disputed_payments")).isEqualTo(1);
         assertThat(stats.getJsonObject("disputed_amount").getValue("USD")).hasToString("25.0");
         assertThat(stats.getJsonObject("charged_back_amount").getValue("USD")).hasToString("10.5");
@@ -160,7 +160,7 @@ class QueryRouteTest {
         // When
         String cursor = null;
         do {
-            JsonObject page = body(ask("list",
+            JsonObject page = body(call("list",
                     cursor == null ? Map.of("limit", "3") : Map.of("limit", "3", "cursor", cursor)));
             page.getJsonArray("payments").forEach(one -> seen.add(((JsonObject) one).getString("id")));
             cursor = page.getString("next_cursor");
@@ -179,7 +179,7 @@ class QueryRouteTest {
         database.execute("UPDATE payment SET status = 'processing' WHERE id = ?::uuid", processing);
 
         // When
-        JsonObject page = body(ask("list", Map.of("user_id", "user-2", "status", "pending")));
+        JsonObject page = body(call("list", Map.of("user_id", "user-2", "status", "pending")));
 
         // Then
         assertThat(page.getJsonArray("payments")).singleElement()
@@ -203,7 +203,7 @@ class QueryRouteTest {
         }
 
         // When
-        Exchange answer = ask("list", name.equals("amount") ? Map.of(name, value, "currency", "EUR") : Map.of(name, value));
+        Exchange answer = call("list", name.equals("amount") ? Map.of(name, value, "currency", "EUR") : Map.of(name, value));
 
         // Then
         assertThat(body(answer).getJsonArray("payments")).singleElement()
@@ -216,9 +216,9 @@ class QueryRouteTest {
         List<String> ids = IntStream.range(0, 5).mapToObj(i -> insert("user-1", 1000, "USD", i)).toList();
 
         // When
-        JsonObject page = body(ask("list",
+        JsonObject page = body(call("list",
                 Map.of("created_from", "1970-01-01T00:00:01Z", "created_to", "1970-01-01T01:00:03+01:00", "limit", "1")));
-        JsonObject next = body(ask("list", Map.of("created_from", "1970-01-01T00:00:01Z", "created_to", "1970-01-01T00:00:03Z",
+        JsonObject next = body(call("list", Map.of("created_from", "1970-01-01T00:00:01Z", "created_to", "1970-01-01T00:00:03Z",
                 "cursor", page.getString("next_cursor"))));
 
         // Then
@@ -234,7 +234,7 @@ class QueryRouteTest {
         database.execute("UPDATE payment SET order_id = 'order-7' WHERE id = ?", others);
 
         // When
-        Exchange answer = ask("list", Map.of("order_id", "order-7", AccessGuard.USER_HEADER, "user-1"));
+        Exchange answer = call("list", Map.of("order_id", "order-7", AccessGuard.USER_HEADER, "user-1"));
 
         // Then
         assertThat(body(answer).getJsonArray("payments")).isEmpty();
@@ -246,7 +246,7 @@ class QueryRouteTest {
         IntStream.range(0, 21).forEach(i -> insert("user-1", 1000, "USD", i));
 
         // When
-        JsonObject page = body(ask("list", Map.of()));
+        JsonObject page = body(call("list", Map.of()));
 
         // Then
         assertThat(page.getJsonArray("payments")).hasSize(20);
@@ -260,7 +260,7 @@ class QueryRouteTest {
             "amount,'1,5'"})
     void shouldNameABadParameter(String name, String value) {
         // When
-        Exchange answer = ask("list", name.equals("amount") ? Map.of(name, value, "currency", "EUR") : Map.of(name, value));
+        Exchange answer = call("list", name.equals("amount") ? Map.of(name, value, "currency", "EUR") : Map.of(name, value));
 
         // Then
         assertThat(answer.getMessage().getHeader("CamelHttpResponseCode")).isEqualTo(422);
@@ -271,7 +271,7 @@ class QueryRouteTest {
     @Test
     void shouldRefuseAParameterThatIsGivenTwice() {
         // When
-        Exchange answer = ask("list", Map.of("user_id", List.of("user-1", "user-2")));
+        Exchange answer = call("list", Map.of("user_id", List.of("user-1", "user-2")));
 
         // Then
         assertThat(answer.getMessage().getHeader("CamelHttpResponseCode")).isEqualTo(422);
@@ -286,13 +286,13 @@ class QueryRouteTest {
 
         // When
         Map<String, Object> answers = new LinkedHashMap<>();
-        answers.put("own", status(ask("get", with(user, "id", own))));
-        answers.put("other", status(ask("get", with(user, "id", other))));
-        answers.put("events of own", status(ask("events", with(user, "id", own))));
-        answers.put("events of other", status(ask("events", with(user, "id", other))));
-        answers.put("list of other", status(ask("list", with(user, "user_id", "user-2"))));
-        answers.put("list", body(ask("list", user)).getJsonArray("payments").size());
-        answers.put("sum", body(ask("stats", user)).getJsonObject("stats").getJsonObject("total_amount").getValue("USD"));
+        answers.put("own", status(call("get", with(user, "id", own))));
+        answers.put("other", status(call("get", with(user, "id", other))));
+        answers.put("events of own", status(call("events", with(user, "id", own))));
+        answers.put("events of other", status(call("events", with(user, "id", other))));
+        answers.put("list of other", status(call("list", with(user, "user_id", "user-2"))));
+        answers.put("list", body(call("list", user)).getJsonArray("payments").size());
+        answers.put("sum", body(call("stats", user)).getJsonObject("stats").getJsonObject("total_amount").getValue("USD"));
 
         // Then
         assertThat(answers).containsExactly(entry("own", 200), entry("other", 404), entry("events of own", 200),
@@ -311,7 +311,7 @@ class QueryRouteTest {
                 + "WHERE id = ?::uuid", yen);
 
         // When
-        Exchange answer = ask("stats", Map.of());
+        Exchange answer = call("stats", Map.of());
 
         // Then
         JsonObject stats = body(answer).getJsonObject("stats");
@@ -331,11 +331,11 @@ class QueryRouteTest {
                 + "ended_at) VALUES (?, 'sandbox', 'charge', 1, 'unanswered', 'ConnectException: 10.0.0.7', now(), now())", id);
 
         // When
-        Exchange answer = ask("events", Map.of("id", id.toString(), AccessGuard.USER_HEADER, "user-1"));
+        Exchange answer = call("events", Map.of("id", id.toString(), AccessGuard.USER_HEADER, "user-1"));
 
         // Then
         assertThat(answer.getMessage().getBody(String.class)).contains("unanswered").doesNotContain("10.0.0.7");
-        assertThat(ask("events", Map.of("id", id.toString())).getMessage().getBody(String.class)).contains("10.0.0.7");
+        assertThat(call("events", Map.of("id", id.toString())).getMessage().getBody(String.class)).contains("10.0.0.7");
     }
 
     @Test
@@ -369,7 +369,7 @@ class QueryRouteTest {
         insert("user-1", 1, "USD", 1);
 
         // When
-        JsonArray events = body(ask("events", Map.of("id", id.toString()))).getJsonArray("events");
+        JsonArray events = body(call("events", Map.of("id", id.toString()))).getJsonArray("events");
 
         // Then
         assertThat(events.stream().map(one -> ((JsonObject) one).getString("type"))).containsExactly("payment.created",
@@ -393,7 +393,7 @@ class QueryRouteTest {
     @Test
     void shouldListNoHistoryOfWhatDoesNotExist() {
         // When
-        Exchange answer = ask("events", Map.of("id", UUID.randomUUID().toString()));
+        Exchange answer = call("events", Map.of("id", UUID.randomUUID().toString()));
 
         // Then
         assertThat(status(answer)).isEqualTo(404);
@@ -423,10 +423,10 @@ class QueryRouteTest {
     }
 
     private Exchange get(String id) {
-        return ask("get", Map.of("id", id));
+        return call("get", Map.of("id", id));
     }
 
-    private Exchange ask(String verb, Map<String, Object> headers) {
+    private Exchange call(String verb, Map<String, Object> headers) {
         return context.createProducerTemplate().send("direct:" + verb, exchange -> {
             exchange.getMessage().getHeaders().putAll(headers);
             exchange.getMessage().setHeader("CamelHttpUri", "http://evil");

@@ -17,7 +17,7 @@ import io.payroute.testing.TestDatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Whatever payments are looked for by, an index finds them: in a table that is small, and in one that has grown. */
+/** Whatever payments are searched by, an index finds them: in a table that is small, and in one that has grown. */
 class SearchPlansTest {
 
     private static final int MANY = 30_000;
@@ -68,14 +68,14 @@ class SearchPlansTest {
                 row -> row.getString(1), search.parameters()));
     }
 
-    /** Pages that the whole statement has looked at, without those of the catalogue that the planner reads. */
+    /** Pages that the whole statement has read, without those of the catalogue that the planner reads. */
     private static int buffers(String plan) {
         return plan.split("Planning:")[0].lines().filter(line -> line.contains("Buffers: ")).findFirst().stream()
                 .flatMap(line -> Pattern.compile("(?:hit|read)=([0-9]+)").matcher(line).results())
                 .mapToInt(match -> Integer.parseInt(match.group(1))).sum();
     }
 
-    /** One in as many payments as there are has what is looked for, and its state. */
+    /** One in as many payments as there are has what is searched, and its state. */
     private static void fill(TestDatabase database, int count) {
         database.execute("ALTER TABLE payment DISABLE TRIGGER payment_status_insert");
         database.execute(

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.payroute.payment.PaymentQueues;
-import io.payroute.payment.event.apply.TestMoves;
+import io.payroute.payment.event.apply.TestApplyEvent;
 import io.payroute.payment.provider.ProviderListing;
 import io.payroute.payment.provider.ProviderListing.Entry;
 import io.payroute.payment.provider.ProviderListing.Page;
@@ -58,7 +58,7 @@ class ReconciliationTest {
     private boolean listFails;
     private boolean disputed;
 
-    /** Stands in for the part of the sandbox that is not asked here. */
+    /** Stands in for the part of the sandbox that is not called here. */
     public static class Sandbox {
         public long latency() {
             return 0;
@@ -87,7 +87,7 @@ class ReconciliationTest {
         database.clear();
         databases = TestRoles.databases(database.dataSource());
         runs = new Reconciliations(databases, Duration.ofMinutes(5), Duration.ofMinutes(5));
-        repairs = new RepairDifferences(databases, TestMoves.moveByEvent()::apply);
+        repairs = new RepairDifferences(databases, TestApplyEvent.applyEvent()::apply);
         context.getPropertiesComponent().addOverrideProperty("payment.reconciliation.poll-interval", "20ms");
         TestWork.queue(context, PaymentQueues.RECONCILIATIONS, runner("off"));
         context.getRegistry().bind("reconciliationHandler",

@@ -28,10 +28,10 @@ class WaitersTest {
     private static final Duration NEVER = Duration.ofHours(1);
 
     private final Map<UUID, String> ended = new ConcurrentHashMap<>();
-    private final ConcurrentLinkedQueue<Collection<UUID>> looks = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<Collection<UUID>> polls = new ConcurrentLinkedQueue<>();
     private volatile boolean unavailable;
     /** Holds a poll up until it is counted down. */
-    private volatile CountDownLatch looking = new CountDownLatch(0);
+    private volatile CountDownLatch polling = new CountDownLatch(0);
     private Waiters<String> waiters;
 
     @AfterEach
@@ -45,7 +45,7 @@ class WaitersTest {
         start(10, NEVER);
         UUID id = UUID.randomUUID();
         CompletableFuture<Optional<String>> wait = wait(id, LONG);
-        await().untilAsserted(() -> assertThat(looks).hasSize(1));
+        await().untilAsserted(() -> assertThat(polls).hasSize(1));
 
         // When
         ended.put(id, "completed");
@@ -62,7 +62,7 @@ class WaitersTest {
         start(10, Duration.ofMillis(20));
         UUID id = UUID.randomUUID();
         CompletableFuture<Optional<String>> wait = wait(id, LONG);
-        await().untilAsserted(() -> assertThat(looks).hasSizeGreaterThan(1));
+        await().untilAsserted(() -> assertThat(polls).hasSizeGreaterThan(1));
 
         // When
         ended.put(id, "failed");
@@ -89,17 +89,17 @@ class WaitersTest {
     void shouldPollForAllThatIsWaitedForAtOnce() {
         // Given
         start(2_000, NEVER);
-        looking = new CountDownLatch(1);
+        polling = new CountDownLatch(1);
         List<UUID> ids = Stream.generate(UUID::randomUUID).limit(1_000).toList();
         List<CompletableFuture<Optional<String>>> waits = ids.stream().map(id -> wait(id, LONG)).toList();
         ids.forEach(id -> ended.put(id, id.toString()));
 
         // When
-        looking.countDown();
+        polling.countDown();
 
         // Then
         IntStream.range(0, ids.size()).forEach(i -> assertThat(waits.get(i).join()).hasValue(ids.get(i).toString()));
-        assertThat(looks).hasSizeLessThanOrEqualTo(2);
+        assertThat(polls).hasSizeLessThanOrEqualTo(2);
     }
 
     @Test
@@ -178,7 +178,7 @@ class WaitersTest {
         UUID id = UUID.randomUUID();
         ended.put(id, "completed");
         CompletableFuture<Optional<String>> wait = wait(id, LONG);
-        await().untilAsserted(() -> assertThat(looks).hasSizeGreaterThan(2));
+        await().untilAsserted(() -> assertThat(polls).hasSizeGreaterThan(2));
 
         // When
         unavailable = false;
@@ -192,13 +192,13 @@ class WaitersTest {
         // Given
         start(10, Duration.ofMillis(5));
         wait(UUID.randomUUID(), Duration.ofMillis(50)).join();
-        int before = looks.size();
+        int before = polls.size();
 
         // When
         waiters.ended(List.of(UUID.randomUUID()));
 
         // Then
-        await().during(Duration.ofMillis(100)).untilAsserted(() -> assertThat(looks).hasSizeLessThanOrEqualTo(before + 1));
+        await().during(Duration.ofMillis(100)).untilAsserted(() -> assertThat(polls).hasSizeLessThanOrEqualTo(before + 1));
     }
 
     @Test
@@ -217,8 +217,8 @@ class WaitersTest {
 
     private void start(int max, Duration interval) {
         waiters = new Waiters<>("test-waiters", max, interval, ids -> {
-            looks.add(ids);
-            awaitQuietly(looking);
+            polls.add(ids);
+            awaitQuietly(polling);
             if (unavailable) {
                 throw new IllegalStateException("unavailable");
             }

@@ -32,7 +32,7 @@ import io.payroute.provider.ProviderEvent.Kind;
 import io.payroute.provider.UnreadableEvent;
 
 /**
- * Moves our payment by what a provider told and records what came of it, in one transaction. An event that comes before its
+ * Applies what a provider reported to our payment and records the result, in one transaction. An event that comes before its
  * payment waits; one that fits nothing, contradicts what is known, cannot be read or is of a type that nobody declared is kept
  * under that status, to be found, and holds up no other.
  */
@@ -57,13 +57,13 @@ public class SettleProviderEvent {
     private final Set<String> named = ConcurrentHashMap.newKeySet();
     private final DataSource dataSource;
     private final EventSchedule schedule;
-    private final MoveByEvent moveByEvent;
+    private final ApplyEvent applyEvent;
     private final MeterRegistry meters;
 
-    SettleProviderEvent(RoleDatabases databases, EventSchedule schedule, MoveByEvent moveByEvent, MeterRegistry meters) {
+    SettleProviderEvent(RoleDatabases databases, EventSchedule schedule, ApplyEvent applyEvent, MeterRegistry meters) {
         this.dataSource = databases.of(PaymentRole.NAME);
         this.schedule = schedule;
-        this.moveByEvent = moveByEvent;
+        this.applyEvent = applyEvent;
         this.meters = meters;
     }
 
@@ -76,11 +76,11 @@ public class SettleProviderEvent {
             if (types.isEmpty()) {
                 return null;
             }
-            Effect effect = moveByEvent.apply(connection, event);
+            Effect effect = applyEvent.apply(connection, event);
             Decision decision = event.kind() == Kind.UNDECLARED
                     ? new Decision(UNDECLARED, null, "the provider's route declares no " + types.get(0))
                     : decide(due, effect);
-            record(connection, due, decision, event.kind(), moveByEvent.paymentOf(connection, event).orElse(null));
+            record(connection, due, decision, event.kind(), applyEvent.paymentOf(connection, event).orElse(null));
             CrashPoint.reached("provider-event-before-apply-commit");
             return decision;
         });

@@ -61,14 +61,14 @@ record DeliveryRules(WebhookSettings settings, DoubleSupplier random) {
 
     private Duration delay(int step, String retryAfter, Instant now) {
         double pause = settings.schedule().get(step).toMillis() * (1 + settings.jitter() * random.getAsDouble());
-        Duration asked = asked(retryAfter, now);
-        Duration granted = asked.compareTo(settings.retryAfterMax()) > 0 ? settings.retryAfterMax() : asked;
+        Duration requested = requested(retryAfter, now);
+        Duration granted = requested.compareTo(settings.retryAfterMax()) > 0 ? settings.retryAfterMax() : requested;
         Duration planned = Duration.ofMillis((long) pause);
         return granted.compareTo(planned) > 0 ? granted : planned;
     }
 
     /** Seconds or a date (RFC 9110, section 10.2.3); what is neither requests nothing. */
-    private static Duration asked(String retryAfter, Instant now) {
+    private static Duration requested(String retryAfter, Instant now) {
         if (retryAfter == null || retryAfter.length() > 40) {
             return Duration.ZERO;
         }

@@ -56,8 +56,8 @@ class SettleProviderEventTest {
     private SettleProviderEvent settle;
 
     /** Says what came of an event. */
-    private final class Moving extends MoveByEvent {
-        private Moving() {
+    private final class Applying extends ApplyEvent {
+        private Applying() {
             super(null, null, null, null);
         }
 
@@ -102,7 +102,7 @@ class SettleProviderEventTest {
     void start() throws Exception {
         database.clear();
         EventSchedule schedule = new EventSchedule(Duration.ofMinutes(1), Duration.ofMinutes(5), Duration.ofDays(3));
-        settle = new SettleProviderEvent(TestRoles.databases(database.dataSource()), schedule, new Moving(),
+        settle = new SettleProviderEvent(TestRoles.databases(database.dataSource()), schedule, new Applying(),
                 meters);
         context.getRegistry().bind("settleProviderEvent", settle);
         context.getPropertiesComponent().addOverrideProperty("payment.provider-events.poll-interval", "20ms");
@@ -214,7 +214,7 @@ class SettleProviderEventTest {
     }
 
     @Test
-    void shouldRecordWhatMovesNothing() throws Exception {
+    void shouldRecordWhatChangesNothing() throws Exception {
         // Given
         received("e1", "OTHER", "1 second");
 
@@ -229,7 +229,7 @@ class SettleProviderEventTest {
     void shouldUndoAndTryAgainAfterAFailure() throws Exception {
         // Given
         insertPayment();
-        failure = new SQLException("away", "08006");
+        failure = new SQLException("unavailable", "08006");
         received("e1", "COMPLETED", "1 second");
 
         // When
@@ -239,7 +239,7 @@ class SettleProviderEventTest {
         Awaitility.await().atMost(20, TimeUnit.SECONDS)
                 .untilAsserted(
                         () -> assertThat(database.value("SELECT status || ' ' || coalesce(detail, '') FROM provider_event"))
-                                .isEqualTo("waiting SQLException: away"));
+                                .isEqualTo("waiting SQLException: unavailable"));
         assertThat(database.value("SELECT description FROM payment")).isEqualTo("null");
     }
 

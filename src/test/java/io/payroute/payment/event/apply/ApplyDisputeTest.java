@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import io.payroute.money.Money;
-import io.payroute.payment.MovePayment;
+import io.payroute.payment.TransitionPayment;
 import io.payroute.payment.model.PaymentOperation;
 import io.payroute.payment.operation.RequestOperation;
 import io.payroute.payment.webhook.TestWebhooks;
@@ -37,10 +37,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** Disputes of a payment of 100.00 that is completed. */
 @Timeout(120)
-class MoveByDisputeTest {
+class ApplyDisputeTest {
 
     private static TestDatabase database;
-    private static MoveByEvent moveByEvent;
+    private static ApplyEvent applyEvent;
     private static RequestOperation requests;
 
     private UUID payment;
@@ -48,9 +48,9 @@ class MoveByDisputeTest {
     @BeforeAll
     static void create() {
         database = TestDatabase.create();
-        moveByEvent = TestMoves.moveByEvent();
+        applyEvent = TestApplyEvent.applyEvent();
         requests = new RequestOperation(TestRoles.databases(database.dataSource()),
-                new MovePayment("payment.status-updated"));
+                new TransitionPayment("payment.status-updated"));
     }
 
     @BeforeEach
@@ -64,7 +64,7 @@ class MoveByDisputeTest {
     }
 
     @Test
-    void shouldShowWhatIsContestedAndWhatWasTakenAway() throws Exception {
+    void shouldShowWhatIsContestedAndWhatWasWithdrawn() throws Exception {
         // Given
         TestWebhooks.endpoint(database, "https://example.com/hook", WebhookSecret.next());
 
@@ -274,7 +274,7 @@ class MoveByDisputeTest {
     }
 
     private static Effect apply(ProviderEvent event) throws Exception {
-        return Sql.inTransaction(database.dataSource(), connection -> moveByEvent.apply(connection, event));
+        return Sql.inTransaction(database.dataSource(), connection -> applyEvent.apply(connection, event));
     }
 
     private void become(String state) {

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import io.payroute.money.Money;
-import io.payroute.payment.MovePayment;
+import io.payroute.payment.TransitionPayment;
 import io.payroute.payment.model.PaymentOperation.Kind;
 import io.payroute.payment.operation.RequestOperation;
 import io.payroute.platform.Ids;
@@ -29,19 +29,19 @@ import io.payroute.testing.TestDatabase;
 import static org.assertj.core.api.Assertions.assertThat;
 
 @Timeout(120)
-class MoveByEventTest {
+class ApplyEventTest {
 
     private static final List<String> WAY = List.of("processing", "authorized", "completed");
     private static TestDatabase database;
-    private static MoveByEvent moveByEvent;
+    private static ApplyEvent applyEvent;
     private static RequestOperation requests;
 
     @BeforeAll
     static void create() {
         database = TestDatabase.create();
-        moveByEvent = TestMoves.moveByEvent();
+        applyEvent = TestApplyEvent.applyEvent();
         requests = new RequestOperation(TestRoles.databases(database.dataSource()),
-                new MovePayment("payment.status-updated"));
+                new TransitionPayment("payment.status-updated"));
     }
 
     @BeforeEach
@@ -68,7 +68,7 @@ class MoveByEventTest {
             "pending, CANCELLED_OR_REFUNDED, NOT_YET, pending", "completed, CAPTURE_FAILED, APPLIED, failed",
             "processing, CAPTURE_FAILED, NOT_YET, processing", "failed, CAPTURE_FAILED, NO_EFFECT, failed",
             "cancelled, CAPTURE_FAILED, NO_EFFECT, cancelled"})
-    void shouldMoveAPaymentByAnEventOnlyWhereTheStateMachineLeads(String state, ProviderEvent.Kind kind, Effect effect,
+    void shouldApplyAnEventOnlyWhereTheStateMachineAllowsIt(String state, ProviderEvent.Kind kind, Effect effect,
             String after) throws Exception {
         // Given
         UUID payment = payment(state);
@@ -350,7 +350,7 @@ class MoveByEventTest {
     }
 
     private static Effect apply(ProviderEvent event) throws Exception {
-        return Sql.inTransaction(database.dataSource(), connection -> moveByEvent.apply(connection, event));
+        return Sql.inTransaction(database.dataSource(), connection -> applyEvent.apply(connection, event));
     }
 
     private static String status(UUID payment) {

@@ -19,12 +19,12 @@ import io.payroute.platform.outbox.Outbox;
 import io.payroute.platform.sql.Sql;
 
 /**
- * The moves of one payment outside the charge's fast path: by the answer to a capture, a cancellation or a refund, and by a
+ * The transitions of one payment outside the charge's fast path: by the answer to a capture, a cancellation or a refund, and by a
  * provider's event. Each is part of the caller's transaction, works on a payment that this transaction has locked, and writes
  * its event with it. The state it takes is decided by {@link io.payroute.payment.model.PaymentState}. All share one cap: what is refunded or may still be is never more than what was captured.
  */
 @ApplicationScoped
-public class MovePayment {
+public class TransitionPayment {
 
     private static final String LOCK = "SELECT * FROM payment WHERE id = ? FOR UPDATE";
     private static final String MOVE = """
@@ -46,7 +46,7 @@ public class MovePayment {
 
     private final String topic;
 
-    public MovePayment(@ConfigProperty(name = "topic.payment-status-updated") String topic) {
+    public TransitionPayment(@ConfigProperty(name = "topic.payment-status-updated") String topic) {
         this.topic = topic;
     }
 
@@ -58,7 +58,7 @@ public class MovePayment {
     /** Takes the payment to its next state, and announces it. @param captured of its money, afterwards */
     public void become(Connection connection, Payment payment, PaymentStatus next, String reason, String reference,
             long captured) throws SQLException {
-        move(connection, payment, next, reason, reference, captured, payment.refundClaimed(), payment.refunded());
+        transition(connection, payment, next, reason, reference, captured, payment.refundClaimed(), payment.refunded());
     }
 
     /** More money of what was authorised moved, or less; the state stays. */
@@ -67,13 +67,13 @@ public class MovePayment {
                 payment.refunded());
     }
 
-    /** Sets an amount aside for a refund that is about to be asked for. @param payment with room for it */
+    /** Sets an amount aside for a refund that is about to be requested. @param payment with room for it */
     public void claimRefund(Connection connection, Payment payment, long amount) throws SQLException {
         store(connection, payment, payment.status(), payment.reason(), null, payment.captured(),
                 payment.refundClaimed() + amount, payment.refunded());
     }
 
-    /** A refund of ours was made over this amount, which may be another than we had asked for. @param payment with room for it */
+    /** A refund of ours was made over this amount, which may differ from the requested one. @param payment with room for it */
     public void refunded(Connection connection, Payment payment, PaymentStatus next, PaymentOperation refund, long amount,
             String reference) throws SQLException {
         end(connection, refund, amount, reference);
@@ -90,14 +90,14 @@ public class MovePayment {
         }
     }
 
-    /** A refund was made that nobody here had asked for. @param payment with room for it */
-    public void refundUnasked(Connection connection, Payment payment, PaymentStatus next, long amount) throws SQLException {
+    /** A refund was made that nobody here had requested. @param payment with room for it */
+    public void refundUnrequested(Connection connection, Payment payment, PaymentStatus next, long amount) throws SQLException {
         refund(connection, payment, next, amount, payment.refundClaimed() + amount);
     }
 
     private void refund(Connection connection, Payment payment, PaymentStatus next, long amount, long claimed)
             throws SQLException {
-        move(connection, payment, next, null, null, payment.captured(), claimed, payment.refunded() + amount);
+        transition(connection, payment, next, null, null, payment.captured(), claimed, payment.refunded() + amount);
     }
 
     /** A claimed refund will not be made: its amount is free again. */
@@ -140,7 +140,7 @@ public class MovePayment {
         Sql.update(connection, END, status.word(), reason, reference, operation.id());
     }
 
-    private void move(Connection connection, Payment payment, PaymentStatus next, String reason, String reference,
+    private void transition(Connection connection, Payment payment, PaymentStatus next, String reason, String reference,
             long captured, long claimed, long refunded) throws SQLException {
         store(connection, payment, next, reason, reference, captured, claimed, refunded);
         Sql.update(connection, NO_MORE_WORK, payment.id());

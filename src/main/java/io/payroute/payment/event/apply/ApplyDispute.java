@@ -24,12 +24,12 @@ import io.payroute.provider.ProviderEvent.Effect;
 import io.payroute.provider.ProviderEvent.Funds;
 
 /**
- * Applies what a provider tells of disputes, chargebacks and reversals. State and money of a dispute move apart from each other and
+ * Applies what a provider reports of disputes, chargebacks and reversals. State and money of a dispute change independently of each other and
  * from the state of the payment, each by the last that the provider said: an event that comes late or again changes nothing. The
  * payment's sums are made from its disputes in the same transaction, and merchants are told in it.
  */
 @ApplicationScoped
-class MoveByDispute {
+class ApplyDispute {
 
     private static final String FIND = """
             SELECT * FROM payment_dispute WHERE provider = ? AND reference = ? FOR UPDATE""";
@@ -56,7 +56,7 @@ class MoveByDispute {
 
     private final TellMerchants tellMerchants;
 
-    MoveByDispute(TellMerchants tellMerchants) {
+    ApplyDispute(TellMerchants tellMerchants) {
         this.tellMerchants = tellMerchants;
     }
 
@@ -102,9 +102,9 @@ class MoveByDispute {
     /** An event that names its payment only is of the payment's dispute; the open one, if it has several. */
     private static Optional<PaymentDispute> find(Connection connection, Payment payment, ProviderEvent event, String reference)
             throws SQLException {
-        List<PaymentDispute> named = Sql.query(connection, FIND, MoveByDispute::dispute, event.provider(), reference);
+        List<PaymentDispute> named = Sql.query(connection, FIND, ApplyDispute::dispute, event.provider(), reference);
         return named.isEmpty() && reference.equals(event.reference())
-                ? Sql.query(connection, FIND_LAST, MoveByDispute::dispute, payment.id(), event.provider()).stream().findFirst()
+                ? Sql.query(connection, FIND_LAST, ApplyDispute::dispute, payment.id(), event.provider()).stream().findFirst()
                 : named.stream().findFirst();
     }
 

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import io.payroute.money.Money;
-import io.payroute.payment.MovePayment;
+import io.payroute.payment.TransitionPayment;
 import io.payroute.payment.model.PaymentOperation;
 import io.payroute.payment.operation.RequestOperation;
 import io.payroute.payment.webhook.TestWebhooks;
@@ -32,10 +32,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /** Further money for a payment: of an authorisation of 100.00 that the provider calls auth-1. */
 @Timeout(120)
-class MoveByCaptureTest {
+class ApplyCaptureTest {
 
     private static TestDatabase database;
-    private static MoveByEvent moveByEvent;
+    private static ApplyEvent applyEvent;
     private static RequestOperation requests;
 
     private UUID payment;
@@ -43,9 +43,9 @@ class MoveByCaptureTest {
     @BeforeAll
     static void create() {
         database = TestDatabase.create();
-        moveByEvent = TestMoves.moveByEvent();
+        applyEvent = TestApplyEvent.applyEvent();
         requests = new RequestOperation(TestRoles.databases(database.dataSource()),
-                new MovePayment("payment.status-updated"));
+                new TransitionPayment("payment.status-updated"));
     }
 
     @BeforeEach
@@ -116,7 +116,7 @@ class MoveByCaptureTest {
 
     @ParameterizedTest
     @CsvSource({"cap-1, 4000, NO_EFFECT", "cap-2, 3000, APPLIED"})
-    void shouldKnowTheCaptureThatWeHadAskedFor(String capture, long minor, Effect effect) throws Exception {
+    void shouldKnowTheCaptureThatWeHadRequested(String capture, long minor, Effect effect) throws Exception {
         // Given
         UUID ours = requests.take(new RequestOperation.Request(PaymentOperation.Kind.CAPTURE, payment, "40.00", null,
                 new Idempotency.Key("shop", null, null))).operationId();
@@ -366,7 +366,7 @@ class MoveByCaptureTest {
         assertThat(early).isEqualTo(Effect.NOT_YET);
         ProviderEvent made = new ProviderEvent("paypal", "evt", Kind.REFUNDED, payment, "cap-1", "re-1", refund,
                 new Money(1_000, "USD"), null);
-        Sql.inTransaction(database.dataSource(), connection -> moveByEvent.apply(connection, made));
+        Sql.inTransaction(database.dataSource(), connection -> applyEvent.apply(connection, made));
         assertThat(apply(Kind.CAPTURE_FAILED, "auth-1", "cap-1", 4_000)).isEqualTo(Effect.CONFLICT);
     }
 
@@ -388,7 +388,7 @@ class MoveByCaptureTest {
     private Effect apply(Kind kind, String reference, String part, long minor) throws Exception {
         ProviderEvent event = new ProviderEvent("paypal", Ids.next().toString(), kind, payment, reference, part, null,
                 new Money(minor, "USD"), null);
-        return Sql.inTransaction(database.dataSource(), connection -> moveByEvent.apply(connection, event));
+        return Sql.inTransaction(database.dataSource(), connection -> applyEvent.apply(connection, event));
     }
 
     private static String captured() {

@@ -26,8 +26,8 @@ import io.vertx.core.json.JsonObject;
 
 /** Reads {@code POST /api/v1/payments/{id}/capture}, {@code /cancel} and {@code /refunds}, and writes their answers. */
 @ApplicationScoped
-@Named("operationEndpoint")
-public class OperationEndpoint {
+@Named("operationHandler")
+public class OperationHandler {
 
     /** Exchange property with the {@link UUID} of the operation that was taken. */
     static final String OPERATION = "operationId";
@@ -42,7 +42,7 @@ public class OperationEndpoint {
     private final HttpEdge edge;
     private final Duration timeout;
 
-    OperationEndpoint(RequestOperation requestOperation, FindOperations findOperations, FindPayments findPayments,
+    OperationHandler(RequestOperation requestOperation, FindOperations findOperations, FindPayments findPayments,
             OperationOutcomes outcomes, HttpEdge edge, @ConfigProperty(name = "payment.process.timeout") Duration timeout) {
         this.requestOperation = requestOperation;
         this.findOperations = findOperations;

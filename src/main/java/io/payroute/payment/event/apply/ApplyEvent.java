@@ -8,7 +8,7 @@ import java.util.UUID;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
-import io.payroute.payment.MovePayment;
+import io.payroute.payment.TransitionPayment;
 import io.payroute.payment.model.Payment;
 import io.payroute.payment.model.PaymentFact;
 import io.payroute.payment.model.PaymentFacts;
@@ -28,7 +28,7 @@ import io.payroute.provider.ProviderEvent.Effect;
  * success, what comes before the state that it follows on waits, and what contradicts our books is left to a person.
  */
 @ApplicationScoped
-public class MoveByEvent {
+public class ApplyEvent {
 
     private static final String BY_REFERENCE = """
             SELECT payment_id FROM provider_call WHERE provider = ? AND detail = ?
@@ -43,13 +43,13 @@ public class MoveByEvent {
     private static final String WAS_AUTHORIZED = """
             SELECT 1 FROM payment_transition WHERE payment_id = ? AND to_status = 'authorized' LIMIT 1""";
 
-    private final MovePayment movePayment;
-    private final MoveByCapture captures;
-    private final MoveByRefund refunds;
-    private final MoveByDispute disputes;
+    private final TransitionPayment transitionPayment;
+    private final ApplyCapture captures;
+    private final ApplyRefund refunds;
+    private final ApplyDispute disputes;
 
-    MoveByEvent(MovePayment movePayment, MoveByCapture captures, MoveByRefund refunds, MoveByDispute disputes) {
-        this.movePayment = movePayment;
+    ApplyEvent(TransitionPayment transitionPayment, ApplyCapture captures, ApplyRefund refunds, ApplyDispute disputes) {
+        this.transitionPayment = transitionPayment;
         this.captures = captures;
         this.refunds = refunds;
         this.disputes = disputes;
@@ -95,14 +95,14 @@ public class MoveByEvent {
 
     private static Optional<Payment> find(Connection connection, ProviderEvent event) throws SQLException {
         if (event.paymentId() != null) {
-            return MovePayment.lock(connection, event.paymentId());
+            return TransitionPayment.lock(connection, event.paymentId());
         }
         String reference = event.reference() == null ? event.partReference() : event.reference();
         if (reference == null) {
             return Optional.empty();
         }
         List<UUID> ids = Sql.query(connection, BY_REFERENCE, row -> row.getObject(1, UUID.class), event.provider(), reference);
-        return ids.isEmpty() ? Optional.empty() : MovePayment.lock(connection, ids.get(0));
+        return ids.isEmpty() ? Optional.empty() : TransitionPayment.lock(connection, ids.get(0));
     }
 
     /** It declined, and another provider took the payment over. Money that moves there now moves a second time. */
@@ -122,8 +122,8 @@ public class MoveByEvent {
             decision = decide(payment, PaymentFact.AUTHORIZED_BEFORE);
         }
         if (decision.effect() == PaymentState.Effect.TRANSITION) {
-            movePayment.become(connection, payment, decision.next(), null, event.reference(), payment.captured());
-            MoveByCapture.remember(connection, payment, event, "authorized", event.reference());
+            transitionPayment.become(connection, payment, decision.next(), null, event.reference(), payment.captured());
+            ApplyCapture.remember(connection, payment, event, "authorized", event.reference());
         }
         return EventEffect.of(decision);
     }
@@ -139,11 +139,12 @@ public class MoveByEvent {
                 if (isOnItsWay(connection, payment)) {
                     return EventEffect.of(decide(payment, PaymentFact.REFUSED_MEANWHILE));
                 }
-                movePayment.become(connection, payment, decision.next(), reason(event, "declined"), null, payment.captured());
+                transitionPayment.become(connection, payment, decision.next(), reason(event, "declined"), null,
+                        payment.captured());
             }
             case CANCELLED -> {
                 endOpen(connection, payment);
-                movePayment.become(connection, payment, decision.next(), reason(event, "cancelled_by_provider"),
+                transitionPayment.become(connection, payment, decision.next(), reason(event, "cancelled_by_provider"),
                         event.reference(), payment.captured());
             }
             default -> {
@@ -156,9 +157,9 @@ public class MoveByEvent {
     private void endOpen(Connection connection, Payment payment) throws SQLException {
         for (PaymentOperation open : FindOperations.lockOpen(connection, payment.id())) {
             if (open.kind() == Kind.CANCEL) {
-                movePayment.end(connection, open, PaymentOperation.Status.SUCCEEDED, null, null);
+                transitionPayment.end(connection, open, PaymentOperation.Status.SUCCEEDED, null, null);
             } else {
-                movePayment.overtake(connection, open);
+                transitionPayment.overtake(connection, open);
             }
         }
     }

@@ -7,7 +7,7 @@ import java.util.Optional;
 import jakarta.enterprise.context.ApplicationScoped;
 
 import io.payroute.money.Money;
-import io.payroute.payment.MovePayment;
+import io.payroute.payment.TransitionPayment;
 import io.payroute.payment.model.Payment;
 import io.payroute.payment.model.PaymentFact;
 import io.payroute.payment.model.PaymentFacts;
@@ -23,21 +23,21 @@ import io.payroute.provider.ProviderEvent;
 import io.payroute.provider.ProviderEvent.Effect;
 
 /**
- * Applies a provider's event about a refund: to the refund that we had asked for, or, when somebody refunded at the provider
+ * Applies a provider's event about a refund: to the refund that we had requested, or, when somebody refunded at the provider
  * itself, as a refund of its own under the same cap.
  */
 @ApplicationScoped
-class MoveByRefund {
+class ApplyRefund {
 
     private static final String INSERT = """
             INSERT INTO payment_operation (id, payment_id, kind, amount_minor, status, requested_by, provider,
               provider_reference, due_at, ended_at)
             VALUES (?, ?, 'refund', ?, 'succeeded', ?, ?, ?, NULL, now())""";
 
-    private final MovePayment movePayment;
+    private final TransitionPayment transitionPayment;
 
-    MoveByRefund(MovePayment movePayment) {
-        this.movePayment = movePayment;
+    ApplyRefund(TransitionPayment transitionPayment) {
+        this.transitionPayment = transitionPayment;
     }
 
     Effect refunded(Connection connection, Payment payment, ProviderEvent event) throws SQLException {
@@ -59,17 +59,17 @@ class MoveByRefund {
         return refunded(connection, payment, more && left.minor() > 0 ? event.over(left) : event);
     }
 
-    /** What the provider gave back counts, not what we had asked for. */
+    /** What the provider gave back counts, not what we had requested. */
     private void book(Connection connection, Payment payment, PaymentStatus next, Optional<PaymentOperation> ours,
             ProviderEvent event) throws SQLException {
         if (ours.isPresent()) {
             long amount = event.money() == null ? ours.get().money().minor() : event.money().minor();
-            movePayment.refunded(connection, payment, next, ours.get(), amount, event.partReference());
+            transitionPayment.refunded(connection, payment, next, ours.get(), amount, event.partReference());
         } else {
             long amount = event.money().minor();
             Sql.update(connection, INSERT, Ids.next(), payment.id(), amount, "provider:" + event.provider(), event.provider(),
                     reference(event));
-            movePayment.refundUnasked(connection, payment, next, amount);
+            transitionPayment.refundUnrequested(connection, payment, next, amount);
         }
     }
 
@@ -77,7 +77,8 @@ class MoveByRefund {
         Optional<PaymentOperation> ours = find(connection, payment, event);
         Decision decision = PaymentState.decide(payment.status(), PaymentFacts.refundFailed(ours.orElse(null)));
         if (decision.effect() == PaymentState.Effect.BOOK) {
-            movePayment.fail(connection, payment, ours.orElseThrow(), event.reason() == null ? "declined" : event.reason());
+            transitionPayment.fail(connection, payment, ours.orElseThrow(),
+                    event.reason() == null ? "declined" : event.reason());
         }
         return EventEffect.of(decision);
     }

@@ -8,7 +8,7 @@ import java.util.Set;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
-import io.payroute.payment.MovePayment;
+import io.payroute.payment.TransitionPayment;
 import io.payroute.payment.model.Payment;
 import io.payroute.payment.model.PaymentFact;
 import io.payroute.payment.model.PaymentFacts;
@@ -26,12 +26,12 @@ import io.payroute.provider.ProviderEvent;
 import io.payroute.provider.ProviderEvent.Effect;
 
 /**
- * Applies what a provider tells of money that moved. The first of it completes the payment. Further money is told from a repetition
+ * Applies what a provider reports of money that moved. The first of it completes the payment. Further money is told from a repetition
  * by reference and amount: what belongs to the payment and to what was authorised is added, and anything else is left to a
  * person, because it may be charged twice.
  */
 @ApplicationScoped
-class MoveByCapture {
+class ApplyCapture {
 
     private static final String INSERT = """
             INSERT INTO payment_operation (id, payment_id, kind, amount_minor, status, reason, requested_by, provider,
@@ -75,11 +75,11 @@ class MoveByCapture {
         }
     }
 
-    private final MovePayment movePayment;
+    private final TransitionPayment transitionPayment;
     private final TellMerchants tellMerchants;
 
-    MoveByCapture(MovePayment movePayment, TellMerchants tellMerchants) {
-        this.movePayment = movePayment;
+    ApplyCapture(TransitionPayment transitionPayment, TellMerchants tellMerchants) {
+        this.transitionPayment = transitionPayment;
         this.tellMerchants = tellMerchants;
     }
 
@@ -98,7 +98,7 @@ class MoveByCapture {
             if (payment.status() == PaymentStatus.AUTHORIZED) {
                 bookCapture(connection, payment, event, captured);
             }
-            movePayment.become(connection, payment, decision.next(), null, reference(event), captured);
+            transitionPayment.become(connection, payment, decision.next(), null, reference(event), captured);
             remember(connection, payment, event);
         }
         return EventEffect.of(decision);
@@ -123,7 +123,7 @@ class MoveByCapture {
             return EventEffect.of(decision);
         }
         if (capture.isPresent()) {
-            movePayment.end(connection, capture.get(), PaymentOperation.Status.FAILED, FAILED, name(event));
+            transitionPayment.end(connection, capture.get(), PaymentOperation.Status.FAILED, FAILED, name(event));
         } else {
             insert(connection, payment, event, amount, PaymentOperation.Status.FAILED, FAILED);
         }
@@ -131,7 +131,7 @@ class MoveByCapture {
         if (decision.effect() == PaymentState.Effect.BOOK) {
             book(connection, payment, left);
         } else {
-            movePayment.become(connection, payment, decision.next(),
+            transitionPayment.become(connection, payment, decision.next(),
                     decision.next() == PaymentStatus.FAILED ? FAILED : null, null, left);
         }
         return EventEffect.of(decision);
@@ -186,10 +186,10 @@ class MoveByCapture {
         boolean ours = false;
         for (PaymentOperation open : FindOperations.lockOpen(connection, payment.id())) {
             if (open.kind() == Kind.CAPTURE) {
-                movePayment.end(connection, open, captured, name(event));
+                transitionPayment.end(connection, open, captured, name(event));
                 ours = true;
             } else {
-                movePayment.overtake(connection, open);
+                transitionPayment.overtake(connection, open);
             }
         }
         if (!ours) {
@@ -197,7 +197,7 @@ class MoveByCapture {
         }
     }
 
-    /** What nearly every such event says, told without a further look: all of it was charged at once, under this name. */
+    /** What nearly every such event says, read without a further query: all of it was charged at once, under this name. */
     private static boolean isTheCharge(Payment payment, ProviderEvent event) {
         return payment.capture() && event.money() != null && event.money().minor() == payment.captured()
                 && payment.captured() == payment.money().minor() && payment.providerReference() != null
@@ -267,7 +267,7 @@ class MoveByCapture {
 
     /** So much of its money has moved now; the state stays. */
     private void book(Connection connection, Payment payment, long captured) throws SQLException {
-        movePayment.capture(connection, payment, captured);
+        transitionPayment.capture(connection, payment, captured);
         tellMerchants.tell(connection, payment.captured(captured), WebhookType.CAPTURE_CHANGED, null);
     }
 
