@@ -12,6 +12,7 @@ import javax.sql.DataSource;
 import io.payroute.platform.outbox.EventEnvelope;
 import io.payroute.platform.outbox.Outbox;
 import io.payroute.platform.sql.GroupCommit;
+import io.payroute.platform.sql.Rows;
 import io.payroute.platform.sql.Sql;
 import io.payroute.platform.work.TaskResults;
 import io.payroute.platform.work.WakeUps;
@@ -31,25 +32,29 @@ class NotificationQueue implements AutoCloseable {
             FROM due WHERE n.id = due.id
             RETURNING n.id, kind, dedupe_key, address, subject, template, fields::text AS fields, attempts,
               unanswered, reason, created_at""";
+    private static final Rows<DueNotification> SENDING = new Rows<DueNotification>().int8("id", DueNotification::id).int4(
+            "attempts",
+            DueNotification::attempts);
     private static final String RENEW = """
             UPDATE notification n SET due_at = now() + ? * interval '1 millisecond'
-            FROM unnest(?::int8[], ?::int4[]) AS r (id, attempts)
-            WHERE n.id = r.id AND n.attempts = r.attempts AND n.status = 'queued'
+            FROM %s WHERE n.id = t.id AND n.attempts = t.attempts AND n.status = 'queued'
               AND n.due_at < now() + ? * interval '1 millisecond'
-            RETURNING n.id""";
+            RETURNING n.id""".formatted(SENDING.unnest());
+    private static final Rows<Result> RESULTS = Outbox.columns(new Rows<Result>().int8("id", Result::id)
+            .int4("attempts", Result::attempts).text("status", Result::status).int8("delay_ms", one -> one.delay().toMillis())
+            .text("reason", Result::reason).int4("unused", Result::unused).int4("unanswered", Result::unanswered),
+            Result::event);
     /** Two results for one notification, of a sender that lost its lease and its successor, are one event. */
     private static final String FINISH = """
             WITH r AS (
-              SELECT * FROM unnest(?::int8[], ?::int4[], ?::text[], ?::int8[], ?::text[], ?::int4[], ?::int4[], ?::int4[],
-                  ?::bytea[], ?::text[], ?::bytea[])
-              AS r (id, attempts, status, delay_ms, reason, unused, unanswered, shard, message_key, event_id, payload)),
+              SELECT * FROM %s),
             finished AS (
               UPDATE notification n SET status = r.status, due_at = now() + r.delay_ms * interval '1 millisecond',
                 reason = CASE WHEN r.unused = 0 THEN r.reason ELSE n.reason END, attempts = n.attempts - r.unused,
                 unanswered = n.unanswered + r.unanswered, sent_at = CASE WHEN r.status = 'sent' THEN now() END
               FROM r WHERE n.id = r.id AND n.status = 'queued' AND (r.status = 'sent' OR n.attempts = r.attempts)
               RETURNING r.*)
-            """ + Outbox.INSERT + """
+            """.formatted(RESULTS.unnest()) + Outbox.INSERT + """
             SELECT shard, ?, message_key, event_id, ?, ?, payload FROM finished WHERE payload IS NOT NULL""";
 
     /**
@@ -100,7 +105,7 @@ class NotificationQueue implements AutoCloseable {
     /** Keeps those whose sending has begun for another lease, but for what another sender has taken. @return those that were kept */
     List<DueNotification> renew(List<DueNotification> sending, Duration lease) throws Exception {
         Set<Long> renewed = Set.copyOf(Sql.query(dataSource, RENEW, row -> row.getLong(1), lease.toMillis(),
-                Sql.column("int8", sending, DueNotification::id), Sql.column("int4", sending, DueNotification::attempts),
+                SENDING.of(sending),
                 lease.toMillis()));
         return sending.stream().filter(due -> renewed.contains(due.id())).toList();
     }
@@ -119,14 +124,7 @@ class NotificationQueue implements AutoCloseable {
     }
 
     private List<Void> finishAll(List<Result> many) throws Exception {
-        Sql.update(dataSource, FINISH, Sql.column("int8", many, Result::id), Sql.column("int4", many, Result::attempts),
-                Sql.column("text", many, Result::status), Sql.column("int8", many, one -> one.delay().toMillis()),
-                Sql.column("text", many, Result::reason), Sql.column("int4", many, Result::unused),
-                Sql.column("int4", many, Result::unanswered),
-                Sql.column("int4", many, one -> one.event() == null ? null : Outbox.shard(one.event().key())),
-                Sql.column("bytea", many, one -> one.event() == null ? null : one.event().key()),
-                Sql.column("text", many, one -> one.event() == null ? null : one.event().id()),
-                Sql.column("bytea", many, one -> one.event() == null ? null : one.event().payload()), topic,
+        Sql.update(dataSource, FINISH, RESULTS.of(many), topic,
                 NotificationEvents.UPDATED, EventEnvelope.PROTOBUF);
         many.stream().filter(one -> "queued".equals(one.status()) && !one.delay().isZero())
                 .forEach(one -> WakeUps.wake(SendNotifications.QUEUE, one.delay()));

@@ -8,8 +8,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Function;
-import java.util.stream.Stream;
 
 import javax.sql.DataSource;
 
@@ -23,8 +21,8 @@ import org.jboss.logging.Logger;
 import io.payroute.platform.CrashPoint;
 import io.payroute.platform.RoleDatabases;
 import io.payroute.platform.sql.GroupCommit;
+import io.payroute.platform.sql.Rows;
 import io.payroute.platform.sql.Sql;
-import io.payroute.platform.sql.Sql.Column;
 
 /**
  * Stores notifications, many callers in one statement. A caller who has his answer has his notification on disk, once for each
@@ -33,14 +31,17 @@ import io.payroute.platform.sql.Sql.Column;
 @ApplicationScoped
 public class StoreNotifications {
 
+    private static final Rows<NewNotification> ROWS = new Rows<NewNotification>().text("kind", NewNotification::kind)
+            .text("dedupe_key", NewNotification::dedupeKey).text("user_id", NewNotification::userId)
+            .text("address", NewNotification::address).text("subject", NewNotification::subject)
+            .text("template", NewNotification::template).text("fields", one -> one.fields().encode())
+            .text("status", NewNotification::status).text("reason", NewNotification::skipped);
     // Ordered, so that two instances that store the same keys wait for one another and never deadlock.
     private static final String STORE = """
             INSERT INTO notification (kind, dedupe_key, user_id, address, subject, template, fields, status, reason)
             SELECT kind, dedupe_key, user_id, address, subject, template, fields::jsonb, status, reason
-            FROM unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[])
-              AS n (kind, dedupe_key, user_id, address, subject, template, fields, status, reason)
-            ORDER BY dedupe_key
-            ON CONFLICT (dedupe_key) DO NOTHING""";
+            FROM %s ORDER BY dedupe_key
+            ON CONFLICT (dedupe_key) DO NOTHING""".formatted(ROWS.unnest());
     /** Books for what is new. Afterwards all rows of {@code recipient} are locked, in one order, and nothing else is waited for. */
     private static final String BOOK = "WITH stored AS (" + STORE + " RETURNING address, status), counted AS (SELECT "
             + RecipientLimit.SQL + " AS recipient, count(*) AS many FROM stored WHERE status = 'queued' GROUP BY 1), "
@@ -100,7 +101,7 @@ public class StoreNotifications {
                 say(waiting);
             }
         } else {
-            Sql.update(dataSource, STORE, columns(many));
+            Sql.update(dataSource, STORE, ROWS.of(many));
         }
         CrashPoint.reached("notify-after-commit-before-answer");
         return Collections.nCopies(many.size(), null);
@@ -109,14 +110,14 @@ public class StoreNotifications {
     /** @return how many have to wait */
     private int storeWithin(Connection connection, List<NewNotification> many) throws SQLException {
         long period = limit.period().toNanos() / 1_000;
-        Object[] parameters = Stream.concat(Stream.of(columns(many)), Stream.of(limit.share(), period, period)).toArray();
         int waiting = 0;
         for (Over over : Sql.query(connection, BOOK, row -> new Over(row.getString(1), Sql.instant(row, "last")),
-                parameters)) {
+                ROWS.of(many), limit.share(), period, period)) {
             List<NewNotification> his = many.stream()
                     .filter(one -> one.address() != null && RecipientLimit.key(one.address()).equals(over.recipient()))
                     .toList();
-            waiting += Sql.update(connection, PUT_OFF, over.last(), limit.share(), column(his, NewNotification::dedupeKey),
+            waiting += Sql.update(connection, PUT_OFF, over.last(), limit.share(),
+                    Sql.column("text", his, NewNotification::dedupeKey),
                     WAITS);
         }
         return waiting;
@@ -130,18 +131,6 @@ public class StoreNotifications {
                     limit.period());
             putOff.addAndGet(-total);
         }
-    }
-
-    private static Object[] columns(List<NewNotification> many) {
-        return new Object[]{column(many, NewNotification::kind), column(many, NewNotification::dedupeKey),
-                column(many, NewNotification::userId), column(many, NewNotification::address),
-                column(many, NewNotification::subject), column(many, NewNotification::template),
-                column(many, one -> one.fields().encode()), column(many, NewNotification::status),
-                column(many, NewNotification::skipped)};
-    }
-
-    private static Column column(List<NewNotification> many, Function<NewNotification, Object> value) {
-        return Sql.column("text", many, value);
     }
 
     @PreDestroy

@@ -23,6 +23,7 @@ import io.payroute.platform.Refusal;
 import io.payroute.platform.RoleDatabases;
 import io.payroute.platform.kafka.KafkaRecord;
 import io.payroute.platform.kafka.Poison;
+import io.payroute.platform.sql.Rows;
 import io.payroute.platform.sql.Sql;
 import io.payroute.proto.notification.NotificationUpdated;
 import io.vertx.core.json.JsonObject;
@@ -35,18 +36,19 @@ import io.vertx.core.json.JsonObject;
 @Named("recordMails")
 public class RecordMails {
 
+    private static final Rows<Told> ROWS = new Rows<Told>().text("event_id", Told::eventId).uuid("payment_id", Told::paymentId)
+            .text("type", Told::type).text("detail", one -> one.detail().encode()).timestamptz("at", Told::at);
     /** The inbox knows this consumer by its first name: by another, what was recorded would be recorded again. */
     private static final String RECORD = """
             WITH input AS (
-              SELECT * FROM unnest(?::text[], ?::uuid[], ?::text[], ?::text[], ?::timestamptz[])
-              AS t(event_id, payment_id, type, detail, at)),
+              SELECT * FROM %s),
             fresh AS (
               INSERT INTO inbox (consumer, event_id) SELECT 'payment-story', event_id FROM input ORDER BY event_id
               ON CONFLICT DO NOTHING RETURNING event_id)
             INSERT INTO payment_event (payment_id, type, detail, at)
             SELECT payment_id, type, detail::jsonb, at FROM input
             WHERE (event_id IN (SELECT event_id FROM fresh)) IS TRUE
-              AND EXISTS (SELECT 1 FROM payment p WHERE p.id = payment_id)""";
+              AND EXISTS (SELECT 1 FROM payment p WHERE p.id = payment_id)""".formatted(ROWS.unnest());
 
     private static final Set<String> STATUSES = Set.of("sent", "waiting", "dead");
 
@@ -89,8 +91,6 @@ public class RecordMails {
     }
 
     private void insert(List<Told> rows) throws SQLException {
-        Sql.update(dataSource, RECORD, Sql.column("text", rows, Told::eventId), Sql.column("uuid", rows, Told::paymentId),
-                Sql.column("text", rows, Told::type), Sql.column("text", rows, one -> one.detail().encode()),
-                Sql.column("timestamptz", rows, Told::at));
+        Sql.update(dataSource, RECORD, ROWS.of(rows));
     }
 }

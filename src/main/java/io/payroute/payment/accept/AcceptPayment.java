@@ -12,7 +12,6 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Function;
 
 import javax.sql.DataSource;
 
@@ -33,6 +32,7 @@ import io.payroute.platform.access.Idempotency;
 import io.payroute.platform.outbox.EventEnvelope;
 import io.payroute.platform.outbox.Outbox;
 import io.payroute.platform.sql.GroupCommit;
+import io.payroute.platform.sql.Rows;
 import io.payroute.platform.sql.Sql;
 
 /**
@@ -44,13 +44,17 @@ import io.payroute.platform.sql.Sql;
 @Named("acceptPayment")
 public class AcceptPayment {
 
+    private static final Rows<Request> ROWS = Outbox.columns(new Rows<Request>().uuid("id", r -> r.instruction().paymentId())
+            .text("user_id", r -> r.instruction().userId()).int8("amount_minor", r -> r.instruction().money().minor())
+            .text("currency", r -> r.instruction().money().currency()).text("method", r -> r.instruction().method())
+            .text("provider", r -> r.choice().provider()).text("provider_rule", r -> r.choice().rule())
+            .text("email", r -> r.instruction().email()).text("description", r -> r.instruction().description())
+            .text("order_id", r -> r.instruction().orderId()).bool("capture", r -> r.instruction().capture())
+            .text("caller", Request::caller).text("key", Request::idempotencyKey).bytea("hash", Request::requestHash),
+            Request::event);
     private static final String ACCEPT = """
             WITH input AS (
-              SELECT * FROM unnest(?::uuid[], ?::text[], ?::int8[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
-                  ?::text[], ?::text[], ?::bool[], ?::text[], ?::text[], ?::bytea[], ?::int4[], ?::bytea[], ?::text[],
-                  ?::bytea[])
-              AS t(id, user_id, amount_minor, currency, method, provider, provider_rule, email, description, order_id, capture,
-                  caller, key, hash, shard, message_key, event_id, payload)),
+              SELECT * FROM %s),
             keys AS (
               INSERT INTO idempotency_key (caller, idempotency_key, request_hash, resource_id)
               SELECT caller, key, hash, id FROM input WHERE key IS NOT NULL ORDER BY caller, key
@@ -64,13 +68,15 @@ public class AcceptPayment {
               WHERE key IS NULL OR id IN (SELECT resource_id FROM keys)
               RETURNING id),
             told AS (
-            """ + Outbox.INSERT + """
+            """.formatted(ROWS.unnest()) + Outbox.INSERT + """
               SELECT shard, ?, message_key, event_id, ?, ?, payload FROM input
               WHERE (id IN (SELECT id FROM accepted)) IS TRUE)
             SELECT id FROM accepted""";
+    private static final Rows<Request> KEYS = new Rows<Request>().text("caller", Request::caller).text("key",
+            Request::idempotencyKey);
     private static final String FIND_KEYS = """
             SELECT k.caller, k.idempotency_key, k.request_hash, k.resource_id FROM idempotency_key k
-            JOIN unnest(?::text[], ?::text[]) AS t(caller, key) ON k.caller = t.caller AND k.idempotency_key = t.key""";
+            JOIN %s ON k.caller = t.caller AND k.idempotency_key = t.key""".formatted(KEYS.unnest());
 
     /**
      * A checked request.
@@ -141,21 +147,10 @@ public class AcceptPayment {
 
     /** Answers null for a request whose key was used with another body. */
     private List<Accepted> write(List<Request> requests) throws SQLException {
-        List<EventEnvelope> events = requests.stream().map(Request::event).toList();
-        List<Object> parameters = new ArrayList<>(List.of(uuids(requests), text(requests, r -> r.instruction().userId()),
-                Sql.column("int8", requests, r -> r.instruction().money().minor()),
-                text(requests, r -> r.instruction().money().currency()), text(requests, r -> r.instruction().method()),
-                text(requests, r -> r.choice().provider()), text(requests, r -> r.choice().rule()),
-                text(requests, r -> r.instruction().email()),
-                text(requests, r -> r.instruction().description()), text(requests, r -> r.instruction().orderId()),
-                Sql.column("bool", requests, r -> r.instruction().capture()),
-                text(requests, Request::caller), text(requests, Request::idempotencyKey),
-                Sql.column("bytea", requests, Request::requestHash)));
-        parameters.addAll(Outbox.columns(events));
-        parameters.addAll(List.of(topic, PaymentEvents.SUBMITTED, EventEnvelope.PROTOBUF));
         CrashPoint.reached("accept-before-commit");
         Set<UUID> stored = Set.copyOf(
-                Sql.query(dataSource, ACCEPT, row -> row.getObject(1, UUID.class), parameters.toArray()));
+                Sql.query(dataSource, ACCEPT, row -> row.getObject(1, UUID.class), ROWS.of(requests), topic,
+                        PaymentEvents.SUBMITTED, EventEnvelope.PROTOBUF));
         CrashPoint.reached("accept-after-commit");
         Map<String, StoredKey> keys = stored.size() == requests.size() ? Map.of() : earlier(requests, stored);
         return new ArrayList<>(requests.stream().map(r -> answer(r, stored, keys)).toList());
@@ -175,17 +170,9 @@ public class AcceptPayment {
         Map<String, StoredKey> keys = new HashMap<>();
         Sql.query(dataSource, FIND_KEYS,
                 row -> new StoredKey(row.getString(1), row.getString(2), row.getBytes(3), row.getObject(4, UUID.class)),
-                text(repeated, Request::caller), text(repeated, Request::idempotencyKey))
+                KEYS.of(repeated))
                 .forEach(key -> keys.put(key.caller() + '\n' + key.key(), key));
         return keys;
-    }
-
-    private static Sql.Column uuids(List<Request> requests) {
-        return Sql.column("uuid", requests, r -> r.instruction().paymentId());
-    }
-
-    private static Sql.Column text(List<Request> requests, Function<Request, Object> value) {
-        return Sql.column("text", requests, value);
     }
 
     @PreDestroy

@@ -17,6 +17,7 @@ import io.payroute.platform.CrashPoint;
 import io.payroute.platform.RoleDatabases;
 import io.payroute.platform.kafka.KafkaRecord;
 import io.payroute.platform.kafka.Poison;
+import io.payroute.platform.sql.Rows;
 import io.payroute.platform.sql.Sql;
 
 /**
@@ -29,12 +30,16 @@ import io.payroute.platform.sql.Sql;
 public class RecordPayments {
 
     static final String CONSUMER = "payment";
+    private static final Rows<Row> ROWS = new Rows<Row>().text("event_id", row -> row.submitted().eventId())
+            .uuid("id", row -> row.instruction().paymentId()).text("user_id", row -> row.instruction().userId())
+            .int8("amount_minor", row -> row.instruction().money().minor())
+            .text("currency", row -> row.instruction().money().currency()).text("method", row -> row.instruction().method())
+            .text("email", row -> row.instruction().email()).text("description", row -> row.instruction().description())
+            .text("order_id", row -> row.instruction().orderId()).text("provider", row -> row.choice().provider())
+            .text("provider_rule", row -> row.choice().rule()).bool("capture", row -> row.instruction().capture());
     private static final String RECORD = """
             WITH input AS (
-              SELECT * FROM unnest(?::text[], ?::uuid[], ?::text[], ?::int8[], ?::text[], ?::text[], ?::text[], ?::text[],
-                  ?::text[], ?::text[], ?::text[], ?::bool[])
-              AS t(event_id, id, user_id, amount_minor, currency, method, email, description, order_id, provider,
-                  provider_rule, capture)),
+              SELECT * FROM %s),
             fresh AS (
               INSERT INTO inbox (consumer, event_id) SELECT '%s', event_id FROM input ORDER BY event_id
               ON CONFLICT DO NOTHING RETURNING event_id),
@@ -51,7 +56,7 @@ public class RecordPayments {
               ON CONFLICT (id) DO NOTHING RETURNING id, provider)
             INSERT INTO charge_work (payment_id, provider, due_at)
             SELECT id, provider, now() FROM known UNION ALL SELECT id, provider, now() FROM outside
-            ON CONFLICT (payment_id) DO NOTHING""".formatted(CONSUMER);
+            ON CONFLICT (payment_id) DO NOTHING""".formatted(ROWS.unnest(), CONSUMER);
 
     /**
      * A decoded message of payment-topic.
@@ -63,6 +68,13 @@ public class RecordPayments {
         /** What makes a second delivery harmless. */
         public String eventId() {
             return record.eventId();
+        }
+    }
+
+    private record Row(Submitted submitted, ProviderRules.Choice choice) {
+
+        PaymentInstruction instruction() {
+            return submitted.instruction();
         }
     }
 
@@ -87,17 +99,7 @@ public class RecordPayments {
     }
 
     private void insert(List<Submitted> rows) throws SQLException {
-        Sql.update(dataSource, RECORD, Sql.column("text", rows, Submitted::eventId),
-                Sql.column("uuid", rows, r -> r.instruction().paymentId()),
-                Sql.column("text", rows, r -> r.instruction().userId()),
-                Sql.column("int8", rows, r -> r.instruction().money().minor()),
-                Sql.column("text", rows, r -> r.instruction().money().currency()),
-                Sql.column("text", rows, r -> r.instruction().method()),
-                Sql.column("text", rows, r -> r.instruction().email()),
-                Sql.column("text", rows, r -> r.instruction().description()),
-                Sql.column("text", rows, r -> r.instruction().orderId()),
-                Sql.column("text", rows, r -> rules.choose(r.instruction()).provider()),
-                Sql.column("text", rows, r -> rules.choose(r.instruction()).rule()),
-                Sql.column("bool", rows, r -> r.instruction().capture()));
+        Sql.update(dataSource, RECORD,
+                ROWS.of(rows.stream().map(one -> new Row(one, rules.choose(one.instruction()))).toList()));
     }
 }

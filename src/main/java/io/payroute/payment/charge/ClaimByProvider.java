@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 import javax.sql.DataSource;
 
 import io.payroute.payment.routing.ProviderBreakers;
+import io.payroute.platform.sql.Rows;
 import io.payroute.platform.sql.Sql;
 import io.payroute.platform.work.Claim;
 
@@ -37,12 +38,15 @@ public final class ClaimByProvider<T extends ProviderTask> {
                 WHERE w.provider = p.provider AND w.due_at <= now() ORDER BY w.due_at LIMIT ? FOR UPDATE SKIP LOCKED) d
               ORDER BY d.due_at LIMIT ?)
             """;
+    private static final Rows<ProviderTask> CLAIMS = new Rows<ProviderTask>().uuid("id", ProviderTask::id)
+            .bool("status_query", ProviderTask::statusQuery).int4("attempts", ProviderTask::attempts)
+            .int4("queries", ProviderTask::queries);
     /** Changes nothing when somebody else has claimed it since. */
     private static final String GIVE_BACK = """
             UPDATE %1$s w SET due_at = now(), sent_at = CASE WHEN t.status_query THEN w.sent_at END,
               attempts = w.attempts - CASE WHEN t.status_query THEN 0 ELSE 1 END,
               queries = w.queries - CASE WHEN t.status_query THEN 1 ELSE 0 END
-            FROM unnest(?::uuid[], ?::bool[], ?::int4[], ?::int4[]) AS t(id, status_query, attempts, queries)
+            FROM %3$s
             WHERE w.%2$s = t.id AND w.attempts = t.attempts AND w.queries = t.queries AND w.due_at IS NOT NULL""";
 
     private final DataSource dataSource;
@@ -83,7 +87,7 @@ public final class ClaimByProvider<T extends ProviderTask> {
 
     /** @return the statement that makes claims as if they had never been made */
     public static String giveBack(String table, String key) {
-        return GIVE_BACK.formatted(table, key);
+        return GIVE_BACK.formatted(table, key, CLAIMS.unnest());
     }
 
     /** Of a provider that has nearly its share of the permits, this may take more than its room; what is over waits for its turn. */
@@ -106,8 +110,6 @@ public final class ClaimByProvider<T extends ProviderTask> {
     }
 
     public void giveBack(List<T> tasks) throws SQLException {
-        Sql.update(dataSource, giveBack, Sql.column("uuid", tasks, ProviderTask::id),
-                Sql.column("bool", tasks, ProviderTask::statusQuery), Sql.column("int4", tasks, ProviderTask::attempts),
-                Sql.column("int4", tasks, ProviderTask::queries));
+        Sql.update(dataSource, giveBack, CLAIMS.of(tasks));
     }
 }

@@ -15,6 +15,7 @@ import io.payroute.payment.routing.ProviderMeters;
 import io.payroute.payment.routing.ProviderRules;
 import io.payroute.payment.routing.ProviderTries;
 import io.payroute.platform.RoleDatabases;
+import io.payroute.platform.sql.Rows;
 import io.payroute.platform.sql.Sql;
 
 /**
@@ -32,9 +33,12 @@ public class RerouteCharges {
             WHERE w.due_at <= now() AND w.sent_at IS NULL AND w.queries = 0 AND w.provider = ANY(?) AND p.provider_rule = ANY(?)
               AND p.status IN ('pending', 'processing')
             ORDER BY w.attempts, w.due_at LIMIT ?""".formatted(ProviderTries.COLUMN);
+    private static final Rows<Reroute> ROWS = new Rows<Reroute>().uuid("id", one -> one.charge().id())
+            .text("previous", one -> one.charge().provider()).text("next", Reroute::provider)
+            .int4("attempts", one -> one.charge().attempts());
     private static final String REROUTE = """
             WITH input AS (
-              SELECT * FROM unnest(?::uuid[], ?::text[], ?::text[], ?::int4[]) AS t(id, previous, next, attempts)),
+              SELECT * FROM %s),
             held AS (
               SELECT i.* FROM charge_work w JOIN input i ON i.id = w.payment_id
               WHERE w.payment_id = ANY (ARRAY (SELECT id FROM input)) AND w.provider = i.previous AND w.attempts = i.attempts AND w.queries = 0 AND w.sent_at IS NULL
@@ -48,7 +52,7 @@ public class RerouteCharges {
               WHERE w.payment_id = ANY (ARRAY (SELECT id FROM rerouted)) AND w.payment_id = m.id)
             INSERT INTO payment_event (payment_id, type, detail)
             SELECT id, '%s', jsonb_build_object('from', previous, 'to', next, 'reason', '%s') FROM rerouted"""
-            .formatted(ChargeDecision.FAILOVER, REASON);
+            .formatted(ROWS.unnest(), ChargeDecision.FAILOVER, REASON);
 
     private record Waiting(UUID id, String provider, int attempts, String rule, ProviderTries tries) {
     }
@@ -87,9 +91,7 @@ public class RerouteCharges {
     }
 
     private int reroute(List<Reroute> reroutes) throws SQLException {
-        int rerouted = Sql.update(dataSource, REROUTE, Sql.column("uuid", reroutes, m -> m.charge().id()),
-                Sql.column("text", reroutes, m -> m.charge().provider()), Sql.column("text", reroutes, Reroute::provider),
-                Sql.column("int4", reroutes, m -> m.charge().attempts()));
+        int rerouted = Sql.update(dataSource, REROUTE, ROWS.of(reroutes));
         meters.failedOver(REASON, rerouted);
         return rerouted;
     }

@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Function;
 
 import javax.sql.DataSource;
 
@@ -33,6 +32,7 @@ import io.payroute.platform.RoleDatabases;
 import io.payroute.platform.outbox.EventEnvelope;
 import io.payroute.platform.outbox.Outbox;
 import io.payroute.platform.sql.GroupCommit;
+import io.payroute.platform.sql.Rows;
 import io.payroute.platform.sql.Sql;
 import io.payroute.platform.work.Continuations;
 import io.payroute.platform.work.WakeUps;
@@ -49,17 +49,23 @@ import io.payroute.platform.work.WakeUps;
 @ApplicationScoped
 public class SettleCharge {
 
+    private static final Rows<Settlement> ROWS = Outbox.columns(new Rows<Settlement>().uuid("id", s -> s.task().id())
+            .text("previous", s -> s.task().status().word())
+            .text("next", s -> s.decision().next() == null ? null : s.decision().next().word())
+            .text("reason", s -> s.decision().reason()).text("reference", s -> reference(s.outcome()))
+            .int8("delay_ms", s -> s.decision().delay() == null ? null : s.decision().delay().toMillis())
+            .bool("retry", s -> s.decision().chargeAgain()).int4("attempts", s -> s.task().attempts())
+            .int4("queries", s -> s.task().queries()).text("provider", s -> s.task().provider())
+            .text("operation", s -> s.task().call().operation()).text("outcome", s -> s.outcome().word())
+            .text("detail", s -> s.outcome().detail()).timestamptz("started_at", s -> s.task().startedAt())
+            .text("other", s -> s.decision().provider()).int8("told", Settlement::told), Settlement::event);
     /**
      * charge_work is empty again and again, and once it was analyzed so, a join may compare each of its rows with each of a batch:
      * whatever the statistics say, {@code ANY (ARRAY (...))} goes by the index.
      */
     private static final String SETTLE = """
             WITH input AS (
-              SELECT * FROM unnest(?::uuid[], ?::text[], ?::text[], ?::text[], ?::text[], ?::int8[], ?::bool[], ?::int4[],
-                  ?::int4[], ?::text[], ?::text[], ?::text[], ?::text[], ?::timestamptz[], ?::int4[], ?::bytea[], ?::text[],
-                  ?::bytea[], ?::text[], ?::int8[])
-              AS t(id, previous, next, reason, reference, delay_ms, retry, attempts, queries, provider, operation, outcome,
-                  detail, started_at, shard, message_key, event_id, payload, other, told)),
+              SELECT * FROM %s),
             changed AS (
               UPDATE payment p SET status = i.next, reason = i.reason, updated_at = now(),
                 provider_reference = coalesce(i.reference, p.provider_reference),
@@ -108,7 +114,7 @@ public class SettleCharge {
               INSERT INTO provider_call (payment_id, provider, operation, attempt, outcome, detail, started_at, ended_at)
               SELECT id, provider, operation, CASE operation WHEN 'status' THEN queries ELSE attempts END, outcome, detail,
                 started_at, clock_timestamp() FROM input)
-            """.formatted(ChargeDecision.FAILOVER) + Outbox.INSERT + """
+            """.formatted(ROWS.unnest(), ChargeDecision.FAILOVER) + Outbox.INSERT + """
             SELECT shard, ?, message_key, event_id, ?, ?, payload FROM changed""";
 
     /** @param told minor units that moved, as the provider says; null where none did */
@@ -179,24 +185,7 @@ public class SettleCharge {
     }
 
     private void store(List<Settlement> rows) throws SQLException {
-        List<Object> parameters = new ArrayList<>(List.of(Sql.column("uuid", rows, s -> s.task().payment().id()),
-                text(rows, s -> s.task().status().word()),
-                text(rows, s -> s.decision().next() == null ? null : s.decision().next().word()),
-                text(rows, s -> s.decision().reason()),
-                text(rows, s -> reference(s.outcome())),
-                Sql.column("int8", rows, s -> s.decision().delay() == null ? null : s.decision().delay().toMillis()),
-                Sql.column("bool", rows, s -> s.decision().chargeAgain()),
-                Sql.column("int4", rows, s -> s.task().attempts()), Sql.column("int4", rows, s -> s.task().queries()),
-                text(rows, s -> s.task().payment().provider()), text(rows, s -> s.task().call().operation()),
-                text(rows, s -> s.outcome().word()), text(rows, s -> s.outcome().detail()),
-                Sql.column("timestamptz", rows, s -> s.task().startedAt()),
-                Sql.column("int4", rows, s -> s.event() == null ? 0 : Outbox.shard(s.event().key())),
-                Sql.column("bytea", rows, s -> s.event() == null ? null : s.event().key()),
-                text(rows, s -> s.event() == null ? null : s.event().id()),
-                Sql.column("bytea", rows, s -> s.event() == null ? null : s.event().payload()),
-                text(rows, s -> s.decision().provider()), Sql.column("int8", rows, Settlement::told)));
-        parameters.addAll(List.of(topic, PaymentEvents.STATUS_UPDATED, EventEnvelope.PROTOBUF));
-        Sql.update(dataSource, SETTLE, parameters.toArray());
+        Sql.update(dataSource, SETTLE, ROWS.of(rows), topic, PaymentEvents.STATUS_UPDATED, EventEnvelope.PROTOBUF);
         CrashPoint.reached("settle-after-commit");
         rows.stream().map(row -> row.decision().delay()).filter(Objects::nonNull)
                 .forEach(delay -> WakeUps.wake(PaymentQueues.CHARGES, delay));
@@ -207,10 +196,6 @@ public class SettleCharge {
     private static String reference(ProviderOutcome outcome) {
         return outcome instanceof ProviderOutcome.Completed || outcome instanceof ProviderOutcome.Authorized
                 || outcome instanceof ProviderOutcome.Pending ? outcome.detail() : null;
-    }
-
-    private static Sql.Column text(List<Settlement> rows, Function<Settlement, Object> value) {
-        return Sql.column("text", rows, value);
     }
 
     /** Answers that wait to be written. */

@@ -1,6 +1,5 @@
 package io.payroute.payment.event;
 
-import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -8,7 +7,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Function;
 
 import javax.sql.DataSource;
 
@@ -25,6 +23,7 @@ import io.payroute.platform.RoleDatabases;
 import io.payroute.platform.outbox.EventEnvelope;
 import io.payroute.platform.outbox.Outbox;
 import io.payroute.platform.sql.GroupCommit;
+import io.payroute.platform.sql.Rows;
 import io.payroute.platform.sql.Sql;
 import io.payroute.provider.ReceivedEvent;
 
@@ -37,10 +36,15 @@ import io.payroute.provider.ReceivedEvent;
 class StoreProviderEvents {
 
     static final String TYPE = "io.payroute.payment.provider-event";
+    private static final Rows<ReceivedEvent> ROWS = new Rows<ReceivedEvent>().uuid("id", ReceivedEvent::id)
+            .text("provider", ReceivedEvent::provider).text("event_id", ReceivedEvent::eventId)
+            .text("type", ReceivedEvent::type)
+            .bytea("payload", ReceivedEvent::payload).text("problem", ReceivedEvent::problem)
+            .int4("shard", event -> Outbox.shard(Outbox.key(event.key())))
+            .bytea("message_key", event -> Outbox.key(event.key()));
     private static final String STORE = """
             WITH input AS (
-              SELECT * FROM unnest(?::uuid[], ?::text[], ?::text[], ?::text[], ?::bytea[], ?::text[], ?::int4[], ?::bytea[])
-              AS t(id, provider, event_id, type, payload, problem, shard, message_key)),
+              SELECT * FROM %s),
             fresh AS (
               INSERT INTO provider_event (id, provider, event_id, type, payload, status, detail, due_at, applied_at)
               SELECT id, provider, event_id, type, payload, CASE WHEN problem IS NULL THEN 'waiting' ELSE 'unreadable' END,
@@ -48,7 +52,7 @@ class StoreProviderEvents {
               FROM input ORDER BY provider, event_id
               ON CONFLICT DO NOTHING RETURNING id),
             told AS (
-            """ + Outbox.INSERT + """
+            """.formatted(ROWS.unnest()) + Outbox.INSERT + """
               SELECT i.shard, ? || '.' || i.provider, i.message_key, i.id::text, ?, ?, i.payload
               FROM input i WHERE i.problem IS NULL AND (i.id IN (SELECT id FROM fresh)) IS TRUE)
             SELECT id FROM fresh""";
@@ -88,23 +92,11 @@ class StoreProviderEvents {
         List<ReceivedEvent> events = requests.stream().flatMap(List::stream).toList();
         CrashPoint.reached("provider-event-before-store");
         Set<UUID> fresh = Set.copyOf(Sql.query(dataSource, STORE, row -> row.getObject(1, UUID.class),
-                Sql.column("uuid", events, ReceivedEvent::id), text(events, ReceivedEvent::provider),
-                text(events, ReceivedEvent::eventId), text(events, ReceivedEvent::type),
-                Sql.column("bytea", events, ReceivedEvent::payload), text(events, ReceivedEvent::problem),
-                Sql.column("int4", events, event -> Outbox.shard(key(event))), Sql.column("bytea", events, this::key), topic,
-                TYPE, EventEnvelope.JSON));
+                ROWS.of(events), topic, TYPE, EventEnvelope.JSON));
         CrashPoint.reached("provider-event-after-store");
         events.forEach(event -> meters.counter("payroute.provider.events.received", "provider", event.provider(), "outcome",
                 !fresh.contains(event.id()) ? "duplicate" : event.problem() == null ? "stored" : "unreadable").increment());
         return requests.stream().map(request -> Boolean.TRUE).toList();
-    }
-
-    private byte[] key(ReceivedEvent event) {
-        return event.key().getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static Sql.Column text(List<ReceivedEvent> events, Function<ReceivedEvent, Object> value) {
-        return Sql.column("text", events, value);
     }
 
     @PreDestroy

@@ -20,6 +20,7 @@ import io.payroute.payment.model.PaymentRole;
 import io.payroute.payment.model.ProviderOutcome;
 import io.payroute.platform.RoleDatabases;
 import io.payroute.platform.sql.GroupCommit;
+import io.payroute.platform.sql.Rows;
 import io.payroute.platform.sql.Sql;
 
 /**
@@ -29,12 +30,16 @@ import io.payroute.platform.sql.Sql;
 @ApplicationScoped
 class SandboxBooks {
 
+    private static final Rows<Entry> ROWS = new Rows<Entry>().text("key", e -> e.call().key())
+            .text("payment", e -> e.call().paymentId().toString()).text("operation", e -> e.call().operation())
+            .int8("amount", e -> e.call().money().minor()).text("currency", e -> e.call().money().currency())
+            .text("status", Entry::status).text("reason", Entry::reason);
     private static final String CHARGE = """
             INSERT INTO sandbox_charge (charge_key, payment_key, operation, amount_minor, currency, status, reason)
             SELECT DISTINCT ON (key, CASE WHEN ? THEN 0 ELSE n END) key, payment, operation, amount, currency, status, reason
-            FROM unnest(?::text[], ?::text[], ?::text[], ?::int8[], ?::text[], ?::text[], ?::text[])
-              WITH ORDINALITY AS t(key, payment, operation, amount, currency, status, reason, n)
-            WHERE NOT ? OR NOT EXISTS (SELECT 1 FROM sandbox_charge c WHERE c.charge_key = t.key)""";
+            FROM %s
+            WHERE NOT ? OR NOT EXISTS (SELECT 1 FROM sandbox_charge c WHERE c.charge_key = t.key)"""
+            .formatted(ROWS.unnestNumbered("n"));
     private static final String FIND = "SELECT status, reason, amount_minor, currency FROM sandbox_charge WHERE charge_key = ? ORDER BY id LIMIT 1";
     private static final String DECIDE = """
             UPDATE sandbox_charge SET status = 'charged' WHERE charge_key = ? AND status = 'pending'
@@ -74,12 +79,7 @@ class SandboxBooks {
     }
 
     private List<Boolean> write(List<Entry> entries) throws SQLException {
-        Sql.update(dataSource, CHARGE, idempotent, Sql.column("text", entries, e -> e.call().key()),
-                Sql.column("text", entries, e -> e.call().paymentId().toString()),
-                Sql.column("text", entries, e -> e.call().operation()),
-                Sql.column("int8", entries, e -> e.call().money().minor()),
-                Sql.column("text", entries, e -> e.call().money().currency()), Sql.column("text", entries, Entry::status),
-                Sql.column("text", entries, Entry::reason), idempotent);
+        Sql.update(dataSource, CHARGE, idempotent, ROWS.of(entries), idempotent);
         return Collections.nCopies(entries.size(), Boolean.TRUE);
     }
 

@@ -19,6 +19,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import io.payroute.payment.model.PaymentRole;
 import io.payroute.payment.provider.ProviderListing;
 import io.payroute.platform.RoleDatabases;
+import io.payroute.platform.sql.Rows;
 import io.payroute.platform.sql.Sql;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -42,14 +43,17 @@ class Reconciliations {
             WHERE id = (SELECT id FROM reconciliation WHERE status = 'running' AND due_at <= now() ORDER BY due_at LIMIT 1
               FOR UPDATE SKIP LOCKED)
             RETURNING *""";
+    private static final Rows<ProviderListing.Entry> ROWS = new Rows<ProviderListing.Entry>()
+            .text("reference", ProviderListing.Entry::reference).uuid("payment_id", ProviderListing.Entry::paymentId)
+            .int8("amount_minor", entry -> entry.money().minor()).text("currency", entry -> entry.money().currency())
+            .text("status", entry -> entry.status().word()).int8("captured_minor", ProviderListing.Entry::captured)
+            .int8("refunded_minor", ProviderListing.Entry::refunded).jsonb("refunds", entry -> json(entry.refunds()))
+            .bool("disputed", ProviderListing.Entry::disputed).timestamptz("created_at", ProviderListing.Entry::createdAt);
     private static final String ENTRIES = """
             INSERT INTO reconciliation_entry (reconciliation_id, reference, payment_id, amount_minor, currency, status,
               captured_minor, refunded_minor, refunds, disputed, created_at)
-            SELECT DISTINCT ON (reference) ?::uuid, * FROM unnest(?::text[], ?::uuid[], ?::int8[], ?::text[], ?::text[], ?::int8[],
-              ?::int8[], ?::jsonb[], ?::bool[], ?::timestamptz[])
-              AS t(reference, payment_id, amount_minor, currency, status, captured_minor, refunded_minor, refunds, disputed,
-                created_at)
-            ON CONFLICT (reconciliation_id, reference) DO NOTHING""";
+            SELECT DISTINCT ON (reference) ?::uuid, * FROM %s
+            ON CONFLICT (reconciliation_id, reference) DO NOTHING""".formatted(ROWS.unnest());
     private static final String LISTED = """
             UPDATE reconciliation SET cursor = ?, listed = listed + ?, phase = ?, due_at = now() + make_interval(secs => ?)
             WHERE id = ? AND status = 'running' AND phase = 'list' AND cursor IS NOT DISTINCT FROM ?""";
@@ -112,17 +116,7 @@ class Reconciliations {
             still(Sql.update(connection, LISTED, page.nextCursor(), entries.size(),
                     page.nextCursor() == null ? "compare" : "list",
                     leaseSeconds, run.id(), run.cursor()));
-            return Sql.update(connection, ENTRIES, run.id(),
-                    Sql.column("text", entries, ProviderListing.Entry::reference),
-                    Sql.column("uuid", entries, ProviderListing.Entry::paymentId),
-                    Sql.column("int8", entries, entry -> entry.money().minor()),
-                    Sql.column("text", entries, entry -> entry.money().currency()),
-                    Sql.column("text", entries, entry -> entry.status().word()),
-                    Sql.column("int8", entries, ProviderListing.Entry::captured),
-                    Sql.column("int8", entries, ProviderListing.Entry::refunded),
-                    Sql.column("jsonb", entries, entry -> json(entry.refunds())),
-                    Sql.column("bool", entries, ProviderListing.Entry::disputed),
-                    Sql.column("timestamptz", entries, ProviderListing.Entry::createdAt));
+            return Sql.update(connection, ENTRIES, run.id(), ROWS.of(entries));
         });
     }
 

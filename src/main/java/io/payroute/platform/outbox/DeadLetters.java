@@ -11,6 +11,7 @@ import javax.sql.DataSource;
 
 import org.jboss.logging.Logger;
 
+import io.payroute.platform.sql.Rows;
 import io.payroute.platform.sql.Sql;
 import io.vertx.core.json.JsonObject;
 
@@ -25,12 +26,15 @@ public final class DeadLetters {
 
     private static final Logger LOG = Logger.getLogger(DeadLetters.class);
     private static final int MAX_LIST = 100;
+    private static final Rows<Letter> ROWS = new Rows<Letter>().text("source", Letter::source)
+            .int4("source_partition", Letter::partition).int8("source_offset", Letter::offset).bytea("message_key", Letter::key)
+            .text("event_id", Letter::eventId).text("event_type", Letter::eventType).text("content_type", Letter::contentType)
+            .bytea("payload", Letter::payload).text("route_id", Letter::routeId).text("cause", Letter::cause)
+            .int4("attempts", Letter::attempts).int4("shard", one -> Outbox.shard(one.key()))
+            .text("headers", one -> headers(one).encode());
     private static final String STORE = """
             WITH input AS (
-              SELECT * FROM unnest(?::text[], ?::int4[], ?::int8[], ?::bytea[], ?::text[], ?::text[], ?::text[], ?::bytea[],
-                  ?::text[], ?::text[], ?::int4[], ?::int4[], ?::text[])
-              AS t(source, source_partition, source_offset, message_key, event_id, event_type, content_type, payload, route_id,
-                  cause, attempts, shard, headers)),
+              SELECT * FROM %s),
             stored AS (
               INSERT INTO dead_letter AS d (source, source_partition, source_offset, message_key, event_id, event_type,
                   content_type, payload, route_id, cause, attempts)
@@ -41,7 +45,7 @@ public final class DeadLetters {
                   payload = excluded.payload, route_id = excluded.route_id, replayed_at = NULL)
             INSERT INTO outbox (shard, topic, message_key, event_id, event_type, content_type, headers, payload)
             SELECT shard, source || '.dlq', message_key, event_id, event_type, content_type, headers::jsonb, payload
-            FROM input""";
+            FROM input""".formatted(ROWS.unnest());
     private static final String COLUMNS = "id, source, source_partition, source_offset, event_id, content_type, payload, "
             + "route_id, cause, attempts, created_at, replayed_at, replays ";
     private static final String LIST = "SELECT " + COLUMNS + "FROM dead_letter WHERE (?::text IS NULL OR source = ?) "
@@ -103,13 +107,7 @@ public final class DeadLetters {
         Map<List<String>, Letter> byEvent = new LinkedHashMap<>();
         letters.forEach(one -> byEvent.merge(List.of(one.source(), one.eventId()), one, (first, again) -> again));
         List<Letter> rows = List.copyOf(byEvent.values());
-        Sql.update(dataSource, STORE, Sql.column("text", rows, Letter::source), Sql.column("int4", rows, Letter::partition),
-                Sql.column("int8", rows, Letter::offset), Sql.column("bytea", rows, Letter::key),
-                Sql.column("text", rows, Letter::eventId), Sql.column("text", rows, Letter::eventType),
-                Sql.column("text", rows, Letter::contentType), Sql.column("bytea", rows, Letter::payload),
-                Sql.column("text", rows, Letter::routeId), Sql.column("text", rows, Letter::cause),
-                Sql.column("int4", rows, Letter::attempts), Sql.column("int4", rows, one -> Outbox.shard(one.key())),
-                Sql.column("text", rows, one -> headers(one).encode()));
+        Sql.update(dataSource, STORE, ROWS.of(rows));
         Outbox.committed(role);
         rows.forEach(letter -> LOG.warnf("event=dead-letter role=%s routeId=%s topic=%s eventId=%s attempt=%d cause=%s", role,
                 letter.routeId(), letter.source(), letter.eventId(), letter.attempts(), letter.cause()));

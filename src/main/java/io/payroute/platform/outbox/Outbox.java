@@ -4,8 +4,9 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Arrays;
-import java.util.List;
+import java.util.function.Function;
 
+import io.payroute.platform.sql.Rows;
 import io.payroute.platform.sql.Sql;
 import io.payroute.platform.work.WakeUps;
 
@@ -50,9 +51,16 @@ public final class Outbox {
                 event.id(), event.type(), event.contentType(), event.payload());
     }
 
-    /** Columns of events as parameters for {@code unnest}, in the order shard, key, id, payload. */
-    public static List<Sql.Column> columns(List<EventEnvelope> events) {
-        return List.of(Sql.column("int4", events, e -> shard(e.key())), Sql.column("bytea", events, EventEnvelope::key),
-                Sql.column("text", events, EventEnvelope::id), Sql.column("bytea", events, EventEnvelope::payload));
+    /** Adds the columns of each row's event: shard, message_key, event_id and payload. @param event null for a row without one */
+    public static <T> Rows<T> columns(Rows<T> rows, Function<? super T, EventEnvelope> event) {
+        return rows.int4("shard", of(event, one -> shard(one.key()))).bytea("message_key", of(event, EventEnvelope::key))
+                .text("event_id", of(event, EventEnvelope::id)).bytea("payload", of(event, EventEnvelope::payload));
+    }
+
+    private static <T, R> Function<T, R> of(Function<? super T, EventEnvelope> event, Function<EventEnvelope, R> value) {
+        return row -> {
+            EventEnvelope one = event.apply(row);
+            return one == null ? null : value.apply(one);
+        };
     }
 }

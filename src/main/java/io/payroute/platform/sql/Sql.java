@@ -16,7 +16,7 @@ import javax.sql.DataSource;
 
 /**
  * The few lines of JDBC that every verb needs: one statement is one transaction, and many rows go in as arrays
- * ({@code unnest}), one array a column.
+ * ({@link Rows}), one array a column.
  * <p>
  * How large such a set is the planner may not know, and then it compares two of them each with each. So a statement never joins
  * two sets of its batch: it carries on what it needs by {@code RETURNING}, or asks {@code (id IN (SELECT id FROM other)) IS TRUE},
@@ -96,23 +96,33 @@ public final class Sql {
     }
 
     private static void bind(Connection connection, PreparedStatement statement, Object... parameters) throws SQLException {
-        for (int i = 0; i < parameters.length; i++) {
-            Object value = parameters[i];
-            if (value instanceof Column column) {
-                statement.setArray(i + 1, connection.createArrayOf(column.type(), column.values()));
-            } else if (value instanceof Instant instant) {
-                statement.setObject(i + 1, OffsetDateTime.ofInstant(instant, ZoneOffset.UTC));
+        int next = 1;
+        for (Object value : parameters) {
+            if (value instanceof Rows.Batch batch) {
+                for (Column column : batch.columns()) {
+                    bind(connection, statement, next++, column);
+                }
             } else {
-                statement.setObject(i + 1, value);
+                bind(connection, statement, next++, value);
             }
         }
     }
 
-    /** One column of many rows. */
+    private static void bind(Connection connection, PreparedStatement statement, int index, Object value) throws SQLException {
+        if (value instanceof Column column) {
+            statement.setArray(index, connection.createArrayOf(column.type(), column.values()));
+        } else if (value instanceof Instant instant) {
+            statement.setObject(index, OffsetDateTime.ofInstant(instant, ZoneOffset.UTC));
+        } else {
+            statement.setObject(index, value);
+        }
+    }
+
+    /** One array: a column of {@link Rows}, or the ids that a statement is for. */
     public record Column(String type, Object[] values) {
     }
 
-    public static <T> Column column(String type, List<T> rows, Function<T, Object> value) {
+    public static <T> Column column(String type, List<? extends T> rows, Function<? super T, ?> value) {
         Object[] values = type.equals("bytea") ? new byte[rows.size()][] : new Object[rows.size()];
         for (int i = 0; i < values.length; i++) {
             Object one = value.apply(rows.get(i));

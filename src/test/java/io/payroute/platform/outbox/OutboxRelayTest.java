@@ -17,6 +17,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import io.payroute.platform.sql.Rows;
 import io.payroute.platform.sql.Sql;
 import io.payroute.testing.TestDatabase;
 
@@ -239,11 +240,10 @@ class OutboxRelayTest {
                 events.add(event(key, i));
             }
         }
-        List<Object> parameters = new ArrayList<>(Outbox.columns(events));
+        Rows<EventEnvelope> rows = Outbox.columns(new Rows<>(), event -> event);
         try {
-            Sql.update(database.dataSource(), Outbox.INSERT + "SELECT shard, 'topic', key, id, 'type', 'text', payload "
-                    + "FROM unnest(?::int4[], ?::bytea[], ?::text[], ?::bytea[]) AS t(shard, key, id, payload)",
-                    parameters.toArray());
+            Sql.update(database.dataSource(), Outbox.INSERT + "SELECT shard, 'topic', message_key, event_id, 'type', 'text', "
+                    + "payload FROM " + rows.unnest(), rows.of(events));
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }

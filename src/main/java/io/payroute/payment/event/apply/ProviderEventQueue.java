@@ -17,6 +17,7 @@ import io.payroute.payment.PaymentQueues;
 import io.payroute.payment.event.DueEvent;
 import io.payroute.payment.model.PaymentRole;
 import io.payroute.platform.RoleDatabases;
+import io.payroute.platform.sql.Rows;
 import io.payroute.platform.sql.Sql;
 import io.payroute.platform.work.Claim;
 import io.payroute.platform.work.WorkQueue;
@@ -34,9 +35,11 @@ public class ProviderEventQueue implements WorkQueue<DueEvent> {
               SELECT id FROM provider_event WHERE due_at <= now() ORDER BY due_at LIMIT ? FOR UPDATE SKIP LOCKED)
             UPDATE provider_event e SET due_at = now() + make_interval(secs => ?), attempts = e.attempts + 1
             FROM due d WHERE e.id = d.id RETURNING e.*, (1000 * extract(epoch FROM now() - e.waiting_since))::int8 AS waited""";
+    private static final Rows<DueEvent> CLAIMS = new Rows<DueEvent>().uuid("id", DueEvent::id).int4("attempts",
+            DueEvent::attempts);
     private static final String GIVE_BACK = """
-            UPDATE provider_event e SET due_at = now(), attempts = e.attempts - 1 FROM unnest(?::uuid[], ?::int4[]) AS t(id, attempts)
-            WHERE e.id = t.id AND e.attempts = t.attempts AND e.status = 'waiting'""";
+            UPDATE provider_event e SET due_at = now(), attempts = e.attempts - 1 FROM %s
+            WHERE e.id = t.id AND e.attempts = t.attempts AND e.status = 'waiting'""".formatted(CLAIMS.unnest());
 
     private final DataSource dataSource;
 
@@ -57,8 +60,7 @@ public class ProviderEventQueue implements WorkQueue<DueEvent> {
 
     @Override
     public void giveBack(List<DueEvent> tasks) throws SQLException {
-        Sql.update(dataSource, GIVE_BACK, Sql.column("uuid", tasks, DueEvent::id),
-                Sql.column("int4", tasks, DueEvent::attempts));
+        Sql.update(dataSource, GIVE_BACK, CLAIMS.of(tasks));
     }
 
     /** Keeps the claimed event where no provider's route loses it. */

@@ -19,6 +19,7 @@ import io.payroute.payment.PaymentQueues;
 import io.payroute.payment.model.PaymentRole;
 import io.payroute.payment.webhook.WebhookSettings;
 import io.payroute.platform.RoleDatabases;
+import io.payroute.platform.sql.Rows;
 import io.payroute.platform.sql.Sql;
 import io.payroute.platform.work.Claim;
 import io.payroute.platform.work.WorkQueue;
@@ -41,9 +42,10 @@ public class AlertQueue implements WorkQueue<AlertQueue.Alert> {
             RETURNING e.id, owner, url, alert_email, disabled_reason, coalesce(disabled_at, updated_at) AS disabled_at,
               failing_since, alert_due_at""";
     private static final String DONE = "UPDATE webhook_endpoint SET alert_due_at = NULL WHERE id = ? AND alert_due_at = ?";
+    private static final Rows<Alert> CLAIMS = new Rows<Alert>().uuid("id", Alert::id).timestamptz("claim", Alert::claim);
     private static final String GIVE_BACK = """
-            UPDATE webhook_endpoint e SET alert_due_at = now() FROM unnest(?::uuid[], ?::timestamptz[]) AS t(id, claim)
-            WHERE e.id = t.id AND e.alert_due_at = t.claim""";
+            UPDATE webhook_endpoint e SET alert_due_at = now() FROM %s
+            WHERE e.id = t.id AND e.alert_due_at = t.claim""".formatted(CLAIMS.unnest());
 
     /** @param claim when its lease ends, which names the claim */
     record Alert(UUID id, String owner, String url, String address, String reason, Instant at, Instant failingSince,
@@ -81,8 +83,7 @@ public class AlertQueue implements WorkQueue<AlertQueue.Alert> {
 
     @Override
     public void giveBack(List<Alert> tasks) throws SQLException {
-        Sql.update(dataSource, GIVE_BACK, Sql.column("uuid", tasks, Alert::id),
-                Sql.column("timestamptz", tasks, Alert::claim));
+        Sql.update(dataSource, GIVE_BACK, CLAIMS.of(tasks));
     }
 
     /** Makes the mail of it; none where nobody is to be told. */

@@ -27,6 +27,7 @@ import io.payroute.payment.webhook.WebhookEndpoints;
 import io.payroute.payment.webhook.WebhookSettings;
 import io.payroute.platform.RoleDatabases;
 import io.payroute.platform.sql.GroupCommit;
+import io.payroute.platform.sql.Rows;
 import io.payroute.platform.sql.Sql;
 import io.payroute.platform.work.Claim;
 import io.payroute.platform.work.TaskResults;
@@ -45,11 +46,13 @@ import io.payroute.platform.work.WorkQueue;
 public class DeliveryQueue implements WorkQueue<DueDelivery> {
 
     private static final Logger LOG = Logger.getLogger(DeliveryQueue.class);
+    private static final Rows<Map.Entry<String, Integer>> BUSY = new Rows<Map.Entry<String, Integer>>()
+            .uuid("id", held -> UUID.fromString(held.getKey())).int4("busy", Map.Entry::getValue);
     /** So many of each endpoint as it has permits left: what waits for a slow one takes no permit from the others. */
     private static final String CLAIM = """
             WITH endpoints AS MATERIALIZED (
-              SELECT e.id, greatest(0, ? - coalesce(b.busy, 0)) AS permits
-              FROM webhook_endpoint e LEFT JOIN unnest(?::uuid[], ?::int4[]) AS b(id, busy) USING (id)
+              SELECT e.id, greatest(0, ? - coalesce(t.busy, 0)) AS permits
+              FROM webhook_endpoint e LEFT JOIN %s USING (id)
               WHERE e.status = 'enabled'),
             due AS MATERIALIZED (
               SELECT d.id FROM endpoints e CROSS JOIN LATERAL (
@@ -61,11 +64,15 @@ public class DeliveryQueue implements WorkQueue<DueDelivery> {
             FROM due, webhook_endpoint e WHERE d.id = due.id AND e.id = d.endpoint_id AND e.status = 'enabled'
             RETURNING d.id, d.endpoint_id, e.url, d.payload, d.claims, d.claimed_at, d.step, e.secret,
               ARRAY(SELECT o.secret FROM webhook_old_secret o WHERE o.endpoint_id = e.id AND o.until > now() ORDER BY o.until DESC)
-                AS old_secrets""";
+                AS old_secrets""".formatted(BUSY.unnest());
+    private static final Rows<DeliveryResult> RESULTS = new Rows<DeliveryResult>().uuid("id", DeliveryResult::delivery)
+            .int4("claim", DeliveryResult::claim).text("outcome", one -> one.outcome().name().toLowerCase(Locale.ROOT))
+            .int8("delay_ms", one -> one.delay().toMillis()).timestamptz("started_at", DeliveryResult::startedAt)
+            .int4("duration_ms", one -> (int) one.took().toMillis()).int4("status_code", DeliveryResult::statusCode)
+            .text("error", DeliveryResult::error);
     private static final String FINISH = """
             WITH results AS (
-              SELECT * FROM unnest(?::uuid[], ?::int4[], ?::text[], ?::int8[], ?::timestamptz[], ?::int4[], ?::int4[], ?::text[])
-              AS t(id, claim, outcome, delay_ms, started_at, duration_ms, status_code, error)),
+              SELECT * FROM %s),
             tried AS (
               INSERT INTO webhook_attempt (delivery_id, started_at, duration_ms, status_code, error)
               SELECT id, started_at, duration_ms, status_code, error FROM results WHERE outcome <> 'released'),
@@ -95,7 +102,7 @@ public class DeliveryQueue implements WorkQueue<DueDelivery> {
               disabled_at = CASE WHEN j.verdict IS NULL THEN e.disabled_at ELSE now() END,
               alert_due_at = CASE WHEN j.verdict IS NULL THEN e.alert_due_at ELSE now() END
             FROM judged j WHERE e.id = j.id AND e.status <> 'deleted' AND (j.verdict IS NULL OR e.status = 'enabled')
-            RETURNING e.id, j.verdict""";
+            RETURNING e.id, j.verdict""".formatted(RESULTS.unnest());
 
     private record Judged(UUID endpoint, String verdict) {
     }
@@ -125,7 +132,7 @@ public class DeliveryQueue implements WorkQueue<DueDelivery> {
         List<Map.Entry<String, Integer>> held = new ArrayList<>(claim.held().entrySet());
         long before = System.nanoTime();
         return Sql.query(dataSource, CLAIM, row -> DueDelivery.of(row, before), claim.perKey(),
-                Sql.column("uuid", held, Map.Entry::getKey), Sql.column("int4", held, Map.Entry::getValue), claim.limit(),
+                BUSY.of(held), claim.limit(),
                 claim.leaseSeconds());
     }
 
@@ -148,12 +155,7 @@ public class DeliveryQueue implements WorkQueue<DueDelivery> {
     private List<Void> finishAll(List<DeliveryResult> many) throws Exception {
         List<Judged> disabled = Sql.inTransaction(dataSource, connection -> {
             List<Judged> off = Sql.query(connection, FINISH, row -> new Judged(row.getObject(1, UUID.class), row.getString(2)),
-                    Sql.column("uuid", many, DeliveryResult::delivery), Sql.column("int4", many, DeliveryResult::claim),
-                    Sql.column("text", many, one -> one.outcome().name().toLowerCase(Locale.ROOT)),
-                    Sql.column("int8", many, one -> one.delay().toMillis()),
-                    Sql.column("timestamptz", many, DeliveryResult::startedAt),
-                    Sql.column("int4", many, one -> (int) one.took().toMillis()),
-                    Sql.column("int4", many, DeliveryResult::statusCode), Sql.column("text", many, DeliveryResult::error),
+                    RESULTS.of(many),
                     (double) disableAfter.toSeconds()).stream().filter(one -> one.verdict() != null).toList();
             if (!off.isEmpty()) {
                 Sql.update(connection, WebhookEndpoints.DISCARD, Sql.column("uuid", off, Judged::endpoint));

@@ -18,6 +18,7 @@ import io.payroute.platform.CrashPoint;
 import io.payroute.platform.RoleDatabases;
 import io.payroute.platform.kafka.KafkaRecord;
 import io.payroute.platform.kafka.Poison;
+import io.payroute.platform.sql.Rows;
 import io.payroute.platform.sql.Sql;
 
 /**
@@ -31,13 +32,15 @@ import io.payroute.platform.sql.Sql;
 @Named("recordWebhooks")
 public class RecordWebhooks {
 
+    private static final Rows<Event> ROWS = new Rows<Event>().text("event_id", Event::id).uuid("payment_id", Event::paymentId)
+            .text("type", Event::type).text("payload", Event::payload);
     private static final String RECORD = """
             WITH endpoints AS MATERIALIZED (
               SELECT id, events FROM webhook_endpoint WHERE status = 'enabled' AND (events IS NULL OR events && ?::text[])
               ORDER BY id FOR SHARE),
             wanted AS (
               SELECT t.*, e.id AS endpoint_id
-              FROM unnest(?::text[], ?::uuid[], ?::text[], ?::text[]) AS t(event_id, payment_id, type, payload)
+              FROM %s
               JOIN endpoints e ON e.events IS NULL OR t.type = ANY(e.events)),
             fresh AS (
               INSERT INTO inbox (consumer, event_id) SELECT DISTINCT 'webhooks', event_id FROM wanted ORDER BY event_id
@@ -45,7 +48,7 @@ public class RecordWebhooks {
             INSERT INTO webhook_delivery (endpoint_id, payment_id, event_id, type, payload, due_at)
             SELECT endpoint_id, payment_id, event_id, type, payload, now() + make_interval(secs => ?)
             FROM wanted WHERE (event_id IN (SELECT event_id FROM fresh)) IS TRUE
-            ON CONFLICT (endpoint_id, event_id) DO NOTHING""";
+            ON CONFLICT (endpoint_id, event_id) DO NOTHING""".formatted(ROWS.unnest());
     private static final String ANY = "SELECT EXISTS (SELECT 1 FROM webhook_endpoint WHERE status = 'enabled')";
 
     /**
@@ -93,10 +96,7 @@ public class RecordWebhooks {
     }
 
     private int insert(List<Event> events) throws SQLException {
-        Object types = Sql.column("text", events, Event::type);
-        return Sql.update(dataSource, RECORD, types, Sql.column("text", events, Event::id),
-                Sql.column("uuid", events, Event::paymentId),
-                types, Sql.column("text", events, Event::payload),
+        return Sql.update(dataSource, RECORD, Sql.column("text", events, Event::type), ROWS.of(events),
                 settings.schedule().get(0).toMillis() / 1000.0);
     }
 }
