@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -21,6 +22,8 @@ import io.quarkus.runtime.configuration.DurationConverter;
 final class ConfigCheck {
 
     private static final List<String> FLAGS = List.of("true", "false", "yes", "no", "y", "n", "on", "off", "1", "0");
+
+    private static final String RECORD_METADATA = "camel.component.kafka.record-metadata";
 
     private final ConfigKeys keys;
     private final UnaryOperator<String> config;
@@ -55,6 +58,11 @@ final class ConfigCheck {
                 wrong.add(name + " is no key of Payroute: " + keys.meant(name).map(meant -> "did you mean " + meant + "?")
                         .orElse("remove it, or give your own keys another prefix."));
             }
+        }
+        if (!Boolean.parseBoolean(Objects.requireNonNullElse(value(RECORD_METADATA), "true"))) {
+            wrong.add(RECORD_METADATA + " (" + ConfigKeys.variable(RECORD_METADATA)
+                    + ") must be true: by it the outbox knows what "
+                    + "Kafka has acknowledged, and without it no event would ever leave its table.");
         }
         wrong.addAll(external.missing());
         if (external.anyConfigured() && List.of("payroute.http.tokens", "payroute.jwt.issuer").stream()

@@ -47,6 +47,20 @@ class ConfigCheckTest {
         assertThat(message).doesNotContain("parsecs", "mail.test");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"false", "FALSE", "no", "0"})
+    void shouldRequireThatKafkaSaysWhatItHasAcknowledged(String value) {
+        // Given
+        config.put("camel.component.kafka.record-metadata", value);
+
+        // When
+        String message = told();
+
+        // Then
+        assertThat(message)
+                .contains("camel.component.kafka.record-metadata (CAMEL_COMPONENT_KAFKA_RECORD_METADATA) must be true");
+    }
+
     @Test
     void shouldRequireNothingThatARoleWhichIsOffNeeds() {
         // Given
