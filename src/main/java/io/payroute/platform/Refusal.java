@@ -26,7 +26,7 @@ public class Refusal extends RuntimeException {
         INVALID,
         /** The caller's share is used up; nothing was done. */
         TOO_MANY,
-        /** There is no room, or a database is away. The same may be asked again. */
+        /** There is no room, or a database is unavailable. The same request may be sent again. */
         UNAVAILABLE
     }
 

@@ -55,7 +55,7 @@ public final class HttpRefusal extends Refusal {
                 : "This query parameter is not known here; is it misspelt? There are " + String.join(", ", known) + "."));
     }
 
-    /** Nothing that the caller can mend, and no more of it than a reference into the log. */
+    /** Nothing that the caller can correct, and no more of it than a reference into the log. */
     static HttpRefusal internal(String reference) {
         return of(500, "internal", "Internal error", "The request failed; it was logged with reference " + reference + ".");
     }
