@@ -1,4 +1,5 @@
 -- What a repeated request is known by, in the database of every role. That of the role payment has had it since its first version.
+SET LOCAL client_min_messages = warning;
 CREATE TABLE IF NOT EXISTS idempotency_key (
     caller          text        NOT NULL,
     idempotency_key text        NOT NULL,

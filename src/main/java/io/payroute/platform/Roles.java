@@ -11,7 +11,7 @@ import org.eclipse.microprofile.config.Config;
 public class Roles {
 
     /** Every role there is; each has a package, a routes directory, a database and a consumer group of its name. */
-    public static final List<String> ALL = List.of("payment", "notification");
+    public static final List<String> ALL = Defaults.packaged().roles();
 
     private final List<String> active;
 

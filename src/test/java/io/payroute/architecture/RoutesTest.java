@@ -26,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import io.payroute.notification.NotificationBeans;
 import io.payroute.payment.PaymentQueues;
+import io.payroute.platform.Defaults;
 import io.payroute.platform.Roles;
 import io.payroute.platform.route.QueueSteps;
 import io.payroute.platform.route.RouteRules;
@@ -122,8 +123,7 @@ class RoutesTest {
     @Test
     void shouldStandInAFolderThatThePackagedApplicationLoads() throws Exception {
         // Given
-        String pattern = Files.readString(Path.of("src/main/resources/application.properties")).lines()
-                .filter(line -> line.startsWith("camel.main.routes-include-pattern=")).findFirst().orElseThrow();
+        String pattern = Defaults.packaged().all().getProperty("camel.main.routes-include-pattern");
 
         // When
         Set<String> folders = new HashSet<>();

@@ -1,9 +1,5 @@
 package io.payroute.docs;
 
-import java.io.IOException;
-import java.io.StringReader;
-import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Properties;
@@ -11,6 +7,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+
+import io.payroute.platform.Defaults;
 
 /** What there is, for the pages to be compared with: configuration, variables, topics and routes as the sources have them. */
 final class Product {
@@ -21,18 +19,14 @@ final class Product {
     private static final Pattern ENDPOINT = Pattern
             .compile("platform-http:(\\S+)\\s+parameters:\\s+httpMethodRestrict: (\\S+)");
 
-    private final String configuration = Pages.read(Path.of("src/main/resources/application.properties"));
+    private final String configuration = Defaults.packaged().text();
     private final Properties properties = new Properties();
     private final Set<String> keys = new TreeSet<>();
     private final Set<String> variables = new TreeSet<>();
 
     Product() {
         String sources = Pages.files("src/main/java", ".java").stream().map(Pages::read).collect(Collectors.joining("\n"));
-        try {
-            properties.load(new StringReader(configuration));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        properties.putAll(Defaults.packaged().all());
         // A key may also stand in a comment of the configuration, or in the code that reads it.
         keys.addAll(Pages.find(KEY, configuration.replace("%test.", "")));
         keys.addAll(Pages.find(Pattern.compile("\"" + KEY.pattern() + "\""), sources));

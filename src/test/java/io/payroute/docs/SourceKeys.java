@@ -1,10 +1,11 @@
 package io.payroute.docs;
 
-import java.nio.file.Path;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+
+import io.payroute.platform.Defaults;
 
 /** The keys that configure the application, as its code and the comments of its configuration name them. */
 public final class SourceKeys {
@@ -19,7 +20,7 @@ public final class SourceKeys {
     public static Set<String> read() {
         String sources = Pages.files("src/main/java", ".java").stream().map(Pages::read).collect(Collectors.joining("\n"));
         Set<String> keys = new TreeSet<>(Pages.find(ASKED, sources));
-        keys.addAll(Pages.find(COMMENTED, Pages.read(Path.of("src/main/resources/application.properties"))));
+        keys.addAll(Pages.find(COMMENTED, Defaults.packaged().text()));
         keys.removeIf(key -> key.startsWith("quarkus.") || key.startsWith("camel.") || key.startsWith("kafka.s")
                 || key.startsWith("embedded.") || key.endsWith("."));
         return keys;

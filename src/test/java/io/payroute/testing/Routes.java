@@ -7,6 +7,7 @@ import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.PluginHelper;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.payroute.platform.Defaults;
 import io.payroute.platform.outbox.OutboxComponent;
 import io.payroute.platform.work.WorkComponent;
 
@@ -21,7 +22,7 @@ public final class Routes {
         DefaultCamelContext context = new DefaultCamelContext();
         // Otherwise the configuration of the application is read as a whole, which starts the embedded servers.
         ((PropertiesComponent) context.getPropertiesComponent()).setAutoDiscoverPropertiesSources(false);
-        context.getPropertiesComponent().setLocation("classpath:application.properties");
+        context.getPropertiesComponent().setInitialProperties(Defaults.packaged().all());
         context.getPropertiesComponent().addOverrideProperty("kafka.redelivery.attempts", "2");
         context.getPropertiesComponent().addOverrideProperty("kafka.redelivery.first-delay", "1");
         // What a step wakes; a route that begins with one of them needs the test's own.

@@ -1,7 +1,6 @@
 package io.payroute.testing;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.sql.Connection;
@@ -11,7 +10,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Properties;
 import java.util.Set;
 
 import javax.sql.DataSource;
@@ -19,6 +17,7 @@ import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.postgresql.ds.PGSimpleDataSource;
 
+import io.payroute.platform.Defaults;
 import io.payroute.platform.sql.Sql;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 
@@ -86,13 +85,8 @@ public final class TestDatabase {
 
     /** As production connects. */
     private static String options() {
-        try (InputStream file = TestDatabase.class.getResourceAsStream("/application.properties")) {
-            Properties properties = new Properties();
-            properties.load(file);
-            return properties.getProperty("quarkus.datasource.payment.jdbc.additional-jdbc-properties.options");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return Defaults.packaged().all()
+                .getProperty("quarkus.datasource.payment.jdbc.additional-jdbc-properties.options");
     }
 
     public DataSource dataSource() {

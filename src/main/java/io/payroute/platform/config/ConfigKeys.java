@@ -1,8 +1,5 @@
 package io.payroute.platform.config;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -14,9 +11,11 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
+import io.payroute.platform.Defaults;
+
 /**
- * Every key of ours and the kind of its value: the packaged application.properties, whose defaults tell the kinds, and the keys
- * that have no default. What begins like one of them and is none is misspelt, or somebody's own and in the way of a later one.
+ * Every key of ours and the kind of its value: the packaged configuration, whose defaults, and examples in its comments, tell the
+ * kinds. What begins like one of them and is none is misspelt, or somebody's own and in the way of a later one.
  */
 final class ConfigKeys {
 
@@ -36,25 +35,20 @@ final class ConfigKeys {
     private static final Pattern DURATIONS = Pattern.compile(DURATION + "(," + DURATION + ")*");
     private static final Pattern WHOLE = Pattern.compile("-?[0-9]+");
     private static final Pattern DECIMAL = Pattern.compile("[0-9]+\\.[0-9]+");
-    private static final List<String> WITHOUT_DEFAULT = List.of("grpc.client.tls.certificate", "grpc.client.tls.key",
-            "grpc.client.tls.trust", "grpc.server.tls.certificate", "grpc.server.tls.client-ca", "grpc.server.tls.key",
-            "payment.provider.adyen.webhook-secrets", "payment.provider.paypal.cert-trust-file",
-            "payment.provider.paypal.webhook-secrets", "payment.provider.razorpay.webhook-secrets",
-            "payment.provider.sandbox.webhook-secrets", "payment.provider.stripe.api-key",
-            "payment.provider.stripe.payment-method", "payment.provider.stripe.webhook-secrets", "payroute.bind-address",
-            "payroute.crash-passing", "payroute.crash-point", "payroute.embedded.data-dir", "payroute.embedded.home",
-            "payroute.grpc.token", "payroute.grpc.tokens", "payroute.http.tokens", "payroute.jwt.audience",
-            "payroute.jwt.issuer", "payroute.jwt.public-key", "payroute.jwt.public-key-location", "payroute.jwt.secret",
-            "payroute.mode", "smtp.password", "smtp.start-tls", "smtp.username", "webhook.alert-mail",
-            "webhook.allowed-addresses", "webhook.secrets-key");
-    private static final List<String> NUMBERS_WITHOUT_DEFAULT = List.of("notification.recipient-limit",
-            "payroute.embedded.kafka-port", "payroute.embedded.mail-port", "payroute.embedded.postgres-port",
-            "payroute.embedded.smtp-port", "payroute.embedded.start-timeout-seconds");
+    /** A key without a default stands in a comment, with an example of its value or none. */
+    private static final Pattern COMMENTED = Pattern.compile("(?m)^# ?([a-z][a-z0-9-]*(?:\\.[a-z0-9-]+)+)=(.*)$");
+    /** Without a default and without an example. */
+    private static final List<String> WITHOUT_DEFAULT = List.of("payroute.bind-address", "payroute.crash-passing",
+            "payroute.crash-point", "payroute.embedded.data-dir", "payroute.embedded.home", "payroute.jwt.public-key",
+            "payroute.jwt.public-key-location", "payroute.jwt.secret", "payroute.mode");
+    private static final List<String> NUMBERS_WITHOUT_DEFAULT = List.of("payroute.embedded.kafka-port",
+            "payroute.embedded.mail-port", "payroute.embedded.postgres-port", "payroute.embedded.smtp-port",
+            "payroute.embedded.start-timeout-seconds");
     /** Kafka's own names, which are its affair. */
     private static final List<String> OTHERS = List.of("kafka.security.", "kafka.sasl.", "kafka.ssl.");
-    private static final Pattern PROVIDER = Pattern.compile("payment\\.provider\\.([a-z0-9-]+)\\..+");
+    private static final Pattern PROVIDER = Pattern.compile("([a-z]+\\.provider\\.[a-z0-9-]+)\\..+");
     private static final int NEAR = 3;
-    private static final ConfigKeys PACKAGED = of(packaged());
+    private static final ConfigKeys PACKAGED = of(Defaults.packaged().all(), Defaults.packaged().text());
 
     private final Map<String, Kind> kinds;
     private final Set<String> prefixes = new HashSet<>();
@@ -75,28 +69,16 @@ final class ConfigKeys {
         return PACKAGED;
     }
 
-    static ConfigKeys of(Properties defaults) {
+    /** @param text of the same, with its comments */
+    static ConfigKeys of(Properties defaults, String text) {
         Map<String, Kind> kinds = new TreeMap<>();
-        defaults.forEach((key, value) -> {
-            String name = key.toString();
-            if (!name.startsWith("%") && !name.startsWith("quarkus.") && !name.startsWith("camel.")) {
-                kinds.put(name, kindOf(value.toString()));
-            }
-        });
+        COMMENTED.matcher(text).results().forEach(key -> kinds.put(key.group(1), kindOf(key.group(2))));
+        defaults.forEach((key, value) -> kinds.put(key.toString(), kindOf(value.toString())));
+        kinds.keySet().removeIf(key -> key.startsWith("%") || key.startsWith("quarkus.") || key.startsWith("camel.")
+                || OTHERS.stream().anyMatch(key::startsWith));
         WITHOUT_DEFAULT.forEach(key -> kinds.put(key, Kind.TEXT));
         NUMBERS_WITHOUT_DEFAULT.forEach(key -> kinds.put(key, Kind.WHOLE));
-        kinds.put("webhook.allow-http", Kind.FLAG);
         return new ConfigKeys(kinds);
-    }
-
-    private static Properties packaged() {
-        Properties defaults = new Properties();
-        try (InputStream file = ConfigKeys.class.getClassLoader().getResourceAsStream("application.properties")) {
-            defaults.load(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return defaults;
     }
 
     private static Kind kindOf(String value) {

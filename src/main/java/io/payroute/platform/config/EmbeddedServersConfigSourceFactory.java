@@ -9,14 +9,20 @@ import java.util.function.UnaryOperator;
 
 import org.eclipse.microprofile.config.spi.ConfigSource;
 
+import io.payroute.platform.Defaults;
 import io.smallrye.config.ConfigSourceContext;
 import io.smallrye.config.ConfigSourceFactory;
 import io.smallrye.config.ConfigValue;
 import io.smallrye.config.EnvConfigSource;
+import io.smallrye.config.PropertiesConfigSource;
 
-/** Gives the configuration the addresses of the embedded servers: see {@link EmbeddedServersConfigSource}. */
+/**
+ * Gives the configuration the defaults of the roles ({@link Defaults}) and the addresses of the embedded servers
+ * ({@link EmbeddedServersConfigSource}), once it has been checked.
+ */
 public class EmbeddedServersConfigSourceFactory implements ConfigSourceFactory {
 
+    private static final int BELOW_APPLICATION = 200;
     private static final String BUILD_SOURCE = "source=Build system";
 
     @Override
@@ -26,12 +32,17 @@ public class EmbeddedServersConfigSourceFactory implements ConfigSourceFactory {
             return value == null ? null : value.getValue();
         };
         if (isBuild(context)) {
-            return List.of();
+            return List.of(roles());
         }
         new ConfigCheck(ConfigKeys.packagedOnes(), config, new ExternalAddresses(config, key -> written(context, key)))
                 .check(names(context));
-        return List.of(new EmbeddedServersConfigSource(config, key -> written(context, key),
+        return List.of(roles(), new EmbeddedServersConfigSource(config, key -> written(context, key),
                 new EmbeddedServersProcess(config)::addresses));
+    }
+
+    /** What the roles add to application.properties, where each of it can be overridden. */
+    private static ConfigSource roles() {
+        return new PropertiesConfigSource(Defaults.packaged().ofRoles(), "Defaults of the roles", BELOW_APPLICATION);
     }
 
     private static String written(ConfigSourceContext context, String key) {

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
+import io.payroute.platform.Roles;
 import io.quarkus.runtime.Quarkus;
 
 /**
@@ -124,11 +125,11 @@ final class EmbeddedServersProcess {
     private Process launch(String classPath, Path data, Path log, Map<String, String> earlier) throws IOException {
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx384m", "-XX:+UseSerialGC", MAIN_CLASS, "--ignore-interrupt", "--data", data.toString(), "--postgres-port",
-                port(earlier, "embedded.postgres.payment.jdbc-url", "postgres-port", "5433"), "--kafka-port",
+                port(earlier, "embedded.postgres." + Roles.ALL.get(0) + ".jdbc-url", "postgres-port", "5433"), "--kafka-port",
                 port(earlier, "embedded.kafka.bootstrap-servers", "kafka-port", "9092"), "--smtp-port",
                 port(earlier, "embedded.smtp.port", "smtp-port", "1025"), "--mail-port",
                 port(earlier, "embedded.mail.url", "mail-port", "8025")));
-        for (String role : ExternalAddresses.ROLES_WITH_DATABASE) {
+        for (String role : Roles.ALL) {
             command.addAll(List.of("--database", role));
         }
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(Redirect.appendTo(log.toFile()));

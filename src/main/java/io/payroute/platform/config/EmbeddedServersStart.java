@@ -14,6 +14,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
+import io.payroute.platform.Roles;
+
 /**
  * Follows one child from launch to READY, and then for as long as both processes live: its thread holds the child's pipes
  * open, and tells when the child ends on its own.
@@ -106,7 +108,7 @@ final class EmbeddedServersStart implements Runnable {
 
     private static void announce(Map<String, String> addresses, long begin) {
         EmbeddedServersProcess.say("Embedded servers are ready after " + secondsSince(begin) + " s: PostgreSQL "
-                + addresses.get("embedded.postgres.payment.jdbc-url") + ", Kafka "
+                + addresses.get("embedded.postgres." + Roles.ALL.get(0) + ".jdbc-url") + ", Kafka "
                 + addresses.get("embedded.kafka.bootstrap-servers") + ", SMTP port " + addresses.get("embedded.smtp.port")
                 + ", mails at " + addresses.get("embedded.mail.url"));
     }

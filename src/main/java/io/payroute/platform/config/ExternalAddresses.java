@@ -4,10 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.UnaryOperator;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-import io.payroute.platform.Roles;
+import io.payroute.platform.Defaults;
 
 /**
  * The variables that name servers run elsewhere. One of them set makes this an external installation, which never falls back
@@ -15,15 +14,19 @@ import io.payroute.platform.Roles;
  */
 final class ExternalAddresses {
 
-    static final String KAFKA = "KAFKA_BOOTSTRAP_SERVERS";
-    static final String SMTP = "SMTP_HOST";
-    static final String JDBC_SUFFIX = "_JDBC_URL";
+    /** How a default names a server: the variable, or else the embedded one. */
+    private static final Pattern SERVER = Pattern.compile("\\$\\{([A-Z_]+):\\$\\{(embedded\\.[a-z.-]+)}}");
+    private static final Pattern ADDRESS = Pattern.compile(".*_(SERVERS|URL|HOST)");
 
-    /** The roles that store something, each in a database of its own. */
-    static final List<String> ROLES_WITH_DATABASE = Roles.ALL;
+    /**
+     * What a process needs to know of a server.
+     *
+     * @param role that needs it, null when every process does
+     */
+    private record Need(String variable, String embeddedKey, String role) {
+    }
 
-    private static final Pattern DATABASE_KEY = Pattern
-            .compile("embedded\\.postgres\\.([a-z]+)\\.(jdbc-url|username|password)");
+    private static final List<Need> NEEDS = needs(Defaults.packaged());
 
     private final UnaryOperator<String> config;
     private final UnaryOperator<String> written;
@@ -37,12 +40,18 @@ final class ExternalAddresses {
         this.written = written;
     }
 
+    private static List<Need> needs(Defaults defaults) {
+        List<Need> needs = new ArrayList<>();
+        defaults.roles().forEach(role -> SERVER.matcher(defaults.text(role)).results()
+                .forEach(found -> needs.add(new Need(found.group(1), found.group(2), role))));
+        SERVER.matcher(defaults.text()).results().map(found -> new Need(found.group(1), found.group(2), null))
+                .filter(need -> needs.stream().noneMatch(one -> one.embeddedKey().equals(need.embeddedKey())))
+                .toList().forEach(need -> needs.add(0, need));
+        return needs;
+    }
+
     static List<String> all() {
-        List<String> all = new ArrayList<>();
-        all.add(KAFKA);
-        ROLES_WITH_DATABASE.forEach(role -> all.add(role.toUpperCase(Locale.ROOT) + JDBC_SUFFIX));
-        all.add(SMTP);
-        return all;
+        return NEEDS.stream().map(Need::variable).filter(variable -> ADDRESS.matcher(variable).matches()).toList();
     }
 
     List<String> configured() {
@@ -60,18 +69,7 @@ final class ExternalAddresses {
      * @throws IllegalStateException if the process needs the value: names what is set, what is missing and the remedy
      */
     String answerFor(String embeddedKey) {
-        Matcher database = DATABASE_KEY.matcher(embeddedKey);
-        if (database.matches()) {
-            String role = database.group(1);
-            String variable = role + "_" + database.group(2).replace("jdbc-url", "url").replaceAll("^", "jdbc_");
-            return require(variable.toUpperCase(Locale.ROOT), role);
-        }
-        return switch (embeddedKey) {
-            case "embedded.kafka.bootstrap-servers" -> require(KAFKA, null);
-            case "embedded.smtp.host" -> require(SMTP, "notification");
-            case "embedded.smtp.port" -> require("SMTP_PORT", "notification");
-            default -> "";
-        };
+        return NEEDS.stream().filter(need -> need.embeddedKey().equals(embeddedKey)).findFirst().map(this::require).orElse("");
     }
 
     /** What the roles that are on need and nobody has set, each as one sentence with its remedy; empty in embedded mode. */
@@ -80,16 +78,10 @@ final class ExternalAddresses {
         if (!anyConfigured()) {
             return missing;
         }
-        List<String> needed = new ArrayList<>(List.of("embedded.kafka.bootstrap-servers"));
-        for (String role : ROLES_WITH_DATABASE) {
-            List.of("jdbc-url", "username", "password").forEach(what -> needed.add("embedded.postgres." + role + '.' + what));
-        }
-        needed.addAll(List.of("embedded.smtp.host", "embedded.smtp.port"));
-        for (String key : needed) {
-            String variable = variable(key);
-            if (!isSet(variable)) {
+        for (Need need : NEEDS) {
+            if (!isSet(need.variable())) {
                 try {
-                    answerFor(key);
+                    require(need);
                 } catch (IllegalStateException e) {
                     missing.add(e.getMessage());
                 }
@@ -98,18 +90,13 @@ final class ExternalAddresses {
         return missing;
     }
 
-    /** The variable that stands for an embedded server's key. */
-    private static String variable(String embeddedKey) {
-        return embeddedKey.replaceFirst("^embedded\\.(postgres\\.)?", "").replaceFirst("\\.(username|password)$", ".jdbc.$1")
-                .toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
-    }
-
-    private String require(String variable, String role) {
+    private String require(Need need) {
+        String role = need.role();
         if (role != null && "false".equalsIgnoreCase(config.apply("role." + role))) {
             return "";
         }
         String remedy = role == null ? "" : " or switch the role off (ROLE_" + role.toUpperCase(Locale.ROOT) + "=false)";
-        throw new IllegalStateException(variable + " is missing, while " + String.join(", ", configured())
+        throw new IllegalStateException(need.variable() + " is missing, while " + String.join(", ", configured())
                 + " names a server elsewhere. Set it" + remedy + ".");
     }
 

@@ -1,8 +1,7 @@
 package io.payroute.platform.picture;
 
 import java.io.IOException;
-import java.io.Reader;
-import java.nio.charset.StandardCharsets;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,6 +16,8 @@ import java.util.stream.Stream;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
+import io.payroute.platform.Defaults;
+
 /** Reads route files as Camel does, for what leads from one route to another and out; placeholders become their defaults. */
 final class RouteFiles {
 
@@ -30,8 +31,14 @@ final class RouteFiles {
     /** @param resources the folder with {@code application.properties}, {@code routes} and {@code kamelets} */
     RouteFiles(Path resources) throws IOException {
         this.resources = resources;
-        try (Reader in = Files.newBufferedReader(resources.resolve("application.properties"), StandardCharsets.UTF_8)) {
-            properties.load(in);
+        properties.putAll(new Defaults(file -> read(resources.resolve(file))).all());
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 
 import io.payroute.notification.DueNotification;
 import io.payroute.notification.SmtpFailure;
+import io.payroute.platform.Defaults;
 import io.vertx.core.json.JsonObject;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -34,7 +35,7 @@ class SendEmailRouteTest {
 
     @BeforeEach
     void start() throws Exception {
-        context.getPropertiesComponent().setLocation("classpath:application.properties");
+        context.getPropertiesComponent().setInitialProperties(Defaults.packaged().all());
         context.getPropertiesComponent().addOverrideProperty("smtp.host", "127.0.0.1");
         context.getPropertiesComponent().addOverrideProperty("smtp.port", "25");
         context.getRegistry().bind("mailer", mailer);

@@ -17,6 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import io.payroute.payment.PaymentAccess;
+import io.payroute.toy.ToyRole;
 import io.swagger.parser.OpenAPIParser;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.parameters.Parameter;
@@ -46,6 +48,16 @@ class AccessRulesTest {
         // Then
         assertThat(rule == null ? null : rule.scope().word()).isEqualTo(scope);
         assertThat(TestEdge.RULES.of(method, path).scope()).isEqualTo(scope == null ? Scope.OPERATE : Scope.ofWord(scope));
+    }
+
+    @Test
+    void shouldOpenAPathByTheRoleThatHasIt() {
+        // When
+        AccessRules rules = new AccessRules(Stream.of(PaymentAccess.RULES, ToyRole.ACCESS));
+
+        // Then
+        assertThat(rules.of("POST", "/api/v1/greetings").scope()).isEqualTo(Scope.PAYMENTS_WRITE);
+        assertThat(TestEdge.RULES.of("POST", "/api/v1/greetings").scope()).isEqualTo(Scope.OPERATE);
     }
 
     @Test

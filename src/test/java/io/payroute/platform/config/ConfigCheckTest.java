@@ -11,6 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import io.payroute.docs.SourceKeys;
+import io.payroute.platform.Defaults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -114,6 +115,21 @@ class ConfigCheckTest {
     }
 
     @Test
+    void shouldKnowTheKeysOfARoleFromItsFile() {
+        // Given
+        Defaults defaults = new Defaults(Defaults::packaged, List.of("payment", "toy"));
+
+        // When
+        ConfigKeys keys = ConfigKeys.of(defaults.all(), defaults.text());
+
+        // Then
+        assertThat(keys.kinds()).containsEntry("toy.memory", ConfigKeys.Kind.DURATION)
+                .containsEntry("role.toy", ConfigKeys.Kind.FLAG).containsEntry("toy.signature", ConfigKeys.Kind.TEXT);
+        assertThat(keys.isUnknown("toy.greting")).isTrue();
+        assertThat(keys.meant("toy.greting")).contains("toy.greeting");
+    }
+
+    @Test
     void shouldReadTheKindsFromTheDefaults() {
         // Given
         Properties defaults = new Properties();
@@ -121,12 +137,13 @@ class ConfigCheckTest {
                 "http://x"));
 
         // When
-        Map<String, ConfigKeys.Kind> kinds = ConfigKeys.of(defaults).kinds();
+        Map<String, ConfigKeys.Kind> kinds = ConfigKeys.of(defaults, "# a.mail=\n# a.limit=100").kinds();
 
         // Then
         assertThat(kinds).containsEntry("a.pause", ConfigKeys.Kind.DURATION).containsEntry("a.pauses", ConfigKeys.Kind.DURATION)
                 .containsEntry("a.count", ConfigKeys.Kind.WHOLE).containsEntry("a.part", ConfigKeys.Kind.DECIMAL)
-                .containsEntry("a.on", ConfigKeys.Kind.FLAG).containsEntry("a.url", ConfigKeys.Kind.TEXT);
+                .containsEntry("a.on", ConfigKeys.Kind.FLAG).containsEntry("a.mail", ConfigKeys.Kind.TEXT)
+                .containsEntry("a.limit", ConfigKeys.Kind.WHOLE).containsEntry("a.url", ConfigKeys.Kind.TEXT);
     }
 
     /** @return null when nothing is wrong */

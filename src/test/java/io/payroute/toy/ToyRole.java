@@ -1,0 +1,37 @@
+package io.payroute.toy;
+
+import java.time.Duration;
+import java.util.List;
+
+import jakarta.enterprise.inject.Produces;
+
+import io.payroute.platform.access.AccessRule;
+import io.payroute.platform.access.RoleAccess;
+import io.payroute.platform.access.Scope;
+import io.payroute.platform.kafka.RoleTopics;
+import io.payroute.platform.outbox.Retention;
+
+/** All that a role declares: what its paths need, its topics, and for how long its rows are kept. */
+public class ToyRole {
+
+    public static final String NAME = "toy";
+
+    public static final RoleAccess ACCESS = new RoleAccess(NAME,
+            List.of(AccessRule.own("POST", "/api/v1/greetings", Scope.PAYMENTS_WRITE)));
+
+    @Produces
+    RoleAccess access() {
+        return ACCESS;
+    }
+
+    @Produces
+    RoleTopics topics(String greeted) {
+        return new RoleTopics(NAME, List.of(), List.of(greeted));
+    }
+
+    @Produces
+    Retention.Rules retention(Duration memory) {
+        return () -> List.of(
+                new Retention.Rule(NAME, "greeting", "greeted_at < now() - make_interval(secs => ?)", memory));
+    }
+}
