@@ -44,7 +44,7 @@ final class ConfigCheck {
         List<String> wrong = new ArrayList<>();
         keys.kinds().forEach((key, kind) -> {
             String value = value(key);
-            if (value != null && !isOf(kind, key, value)) {
+            if (value != null && !isOf(kind, value)) {
                 wrong.add(key + " (" + ConfigKeys.variable(key) + ") must be " + kind.words + ".");
             }
         });
@@ -88,18 +88,21 @@ final class ConfigCheck {
         }
     }
 
-    private static boolean isOf(Kind kind, String key, String value) {
+    private static boolean isOf(Kind kind, String value) {
         return switch (kind) {
             case DURATION -> List.of(value.split(",")).stream().allMatch(one -> isDuration(one.strip()));
-            // Camel takes milliseconds, or a duration.
-            case WHOLE -> value.matches("[+-]?[0-9]{1,9}") || key.endsWith("-interval") && isDuration(value);
+            case WHOLE -> value.matches("[+-]?[0-9]{1,9}");
             case DECIMAL -> value.matches("[+-]?[0-9]{1,9}(\\.[0-9]+)?");
             case FLAG -> FLAGS.contains(value.toLowerCase(Locale.ROOT));
             case TEXT -> true;
         };
     }
 
+    /** With a unit: a number alone is milliseconds to Camel, and seconds to Quarkus. */
     private static boolean isDuration(String value) {
+        if (value.matches("[+-]?[0-9]+")) {
+            return false;
+        }
         try {
             Duration duration = DurationConverter.parseDuration(value);
             return duration == null || !duration.isNegative();

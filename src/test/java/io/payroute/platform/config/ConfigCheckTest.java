@@ -78,7 +78,7 @@ class ConfigCheckTest {
     @ParameterizedTest
     @CsvSource({"payment.accept.timeout,5s", "payment.accept.timeout,1h30m", "payment.accept.timeout,500ms",
             "payment.accept.timeout,PT5S", "webhook.retry-schedule,'0s, 5s,5m'", "payment.charge.poll-interval,20ms",
-            "payment.charge.poll-interval,20", "role.payment,TRUE", "webhook.retry-jitter,1",
+            "payment.counts-interval,250ms", "role.payment,TRUE", "webhook.retry-jitter,1",
             "payment.provider.acme.base-url,https://acme.test", "kafka.sasl.client.callback.handler.class,x", "acme.key,x",
             "quarkus.log.level,DEBUG", "PAYMENT_SERVICE_HOST,10.0.0.1", "PAYMENT_PORT_8080_TCP,tcp://10.0.0.1:8080",
             "KAFKA_SASL_JAAS_CONFIG,x", "PAYROUTE_MODE,embedded", "WEBHOOK_SECRETS_KEY,x"})
@@ -91,6 +91,20 @@ class ConfigCheckTest {
 
         // Then
         assertThat(message).isNull();
+    }
+
+    /** A number alone is milliseconds to one library and seconds to another. */
+    @ParameterizedTest
+    @CsvSource({"payment.charge.poll-interval,20", "metrics.queue-interval,5000", "webhook.retry-schedule,'0s,5'"})
+    void shouldTakeNoDurationWithoutAUnit(String key, String value) {
+        // Given
+        config.put(key, value);
+
+        // When
+        String message = told();
+
+        // Then
+        assertThat(message).contains(key).contains("a duration: a number and ms, s, m, h or d, such as 5s");
     }
 
     @ParameterizedTest
