@@ -35,8 +35,9 @@ public final class OutboxRelay {
     private static final Logger LOG = Logger.getLogger(OutboxRelay.class);
     private static final int LOCK_CLASS = 0x0B0C;
     private static final int HELD = -1;
+    /** Not {@code EXISTS}: where the queue is taken for empty, that becomes a join, which reads the whole backlog at each look. */
     private static final String SHARDS_WITH_WORK = "SELECT s FROM generate_series(0, " + (Outbox.SHARDS - 1)
-            + ") s WHERE EXISTS (SELECT 1 FROM outbox o WHERE o.shard = s)";
+            + ") s WHERE (SELECT true FROM outbox o WHERE o.shard = s ORDER BY o.id LIMIT 1)";
     private static final String TRY_LOCK = "SELECT pg_try_advisory_xact_lock(?, ?)";
     /** Not {@code IN (SELECT ... LIMIT)}: a plan may run that again for each row, and it finds other rows every time. */
     private static final String CLAIM = """
