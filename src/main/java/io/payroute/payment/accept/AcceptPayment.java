@@ -9,7 +9,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 
@@ -52,7 +56,7 @@ public class AcceptPayment {
             .text("order_id", r -> r.instruction().orderId()).bool("capture", r -> r.instruction().capture())
             .text("caller", Request::caller).text("key", Request::idempotencyKey).bytea("hash", Request::requestHash),
             Request::event);
-    private static final String ACCEPT = """
+    private static final String ACCEPT = Sql.PLANNED_ONCE + """
             WITH input AS (
               SELECT * FROM %s),
             keys AS (
@@ -103,14 +107,17 @@ public class AcceptPayment {
     private final Duration timeout;
     private final ProviderRules rules;
     private final String topic;
+    private final Executor requests;
 
-    AcceptPayment(RoleDatabases databases, ProviderRules rules,
+    /** @param requests where a request goes on after its commit, so that no step behind it holds up the commits of others */
+    AcceptPayment(RoleDatabases databases, ProviderRules rules, ExecutorService requests,
             @ConfigProperty(name = "payment.accept.flushers") int flushers,
             @ConfigProperty(name = "payment.accept.batch-size") int batchSize,
             @ConfigProperty(name = "payment.accept.queue-capacity") int queueCapacity,
             @ConfigProperty(name = "payment.accept.timeout") Duration timeout,
             @ConfigProperty(name = "topic.payment") String topic) {
         this.dataSource = databases.of(PaymentRole.NAME);
+        this.requests = requests;
         this.timeout = timeout;
         this.rules = rules;
         this.topic = topic;
@@ -118,11 +125,14 @@ public class AcceptPayment {
     }
 
     /**
-     * @throws Refusal 409 when the same key is still being worked on, 422 when it was used with another body, 503
-     *         when the queue is full or the database did not answer in time
+     * Hands a payment over to be stored with others; the caller waits without a thread.
+     *
+     * @return completed after the commit, or exceptionally: with a {@link Refusal}, 422 when the key was used with another body, 503
+     *         when the database did not answer in time
+     * @throws Refusal 409 when the same key is still being worked on, 503 when the queue is full
      */
-    public Accepted accept(PaymentInstruction instruction, String caller, String idempotencyKey, byte[] requestHash)
-            throws Exception {
+    public CompletableFuture<Accepted> accept(PaymentInstruction instruction, String caller, String idempotencyKey,
+            byte[] requestHash) {
         Request request = new Request(instruction, rules.choose(instruction), caller, idempotencyKey, requestHash,
                 PaymentEvents.submitted(topic, instruction));
         String scopedKey = idempotencyKey == null ? null : caller + '\n' + idempotencyKey;
@@ -131,18 +141,33 @@ public class AcceptPayment {
                     "A request with this Idempotency-Key is still being worked on. Repeat it a little later.");
         }
         try {
-            Accepted accepted = commits.write(request, timeout);
-            if (accepted == null) {
-                throw Idempotency.reused();
-            }
-            return accepted;
-        } catch (RejectedExecutionException | TimeoutException e) {
+            return commits.submit(request, timeout).handleAsync((accepted, failure) -> {
+                release(scopedKey);
+                return answer(accepted, failure);
+            }, requests);
+        } catch (RejectedExecutionException e) {
+            release(scopedKey);
             throw Refusal.unavailable(1);
-        } finally {
-            if (scopedKey != null) {
-                inFlight.remove(scopedKey);
-            }
         }
+    }
+
+    private void release(String scopedKey) {
+        if (scopedKey != null) {
+            inFlight.remove(scopedKey);
+        }
+    }
+
+    private static Accepted answer(Accepted accepted, Throwable failure) {
+        if (failure instanceof TimeoutException) {
+            throw Refusal.unavailable(1);
+        }
+        if (failure != null) {
+            throw new CompletionException(failure);
+        }
+        if (accepted == null) {
+            throw Idempotency.reused();
+        }
+        return accepted;
     }
 
     /** Answers null for a request whose key was used with another body. */

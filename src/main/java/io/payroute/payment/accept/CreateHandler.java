@@ -1,6 +1,7 @@
 package io.payroute.payment.accept;
 
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletionStage;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Named;
@@ -82,13 +83,12 @@ public class CreateHandler {
     }
 
     /** Stores the payment, and answers 201 after the commit. */
-    public void create(Exchange exchange) throws Exception {
+    public CompletionStage<Void> create(Exchange exchange) {
         Message message = exchange.getMessage();
-        AcceptPayment.Accepted accepted = acceptPayment.accept(message.getBody(PaymentInstruction.class),
-                message.getHeader(Idempotency.CALLER, "anonymous", String.class),
-                message.getHeader(Idempotency.HEADER, String.class), exchange.getProperty("requestHash", byte[].class));
-        PayHandler.answer(message, 201, accepted);
-        message.setBody(new JsonObject().put("payment_id", accepted.paymentId().toString()).put("status", "pending")
-                .put("payment_status", "pending").put("message", "Payment created").encode());
+        return PayHandler.stored(acceptPayment, exchange).thenAccept(accepted -> {
+            PayHandler.answer(message, 201, accepted);
+            message.setBody(new JsonObject().put("payment_id", accepted.paymentId().toString()).put("status", "pending")
+                    .put("payment_status", "pending").put("message", "Payment created").encode());
+        });
     }
 }

@@ -1,5 +1,7 @@
 package io.payroute.payment.accept;
 
+import java.util.concurrent.CompletionStage;
+
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Named;
 
@@ -56,16 +58,23 @@ public class PayHandler {
     }
 
     /** Stores the payment, and answers 202 after the commit. */
-    public void accept(Exchange exchange) throws Exception {
+    public CompletionStage<Void> accept(Exchange exchange) {
         Message message = exchange.getMessage();
-        AcceptPayment.Accepted accepted = acceptPayment.accept(message.getBody(PaymentInstruction.class),
+        return stored(acceptPayment, exchange).thenAccept(accepted -> {
+            exchange.setProperty(PAYMENT_ID, accepted.paymentId());
+            answer(message, 202, accepted);
+            message.setBody(
+                    new JsonObject().put("message", "Payment submitted").put("paymentId", accepted.paymentId().toString())
+                            .put("status", "pending").encode());
+        });
+    }
+
+    /** The payment in the body, when it is stored. */
+    static CompletionStage<AcceptPayment.Accepted> stored(AcceptPayment acceptPayment, Exchange exchange) {
+        Message message = exchange.getMessage();
+        return acceptPayment.accept(message.getBody(PaymentInstruction.class),
                 message.getHeader(Idempotency.CALLER, "anonymous", String.class),
-                message.getHeader(Idempotency.HEADER, String.class),
-                exchange.getProperty("requestHash", byte[].class));
-        exchange.setProperty(PAYMENT_ID, accepted.paymentId());
-        answer(message, 202, accepted);
-        message.setBody(new JsonObject().put("message", "Payment submitted").put("paymentId", accepted.paymentId().toString())
-                .put("status", "pending").encode());
+                message.getHeader(Idempotency.HEADER, String.class), exchange.getProperty("requestHash", byte[].class));
     }
 
     /** All of an answer but its body. */

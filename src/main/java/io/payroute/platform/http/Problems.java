@@ -1,5 +1,7 @@
 package io.payroute.platform.http;
 
+import java.util.concurrent.CompletionException;
+
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Named;
 
@@ -31,7 +33,8 @@ public class Problems {
 
     /** Replaces the message's headers and body by the answer to {@link Exchange#EXCEPTION_CAUGHT}. */
     public void render(Exchange exchange) {
-        Throwable failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+        Throwable caught = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+        Throwable failure = caught instanceof CompletionException && caught.getCause() != null ? caught.getCause() : caught;
         Refusal problem = problemOf(failure, exchange);
         Message message = exchange.getMessage();
         String instance = instanceOf(exchange, message);

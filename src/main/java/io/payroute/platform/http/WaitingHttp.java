@@ -7,6 +7,7 @@ import jakarta.inject.Named;
 
 import org.apache.camel.AsyncProcessor;
 import org.apache.camel.Exchange;
+import org.apache.camel.Message;
 import org.apache.camel.Processor;
 import org.apache.camel.component.platform.http.PlatformHttpEndpoint;
 import org.apache.camel.component.platform.http.spi.PlatformHttpConsumer;
@@ -14,19 +15,22 @@ import org.apache.camel.component.platform.http.spi.PlatformHttpEngine;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpConsumer;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServerConfiguration;
-import org.apache.camel.spi.UnitOfWork;
+import org.apache.camel.spi.HeaderFilterStrategy;
 import org.apache.camel.support.AsyncProcessorConverterHelper;
 
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 
 /**
  * For HTTP routes that wait, as {@code platformHttpEngine: "#waitingHttp"}: while a step of the route waits (a bean method that
- * returns a {@code CompletionStage}), the request holds no thread. Camel's own consumer blocks a worker until the route ends.
+ * returns a {@code CompletionStage}), the request holds no thread. Camel's own consumer blocks a worker until the route ends, and
+ * waking it costs more than the route.
  * <p>
- * It differs from Camel's in one thing: the route runs as the last part of reading the request, which may end later, and what
- * would run the route then has nothing left to do.
+ * It reads requests as Camel's does. What is answered is text, or bytes, or nothing, which is all that a route here answers.
  */
 @ApplicationScoped
 @Named("waitingHttp")
@@ -56,23 +60,47 @@ public class WaitingHttp implements PlatformHttpEngine {
             this.route = route;
         }
 
+        /** @return never completed when the request was read: Camel's consumer has nothing left to do */
         @Override
-        protected Future<Void> processHttpRequest(Exchange exchange, RoutingContext context) {
-            return super.processHttpRequest(exchange, context).compose(read -> {
-                Promise<Void> done = Promise.promise();
-                context.vertx().executeBlocking(() -> {
-                    createUoW(exchange);
-                    route.process(exchange, sync -> done.complete());
-                    return null;
-                }, false).onFailure(done::tryFail);
-                return done.future();
-            });
+        protected Future<Void> processHttpRequest(Exchange exchange, RoutingContext request) {
+            Promise<Void> unread = Promise.promise();
+            Context loop = request.vertx().getOrCreateContext();
+            super.processHttpRequest(exchange, request).onSuccess(read -> request.vertx().executeBlocking(() -> {
+                createUoW(exchange);
+                return route.process(exchange, sync -> loop.runOnContext(now -> end(exchange, request)));
+            }, false).onFailure(unread::tryFail)).onFailure(unread::tryFail);
+            return unread.future();
         }
 
-        @Override
-        public UnitOfWork createUoW(Exchange exchange) throws Exception {
-            UnitOfWork current = exchange.getUnitOfWork();
-            return current == null ? super.createUoW(exchange) : current;
+        private void end(Exchange exchange, RoutingContext request) {
+            try {
+                if (exchange.getException() != null) {
+                    request.fail(exchange.getException());
+                } else {
+                    answer(exchange, request.response());
+                }
+            } catch (RuntimeException e) {
+                request.fail(e);
+            } finally {
+                doneUoW(exchange);
+                releaseExchange(exchange, false);
+            }
+        }
+
+        private void answer(Exchange exchange, HttpServerResponse response) {
+            if (response.ended() || response.closed()) {
+                return;
+            }
+            Message message = exchange.getMessage();
+            response.setStatusCode(message.getHeader(Exchange.HTTP_RESPONSE_CODE, 200, Integer.class));
+            HeaderFilterStrategy internal = getEndpoint().getHeaderFilterStrategy();
+            message.getHeaders().forEach((name, value) -> {
+                if (value != null && !internal.applyFilterToCamelHeaders(name, value, exchange)) {
+                    response.putHeader(name, value.toString());
+                }
+            });
+            byte[] body = message.getBody(byte[].class);
+            response.end(body == null ? Buffer.buffer() : Buffer.buffer(body));
         }
     }
 }

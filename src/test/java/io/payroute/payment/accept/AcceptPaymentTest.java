@@ -6,8 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -65,7 +67,7 @@ class AcceptPaymentTest {
         PaymentInstruction instruction = TestPayments.instruction().with("other", false);
 
         // When
-        acceptPayment.accept(instruction, "caller", null, null);
+        accept(acceptPayment, instruction, "caller", null, null);
 
         // Then
         assertThat(database.rows("SELECT provider, capture, requested_by FROM payment")).containsExactly("other f caller");
@@ -79,7 +81,7 @@ class AcceptPaymentTest {
         PaymentInstruction instruction = TestPayments.instruction();
 
         // When
-        AcceptPayment.Accepted accepted = acceptPayment.accept(instruction, "caller", null, null);
+        AcceptPayment.Accepted accepted = accept(acceptPayment, instruction, "caller", null, null);
 
         // Then
         assertThat(accepted).isEqualTo(new AcceptPayment.Accepted(instruction.paymentId(), false));
@@ -97,10 +99,10 @@ class AcceptPaymentTest {
     @Test
     void shouldGiveTheFirstAnswerAgainForTheSameKeyAndBody() throws Exception {
         // Given
-        UUID first = acceptPayment.accept(TestPayments.instruction(), "caller", "key", HASH).paymentId();
+        UUID first = accept(acceptPayment, TestPayments.instruction(), "caller", "key", HASH).paymentId();
 
         // When
-        AcceptPayment.Accepted again = acceptPayment.accept(TestPayments.instruction(), "caller", "key", HASH.clone());
+        AcceptPayment.Accepted again = accept(acceptPayment, TestPayments.instruction(), "caller", "key", HASH.clone());
 
         // Then
         assertThat(again).isEqualTo(new AcceptPayment.Accepted(first, true));
@@ -111,11 +113,11 @@ class AcceptPaymentTest {
     @Test
     void shouldRefuseAKeyThatWasUsedWithAnotherBody() throws Exception {
         // Given
-        acceptPayment.accept(TestPayments.instruction(), "caller", "key", HASH);
+        accept(acceptPayment, TestPayments.instruction(), "caller", "key", HASH);
 
         // When
         Refusal problem = catchThrowableOfType(Refusal.class,
-                () -> acceptPayment.accept(TestPayments.instruction(), "caller", "key", OTHER_HASH));
+                () -> accept(acceptPayment, TestPayments.instruction(), "caller", "key", OTHER_HASH));
 
         // Then
         assertThat(problem.kind()).isEqualTo(Refusal.Kind.INVALID);
@@ -127,10 +129,10 @@ class AcceptPaymentTest {
     @Test
     void shouldKeepTheKeysOfCallersApart() throws Exception {
         // Given
-        acceptPayment.accept(TestPayments.instruction(), "caller", "key", HASH);
+        accept(acceptPayment, TestPayments.instruction(), "caller", "key", HASH);
 
         // When
-        AcceptPayment.Accepted other = acceptPayment.accept(TestPayments.instruction(), "other caller", "key", OTHER_HASH);
+        AcceptPayment.Accepted other = accept(acceptPayment, TestPayments.instruction(), "other caller", "key", OTHER_HASH);
 
         // Then
         assertThat(other.replayed()).isFalse();
@@ -142,12 +144,12 @@ class AcceptPaymentTest {
         // Given
         try (Connection lock = lockKeys()) {
             Future<AcceptPayment.Accepted> first = threads
-                    .submit(() -> acceptPayment.accept(TestPayments.instruction(), "caller", "key", HASH));
+                    .submit(() -> accept(acceptPayment, TestPayments.instruction(), "caller", "key", HASH));
             await().untilAsserted(() -> assertThat(waitingForALock()).isEqualTo(1));
 
             // When
             Refusal problem = catchThrowableOfType(Refusal.class,
-                    () -> acceptPayment.accept(TestPayments.instruction(), "caller", "key", HASH));
+                    () -> accept(acceptPayment, TestPayments.instruction(), "caller", "key", HASH));
 
             // Then
             lock.rollback();
@@ -166,7 +168,7 @@ class AcceptPaymentTest {
         for (int key = 0; key < 25; key++) {
             String name = "key-" + key;
             for (AcceptPayment process : processes) {
-                answers.add(threads.submit(() -> process.accept(TestPayments.instruction(), "caller", name, HASH)));
+                answers.add(threads.submit(() -> accept(process, TestPayments.instruction(), "caller", name, HASH)));
             }
         }
 
@@ -186,7 +188,7 @@ class AcceptPaymentTest {
     void shouldHaveAnEventForEveryPaymentAndNoOther() throws Exception {
         // Given
         List<Callable<AcceptPayment.Accepted>> requests = IntStream.range(0, 200)
-                .mapToObj(i -> (Callable<AcceptPayment.Accepted>) () -> acceptPayment.accept(TestPayments.instruction(),
+                .mapToObj(i -> (Callable<AcceptPayment.Accepted>) () -> accept(acceptPayment, TestPayments.instruction(),
                         "caller", i % 2 == 0 ? null : "key-" + i % 50, i < 100 ? HASH : OTHER_HASH))
                 .toList();
 
@@ -210,7 +212,7 @@ class AcceptPaymentTest {
         List<Future<AcceptPayment.Accepted>> answers = new ArrayList<>();
         try (Connection lock = lockKeys()) {
             for (PaymentInstruction one : List.of(TestPayments.instruction(), bad, TestPayments.instruction())) {
-                answers.add(threads.submit(() -> acceptPayment.accept(one, "caller", one.paymentId().toString(), HASH)));
+                answers.add(threads.submit(() -> accept(acceptPayment, one, "caller", one.paymentId().toString(), HASH)));
             }
             await().untilAsserted(() -> assertThat(waitingForALock()).isPositive());
             lock.rollback();
@@ -232,7 +234,7 @@ class AcceptPaymentTest {
 
             // When
             problem = catchThrowableOfType(Refusal.class,
-                    () -> impatient.accept(TestPayments.instruction(), "caller", "key", HASH));
+                    () -> accept(impatient, TestPayments.instruction(), "caller", "key", HASH));
             lock.rollback();
         }
 
@@ -246,19 +248,31 @@ class AcceptPaymentTest {
     void shouldStoreProviderAndRule() throws Exception {
         // Given
         AcceptPayment byRule = new AcceptPayment(TestRoles.databases(database.dataSource()),
-                TestPayments.providerRules("rules: [{name: cards, when: {methods: [card]}, providers: [a, b]}]"), 1, 64, 1024,
+                TestPayments.providerRules("rules: [{name: cards, when: {methods: [card]}, providers: [a, b]}]"),
+                ForkJoinPool.commonPool(), 1, 64, 1024,
                 Duration.ofSeconds(5), "payment-topic");
 
         // When
-        byRule.accept(TestPayments.instruction(), "caller", null, null);
+        accept(byRule, TestPayments.instruction(), "caller", null, null);
 
         // Then
         assertThat(database.rows("SELECT provider, provider_rule FROM payment")).containsExactly("a cards");
         byRule.close();
     }
 
+    private static AcceptPayment.Accepted accept(AcceptPayment process, PaymentInstruction instruction, String caller,
+            String key,
+            byte[] hash) throws Exception {
+        try {
+            return process.accept(instruction, caller, key, hash).get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof Exception cause ? cause : e;
+        }
+    }
+
     private static AcceptPayment newProcess(Duration timeout) {
-        return new AcceptPayment(TestRoles.databases(database.dataSource()), TestPayments.providerRules(), 2, 64, 1024,
+        return new AcceptPayment(TestRoles.databases(database.dataSource()), TestPayments.providerRules(),
+                ForkJoinPool.commonPool(), 2, 64, 1024,
                 timeout, "payment-topic");
     }
 

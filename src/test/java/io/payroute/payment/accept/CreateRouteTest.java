@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ForkJoinPool;
 
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.AdviceWith;
@@ -51,7 +52,7 @@ class CreateRouteTest {
     private final HttpEdge edge = new HttpEdge(16, 16, Duration.ofSeconds(1), SIZE, SIZE, Duration.ofSeconds(10), SIZE,
             request -> RequestCheck.PASSED, new SimpleMeterRegistry());
     private final AcceptPayment acceptPayment = new AcceptPayment(TestRoles.databases(database.dataSource()),
-            TestPayments.providerRules(), 1, 16, 16,
+            TestPayments.providerRules(), ForkJoinPool.commonPool(), 1, 16, 16,
             Duration.ofSeconds(20), "payment-topic");
     private final PaymentOutcomes outcomes = TestPayments.outcomes(database);
     private Duration timeout = Duration.ofSeconds(20);

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.AdviceWith;
@@ -40,19 +41,19 @@ class PayRouteTest {
 
     private final class Accepting extends AcceptPayment {
         private Accepting() {
-            super(TestRoles.databases(new UnavailableDataSource()), TestPayments.providerRules(), 0, 1, 1,
+            super(TestRoles.databases(new UnavailableDataSource()), TestPayments.providerRules(), null, 0, 1, 1,
                     Duration.ofSeconds(1),
                     "payment-topic");
         }
 
         @Override
-        public Accepted accept(PaymentInstruction instruction, String caller, String key, byte[] hash) throws Exception {
+        public CompletableFuture<Accepted> accept(PaymentInstruction instruction, String caller, String key, byte[] hash) {
             accepted.add(instruction);
             callers.add(caller + ' ' + key + ' ' + (hash == null ? 0 : hash.length));
             if (failure != null) {
-                throw failure;
+                return CompletableFuture.failedFuture(failure);
             }
-            return new Accepted(replay ? EARLIER : instruction.paymentId(), replay);
+            return CompletableFuture.completedFuture(new Accepted(replay ? EARLIER : instruction.paymentId(), replay));
         }
     }
 

@@ -6,6 +6,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -13,6 +14,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
 
 import org.apache.camel.Body;
+import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -76,6 +78,11 @@ class WaitingHttpTest {
                         .to("bean:step?method=await").setBody(simple("${body}!"));
                 from("platform-http:/fail?platformHttpEngine=#waitingHttp").routeId("fail").removeHeaders("*")
                         .to("bean:step?method=fail");
+                from("platform-http:/headers?platformHttpEngine=#waitingHttp").routeId("headers").removeHeaders("*")
+                        .setHeader(Exchange.HTTP_RESPONSE_CODE, constant(201)).setHeader("Location", constant("/here"))
+                        .setHeader("CamelSecret", constant("inside")).setBody(constant("ü".getBytes(StandardCharsets.UTF_8)));
+                from("platform-http:/broken?platformHttpEngine=#waitingHttp").routeId("broken")
+                        .errorHandler(noErrorHandler()).throwException(new IllegalArgumentException("not handled"));
             }
         });
         context.start();
@@ -131,6 +138,29 @@ class WaitingHttpTest {
         // Then
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.body()).isEqualTo("at once");
+    }
+
+    @Test
+    void shouldAnswerStatusHeadersAndBytes() {
+        // When
+        HttpResponse<String> answer = post("/headers", "body").join();
+
+        // Then
+        assertThat(answer.statusCode()).isEqualTo(201);
+        assertThat(answer.headers().firstValue("Location")).contains("/here");
+        assertThat(answer.headers().map()).doesNotContainKey("camelsecret");
+        assertThat(answer.body()).isEqualTo("ü");
+    }
+
+    @Test
+    void shouldLeaveWhatNoRouteHandledToTheEdge() {
+        // When
+        HttpResponse<String> answer = post("/broken", "body").join();
+
+        // Then
+        assertThat(answer.statusCode()).isEqualTo(500);
+        assertThat(answer.body()).doesNotContain("not handled");
+        await().untilAsserted(() -> assertThat(context.getInflightRepository().size()).isZero());
     }
 
     private CompletableFuture<HttpResponse<String>> post(String path, String body) {
