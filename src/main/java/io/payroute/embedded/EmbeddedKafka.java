@@ -51,28 +51,26 @@ final class EmbeddedKafka implements EmbeddedServer {
             log.cleaner.dedupe.buffer.size=4194304
             """;
 
-    private final KafkaRaftServer server;
+    private final Path data;
     private final int port;
-
-    private EmbeddedKafka(KafkaRaftServer server, int port) {
-        this.server = server;
-        this.port = port;
-    }
-
-    static EmbeddedKafka start(Path data, int wantedPort) {
-        return start(data, wantedPort, Map.of());
-    }
+    private final Map<String, String> more;
+    private KafkaRaftServer server;
 
     /** @param more settings beside ours, or in their place */
-    static EmbeddedKafka start(Path data, int wantedPort, Map<String, String> more) {
-        int port = Ports.choose(wantedPort, "Kafka", "payroute.embedded.kafka-port");
+    EmbeddedKafka(Path data, int wantedPort, Map<String, String> more) {
+        this.data = data;
+        this.port = Ports.choose(wantedPort, "Kafka", "payroute.embedded.kafka-port");
+        this.more = more;
+    }
+
+    @Override
+    public void start() {
         try {
             format(data);
             Properties settings = settings(data, port, Ports.anyFree());
             settings.putAll(more);
-            KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(settings), Time.SYSTEM);
+            server = new KafkaRaftServer(new KafkaConfig(settings), Time.SYSTEM);
             server.startup();
-            return new EmbeddedKafka(server, port);
         } catch (Exception e) {
             throw new IllegalStateException("Kafka did not start in " + data + ": " + e, e);
         }

@@ -9,15 +9,18 @@ import java.util.Set;
 /**
  * The command line of the embedded servers. A port of 0 means any free port. Without {@code --only} all servers run.
  *
+ * @param programs where PostgreSQL's programs are, or are unpacked to; beside the data unless said otherwise
  * @param ignoreInterrupt leave Ctrl-C to the parent, which stops first and then closes our standard input
  */
-record EmbeddedOptions(Path data, int postgresPort, int kafkaPort, int smtpPort, int mailPort, List<String> databases,
+record EmbeddedOptions(Path data, Path programs, int postgresPort, int kafkaPort, int smtpPort, int mailPort,
+        List<String> databases,
         Set<String> servers, boolean ignoreInterrupt) {
 
     static final List<String> SERVERS = List.of("postgres", "kafka", "smtp");
 
     static EmbeddedOptions parse(String... arguments) {
         Path data = Path.of("data");
+        Path programs = null;
         int postgres = 5433;
         int kafka = 9092;
         int smtp = 1025;
@@ -37,6 +40,7 @@ record EmbeddedOptions(Path data, int postgresPort, int kafkaPort, int smtpPort,
             String value = arguments[++i];
             switch (name) {
                 case "--data" -> data = Path.of(value);
+                case "--programs" -> programs = Path.of(value);
                 case "--postgres-port" -> postgres = port(name, value);
                 case "--kafka-port" -> kafka = port(name, value);
                 case "--smtp-port" -> smtp = port(name, value);
@@ -46,7 +50,9 @@ record EmbeddedOptions(Path data, int postgresPort, int kafkaPort, int smtpPort,
                 default -> throw new IllegalArgumentException("Option " + name + " is unknown");
             }
         }
-        return new EmbeddedOptions(data.toAbsolutePath().normalize(), postgres, kafka, smtp, mail, List.copyOf(databases),
+        Path folder = data.toAbsolutePath().normalize();
+        return new EmbeddedOptions(folder, programs == null ? folder.resolve("postgres-programs") : programs, postgres, kafka,
+                smtp, mail, List.copyOf(databases),
                 only.isEmpty() ? Set.copyOf(SERVERS) : Set.copyOf(only), ignoreInterrupt);
     }
 

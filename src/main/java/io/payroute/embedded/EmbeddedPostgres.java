@@ -17,7 +17,7 @@ import java.util.Map;
 /**
  * A PostgreSQL server with its data kept and one database per role. Commits are durable: the library turns that off for
  * tests, this turns it on again. Starts whatever state an earlier, killed process left the folder in. Its programs lie beside
- * the data: in a temporary folder that everybody may write to, anybody could put others in their place.
+ * the data or in the build folder: in a temporary folder that everybody may write to, anybody could put others in their place.
  */
 final class EmbeddedPostgres implements EmbeddedServer {
 
@@ -29,40 +29,48 @@ final class EmbeddedPostgres implements EmbeddedServer {
             Map.entry("max_connections", "200"), Map.entry("shared_buffers", "128MB"), Map.entry("max_wal_size", "1GB"),
             Map.entry("wal_level", "minimal"), Map.entry("max_wal_senders", "0"), Map.entry("jit", "off"));
 
-    private final io.zonky.test.db.postgres.embedded.EmbeddedPostgres server;
     private final Path data;
-    private final PostgresPassword password;
+    private final Path programs;
     private final List<String> databases;
+    private final PostgresRemains remains;
+    private final int port;
+    private final PostgresPassword password;
+    private io.zonky.test.db.postgres.embedded.EmbeddedPostgres server;
 
-    private EmbeddedPostgres(io.zonky.test.db.postgres.embedded.EmbeddedPostgres server, Path data, PostgresPassword password,
-            List<String> databases) {
-        this.server = server;
+    EmbeddedPostgres(Path data, Path programs, int wantedPort, List<String> databases) {
         this.data = data;
-        this.password = password;
+        this.programs = programs;
         this.databases = databases;
-    }
-
-    static EmbeddedPostgres start(Path data, int wantedPort, List<String> databases) {
+        this.remains = new PostgresRemains(data);
         try {
-            PostgresRemains remains = new PostgresRemains(data);
             remains.clear();
-            int port = Ports.choose(wantedPort, "PostgreSQL", "payroute.embedded.postgres-port");
-            PostgresPassword password = new PostgresPassword(data);
-            EmbeddedPostgres postgres = new EmbeddedPostgres(start(data, port, password), data, password, databases);
-            postgres.prepare();
-            remains.markComplete();
-            return postgres;
-        } catch (IOException | SQLException | RuntimeException e) {
-            throw new IllegalStateException("PostgreSQL did not start in " + data + ": " + e.getMessage(), e);
+            port = Ports.choose(wantedPort, "PostgreSQL", "payroute.embedded.postgres-port");
+            password = new PostgresPassword(data);
+        } catch (IOException | RuntimeException e) {
+            throw failure(e);
         }
     }
 
-    private static io.zonky.test.db.postgres.embedded.EmbeddedPostgres start(Path data, int port, PostgresPassword password)
-            throws IOException {
+    private IllegalStateException failure(Exception cause) {
+        return new IllegalStateException("PostgreSQL did not start in " + data + ": " + cause.getMessage(), cause);
+    }
+
+    @Override
+    public void start() {
+        try {
+            server = run();
+            prepare();
+            remains.markComplete();
+        } catch (IOException | SQLException | RuntimeException e) {
+            throw failure(e);
+        }
+    }
+
+    private io.zonky.test.db.postgres.embedded.EmbeddedPostgres run() throws IOException {
         var builder = io.zonky.test.db.postgres.embedded.EmbeddedPostgres.builder().setDataDirectory(data)
                 .setCleanDataDirectory(false).setPort(port).setPGStartupWait(START_PATIENCE)
                 .setOutputRedirector(Redirect.appendTo(data.resolveSibling(EmbeddedLog.FILE).toFile()))
-                .setOverrideWorkingDirectory(programs(data).toFile()).setConnectConfig("password", password.value())
+                .setOverrideWorkingDirectory(unpacked().toFile()).setConnectConfig("password", password.value())
                 // All of these are options of initdb.
                 .setLocaleConfig("locale", "C.UTF-8").setLocaleConfig("pwfile", password.file().toString())
                 .setLocaleConfig("auth-host", "scram-sha-256").setLocaleConfig("auth-local", "scram-sha-256");
@@ -71,8 +79,8 @@ final class EmbeddedPostgres implements EmbeddedServer {
     }
 
     /** The library lets everybody write to the folder that it is given, so that one lies in another, which is the owner's alone. */
-    private static Path programs(Path data) throws IOException {
-        Path folder = Files.createDirectories(data.resolveSibling("postgres-programs"));
+    private Path unpacked() throws IOException {
+        Path folder = Files.createDirectories(programs);
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
         return folder.resolve("unpacked");
     }
@@ -100,17 +108,19 @@ final class EmbeddedPostgres implements EmbeddedServer {
         Map<String, String> addresses = new LinkedHashMap<>();
         for (String database : databases) {
             addresses.put("embedded.postgres." + database + ".jdbc-url",
-                    "jdbc:postgresql://127.0.0.1:" + server.getPort() + "/" + database);
+                    "jdbc:postgresql://127.0.0.1:" + port + "/" + database);
         }
         addresses.put("embedded.postgres.username", USER);
         addresses.put("embedded.postgres.password", password.value());
-        addresses.put("embedded.postgres.pid", String.valueOf(new PostgresRemains(data).pid()));
+        if (server != null) {
+            addresses.put("embedded.postgres.pid", String.valueOf(remains.pid()));
+        }
         return addresses;
     }
 
     @Override
     public boolean isAlive() {
-        return Ports.isOpen(server.getPort());
+        return Ports.isOpen(port);
     }
 
     @Override

@@ -2,11 +2,14 @@ package io.payroute.embedded;
 
 import java.util.Map;
 
-/** One running server: what others need to reach it, and how it stops. */
+/** One server: what others need to reach it, which is settled before it starts, and how it starts and stops. */
 interface EmbeddedServer {
 
-    /** Configuration keys and their values, printed to whoever started us. */
+    /** Configuration keys and their values, printed to whoever started us; more of them once it has started. */
     Map<String, String> addresses();
+
+    /** Returns when it takes connections. */
+    void start();
 
     /** Whether it still takes connections. */
     boolean isAlive();

@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import sun.misc.Signal;
 import sun.misc.SignalHandler;
@@ -22,7 +23,8 @@ import sun.misc.SignalHandler;
 /**
  * Real PostgreSQL, Kafka and SMTP servers in one process beside the application, so that it runs without anything installed.
  * <p>
- * Prints {@code key=value} lines and then {@code READY}, or {@code ERROR=message} and exits with 1. Ends, servers included,
+ * Prints {@code key=value} lines, {@code known=addresses} once no address will change, {@code ready=} with the name of each server
+ * that has started, and then {@code READY}; or {@code ERROR=message} and exits with 1. Ends, servers included,
  * when its standard input reaches its end: nothing stays behind, however the parent ended. Ends as a whole, with 1, when one of
  * the servers has died, so that whoever started it has one thing to look at. Listens on 127.0.0.1 only.
  */
@@ -65,11 +67,18 @@ public final class EmbeddedServers {
     }
 
     private void start() throws InterruptedException {
+        AtomicInteger unknown = new AtomicInteger(options.servers().size());
         CompletableFuture<?>[] starts = options.servers().stream()
                 .map(name -> inThread("start-" + name, () -> {
-                    EmbeddedServer server = start(name);
+                    EmbeddedServer server = prepare(name);
+                    report(server);
+                    if (unknown.decrementAndGet() == 0) {
+                        protocol.println("known=addresses");
+                    }
+                    server.start();
                     running.add(server);
                     report(server);
+                    protocol.println("ready=" + name);
                 })).toArray(CompletableFuture[]::new);
         CompletableFuture<Object> anyFailure = new CompletableFuture<>();
         for (CompletableFuture<?> start : starts) {
@@ -99,21 +108,14 @@ public final class EmbeddedServers {
         }
     }
 
-    private EmbeddedServer start(String name) {
+    private EmbeddedServer prepare(String name) {
         Path data = options.data();
+        DataLock.acquire(data, name, this::progress);
         return switch (name) {
-            case "postgres" -> {
-                DataLock.acquire(data, name, this::progress);
-                yield EmbeddedPostgres.start(data.resolve(name), options.postgresPort(), options.databases());
-            }
-            case "kafka" -> {
-                DataLock.acquire(data, name, this::progress);
-                yield EmbeddedKafka.start(data.resolve(name), options.kafkaPort());
-            }
-            default -> {
-                DataLock.acquire(data, name, this::progress);
-                yield EmbeddedSmtp.start(data.resolve("mails"), options.smtpPort(), options.mailPort());
-            }
+            case "postgres" -> new EmbeddedPostgres(data.resolve(name), options.programs(), options.postgresPort(),
+                    options.databases());
+            case "kafka" -> new EmbeddedKafka(data.resolve(name), options.kafkaPort(), Map.of());
+            default -> new EmbeddedSmtp(data.resolve("mails"), options.smtpPort(), options.mailPort());
         };
     }
 

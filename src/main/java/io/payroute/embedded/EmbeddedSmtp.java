@@ -23,25 +23,29 @@ final class EmbeddedSmtp implements EmbeddedServer {
     private static final int GREYLIST_REFUSALS = 2;
     private static final int MAX_CONNECTIONS = 200;
 
-    private final Mailbox mailbox;
+    private final Path mails;
+    private final int port;
+    private final int pagePort;
     private final Map<String, Integer> greylist = new ConcurrentHashMap<>();
-    private final SMTPServer server;
-    private final MailPage page;
+    private Mailbox mailbox;
+    private SMTPServer server;
+    private MailPage page;
 
-    private EmbeddedSmtp(Path mails, int port, int pagePort) throws IOException {
-        mailbox = new Mailbox(mails);
-        server = SMTPServer.port(port).bindAddress(Ports.loopback()).hostName("localhost").softwareName("Payroute")
-                .maxConnections(MAX_CONNECTIONS).maxMessageSize(MAX_BYTES).messageHandlerFactory(context -> new Handler())
-                .build();
-        server.start();
-        page = new MailPage(mailbox, pagePort);
+    EmbeddedSmtp(Path mails, int wantedPort, int wantedPagePort) {
+        this.mails = mails;
+        this.port = Ports.choose(wantedPort, "SMTP", "payroute.embedded.smtp-port");
+        this.pagePort = Ports.choose(wantedPagePort, "the mail page", "payroute.embedded.mail-port");
     }
 
-    static EmbeddedSmtp start(Path mails, int wantedPort, int wantedPagePort) {
-        int port = Ports.choose(wantedPort, "SMTP", "payroute.embedded.smtp-port");
-        int pagePort = Ports.choose(wantedPagePort, "the mail page", "payroute.embedded.mail-port");
+    @Override
+    public void start() {
         try {
-            return new EmbeddedSmtp(mails, port, pagePort);
+            mailbox = new Mailbox(mails);
+            server = SMTPServer.port(port).bindAddress(Ports.loopback()).hostName("localhost").softwareName("Payroute")
+                    .maxConnections(MAX_CONNECTIONS).maxMessageSize(MAX_BYTES)
+                    .messageHandlerFactory(context -> new Handler()).build();
+            server.start();
+            page = new MailPage(mailbox, pagePort);
         } catch (IOException e) {
             throw new IllegalStateException("SMTP did not start: " + e, e);
         }
@@ -49,13 +53,13 @@ final class EmbeddedSmtp implements EmbeddedServer {
 
     @Override
     public Map<String, String> addresses() {
-        return Map.of("embedded.smtp.host", "127.0.0.1", "embedded.smtp.port", String.valueOf(server.getPortAllocated()),
-                "embedded.mail.url", page.url());
+        return Map.of("embedded.smtp.host", "127.0.0.1", "embedded.smtp.port", String.valueOf(port), "embedded.mail.url",
+                "http://127.0.0.1:" + pagePort);
     }
 
     @Override
     public boolean isAlive() {
-        return Ports.isOpen(server.getPortAllocated());
+        return Ports.isOpen(port);
     }
 
     @Override

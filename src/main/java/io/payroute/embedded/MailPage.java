@@ -52,10 +52,6 @@ final class MailPage {
         server.start();
     }
 
-    String url() {
-        return "http://127.0.0.1:" + server.getAddress().getPort();
-    }
-
     void stop() {
         server.stop(0);
         threads.shutdownNow();

@@ -30,7 +30,8 @@ final class EmbeddedChild implements AutoCloseable {
     static EmbeddedChild start(Path data, String... options) throws IOException {
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", EmbeddedServers.class.getName(), "--data",
-                data.toString(), "--postgres-port", "0", "--kafka-port",
+                data.toString(), "--programs", HOME.resolve("embedded/postgres-programs").toString(), "--postgres-port", "0",
+                "--kafka-port",
                 "0", "--smtp-port", "0", "--mail-port", "0", "--database", "payment"));
         command.addAll(List.of(options));
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);

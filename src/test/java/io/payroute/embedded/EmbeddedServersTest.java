@@ -155,7 +155,8 @@ class EmbeddedServersTest {
     @Test
     void shouldLetNobodyIntoTheDatabaseWithoutThePassword() throws Exception {
         // Given
-        try (EmbeddedChild child = EmbeddedChild.start(data, "--only", "postgres")) {
+        try (EmbeddedChild child = EmbeddedChild.start(data, "--only", "postgres", "--programs",
+                data.resolve("postgres-programs").toString())) {
 
             // When
             assertThatThrownBy(() -> connect(child, "postgres"))

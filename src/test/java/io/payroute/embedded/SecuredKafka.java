@@ -31,7 +31,9 @@ public final class SecuredKafka implements AutoCloseable {
         settings.put("sasl.enabled.mechanisms", "PLAIN");
         settings.put("sasl.mechanism.inter.broker.protocol", "PLAIN");
         settings.put("listener.name.plaintext.plain.sasl.jaas.config", JAAS + " user_payroute=\"" + PASSWORD + "\";");
-        SecuredKafka kafka = new SecuredKafka(EmbeddedKafka.start(folder.resolve("kafka"), 0, settings));
+        EmbeddedKafka broker = new EmbeddedKafka(folder.resolve("kafka"), 0, settings);
+        broker.start();
+        SecuredKafka kafka = new SecuredKafka(broker);
         kafka.client.put("kafka.bootstrap-servers", kafka.server.addresses().get("embedded.kafka.bootstrap-servers"));
         kafka.client.put("kafka.security.protocol", protocol);
         if (protocol.startsWith("SASL")) {

@@ -8,10 +8,13 @@ import jakarta.enterprise.inject.Produces;
 import io.payroute.platform.access.AccessRule;
 import io.payroute.platform.access.RoleAccess;
 import io.payroute.platform.access.Scope;
+import io.payroute.platform.health.WatchedDatabases;
 import io.payroute.platform.kafka.RoleTopics;
 import io.payroute.platform.outbox.Retention;
+import io.quarkus.flyway.FlywayConfigurationCustomizer;
+import io.quarkus.flyway.FlywayDataSource;
 
-/** All that a role declares: what its paths need, its topics, and for how long its rows are kept. */
+/** All that a role declares: what its paths need, its topics, its tables, and for how long its rows are kept. */
 public class ToyRole {
 
     public static final String NAME = "toy";
@@ -27,6 +30,12 @@ public class ToyRole {
     @Produces
     RoleTopics topics(String greeted) {
         return new RoleTopics(NAME, List.of(), List.of(greeted));
+    }
+
+    @Produces
+    @FlywayDataSource(NAME)
+    FlywayConfigurationCustomizer tables(WatchedDatabases databases) {
+        return databases.watched(NAME);
     }
 
     @Produces

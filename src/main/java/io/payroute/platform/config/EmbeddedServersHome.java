@@ -20,6 +20,7 @@ final class EmbeddedServersHome {
 
     private static final String CLASS_PATH_FILE = "embedded/classpath";
     private static final String CLASSES = "classes";
+    private static final String JAR = "embedded/servers.jar";
     private static final int LEVELS_UP = 3;
 
     private EmbeddedServersHome() {
@@ -37,13 +38,29 @@ final class EmbeddedServersHome {
                         + ", or run from the project folder after a build (payroute.embedded.home names the build folder)."));
     }
 
+    /** The classes of the child as the build has archived them, if it has; the JVM leaves aside an archive that does not fit. */
+    static Optional<Path> archive(String classPath) {
+        return Optional.of(beside(classPath, "servers.jsa")).filter(Files::isRegularFile);
+    }
+
+    /** PostgreSQL's programs as the build has unpacked them, which takes seconds, if it has. */
+    static Optional<Path> programs(String classPath) {
+        return Optional.of(beside(classPath, "postgres-programs")).filter(Files::isDirectory);
+    }
+
+    private static Path beside(String classPath, String name) {
+        return Path.of(classPath.split(File.pathSeparator)[0]).resolveSibling(name);
+    }
+
     private static Optional<String> classPathOf(Path home) {
         Path libraries = home.resolve(CLASS_PATH_FILE);
         if (!Files.isRegularFile(libraries)) {
             return Optional.empty();
         }
         try {
-            return Optional.of(home.resolve(CLASSES) + File.pathSeparator + Files.readString(libraries).strip());
+            Path packaged = home.resolve(JAR);
+            Path own = Files.exists(packaged) ? packaged : home.resolve(CLASSES);
+            return Optional.of(own + File.pathSeparator + Files.readString(libraries).strip());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

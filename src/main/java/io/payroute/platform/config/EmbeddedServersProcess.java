@@ -21,13 +21,16 @@ import io.quarkus.runtime.Quarkus;
  * it holds. The child ends with this process, however it ends: its standard input is a pipe whose other end lives here. A child
  * that ends on its own is started again at the same addresses, and if that does not help, this process stops.
  */
-final class EmbeddedServersProcess {
+public final class EmbeddedServersProcess {
 
     private static final String MAIN_CLASS = "io.payroute.embedded.EmbeddedServers";
     /** Strings of this kind exist once per Java process, so all class loaders wait for the same start. */
     private static final Object JVM_WIDE_LOCK = "io.payroute.embedded.start".intern();
-    /** Outcome of the one start, kept as system properties because all class loaders see them. */
+    /** Not the one above: a server may be ready before all addresses are known, which is waited for under that one. */
+    private static final Object JVM_WIDE_STATE = "io.payroute.embedded.state".intern();
+    /** What is known of the one start, kept as system properties because all class loaders see them. */
     private static final String ADDRESSES = "io.payroute.embedded.addresses";
+    private static final String STARTED = "io.payroute.embedded.started";
     private static final String FAILURE = "io.payroute.embedded.failure";
 
     private static final int RESTARTS = 3;
@@ -49,15 +52,13 @@ final class EmbeddedServersProcess {
     }
 
     /**
-     * The addresses the child reported, starting it if need be.
+     * The addresses the child reported, starting it if need be. Its servers may not be ready: see {@link #await}.
      *
      * @throws IllegalStateException with the child's own message if it does not start; later calls repeat it
      */
     Map<String, String> addresses() {
         synchronized (JVM_WIDE_LOCK) {
-            if (System.getProperty(FAILURE) != null) {
-                throw new IllegalStateException(System.getProperty(FAILURE));
-            }
+            throwFailure();
             if (System.getProperty(ADDRESSES) == null) {
                 System.setProperty(ADDRESSES, startOrRememberFailure());
             }
@@ -66,11 +67,51 @@ final class EmbeddedServersProcess {
         }
     }
 
+    /**
+     * Returns once the servers of these names are ready; at once where none are started. So they start beside the application,
+     * which waits where it needs them.
+     *
+     * @throws IllegalStateException with the child's own message if they do not start
+     */
+    public static void await(String... servers) {
+        synchronized (JVM_WIDE_STATE) {
+            while (System.getProperty(ADDRESSES) != null
+                    && !List.of(System.getProperty(STARTED, "").split(" ")).containsAll(List.of(servers))) {
+                throwFailure();
+                try {
+                    JVM_WIDE_STATE.wait();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    throw new IllegalStateException("Interrupted while the embedded servers were starting", e);
+                }
+            }
+        }
+    }
+
+    private static void throwFailure() {
+        if (System.getProperty(FAILURE) != null) {
+            throw new IllegalStateException(System.getProperty(FAILURE));
+        }
+    }
+
+    private static void tell(String property, String value) {
+        synchronized (JVM_WIDE_STATE) {
+            System.setProperty(property, value);
+            JVM_WIDE_STATE.notifyAll();
+        }
+    }
+
+    private static void tellStarted(String server) {
+        synchronized (JVM_WIDE_STATE) {
+            tell(STARTED, System.getProperty(STARTED, "") + ' ' + server);
+        }
+    }
+
     private String startOrRememberFailure() {
         try {
             return start().entrySet().stream().map(Object::toString).collect(Collectors.joining("\n"));
         } catch (IllegalStateException e) {
-            System.setProperty(FAILURE, e.getMessage());
+            tell(FAILURE, e.getMessage());
             throw e;
         }
     }
@@ -83,14 +124,23 @@ final class EmbeddedServersProcess {
         say("Starting embedded PostgreSQL, Kafka and SMTP in " + data + " ...");
         // A signal may have been meant for the child, too: then it has ended because we shall.
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stopping = true, "embedded-servers-stop"));
-        return start(classPath, data, log, limit, Map.of());
+        EmbeddedServersStart start = start(classPath, data, log, limit, Map.of());
+        Map<String, String> addresses = start.awaitAddresses();
+        EmbeddedServersStart.run("embedded-servers-start", () -> {
+            try {
+                start.awaitReady();
+            } catch (IllegalStateException e) {
+                tell(FAILURE, e.getMessage());
+            }
+        });
+        return addresses;
     }
 
-    private Map<String, String> start(String classPath, Path data, Path log, Duration limit, Map<String, String> earlier) {
+    private EmbeddedServersStart start(String classPath, Path data, Path log, Duration limit, Map<String, String> earlier) {
         try {
             Files.createDirectories(data);
-            return EmbeddedServersStart.await(launch(classPath, data, log, earlier), limit, log,
-                    addresses -> startAgain(classPath, data, log, limit, addresses));
+            return EmbeddedServersStart.follow(launch(classPath, data, log, earlier), limit, log,
+                    EmbeddedServersProcess::tellStarted, addresses -> startAgain(classPath, data, log, limit, addresses));
         } catch (IOException e) {
             throw new IllegalStateException("The embedded servers cannot be started in " + data + ": " + e, e);
         }
@@ -111,7 +161,7 @@ final class EmbeddedServersProcess {
         }
         say("The embedded servers have ended; they are started again. Their log: " + log);
         try {
-            start(classPath, data, log, limit, earlier);
+            start(classPath, data, log, limit, earlier).awaitReady();
         } catch (IllegalStateException e) {
             giveUp("The embedded servers have ended and do not start again: " + e.getMessage(), log);
         }
@@ -124,7 +174,9 @@ final class EmbeddedServersProcess {
 
     private Process launch(String classPath, Path data, Path log, Map<String, String> earlier) throws IOException {
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx384m", "-XX:+UseSerialGC", MAIN_CLASS, "--ignore-interrupt", "--data", data.toString(), "--postgres-port",
+                "-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+        EmbeddedServersHome.archive(classPath).ifPresent(archive -> command.add("-XX:SharedArchiveFile=" + archive));
+        command.addAll(List.of(MAIN_CLASS, "--ignore-interrupt", "--data", data.toString(), "--postgres-port",
                 port(earlier, "embedded.postgres." + Roles.ALL.get(0) + ".jdbc-url", "postgres-port", "5433"), "--kafka-port",
                 port(earlier, "embedded.kafka.bootstrap-servers", "kafka-port", "9092"), "--smtp-port",
                 port(earlier, "embedded.smtp.port", "smtp-port", "1025"), "--mail-port",
@@ -132,6 +184,8 @@ final class EmbeddedServersProcess {
         for (String role : Roles.ALL) {
             command.addAll(List.of("--database", role));
         }
+        EmbeddedServersHome.programs(classPath)
+                .ifPresent(programs -> command.addAll(List.of("--programs", programs.toString())));
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(Redirect.appendTo(log.toFile()));
         builder.environment().put("CLASSPATH", classPath);
         // Agents and ports meant for the application must not be taken over by the child.

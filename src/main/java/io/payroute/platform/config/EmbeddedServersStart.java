@@ -18,50 +18,70 @@ import io.payroute.platform.Roles;
 
 /**
  * Follows one child from launch to READY, and then for as long as both processes live: its thread holds the child's pipes
- * open, and tells when the child ends on its own.
+ * open, and tells when the child ends on its own. The addresses are known before the servers are ready.
  */
 final class EmbeddedServersStart implements Runnable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final Process child;
+    private final Duration limit;
     private final Path log;
+    private final Consumer<String> started;
     private final Consumer<Map<String, String>> ended;
+    private final long begin = System.nanoTime();
     private final Map<String, String> addresses = new TreeMap<>();
+    private final CompletableFuture<Map<String, String>> known = new CompletableFuture<>();
     private final CompletableFuture<Map<String, String>> ready = new CompletableFuture<>();
 
-    private EmbeddedServersStart(Process child, Path log, Consumer<Map<String, String>> ended) {
+    private EmbeddedServersStart(Process child, Duration limit, Path log, Consumer<String> started,
+            Consumer<Map<String, String>> ended) {
         this.child = child;
+        this.limit = limit;
         this.log = log;
+        this.started = started;
         this.ended = ended;
     }
 
-    /** @param ended told once, with its addresses, when a child that was ready has ended */
-    static Map<String, String> await(Process child, Duration limit, Path log, Consumer<Map<String, String>> ended) {
-        EmbeddedServersStart start = new EmbeddedServersStart(child, log, ended);
-        Thread thread = new Thread(start, "embedded-servers");
+    /**
+     * @param started told the name of each server that has started
+     * @param ended told once, with its addresses, when a child that was ready has ended
+     */
+    static EmbeddedServersStart follow(Process child, Duration limit, Path log, Consumer<String> started,
+            Consumer<Map<String, String>> ended) {
+        EmbeddedServersStart start = new EmbeddedServersStart(child, limit, log, started, ended);
+        run("embedded-servers", start);
+        return start;
+    }
+
+    static void run(String name, Runnable task) {
+        Thread thread = new Thread(task, name);
         thread.setDaemon(true);
         thread.setContextClassLoader(ClassLoader.getSystemClassLoader());
         thread.start();
-        return start.await(limit);
     }
 
-    private Map<String, String> await(Duration limit) {
-        long begin = System.nanoTime();
+    Map<String, String> awaitAddresses() {
+        return await(known);
+    }
+
+    void awaitReady() {
+        announce(await(ready));
+    }
+
+    private Map<String, String> await(CompletableFuture<Map<String, String>> state) {
         long end = begin + limit.toNanos();
         try {
             while (true) {
                 try {
                     long wait = Math.min(end - System.nanoTime(), PATIENCE.toNanos());
-                    Map<String, String> result = ready.get(wait, TimeUnit.NANOSECONDS);
-                    announce(result, begin);
-                    return result;
+                    return state.get(wait, TimeUnit.NANOSECONDS);
                 } catch (TimeoutException e) {
                     if (System.nanoTime() >= end) {
                         throw new IllegalStateException("The embedded servers were not ready after " + limit.toSeconds()
                                 + " s (payroute.embedded.start-timeout-seconds). Their log: " + log, e);
                     }
-                    EmbeddedServersProcess.say("Still starting the embedded servers after " + secondsSince(begin)
+                    EmbeddedServersProcess.say("Still starting the embedded servers after " + seconds()
                             + " s, slower than usual; their log: " + log);
                 }
             }
@@ -71,7 +91,7 @@ final class EmbeddedServersStart implements Runnable {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("Interrupted while the embedded servers were starting", e);
         } finally {
-            if (!ready.isDone() || ready.isCompletedExceptionally()) {
+            if (!state.isDone() || state.isCompletedExceptionally()) {
                 child.destroy();
             }
         }
@@ -85,8 +105,9 @@ final class EmbeddedServersStart implements Runnable {
                 accept(line);
             }
         } catch (IOException e) {
-            ready.completeExceptionally(e);
+            fail(e);
         }
+        known.completeExceptionally(new IllegalStateException("The embedded servers ended while starting: " + log));
         if (!ready.completeExceptionally(new IllegalStateException("The embedded servers ended while starting: " + log))
                 && !ready.isCompletedExceptionally()) {
             ended.accept(Map.copyOf(addresses));
@@ -98,22 +119,29 @@ final class EmbeddedServersStart implements Runnable {
         String key = equals < 0 ? line : line.substring(0, equals);
         String value = line.substring(equals + 1);
         switch (key) {
+            case "known" -> known.complete(Map.copyOf(addresses));
+            case "ready" -> started.accept(value);
             case "READY" -> ready.complete(Map.copyOf(addresses));
-            case "ERROR" -> ready.completeExceptionally(
+            case "ERROR" -> fail(
                     new IllegalStateException("The embedded servers did not start. " + value + " Their log: " + log));
             case "progress" -> EmbeddedServersProcess.say(value);
             default -> addresses.put(key, value);
         }
     }
 
-    private static void announce(Map<String, String> addresses, long begin) {
-        EmbeddedServersProcess.say("Embedded servers are ready after " + secondsSince(begin) + " s: PostgreSQL "
+    private void fail(Exception cause) {
+        known.completeExceptionally(cause);
+        ready.completeExceptionally(cause);
+    }
+
+    private void announce(Map<String, String> addresses) {
+        EmbeddedServersProcess.say("Embedded servers are ready after " + seconds() + " s: PostgreSQL "
                 + addresses.get("embedded.postgres." + Roles.ALL.get(0) + ".jdbc-url") + ", Kafka "
                 + addresses.get("embedded.kafka.bootstrap-servers") + ", SMTP port " + addresses.get("embedded.smtp.port")
                 + ", mails at " + addresses.get("embedded.mail.url"));
     }
 
-    private static String secondsSince(long begin) {
+    private String seconds() {
         return String.valueOf(Math.round((System.nanoTime() - begin) / 1e8) / 10.0);
     }
 }

@@ -12,6 +12,7 @@ import org.eclipse.microprofile.config.Config;
 
 import io.payroute.platform.RoleDatabases;
 import io.payroute.platform.Roles;
+import io.payroute.platform.config.EmbeddedServersProcess;
 import io.quarkus.arc.Unremovable;
 import io.quarkus.flyway.FlywayConfigurationCustomizer;
 
@@ -45,10 +46,13 @@ public class WatchedDatabases implements WatchedServer.Source {
 
     /**
      * For a role to produce, qualified by its name, so that it happens before the tables are made, without which nothing starts:
-     * what is wrong is said with its key beside what Flyway has to say.
+     * what is wrong is said with its key beside what Flyway has to say. An embedded one is waited for.
      */
     public FlywayConfigurationCustomizer watched(String role) {
-        return flyway -> warnIfUnavailable(role, flyway.getDataSource());
+        return flyway -> {
+            EmbeddedServersProcess.await("postgres");
+            warnIfUnavailable(role, flyway.getDataSource());
+        };
     }
 
     private void warnIfUnavailable(String role, DataSource database) {

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import javax.tools.ToolProvider;
@@ -15,6 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 /** With a stand-in for the child, which is ready at once and ends when it is told to. */
@@ -35,6 +38,17 @@ class EmbeddedServersProcessTest {
                     System.out.println("embedded.kafka.bootstrap-servers=127.0.0.1:15002");
                     System.out.println("embedded.smtp.port=15003");
                     System.out.println("embedded.mail.url=http://127.0.0.1:15004");
+                    System.out.println("ready=smtp");
+                    System.out.println("known=addresses");
+                    System.out.println("ready=postgres");
+                    if (Files.exists(home.resolve("failure"))) {
+                        System.out.println("ERROR=" + Files.readString(home.resolve("failure")));
+                        System.exit(1);
+                    }
+                    while (Files.exists(home.resolve("slow"))) {
+                        Thread.onSpinWait();
+                    }
+                    System.out.println("ready=kafka");
                     System.out.println("READY");
                     if (Files.readAllLines(home.resolve("starts")).size() > Integer.parseInt(Files.readString(home.resolve("deaths")))) {
                         while (System.in.read() >= 0) {
@@ -62,6 +76,7 @@ class EmbeddedServersProcessTest {
     @AfterEach
     void forget() {
         System.clearProperty("io.payroute.embedded.addresses");
+        System.clearProperty("io.payroute.embedded.started");
         System.clearProperty("io.payroute.embedded.failure");
     }
 
@@ -92,6 +107,41 @@ class EmbeddedServersProcessTest {
         // Then
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(exits).hasValue(1));
         assertThat(starts()).hasSize(4);
+    }
+
+    @Test
+    void shouldGiveAddressesBeforeTheServersAreReady() throws Exception {
+        // Given
+        Files.writeString(home.resolve("deaths"), "0");
+        Path slow = Files.createFile(home.resolve("slow"));
+        assertThat(servers().addresses()).containsKey("embedded.kafka.bootstrap-servers");
+        EmbeddedServersProcess.await("postgres");
+        CompletableFuture<Void> waiting = CompletableFuture.runAsync(() -> EmbeddedServersProcess.await("postgres", "kafka"));
+        assertThat(waiting).isNotDone();
+
+        // When
+        Files.delete(slow);
+
+        // Then
+        assertThat(waiting).succeedsWithin(PATIENCE);
+    }
+
+    @Test
+    void shouldEndTheWaitWithWhatAServerSaysThatDoesNotStart() throws Exception {
+        // Given
+        Files.writeString(home.resolve("failure"), "Kafka did not start");
+        servers().addresses();
+
+        // When
+        assertThatThrownBy(() -> EmbeddedServersProcess.await("postgres", "kafka"))
+
+                // Then
+                .isInstanceOf(IllegalStateException.class).hasMessageContaining("Kafka did not start");
+    }
+
+    @Test
+    void shouldNotWaitWhereNoServersAreStarted() {
+        assertThatCode(() -> EmbeddedServersProcess.await("postgres")).doesNotThrowAnyException();
     }
 
     private EmbeddedServersProcess servers() {
