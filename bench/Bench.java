@@ -23,6 +23,9 @@ public class Bench {
         Figures.prepare();
         payroute.stop();
         payroute = start("Ready, warm");
+        payroute.stop();
+        alone();
+        payroute = Payroute.start();
         warmUp();
         endToEnd(seconds);
         accepting(payroute, seconds);
@@ -41,6 +44,17 @@ public class Bench {
         Payroute payroute = Payroute.start();
         row(what, "%.1f s", since(begin));
         return payroute;
+    }
+
+    /** Its servers are there before it. */
+    private static void alone() throws Exception {
+        Process servers = Payroute.startServers();
+        long begin = System.nanoTime();
+        Payroute payroute = Payroute.startAlone();
+        row("Ready, alone, its servers running", "%.1f s", since(begin));
+        payroute.stop();
+        servers.getOutputStream().close();
+        servers.waitFor();
     }
 
     /** Until the code of the whole way is compiled: before, that takes more time than the payments do. */

@@ -11,7 +11,10 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -20,6 +23,8 @@ final class Payroute {
 
     static final String URL = "http://127.0.0.1:18080";
     private static final int POSTGRES = 15433;
+    private static final String JAVA = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    private static final String TOKEN = "bench-bench-bench-bench-bench-bench-bench";
     private static final Path DATA = Path.of("target/bench-data");
     private static final HttpClient CLIENT = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -30,10 +35,42 @@ final class Payroute {
         Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
     }
 
-    /** Returns when it is ready. @param properties as {@code key=value} */
+    /** Returns when it is ready and has accepted a payment. @param properties as {@code key=value} */
     static Payroute start(String... properties) throws Exception {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC", "-Xmx224m", "-XX:MaxMetaspaceSize=160m", "-Dquarkus.http.port=18080", "-Dbench.noop=true",
+        return start(Map.of(), properties);
+    }
+
+    /** With the servers of {@link #startServers}. */
+    static Payroute startAlone() throws Exception {
+        Map<String, String> environment = new HashMap<>(Map.of("KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:19092", "SMTP_HOST",
+                "127.0.0.1", "SMTP_PORT", "11025", "SMTP_START_TLS", "disabled", "HTTP_HOST", "127.0.0.1",
+                "PAYROUTE_HTTP_TOKENS", "bench:" + TOKEN));
+        for (String role : Files.readAllLines(Path.of("target/classes/roles/roles.txt"))) {
+            String prefix = role.toUpperCase(Locale.ROOT) + "_JDBC_";
+            environment.putAll(Map.of(prefix + "URL", url(role), prefix + "USERNAME", "postgres", prefix + "PASSWORD",
+                    password()));
+        }
+        return start(environment);
+    }
+
+    /** The embedded servers with the data that is there, until their standard input is closed. */
+    static Process startServers() throws Exception {
+        Process servers = new ProcessBuilder(JAVA, "-cp", System.getProperty("java.class.path"),
+                "io.payroute.embedded.EmbeddedServers", "--data", DATA.toString(), "--postgres-port", "" + POSTGRES, "--kafka-port",
+                "19092", "--smtp-port", "11025", "--mail-port", "18025").redirectErrorStream(true).start();
+        BufferedReader lines = new BufferedReader(new InputStreamReader(servers.getInputStream()));
+        for (String line = lines.readLine(); !"READY".equals(line); line = lines.readLine()) {
+            if (line == null) {
+                throw new IllegalStateException("The servers did not start");
+            }
+        }
+        return servers;
+    }
+
+    private static Payroute start(Map<String, String> environment, String... properties) throws Exception {
+        List<String> command = new ArrayList<>(List.of(JAVA, "-XX:SharedArchiveFile=target/quarkus-app/payroute.jsa",
+                "-XX:+UseSerialGC", "-Xmx224m", "-XX:MaxMetaspaceSize=160m", "-Dquarkus.http.port=18080",
+                "-Dpayroute.management.port=18081", "-Dbench.noop=true",
                 "-Dnotification.grpc.listen=127.0.0.1:15053", "-Dnotification.grpc.address=127.0.0.1:15053",
                 "-Dpayroute.embedded.data-dir=" + DATA, "-Dpayroute.embedded.postgres-port=" + POSTGRES,
                 "-Dpayroute.embedded.kafka-port=19092", "-Dpayroute.embedded.smtp-port=11025",
@@ -41,9 +78,11 @@ final class Payroute {
         for (String property : properties) {
             command.add("-D" + property);
         }
-        command.addAll(List.of("-jar", "target/quarkus-app/quarkus-run.jar"));
-        Payroute payroute = new Payroute(new ProcessBuilder(command).redirectErrorStream(true)
-                .redirectOutput(Path.of("target/bench.log").toFile()).start());
+        command.addAll(List.of("-jar", "target/quarkus-app/payroute.jar"));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
+                .redirectOutput(Path.of("target/bench.log").toFile());
+        builder.environment().putAll(environment);
+        Payroute payroute = new Payroute(builder.start());
         await("the application", 60, payroute::ready);
         return payroute;
     }
@@ -53,11 +92,17 @@ final class Payroute {
             throw new IllegalStateException("The application ended; see target/bench.log");
         }
         try {
-            return CLIENT.send(HttpRequest.newBuilder(URI.create(URL + "/health")).build(),
-                    HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+            return status(HttpRequest.newBuilder(URI.create("http://127.0.0.1:18081/q/health/ready"))) == 200
+                    && status(HttpRequest.newBuilder(URI.create(URL + "/pay")).header("Content-Type", "application/json")
+                            .header("Authorization", "Bearer " + TOKEN).POST(HttpRequest.BodyPublishers
+                                    .ofString("{\"userId\":\"bench\",\"amount\":49.99,\"method\":\"card\"}"))) == 202;
         } catch (IOException e) {
             return false;
         }
+    }
+
+    private static int status(HttpRequest.Builder request) throws IOException, InterruptedException {
+        return CLIENT.send(request.build(), HttpResponse.BodyHandlers.discarding()).statusCode();
     }
 
     /** Returns when its embedded servers have ended, too: they write to the end. */
@@ -102,7 +147,11 @@ final class Payroute {
     }
 
     static Connection connect(String database) throws Exception {
-        return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + POSTGRES + "/" + database, "postgres", password());
+        return DriverManager.getConnection(url(database), "postgres", password());
+    }
+
+    private static String url(String database) {
+        return "jdbc:postgresql://127.0.0.1:" + POSTGRES + "/" + database;
     }
 
     private static String password() throws IOException {
@@ -147,7 +196,7 @@ final class Payroute {
             if (System.nanoTime() > end) {
                 throw new IllegalStateException("Waited in vain for " + what + "; see target/bench.log");
             }
-            TimeUnit.MILLISECONDS.sleep(250);
+            TimeUnit.MILLISECONDS.sleep(50);
         }
     }
 

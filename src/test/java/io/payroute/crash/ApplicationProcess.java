@@ -23,7 +23,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 final class ApplicationProcess implements AutoCloseable {
 
     static final String TOKEN = "crash-tests-crash-tests-crash-tests-0";
-    private static final Path JAR = Path.of("target/quarkus-app/quarkus-run.jar").toAbsolutePath();
+    private static final Path JAR = Path.of("target/quarkus-app/payroute.jar").toAbsolutePath();
     private static final int STOP_SECONDS = 30;
     private static final HttpClient HTTP = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(2)).build();
@@ -43,7 +43,8 @@ final class ApplicationProcess implements AutoCloseable {
     static ApplicationProcess launch(int port, Map<String, String> environment, Map<String, String> properties, Path log) {
         // The first flags make a start quick: these processes live for seconds.
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:-UsePerfData", "-Xms128m", "-Xmx384m"));
+                "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:-UsePerfData", "-Xms128m", "-Xmx384m",
+                "-XX:SharedArchiveFile=" + JAR.resolveSibling("payroute.jsa")));
         properties.forEach((key, value) -> command.add("-D" + key + "=" + value));
         command.addAll(List.of("-jar", JAR.toString()));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)

@@ -36,7 +36,8 @@ final class ServerProcess implements AutoCloseable {
     /** @param options further options of the servers' command line: ports and databases, which a restart uses again */
     ServerProcess(String server, Path data, String... options) {
         this.server = server;
-        this.options = new ArrayList<>(List.of("--only", server, "--data", data.toString()));
+        this.options = new ArrayList<>(List.of("--only", server, "--data", data.toString(), "--programs",
+                BUILD.resolve("embedded/postgres-programs").toString()));
         this.options.addAll(List.of(options));
         this.log = data.resolve(server + ".err");
     }
@@ -45,12 +46,13 @@ final class ServerProcess implements AutoCloseable {
     ServerProcess start() {
         List<String> command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m", "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1", MAIN_CLASS));
+                        "-XX:TieredStopAtLevel=1", "-XX:SharedArchiveFile=" + BUILD.resolve("embedded/servers.jsa"),
+                        MAIN_CLASS));
         command.addAll(options);
         try {
             Files.createDirectories(log.getParent());
             ProcessBuilder builder = new ProcessBuilder(command).redirectError(Redirect.appendTo(log.toFile()));
-            builder.environment().put("CLASSPATH", BUILD.resolve("classes") + File.pathSeparator
+            builder.environment().put("CLASSPATH", BUILD.resolve("embedded/servers.jar") + File.pathSeparator
                     + Files.readString(BUILD.resolve("embedded/classpath")).strip());
             process = builder.start();
         } catch (IOException e) {

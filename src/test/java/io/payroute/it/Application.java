@@ -35,15 +35,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * The packaged application with its embedded servers as one child process on ports of its own, started once for all tests and
- * stopped at their end.
+ * The packaged application with its embedded servers as one child process on ports of its own, started once for all tests of
+ * a process and stopped at its end.
  */
 final class Application {
 
     static final Duration PATIENCE = Duration.ofSeconds(120);
     private static final Duration START_PATIENCE = Duration.ofSeconds(150);
-    private static final Path DATA = Path.of("target/it-data");
-    private static final Path LOG = Path.of("target/it.log");
+    /** So that two runs do not meet. */
+    private static final long PROCESS = ProcessHandle.current().pid();
+    private static final Path DATA = Path.of("target/it-data-" + PROCESS);
+    private static final Path LOG = Path.of("target/it-" + PROCESS + ".log");
     private static Application shared;
 
     private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
@@ -71,12 +73,13 @@ final class Application {
 
     void start() {
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx512m", "-Dquarkus.http.port=" + httpPort, "-Dpayroute.management.port=" + managementPort,
+                "-Xmx512m", "-XX:SharedArchiveFile=target/quarkus-app/payroute.jsa", "-Dquarkus.http.port=" + httpPort,
+                "-Dpayroute.management.port=" + managementPort,
                 "-Dpayroute.embedded.data-dir=" + DATA.toAbsolutePath(),
                 "-Dpayroute.embedded.postgres-port=0", "-Dpayroute.embedded.smtp-port=0",
                 "-Dpayroute.embedded.kafka-port=" + kafkaPort, "-Dpayroute.embedded.mail-port=" + mailPort,
                 "-Dpayroute.embedded.start-timeout-seconds=120", "-Dnotification.grpc.listen=127.0.0.1:" + grpcPort,
-                "-Dnotification.grpc.address=127.0.0.1:" + grpcPort, "-jar", "target/quarkus-app/quarkus-run.jar"));
+                "-Dnotification.grpc.address=127.0.0.1:" + grpcPort, "-jar", "target/quarkus-app/payroute.jar"));
         try {
             Redirect log = Redirect.appendTo(LOG.toFile());
             process = new ProcessBuilder(command).redirectOutput(log).redirectError(log).start();
@@ -84,7 +87,7 @@ final class Application {
             throw new IllegalStateException(e);
         }
         await().atMost(START_PATIENCE).ignoreExceptions().untilAsserted(() -> {
-            assertThat(process.isAlive()).as("see target/it.log").isTrue();
+            assertThat(process.isAlive()).as("see " + LOG).isTrue();
             assertThat(get("/health").statusCode()).isEqualTo(200);
         });
     }
