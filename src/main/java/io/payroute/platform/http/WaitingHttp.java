@@ -17,11 +17,13 @@ import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServerConfiguration;
 import org.apache.camel.spi.HeaderFilterStrategy;
 import org.apache.camel.support.AsyncProcessorConverterHelper;
+import org.apache.camel.support.MessageHelper;
 
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 
@@ -99,6 +101,11 @@ public class WaitingHttp implements PlatformHttpEngine {
                     response.putHeader(name, value.toString());
                 }
             });
+            // Among those that are filtered, since Camel's consumer sets it by itself.
+            String type = MessageHelper.getContentType(message);
+            if (type != null) {
+                response.putHeader(HttpHeaders.CONTENT_TYPE, type);
+            }
             byte[] body = message.getBody(byte[].class);
             response.end(body == null ? Buffer.buffer() : Buffer.buffer(body));
         }

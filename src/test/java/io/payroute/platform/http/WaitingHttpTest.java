@@ -80,6 +80,7 @@ class WaitingHttpTest {
                         .to("bean:step?method=fail");
                 from("platform-http:/headers?platformHttpEngine=#waitingHttp").routeId("headers").removeHeaders("*")
                         .setHeader(Exchange.HTTP_RESPONSE_CODE, constant(201)).setHeader("Location", constant("/here"))
+                        .setHeader(Exchange.CONTENT_TYPE, constant("application/problem+json"))
                         .setHeader("CamelSecret", constant("inside")).setBody(constant("ü".getBytes(StandardCharsets.UTF_8)));
                 from("platform-http:/broken?platformHttpEngine=#waitingHttp").routeId("broken")
                         .errorHandler(noErrorHandler()).throwException(new IllegalArgumentException("not handled"));
@@ -148,6 +149,7 @@ class WaitingHttpTest {
         // Then
         assertThat(answer.statusCode()).isEqualTo(201);
         assertThat(answer.headers().firstValue("Location")).contains("/here");
+        assertThat(answer.headers().firstValue("Content-Type")).contains("application/problem+json");
         assertThat(answer.headers().map()).doesNotContainKey("camelsecret");
         assertThat(answer.body()).isEqualTo("ü");
     }
