@@ -141,10 +141,9 @@ public class AcceptPayment {
                     "A request with this Idempotency-Key is still being worked on. Repeat it a little later.");
         }
         try {
-            return commits.submit(request, timeout).handleAsync((accepted, failure) -> {
-                release(scopedKey);
-                return answer(accepted, failure);
-            }, requests);
+            CompletableFuture<Accepted> commit = commits.submit(request, timeout);
+            commit.whenComplete((accepted, failure) -> release(scopedKey));
+            return commit.handleAsync(AcceptPayment::answer, requests);
         } catch (RejectedExecutionException e) {
             release(scopedKey);
             throw Refusal.unavailable(1);

@@ -81,7 +81,7 @@ public class WaitingHttp implements PlatformHttpEngine {
                 } else {
                     answer(exchange, request.response());
                 }
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 request.fail(e);
             } finally {
                 doneUoW(exchange);

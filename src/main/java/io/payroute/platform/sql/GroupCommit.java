@@ -143,7 +143,7 @@ public final class GroupCommit<T, R> implements AutoCloseable {
             }
         } catch (Exception | Error e) {
             if (batch.size() > 1 && !Transient.is(e)) {
-                batch.forEach(one -> flush(List.of(one)));
+                batch.stream().filter(one -> !one.answer().isDone()).forEach(one -> flush(List.of(one)));
             } else {
                 batch.forEach(one -> one.answer().completeExceptionally(e));
             }

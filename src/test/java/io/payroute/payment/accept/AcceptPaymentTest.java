@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -32,6 +34,7 @@ import io.payroute.proto.payment.PaymentRequest;
 import io.payroute.testing.TestDatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
@@ -258,6 +261,34 @@ class AcceptPaymentTest {
         // Then
         assertThat(database.rows("SELECT provider, provider_rule FROM payment")).containsExactly("a cards");
         byRule.close();
+    }
+
+    /** The pool of the requests may be busy; the key is free as soon as the payment is stored. */
+    @Test
+    void shouldReleaseTheKeyAtTheCommit() throws Exception {
+        // Given
+        ExecutorService busy = Executors.newSingleThreadExecutor();
+        CountDownLatch work = new CountDownLatch(1);
+        busy.submit(() -> {
+            work.await();
+            return null;
+        });
+        AcceptPayment process = new AcceptPayment(TestRoles.databases(database.dataSource()), TestPayments.providerRules(),
+                busy,
+                1, 64, 1024, Duration.ofSeconds(5), "payment-topic");
+        CompletableFuture<AcceptPayment.Accepted> first = process.accept(TestPayments.instruction(), "caller", "key", HASH);
+        await().untilAsserted(() -> assertThat(database.count("payment")).isEqualTo(1));
+
+        // When
+        await().untilAsserted(() -> assertThatCode(() -> process.accept(TestPayments.instruction(), "caller", "key", HASH))
+                .doesNotThrowAnyException());
+
+        // Then
+        assertThat(first).isNotDone();
+        work.countDown();
+        assertThat(first.get().replayed()).isFalse();
+        process.close();
+        busy.shutdown();
     }
 
     private static AcceptPayment.Accepted accept(AcceptPayment process, PaymentInstruction instruction, String caller,
