@@ -7,10 +7,12 @@ import java.net.URISyntaxException;
 import java.nio.file.FileSystemNotFoundException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.security.CodeSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Finds the class path of the embedded servers: the build folder that this application runs from. It holds the compiled
@@ -20,6 +22,7 @@ final class EmbeddedServersHome {
 
     private static final String CLASS_PATH_FILE = "embedded/classpath";
     private static final String CLASSES = "classes";
+    private static final String PACKAGE = "io/payroute/embedded";
     private static final String JAR = "embedded/servers.jar";
     private static final int LEVELS_UP = 3;
 
@@ -43,9 +46,9 @@ final class EmbeddedServersHome {
         return Optional.of(beside(classPath, "servers.jsa")).filter(Files::isRegularFile);
     }
 
-    /** PostgreSQL's programs as the build has unpacked them, which takes seconds, if it has. */
+    /** PostgreSQL's programs as the build has unpacked them, which takes seconds, if it has, for this user. */
     static Optional<Path> programs(String classPath) {
-        return Optional.of(beside(classPath, "postgres-programs")).filter(Files::isDirectory);
+        return Optional.of(beside(classPath, "postgres-programs")).filter(Files::isDirectory).filter(Files::isWritable);
     }
 
     private static Path beside(String classPath, String name) {
@@ -59,10 +62,22 @@ final class EmbeddedServersHome {
         }
         try {
             Path packaged = home.resolve(JAR);
-            Path own = Files.exists(packaged) ? packaged : home.resolve(CLASSES);
+            Path compiled = home.resolve(CLASSES);
+            Path own = isCurrent(packaged, compiled.resolve(PACKAGE)) ? packaged : compiled;
             return Optional.of(own + File.pathSeparator + Files.readString(libraries).strip());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The jar is as old as the last package; whoever has compiled since wants what he has compiled. */
+    private static boolean isCurrent(Path jar, Path compiled) throws IOException {
+        if (!Files.exists(jar) || !Files.isDirectory(compiled)) {
+            return Files.exists(jar);
+        }
+        FileTime packagedAt = Files.getLastModifiedTime(jar);
+        try (Stream<Path> classes = Files.list(compiled)) {
+            return classes.allMatch(file -> file.toFile().lastModified() <= packagedAt.toMillis());
         }
     }
 

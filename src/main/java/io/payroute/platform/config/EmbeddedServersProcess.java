@@ -129,8 +129,8 @@ public final class EmbeddedServersProcess {
         EmbeddedServersStart.run("embedded-servers-start", () -> {
             try {
                 start.awaitReady();
-            } catch (IllegalStateException e) {
-                tell(FAILURE, e.getMessage());
+            } catch (RuntimeException | Error e) {
+                tell(FAILURE, String.valueOf(e.getMessage()));
             }
         });
         return addresses;

@@ -148,6 +148,28 @@ class GroupCommitTest {
     }
 
     @Test
+    void shouldNotWriteAloneWhatWasGivenUpWhileItsBatchWasRefused() {
+        // Given
+        List<CompletableFuture<String>> answers = new CopyOnWriteArrayList<>();
+        commits = new GroupCommit<>("test", 1, 10, 10, requests -> {
+            gate.await(20, TimeUnit.SECONDS);
+            written.add(requests);
+            if (requests.size() > 1) {
+                answers.get(1).cancel(false);
+            }
+            throw new IllegalArgumentException("refused");
+        });
+        answers.addAll(submitBehindTheFirst("given up", "kept"));
+
+        // When
+        gate.countDown();
+
+        // Then
+        await().atMost(PATIENCE).until(answers.get(2)::isDone);
+        assertThat(written).containsExactly(List.of("first"), List.of("given up", "kept"), List.of("kept"));
+    }
+
+    @Test
     void shouldWriteWhatWaitsWhenClosed() {
         // Given
         commits = new GroupCommit<>("test", 1, 2, 10, this::writeBehindTheGate);
