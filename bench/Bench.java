@@ -13,6 +13,7 @@ public class Bench {
     private static final int CONNECTIONS = 64;
     private static final int BURST_SECONDS = 2;
     private static final int WARM = 20_000;
+    private static final int WEBHOOKS = 3_000;
     private static final StringBuilder TABLE = new StringBuilder();
 
     public static void main(String[] args) throws Exception {
@@ -27,6 +28,8 @@ public class Bench {
         alone();
         payroute = Payroute.start();
         warmUp();
+        quiet(payroute, seconds);
+        webhooks();
         endToEnd(seconds);
         accepting(payroute, seconds);
         payroute.stop();
@@ -59,11 +62,22 @@ public class Bench {
 
     /** Until the code of the whole way is compiled: before, that takes more time than the payments do. */
     private static void warmUp() throws Exception {
-        Load.run("/noop", CONNECTIONS, 5, 0);
+        Load.run("/noop", CONNECTIONS, 3, 0);
         while (Payroute.payments("true") < WARM) {
             Load.run("/pay", CONNECTIONS, BURST_SECONDS, 0);
             Payroute.awaitMails(600);
         }
+    }
+
+    private static void quiet(Payroute payroute, int seconds) throws Exception {
+        row("Idle, of one core", Quiet.processor(payroute, 2 * seconds));
+        row("POST to completed, one payment at a time", Quiet.payment());
+    }
+
+    private static void webhooks() throws Exception {
+        Webhooks.perSecond(10, WEBHOOKS);
+        row("Webhooks to one receiver, 4 at once", "%,.0f/s", Webhooks.perSecond(1, WEBHOOKS));
+        row("Webhooks to ten receivers, 4 at once to each", "%,.0f/s", Webhooks.perSecond(10, WEBHOOKS));
     }
 
     /** From the first POST to the last mail, and what the database did for it. */

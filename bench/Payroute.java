@@ -10,11 +10,13 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -111,6 +113,17 @@ final class Payroute {
         return CLIENT.send(request.build(), HttpResponse.BodyHandlers.discarding()).statusCode();
     }
 
+    /** @return the answer's body */
+    static String post(String path, String body) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(URL + path)).header("Content-Type", "application/json")
+                .header("Idempotency-Key", UUID.randomUUID().toString()).POST(HttpRequest.BodyPublishers.ofString(body)).build();
+        HttpResponse<String> response = CLIENT.send(request, HttpResponse.BodyHandlers.ofString());
+        if (response.statusCode() >= 300) {
+            throw new IllegalStateException(path + ": " + response.statusCode() + " " + response.body());
+        }
+        return response.body();
+    }
+
     /** Returns when its embedded servers have ended, too: they write to the end. */
     void stop() throws Exception {
         List<ProcessHandle> servers = process.descendants().toList();
@@ -120,6 +133,31 @@ final class Payroute {
         }
         for (ProcessHandle server : servers) {
             server.onExit().get(60, TimeUnit.SECONDS);
+        }
+    }
+
+    /** Seconds of processor time that the application, PostgreSQL, and the embedded servers' own process have used. */
+    record Processor(double application, double postgres, double servers) {
+    }
+
+    Processor processor() throws IOException {
+        long postmaster = Long.parseLong(Files.readAllLines(DATA.resolve("postgres/postmaster.pid")).get(0));
+        return new Processor(seconds(process.toHandle()), secondsOfTree(ProcessHandle.of(postmaster).orElseThrow()),
+                process.children().mapToDouble(Payroute::seconds).sum());
+    }
+
+    private static double secondsOfTree(ProcessHandle root) {
+        return seconds(root) + root.descendants().mapToDouble(Payroute::seconds).sum();
+    }
+
+    /** Its children that have ended included, such as PostgreSQL's workers. */
+    private static double seconds(ProcessHandle one) {
+        try {
+            String stat = Files.readString(Path.of("/proc", String.valueOf(one.pid()), "stat"));
+            return Arrays.stream(stat.substring(stat.lastIndexOf(')') + 2).split(" ")).skip(11).limit(4)
+                    .mapToLong(Long::parseLong).sum() / 100.0;
+        } catch (IOException e) {
+            return 0;
         }
     }
 
@@ -145,10 +183,17 @@ final class Payroute {
                 && number("notification", "SELECT count(*) FROM notification WHERE status = 'queued'") == 0 && mails() >= count);
     }
 
-    private static long number(String database, String sql) throws Exception {
+    static long number(String database, String sql) throws Exception {
         try (Connection connection = connect(database); var rows = connection.createStatement().executeQuery(sql)) {
             rows.next();
             return rows.getLong(1);
+        }
+    }
+
+    /** In the payment role's database. */
+    static void execute(String sql) throws Exception {
+        try (Connection connection = connect("payment"); var statement = connection.createStatement()) {
+            statement.execute(sql);
         }
     }
 
@@ -175,10 +220,8 @@ final class Payroute {
                 COMMIT;
                 """);
         // The inserts go into tables of the same shape in a schema of their own, so that nothing publishes them.
-        try (Connection connection = connect("payment"); var statement = connection.createStatement()) {
-            statement.execute("CREATE SCHEMA IF NOT EXISTS bench; CREATE TABLE bench.payment (LIKE public.payment INCLUDING ALL);"
-                    + "CREATE TABLE bench.outbox (LIKE public.outbox INCLUDING ALL)");
-        }
+        execute("CREATE SCHEMA IF NOT EXISTS bench; CREATE TABLE bench.payment (LIKE public.payment INCLUDING ALL);"
+                + "CREATE TABLE bench.outbox (LIKE public.outbox INCLUDING ALL)");
         ProcessBuilder builder = new ProcessBuilder("pgbench", "-n", "-h", "127.0.0.1", "-p", "" + POSTGRES, "-U", "postgres",
                 "-c", "" + clients, "-j", "2", "-T", "" + seconds, "-M", "prepared", "-f", script.toString(), "payment");
         builder.environment().put("PGPASSWORD", password());
