@@ -1,7 +1,5 @@
 package io.payroute.testing;
 
-import java.util.function.IntUnaryOperator;
-
 import org.apache.camel.component.properties.PropertiesComponent;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.PluginHelper;
@@ -26,8 +24,9 @@ public final class Routes {
         context.getPropertiesComponent().addOverrideProperty("kafka.redelivery.attempts", "2");
         context.getPropertiesComponent().addOverrideProperty("kafka.redelivery.first-delay", "1");
         // What a step wakes; a route that begins with one of them needs the test's own.
-        context.getRegistry().bind("work-component", new WorkComponent(new SimpleMeterRegistry(), IntUnaryOperator.identity()));
-        context.getRegistry().bind("outbox-component", new OutboxComponent(role -> null, () -> Integer.MAX_VALUE));
+        context.getRegistry().bind("work-component",
+                new WorkComponent(new SimpleMeterRegistry(), () -> () -> Integer.MAX_VALUE));
+        context.getRegistry().bind("outbox-component", new OutboxComponent(role -> null, () -> () -> Integer.MAX_VALUE));
         return context;
     }
 

@@ -3,6 +3,7 @@ package io.payroute.platform.outbox;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 
 import javax.sql.DataSource;
 
@@ -31,15 +32,15 @@ public class OutboxComponent extends DefaultComponent {
     }
 
     private final Databases databases;
-    private final IntSupplier pace;
+    private final Supplier<IntSupplier> pace;
 
     @Inject
     public OutboxComponent(RoleDatabases databases, AcceptFirst acceptFirst) {
-        this(databases::of, () -> acceptFirst.limit(Integer.MAX_VALUE));
+        this(databases::of, acceptFirst::pace);
     }
 
-    /** @param pace how many events may leave at each poll; {@code Integer.MAX_VALUE} for all there are */
-    public OutboxComponent(Databases databases, IntSupplier pace) {
+    /** @param pace for each role: how many events may leave at this poll; {@code Integer.MAX_VALUE} for all there are */
+    public OutboxComponent(Databases databases, Supplier<IntSupplier> pace) {
         this.databases = databases;
         this.pace = pace;
     }
@@ -58,7 +59,7 @@ public class OutboxComponent extends DefaultComponent {
     }
 
     IntSupplier pace() {
-        return pace;
+        return pace.get();
     }
 
     private Duration duration(Map<String, Object> parameters, String name, String otherwise) {

@@ -84,7 +84,7 @@ public final class OutboxRelay {
      */
     public synchronized boolean relay() {
         int left = pace.getAsInt();
-        if (pauses.paused()) {
+        if (left == 0 || pauses.paused()) {
             return true;
         }
         try {

@@ -11,6 +11,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 
 import io.payroute.platform.Transient;
 
@@ -19,7 +20,8 @@ import io.payroute.platform.Transient;
  * database write costs.
  * <p>
  * A request is answered only after the commit that holds it. The queue is bounded: a request that finds it full is refused at
- * once. When a statement for many fails for another reason than an unavailable database, each is tried alone, so that one bad
+ * once. One thread writes at a time, since fewer and larger batches cost least; with a second one, a connection that hangs holds up
+ * the others for a twentieth of a second only. When a statement for many fails for another reason than an unavailable database, each is tried alone, so that one bad
  * request fails nobody else.
  */
 public final class GroupCommit<T, R> implements AutoCloseable {
@@ -33,25 +35,38 @@ public final class GroupCommit<T, R> implements AutoCloseable {
     /** The linger of steps that no caller waits for: fewer and larger statements are worth it. */
     public static final Duration MOMENT = Duration.ofMillis(5);
 
+    /** After so long a statement counts as one that hangs, and another thread writes what waits. */
+    private static final Duration LATE = Duration.ofMillis(50);
+
     private record Pending<T, R>(T request, CompletableFuture<R> answer) {
     }
 
     private final String name;
     private final int maxBatch;
     private final long lingerNanos;
+    private final long lateNanos;
     private final BlockingQueue<Pending<T, R>> queue;
     private final Writer<T, R> writer;
+    private final ReentrantLock turn = new ReentrantLock();
+    /** When whoever has the turn began to write; zero while nobody does. */
+    private volatile long writingSince;
     private final List<Thread> flushers = new ArrayList<>();
     private volatile boolean closed;
 
     public GroupCommit(String name, int flushers, int maxBatch, int queueCapacity, Writer<T, R> writer) {
-        this(name, flushers, maxBatch, queueCapacity, Duration.ZERO, writer);
+        this(name, flushers, maxBatch, queueCapacity, Duration.ZERO, LATE, writer);
     }
 
     /** @param linger how long a batch that is not full waits for more */
     public GroupCommit(String name, int flushers, int maxBatch, int queueCapacity, Duration linger, Writer<T, R> writer) {
+        this(name, flushers, maxBatch, queueCapacity, linger, LATE, writer);
+    }
+
+    GroupCommit(String name, int flushers, int maxBatch, int queueCapacity, Duration linger, Duration late,
+            Writer<T, R> writer) {
         this.name = name;
         this.lingerNanos = linger.toNanos();
+        this.lateNanos = late.toNanos();
         this.maxBatch = maxBatch;
         this.queue = new ArrayBlockingQueue<>(queueCapacity);
         this.writer = writer;
@@ -111,19 +126,14 @@ public final class GroupCommit<T, R> implements AutoCloseable {
     private void run() {
         List<Pending<T, R>> batch = new ArrayList<>(maxBatch);
         while (!closed || !queue.isEmpty()) {
+            boolean mine = false;
             try {
-                Pending<T, R> first = queue.poll(100, TimeUnit.MILLISECONDS);
-                if (first == null) {
-                    continue;
-                }
-                batch.add(first);
-                queue.drainTo(batch, maxBatch - 1);
-                if (lingerNanos > 0 && batch.size() < maxBatch && !closed) {
-                    LockSupport.parkNanos(lingerNanos);
-                    queue.drainTo(batch, maxBatch - batch.size());
-                }
-                batch.removeIf(pending -> pending.answer().isDone());
+                mine = turn.tryLock(lateNanos, TimeUnit.NANOSECONDS);
+                collect(batch, mine ? queue.poll(100, TimeUnit.MILLISECONDS) : late());
                 if (!batch.isEmpty()) {
+                    if (mine) {
+                        writingSince = System.nanoTime();
+                    }
                     flush(batch);
                 }
             } catch (InterruptedException e) {
@@ -131,8 +141,30 @@ public final class GroupCommit<T, R> implements AutoCloseable {
                 return;
             } finally {
                 batch.clear();
+                if (mine) {
+                    writingSince = 0;
+                    turn.unlock();
+                }
             }
         }
+    }
+
+    private Pending<T, R> late() {
+        long since = writingSince;
+        return since != 0 && System.nanoTime() - since >= lateNanos ? queue.poll() : null;
+    }
+
+    private void collect(List<Pending<T, R>> batch, Pending<T, R> first) {
+        if (first == null) {
+            return;
+        }
+        batch.add(first);
+        queue.drainTo(batch, maxBatch - 1);
+        if (lingerNanos > 0 && batch.size() < maxBatch && !closed) {
+            LockSupport.parkNanos(lingerNanos);
+            queue.drainTo(batch, maxBatch - batch.size());
+        }
+        batch.removeIf(pending -> pending.answer().isDone());
     }
 
     private void flush(List<Pending<T, R>> batch) {

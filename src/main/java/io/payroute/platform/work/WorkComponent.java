@@ -2,7 +2,8 @@ package io.payroute.platform.work;
 
 import java.time.Duration;
 import java.util.Map;
-import java.util.function.IntUnaryOperator;
+import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
@@ -27,15 +28,15 @@ import io.payroute.platform.http.AcceptFirst;
 public class WorkComponent extends DefaultComponent {
 
     private final MeterRegistry meters;
-    private final IntUnaryOperator pace;
+    private final Supplier<IntSupplier> pace;
 
     @Inject
     public WorkComponent(MeterRegistry meters, AcceptFirst acceptFirst) {
-        this(meters, acceptFirst::limit);
+        this(meters, acceptFirst::pace);
     }
 
-    /** @param pace how much of what could be claimed may be claimed at this poll */
-    public WorkComponent(MeterRegistry meters, IntUnaryOperator pace) {
+    /** @param pace for each queue: how much may be claimed at this poll; {@code Integer.MAX_VALUE} for all there is */
+    public WorkComponent(MeterRegistry meters, Supplier<IntSupplier> pace) {
         this.meters = meters;
         this.pace = pace;
     }
@@ -59,8 +60,8 @@ public class WorkComponent extends DefaultComponent {
         return meters;
     }
 
-    IntUnaryOperator pace() {
-        return pace;
+    IntSupplier pace() {
+        return pace.get();
     }
 
     private Duration duration(Map<String, Object> parameters, String name, String otherwise) {

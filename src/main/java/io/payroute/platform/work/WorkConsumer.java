@@ -3,6 +3,7 @@ package io.payroute.platform.work;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.IntSupplier;
 
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -38,6 +39,7 @@ public class WorkConsumer extends DefaultConsumer implements ShutdownAware, Susp
     private WorkQueue<WorkTask> queue;
     private HeldTasks<WorkTask> held;
     private WorkMeters meters;
+    private IntSupplier pace;
     private PollLoop loop;
     private ExecutorService threads;
     private final Runnable wake = () -> loop.wake();
@@ -59,6 +61,7 @@ public class WorkConsumer extends DefaultConsumer implements ShutdownAware, Susp
         queue = component.queue(endpoint.getQueue());
         held = new HeldTasks<>(endpoint.getMaxInFlight(), endpoint.maxPerKey(), endpoint.getAhead());
         meters = new WorkMeters(component.meters(), queue.role(), endpoint.getQueue(), held);
+        pace = component.pace();
         loop = new PollLoop("work-" + endpoint.getQueue(), queue.role(), endpoint.getClaimInterval(),
                 endpoint.getPollInterval(), this::poll);
     }
@@ -128,7 +131,7 @@ public class WorkConsumer extends DefaultConsumer implements ShutdownAware, Susp
 
     /** Claims while a whole claim is due and there is room for it. */
     private boolean poll() throws Exception {
-        int left = component.pace().applyAsInt(Integer.MAX_VALUE);
+        int left = pace.getAsInt();
         renew();
         giveBack(held.takeLate());
         begin();

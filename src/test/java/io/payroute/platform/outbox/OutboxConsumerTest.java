@@ -161,7 +161,7 @@ class OutboxConsumerTest {
     }
 
     private void start(String parameters, Processor publish) throws Exception {
-        camel.addComponent("outbox", new OutboxComponent(role -> DATABASE.dataSource(), () -> Integer.MAX_VALUE));
+        camel.addComponent("outbox", new OutboxComponent(role -> DATABASE.dataSource(), () -> () -> Integer.MAX_VALUE));
         camel.addRoutes(new RouteBuilder() {
             @Override
             public void configure() {

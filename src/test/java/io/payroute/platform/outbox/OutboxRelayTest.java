@@ -221,6 +221,20 @@ class OutboxRelayTest {
         assertThat(database.count("outbox")).isEqualTo(36);
     }
 
+    @Test
+    void shouldTakeNothingWhileItsPaceIsZero() throws Exception {
+        // Given
+        insert(keys(1), 1);
+        OutboxRelay relay = new OutboxRelay("payment", database.dataSource(), published::addAll, 100, () -> 0);
+
+        // When
+        boolean left = relay.relay();
+
+        // Then
+        assertThat(left).as("whether it is to be called again soon").isTrue();
+        assertThat(database.count("outbox")).isEqualTo(1);
+    }
+
     private OutboxRelay relay(OutboxRelay.Publisher publisher, int batchSize) {
         return new OutboxRelay("payment", database.dataSource(), publisher, batchSize, () -> Integer.MAX_VALUE);
     }

@@ -185,6 +185,40 @@ class GroupCommitTest {
     }
 
     @Test
+    void shouldWriteBesideABatchThatHangs() {
+        // Given
+        commits = new GroupCommit<>("test", 2, 10, 10, Duration.ZERO, Duration.ofMillis(1), requests -> {
+            if (requests.contains("first")) {
+                gate.await();
+            }
+            return requests;
+        });
+        CompletableFuture<String> first = commits.submit("first");
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(commits.depth()).isZero());
+
+        // When
+        CompletableFuture<String> second = commits.submit("a");
+
+        // Then
+        assertThat(second).succeedsWithin(PATIENCE);
+        assertThat(first).isNotDone();
+    }
+
+    @Test
+    void shouldWriteOneBatchAtATimeWhileNoneHangs() {
+        // Given
+        commits = new GroupCommit<>("test", 3, 10, 10, Duration.ZERO, Duration.ofHours(1), this::writeBehindTheGate);
+        List<CompletableFuture<String>> answers = submitBehindTheFirst("a", "b", "c");
+
+        // When
+        gate.countDown();
+
+        // Then
+        assertThat(answers).allSatisfy(answer -> assertThat(answer).succeedsWithin(PATIENCE));
+        assertThat(written).containsExactly(List.of("first"), List.of("a", "b", "c"));
+    }
+
+    @Test
     void shouldNeverWriteMoreThanABatch() {
         // Given
         commits = new GroupCommit<>("test", 1, 3, 100, this::writeBehindTheGate);

@@ -1,7 +1,6 @@
 package io.payroute.platform.work;
 
 import java.time.Duration;
-import java.util.function.IntUnaryOperator;
 import java.util.function.Supplier;
 
 import org.apache.camel.CamelContext;
@@ -20,7 +19,7 @@ public final class TestWork {
     /** Lets a route take from this queue, which is polled often: in a test nothing waits for a poll. */
     public static void queue(CamelContext context, String name, WorkQueue<?> queue) {
         if (context.hasComponent("work") == null) {
-            context.addComponent("work", new WorkComponent(new SimpleMeterRegistry(), IntUnaryOperator.identity()));
+            context.addComponent("work", new WorkComponent(new SimpleMeterRegistry(), () -> () -> Integer.MAX_VALUE));
         }
         context.getRegistry().bind(name, queue);
     }

@@ -479,7 +479,7 @@ class WorkConsumerTest {
 
     private void start(String parameters, Steps steps) throws Exception {
         camel.getRegistry().bind("toy", queue);
-        camel.addComponent("work", new WorkComponent(meters, limit -> Math.min(limit, pace)));
+        camel.addComponent("work", new WorkComponent(meters, () -> () -> pace));
         camel.addRoutes(new RouteBuilder() {
             @Override
             public void configure() {
