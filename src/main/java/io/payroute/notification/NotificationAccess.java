@@ -9,10 +9,13 @@ import io.payroute.platform.access.RoleAccess;
 import io.payroute.platform.access.Scope;
 import io.quarkus.arc.Unremovable;
 
-/** What the paths of this role need. */
+/** The scope of this role, and what its paths need. */
 public class NotificationAccess {
 
-    public static final RoleAccess RULES = new RoleAccess(NotificationRole.NAME,
+    /** Send messages in one's own words, over gRPC. */
+    public static final Scope SEND = new Scope("notifications:send");
+
+    public static final RoleAccess RULES = new RoleAccess(NotificationRole.NAME, List.of(SEND),
             List.of(AccessRule.everybodys("GET", "/api/v1/notifications", Scope.OPERATE, "payment_id", "recipient")
                     .with(AccessRule.PAGE),
                     AccessRule.everybodys(AccessRule.ANY, "/api/v1/notifications/**", Scope.OPERATE)));

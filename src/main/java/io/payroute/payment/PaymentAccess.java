@@ -16,24 +16,35 @@ import static io.payroute.platform.access.AccessRule.everybodys;
 import static io.payroute.platform.access.AccessRule.open;
 import static io.payroute.platform.access.AccessRule.own;
 
-/** What the paths of this role need, and that its database may count requests for all processes. */
+/** The scopes of this role, what its paths need, and that its database may count requests for all processes. */
 public class PaymentAccess {
 
-    public static final RoleAccess RULES = new RoleAccess(PaymentRole.NAME,
-            List.of(own("POST", "/pay", Scope.PAYMENTS_WRITE),
-                    own("POST", "/noop", Scope.PAYMENTS_WRITE),
-                    own("POST", "/process-payment", Scope.PAYMENTS_WRITE),
-                    own("GET", "/process-payment", Scope.PAYMENTS_READ),
-                    own("POST", "/api/v1/payments", Scope.PAYMENTS_WRITE),
-                    own("GET", "/api/v1/payments", Scope.PAYMENTS_READ, "user_id", "order_id", "reference", "provider",
+    /** Read payments. */
+    public static final Scope READ = new Scope("payments:read");
+    /** Make payments. */
+    public static final Scope WRITE = new Scope("payments:write");
+    /** Capture, cancel and refund them. */
+    public static final Scope REFUND = new Scope("refunds:write");
+    /** Webhook endpoints of the merchant. */
+    public static final Scope WEBHOOKS = new Scope("webhooks:manage");
+    /** Payments of every user. */
+    public static final Scope ANY_USER = new Scope("payments:any", true);
+
+    public static final RoleAccess RULES = new RoleAccess(PaymentRole.NAME, List.of(READ, WRITE, REFUND, WEBHOOKS, ANY_USER),
+            List.of(own("POST", "/pay", WRITE),
+                    own("POST", "/noop", WRITE),
+                    own("POST", "/process-payment", WRITE),
+                    own("GET", "/process-payment", READ),
+                    own("POST", "/api/v1/payments", WRITE),
+                    own("GET", "/api/v1/payments", READ, "user_id", "order_id", "reference", "provider",
                             "method", "email", "amount", "currency", "created_from", "created_to").with(PAGE),
-                    own("GET", "/api/v1/payments/**", Scope.PAYMENTS_READ),
-                    own("POST", "/api/v1/payments/*/capture", Scope.REFUNDS_WRITE),
-                    own("POST", "/api/v1/payments/*/cancel", Scope.REFUNDS_WRITE),
-                    own("POST", "/api/v1/payments/*/refunds", Scope.REFUNDS_WRITE),
+                    own("GET", "/api/v1/payments/**", READ),
+                    own("POST", "/api/v1/payments/*/capture", REFUND),
+                    own("POST", "/api/v1/payments/*/cancel", REFUND),
+                    own("POST", "/api/v1/payments/*/refunds", REFUND),
                     open("POST", "/webhooks/*").withAny(),
-                    everybodys("GET", "/api/v1/webhook-endpoints/*/deliveries", Scope.WEBHOOKS_MANAGE, PAGE),
-                    everybodys(ANY, "/api/v1/webhook-endpoints/**", Scope.WEBHOOKS_MANAGE),
+                    everybodys("GET", "/api/v1/webhook-endpoints/*/deliveries", WEBHOOKS, PAGE),
+                    everybodys(ANY, "/api/v1/webhook-endpoints/**", WEBHOOKS),
                     everybodys(ANY, "/api/v1/api-keys/**", Scope.KEYS_MANAGE),
                     everybodys("GET", "/api/v1/provider-events", Scope.OPERATE, "provider").with(PAGE),
                     everybodys(ANY, "/api/v1/provider-events/**", Scope.OPERATE),

@@ -23,7 +23,7 @@ import io.payroute.provider.signature.SignatureSchemes;
 import io.payroute.provider.signature.SignedRequest;
 
 /**
- * Knows the providers' secrets ({@code payment.provider.<name>.webhook-secrets}, several at once for rotation) and checks
+ * Knows the providers' secrets ({@code provider.<name>.webhook-secrets}, several at once for rotation) and checks
  * signatures with them. A provider without a secret sends nothing here: there is no unsigned way in.
  */
 @ApplicationScoped
@@ -87,7 +87,7 @@ public class ProviderSignatures {
     private void refused(String provider, String cause, String detail) {
         meters.counter("payroute.provider.events.refused", "provider", provider, "cause", cause).increment();
         if (logged.asMap().putIfAbsent(provider + ' ' + cause, cause) == null) {
-            LOG.warnf("event=provider-event-refused role=payment provider=%s cause=%s", provider, detail);
+            LOG.warnf("event=provider-event-refused provider=%s cause=%s", provider, detail);
         }
     }
 
@@ -104,6 +104,6 @@ public class ProviderSignatures {
     }
 
     private static String key(String provider) {
-        return "payment.provider." + provider + ".webhook-secrets";
+        return "provider." + provider + ".webhook-secrets";
     }
 }

@@ -36,9 +36,9 @@ public class SandboxSecret {
     private final List<String> secrets;
 
     @Inject
-    SandboxSecret(@ConfigProperty(name = "payment.provider.sandbox.webhook-secrets") Optional<List<String>> configured,
+    SandboxSecret(@ConfigProperty(name = "provider.sandbox.webhook-secrets") Optional<List<String>> configured,
             @ConfigProperty(name = "payroute.mode") String mode,
-            @ConfigProperty(name = "payment.provider.sandbox.secret-file") Path file) {
+            @ConfigProperty(name = "provider.sandbox.secret-file") Path file) {
         this(configured.filter(list -> !list.isEmpty())
                 .orElseGet(() -> List.of(mode.equals("embedded") ? kept(file) : random())));
     }
@@ -76,8 +76,8 @@ public class SandboxSecret {
             }
             return Files.readString(file).strip();
         } catch (IOException e) {
-            throw new IllegalStateException("payment.provider.sandbox.secret-file cannot be kept at " + file
-                    + ". Make that place writable, or set payment.provider.sandbox.webhook-secrets.", e);
+            throw new IllegalStateException("provider.sandbox.secret-file cannot be kept at " + file
+                    + ". Make that place writable, or set provider.sandbox.webhook-secrets.", e);
         }
     }
 

@@ -1,7 +1,17 @@
 package io.payroute.architecture;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import org.apache.camel.AsyncProducer;
@@ -19,8 +29,11 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
 
+import io.payroute.notification.NotificationAccess;
+import io.payroute.payment.PaymentAccess;
 import io.payroute.platform.CrashPoint;
 import io.payroute.platform.Roles;
+import io.payroute.platform.access.Scope;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
@@ -29,12 +42,16 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
 class ArchitectureTest {
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS).importPackages("io.payroute");
     private static final DescribedPredicate<JavaClass> JDK = resideInAnyPackage("java..", "javax.crypto..");
+
+    /** Of a properties, YAML or SQL file. */
+    private static final Pattern COMMENT = Pattern.compile("(?m)^\\s*(#|--|COMMENT ON).*$");
 
     static Iterable<String> roles() {
         return Roles.ALL;
@@ -74,6 +91,43 @@ class ArchitectureTest {
     void shouldHaveSharedPartsThatKnowNoMessageOfARole() {
         check(noClasses().that().resideInAnyPackage("io.payroute.provider..", "io.payroute.platform..", "io.payroute.money..")
                 .should().dependOnClassesThat().resideInAPackage("io.payroute.proto.."));
+    }
+
+    /** Roles' names, and their scopes or what these begin with. */
+    static Stream<String> wordsOfRoles() {
+        return Stream.concat(Roles.ALL.stream(), Stream.of(PaymentAccess.RULES, NotificationAccess.RULES)
+                .flatMap(role -> role.scopes().stream()).map(Scope::word)).distinct();
+    }
+
+    /** What every role stands on must serve one that nobody has thought of yet. What a comment says is no matter. */
+    @ParameterizedTest
+    @MethodSource("wordsOfRoles")
+    void shouldHaveAPlatformThatNamesNoRole(String word) throws IOException {
+        // Given
+        List<URI> files = new ArrayList<>(CLASSES.stream().filter(resideInAPackage("io.payroute.platform.."))
+                .map(type -> type.getSource().orElseThrow().getUri()).toList());
+        Path resources = Path.of("src/main/resources");
+        for (String shared : List.of("application.properties", "roles/role.properties", "routes/shared", "db/platform")) {
+            try (Stream<Path> found = Files.walk(resources.resolve(shared))) {
+                files.addAll(found.filter(Files::isRegularFile).map(Path::toUri).toList());
+            }
+        }
+
+        // When
+        List<String> naming = new ArrayList<>();
+        for (URI file : files) {
+            try (InputStream bytes = file.toURL().openStream()) {
+                String text = new String(bytes.readAllBytes(), StandardCharsets.ISO_8859_1);
+                String code = file.getPath().endsWith(".class") ? text : COMMENT.matcher(text).replaceAll("");
+                if (code.toLowerCase(Locale.ROOT).contains(word)) {
+                    naming.add(file.getPath());
+                }
+            }
+        }
+
+        // Then
+        assertThat(files).hasSizeGreaterThan(100);
+        assertThat(naming).as("what names " + word).isEmpty();
     }
 
     @Test

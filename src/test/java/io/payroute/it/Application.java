@@ -78,7 +78,7 @@ final class Application {
                 "-Dpayroute.embedded.data-dir=" + DATA.toAbsolutePath(),
                 "-Dpayroute.embedded.postgres-port=0", "-Dpayroute.embedded.smtp-port=0",
                 "-Dpayroute.embedded.kafka-port=" + kafkaPort, "-Dpayroute.embedded.mail-port=" + mailPort,
-                "-Dpayroute.embedded.start-timeout-seconds=120", "-Dnotification.grpc.listen=127.0.0.1:" + grpcPort,
+                "-Dpayroute.embedded.start-timeout=120s", "-Dnotification.grpc.listen=127.0.0.1:" + grpcPort,
                 "-Dnotification.grpc.address=127.0.0.1:" + grpcPort, "-jar", "target/quarkus-app/payroute.jar"));
         try {
             Redirect log = Redirect.appendTo(LOG.toFile());

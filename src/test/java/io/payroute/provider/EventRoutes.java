@@ -18,10 +18,10 @@ public final class EventRoutes {
     public static final List<String> PROVIDERS = List.of("sandbox", "stripe", "razorpay", "paypal", "adyen");
     public static final String SECRET = "a-secret-for-this-test-only";
     public static final String ADYEN_KEY = "44782DEF547AAA06C910C43932B1EB0C71FC68D9D0C057550C48EC2ACF6BA056";
-    public static final Map<String, String> SECRETS = Map.of("payment.provider.stripe.webhook-secrets",
+    public static final Map<String, String> SECRETS = Map.of("provider.stripe.webhook-secrets",
             "the-old-secret-of-stripe," + SECRET,
-            "payment.provider.razorpay.webhook-secrets", SECRET, "payment.provider.paypal.webhook-secrets", "0FV983392A0531201",
-            "payment.provider.adyen.webhook-secrets", ADYEN_KEY);
+            "provider.razorpay.webhook-secrets", SECRET, "provider.paypal.webhook-secrets", "0FV983392A0531201",
+            "provider.adyen.webhook-secrets", ADYEN_KEY);
 
     private EventRoutes() {
     }

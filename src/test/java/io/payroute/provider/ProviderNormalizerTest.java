@@ -426,14 +426,14 @@ class ProviderNormalizerTest {
     void shouldNotStartWithASecretThatCannotBeOne() throws Exception {
         // Given
         Map<String, String> secrets = new HashMap<>(EventRoutes.SECRETS);
-        secrets.put("payment.provider.adyen.webhook-secrets", "not-hexadecimal-but-long-enough");
+        secrets.put("provider.adyen.webhook-secrets", "not-hexadecimal-but-long-enough");
         DefaultCamelContext other = EventRoutes.context(secrets);
 
         // When
         assertThatThrownBy(other::start)
 
                 // Then
-                .hasStackTraceContaining("payment.provider.adyen.webhook-secrets: each secret must be")
+                .hasStackTraceContaining("provider.adyen.webhook-secrets: each secret must be")
                 .satisfies(failure -> assertThat(failure.toString()).doesNotContain("not-hexadecimal-but-long-enough"));
     }
 

@@ -14,13 +14,16 @@ import io.payroute.platform.outbox.Retention;
 import io.quarkus.flyway.FlywayConfigurationCustomizer;
 import io.quarkus.flyway.FlywayDataSource;
 
-/** All that a role declares: what its paths need, its topics, its tables, and for how long its rows are kept. */
+/** All that a role declares: its scopes, what its paths need, its topics, its tables, and for how long its rows are kept. */
 public class ToyRole {
 
     public static final String NAME = "toy";
 
-    public static final RoleAccess ACCESS = new RoleAccess(NAME,
-            List.of(AccessRule.own("POST", "/api/v1/greetings", Scope.PAYMENTS_WRITE)));
+    public static final Scope GREET = new Scope("greetings:send");
+    public static final Scope ANY = new Scope("greetings:any", true);
+
+    public static final RoleAccess ACCESS = new RoleAccess(NAME, List.of(GREET, ANY),
+            List.of(AccessRule.own("POST", "/api/v1/greetings", GREET)));
 
     @Produces
     RoleAccess access() {

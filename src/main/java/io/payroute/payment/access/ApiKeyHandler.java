@@ -2,7 +2,7 @@ package io.payroute.payment.access;
 
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -22,6 +22,7 @@ import io.payroute.platform.access.ApiKeys;
 import io.payroute.platform.access.Digests;
 import io.payroute.platform.access.Idempotency;
 import io.payroute.platform.access.Scope;
+import io.payroute.platform.access.Scopes;
 import io.payroute.platform.http.JsonBody;
 import io.payroute.platform.http.RequestTime;
 import io.vertx.core.json.JsonArray;
@@ -41,8 +42,10 @@ public class ApiKeyHandler {
 
     private final ApiKeyStore store;
     private final ApiKeys apiKeys;
+    private final Scopes known;
 
-    ApiKeyHandler(ApiKeyStore store, ApiKeys apiKeys) {
+    ApiKeyHandler(ApiKeyStore store, ApiKeys apiKeys, Scopes known) {
+        this.known = known;
         this.store = store;
         this.apiKeys = apiKeys;
     }
@@ -97,14 +100,14 @@ public class ApiKeyHandler {
     }
 
     /** Nobody makes a key that may do more than he may himself. */
-    private static Set<Scope> scopes(String words, String callers) {
-        Set<Scope> own = Scope.among(callers);
-        EnumSet<Scope> scopes = EnumSet.noneOf(Scope.class);
+    private Set<Scope> scopes(String words, String callers) {
+        Set<Scope> own = known.among(callers);
+        Set<Scope> scopes = new HashSet<>();
         for (String word : words.trim().split(" +")) {
-            Scope scope = Scope.ofWord(word);
+            Scope scope = known.ofWord(word);
             if (scope == null) {
                 throw Refusal.invalid("scope", "scope",
-                        "scope must be one or more of these, separated by blanks: " + Scope.words(Scope.ALL));
+                        "scope must be one or more of these, separated by blanks: " + Scope.words(known.all()));
             }
             if (!own.contains(scope)) {
                 throw Refusal.forbidden("You cannot grant the scope " + word + ", which you do not have.");
@@ -134,8 +137,8 @@ public class ApiKeyHandler {
         }
     }
 
-    private static boolean isOperator(Message message) {
-        return Scope.among(message.getHeader(AccessGuard.SCOPES_HEADER, "", String.class)).contains(Scope.OPERATE);
+    private boolean isOperator(Message message) {
+        return known.among(message.getHeader(AccessGuard.SCOPES_HEADER, "", String.class)).contains(Scope.OPERATE);
     }
 
     private static JsonObject json(ApiKeyStore.Entry entry) {

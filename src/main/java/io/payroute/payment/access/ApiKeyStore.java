@@ -20,6 +20,7 @@ import io.payroute.platform.access.ApiKey;
 import io.payroute.platform.access.ApiKeySource;
 import io.payroute.platform.access.Idempotency;
 import io.payroute.platform.access.Scope;
+import io.payroute.platform.access.Scopes;
 import io.payroute.platform.sql.Sql;
 import io.quarkus.arc.Unremovable;
 
@@ -60,8 +61,10 @@ class ApiKeyStore implements ApiKeySource {
 
     private final Roles roles;
     private final RoleDatabases databases;
+    private final Scopes scopes;
 
-    ApiKeyStore(Roles roles, RoleDatabases databases) {
+    ApiKeyStore(Roles roles, RoleDatabases databases, Scopes scopes) {
+        this.scopes = scopes;
         this.roles = roles;
         this.databases = databases;
     }
@@ -130,7 +133,7 @@ class ApiKeyStore implements ApiKeySource {
     @Override
     public List<ApiKey> valid() throws SQLException {
         return Sql.query(dataSource(), FIND_VALID, row -> new ApiKey(row.getObject("id", UUID.class), row.getBytes("hash"),
-                row.getString("name"), Scope.among(row.getString("scope")), Sql.instant(row, "expires_at")));
+                row.getString("name"), scopes.among(row.getString("scope")), Sql.instant(row, "expires_at")));
     }
 
     @Override

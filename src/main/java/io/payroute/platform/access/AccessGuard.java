@@ -39,7 +39,7 @@ public class AccessGuard implements RequestCheck {
     public static final String CALLER = "payroute.caller";
     /** Request header with the caller's name, for the routes' allow list. */
     public static final String CALLER_HEADER = "X-Payroute-Caller";
-    /** Request header with the one user whose payments the caller may see; absent for callers who may see all. */
+    /** Request header with the one user whose things the caller may see; absent for callers who may see all. */
     public static final String USER_HEADER = "X-Payroute-User";
     /** Request header with the caller's scopes, where keys are made: nobody grants more than they have. */
     public static final String SCOPES_HEADER = "X-Payroute-Scopes";
@@ -55,16 +55,17 @@ public class AccessGuard implements RequestCheck {
     private final Credentials credentials;
     private final RateLimit rateLimit;
     private final AccessRules rules;
+    private final Scopes scopes;
 
     /** @throws IllegalStateException naming the property that is missing or wrong; the application does not start */
     @Inject
     public AccessGuard(@ConfigProperty(name = "payroute.mode", defaultValue = "embedded") String mode,
             @ConfigProperty(name = "quarkus.http.host") String host, Credentials credentials, RateLimit rateLimit,
-            AccessRules rules) {
-        this(isLoopback(host) ? mode : "external", credentials, rateLimit, rules);
+            AccessRules rules, Scopes scopes) {
+        this(isLoopback(host) ? mode : "external", credentials, rateLimit, rules, scopes);
     }
 
-    AccessGuard(String mode, Credentials credentials, RateLimit rateLimit, AccessRules rules) {
+    AccessGuard(String mode, Credentials credentials, RateLimit rateLimit, AccessRules rules, Scopes scopes) {
         if (!mode.equals("external") && !mode.equals("embedded")) {
             throw new IllegalStateException("PAYROUTE_MODE must be embedded or external, but is " + mode);
         }
@@ -72,6 +73,7 @@ public class AccessGuard implements RequestCheck {
         this.credentials = credentials;
         this.rateLimit = rateLimit;
         this.rules = rules;
+        this.scopes = scopes;
         if (required && !credentials.areConfigured()) {
             throw new IllegalStateException(
                     "PAYROUTE_HTTP_TOKENS is missing: external mode, and any address beyond loopback (HTTP_HOST), takes "
@@ -149,10 +151,10 @@ public class AccessGuard implements RequestCheck {
         return share.succeeded() ? authorize(context, rule, caller) : share.compose(taken -> authorize(context, rule, caller));
     }
 
-    private static Future<Void> authorize(RoutingContext context, AccessRule rule, Caller caller) {
+    private Future<Void> authorize(RoutingContext context, AccessRule rule, Caller caller) {
         boolean others = rule.everybodys() && caller.user() != null;
         if (others || !caller.scopes().contains(rule.scope())) {
-            String needed = rule.scope().word() + (others ? " " + Scope.PAYMENTS_ANY.word() : "");
+            String needed = rule.scope().word() + (others ? " " + Scope.words(scopes.ofEverybody()) : "");
             context.response().putHeader(WWW_AUTHENTICATE, "Bearer error=\"insufficient_scope\", scope=\"" + needed + '"');
             throw Refusal.forbidden("Your token needs the scope " + needed.replace(" ", " and the scope ") + ".");
         }
@@ -183,8 +185,8 @@ public class AccessGuard implements RequestCheck {
         LocalRequests.require(request);
         String user = request.getHeader(USER_ID);
         return user == null
-                ? new Caller(Caller.ANONYMOUS, "address:" + request.remoteAddress().hostAddress(), null, Scope.ALL)
-                : new Caller(user, "id:" + user, null, Scope.ALL);
+                ? new Caller(Caller.ANONYMOUS, "address:" + request.remoteAddress().hostAddress(), null, scopes.all())
+                : new Caller(user, "id:" + user, null, scopes.all());
     }
 
     private static void tell(RoutingContext context, AccessRule rule, String name, String user, Caller caller) {

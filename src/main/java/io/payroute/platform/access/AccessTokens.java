@@ -2,7 +2,6 @@ package io.payroute.platform.access;
 
 import java.security.MessageDigest;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -32,9 +31,10 @@ public final class AccessTokens {
      * @param variable the environment variable that messages name
      * @param configured {@code name:token}, or {@code name[scope+scope]:token} for one that may not do everything; comma
      *     separated; blank gives no entry
+     * @param known scopes; any other is refused
      * @throws IllegalStateException naming the property and the remedy, never a token
      */
-    public static AccessTokens parse(String variable, String configured) {
+    public static AccessTokens parse(String variable, String configured, Scopes known) {
         List<Entry> entries = new ArrayList<>();
         Set<String> names = new HashSet<>();
         for (String item : configured.split(",")) {
@@ -51,30 +51,29 @@ public final class AccessTokens {
             if (!names.add(name)) {
                 throw new IllegalStateException(variable + ": the name " + name + " is given twice");
             }
-            Set<Scope> scopes = entry.group(2) == null ? Scope.ALL : scopes(variable, name, entry.group(2));
+            Set<Scope> scopes = entry.group(2) == null ? known.all() : scopes(variable, name, entry.group(2), known);
             entries.add(new Entry(Caller.ofToken(name, scopes), Digests.sha256(entry.group(3))));
         }
         return new AccessTokens(List.copyOf(entries));
     }
 
-    private static Set<Scope> scopes(String variable, String name, String words) {
-        EnumSet<Scope> scopes = EnumSet.noneOf(Scope.class);
+    private static Set<Scope> scopes(String variable, String name, String words, Scopes known) {
+        Set<Scope> scopes = new HashSet<>();
         for (String word : words.split("\\+")) {
-            Scope scope = Scope.ofWord(word);
+            Scope scope = known.ofWord(word);
             if (scope == null) {
                 throw new IllegalStateException(variable + ": " + name + " has the scope '" + word
-                        + "', which does not exist; there are " + Scope.words(Scope.ALL));
+                        + "', which does not exist; there are " + Scope.words(known.all()));
             }
             scopes.add(scope);
         }
         return scopes;
     }
 
-    /** The first token that lets what the scope says; null when there is none. For a process that calls itself. */
-    public static String first(String configured, Scope scope) {
-        AccessTokens tokens = parse("", configured);
+    /** The first token of the same text that lets what the scope says; null when there is none. For a process that calls itself. */
+    public String first(String configured, Scope scope) {
         return Stream.of(configured.split(",")).map(item -> ENTRY.matcher(item.trim())).filter(Matcher::matches)
-                .map(entry -> entry.group(3)).filter(token -> tokens.scopesOf(token).contains(scope)).findFirst().orElse(null);
+                .map(entry -> entry.group(3)).filter(token -> scopesOf(token).contains(scope)).findFirst().orElse(null);
     }
 
     public boolean isEmpty() {

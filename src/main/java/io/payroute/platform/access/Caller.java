@@ -8,7 +8,7 @@ import java.util.Set;
  *
  * @param name whose idempotency keys these are
  * @param bucket whose share of the rate limit is used
- * @param user the one user whose payments the caller may see; null for a caller who may see all
+ * @param user the one user whose things the caller may see; null for a caller who may see all
  */
 record Caller(String name, String bucket, String user, Set<Scope> scopes) {
 
@@ -22,8 +22,8 @@ record Caller(String name, String bucket, String user, Set<Scope> scopes) {
         return ofToken("key:" + name, scopes);
     }
 
-    static Caller ofSubject(String subject, Set<Scope> scopes) {
+    static Caller ofSubject(String subject, Set<Scope> scopes, Scopes known) {
         String name = "user:" + subject;
-        return new Caller(name, name, scopes.contains(Scope.PAYMENTS_ANY) ? null : subject, scopes);
+        return new Caller(name, name, known.isEverybodys(scopes) ? null : subject, scopes);
     }
 }

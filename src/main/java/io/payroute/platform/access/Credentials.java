@@ -25,8 +25,9 @@ class Credentials {
 
     /** @throws IllegalStateException naming the property that is wrong; the application does not start */
     @Inject
-    Credentials(@ConfigProperty(name = "payroute.http.tokens") Optional<String> configured, ApiKeys apiKeys, JwtTokens jwts) {
-        this.tokens = AccessTokens.parse("PAYROUTE_HTTP_TOKENS", configured.orElse(""));
+    Credentials(@ConfigProperty(name = "payroute.http.tokens") Optional<String> configured, ApiKeys apiKeys, JwtTokens jwts,
+            Scopes scopes) {
+        this.tokens = AccessTokens.parse("PAYROUTE_HTTP_TOKENS", configured.orElse(""), scopes);
         this.apiKeys = apiKeys;
         this.jwts = jwts;
     }

@@ -45,13 +45,15 @@ class JwtTokens {
 
     private final WorkerExecutor workers;
     private final JWTParser parser;
+    private final Scopes known;
     private final Duration maxLifetime;
     private final Cache<ByteBuffer, Verified> verified = Caffeine.newBuilder().maximumSize(REMEMBERED).expireAfterWrite(FOR)
             .build();
     private volatile long unavailableUntil = System.nanoTime();
 
     @Inject
-    JwtTokens(Vertx vertx, JwtSettings settings) {
+    JwtTokens(Vertx vertx, JwtSettings settings, Scopes known) {
+        this.known = known;
         this.workers = settings.isOn() ? vertx.createSharedWorkerExecutor("jwt", WORKERS) : null;
         this.maxLifetime = settings.maxLifetime();
         this.parser = settings.isOn() ? new DefaultJWTParser(settings.info()) : null;
@@ -100,7 +102,7 @@ class JwtTokens {
             throw Credentials.unknown();
         }
         Object claimed = jwt.getClaim("scope");
-        Set<Scope> scopes = claimed instanceof String words ? Scope.among(words) : Set.of();
-        return new Verified(Caller.ofSubject(subject, scopes), jwt.getExpirationTime());
+        Set<Scope> scopes = claimed instanceof String words ? known.among(words) : Set.of();
+        return new Verified(Caller.ofSubject(subject, scopes, known), jwt.getExpirationTime());
     }
 }

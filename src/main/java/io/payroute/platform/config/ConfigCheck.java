@@ -3,9 +3,9 @@ package io.payroute.platform.config;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.NoSuchElementException;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -21,7 +21,8 @@ import io.quarkus.runtime.configuration.DurationConverter;
  */
 final class ConfigCheck {
 
-    private static final List<String> FLAGS = List.of("true", "false", "yes", "no", "y", "n", "on", "off", "1", "0");
+    /** Java also takes yes, on and 1, and none of them is true to a route. */
+    private static final List<String> FLAGS = List.of("true", "false");
 
     private static final String RECORD_METADATA = "camel.component.kafka.record-metadata";
 
@@ -51,7 +52,10 @@ final class ConfigCheck {
         TreeSet<String> sorted = new TreeSet<>();
         names.forEach(sorted::add);
         for (String name : sorted) {
-            if (name.equals(name.toUpperCase(Locale.ROOT))) {
+            Optional<String> renamed = keys.renamed(name);
+            if (renamed.isPresent()) {
+                wrong.add(name + " is now " + renamed.get() + ": rename it.");
+            } else if (ConfigKeys.isVariable(name)) {
                 keys.meantByVariable(name)
                         .ifPresent(meant -> wrong.add(name + " is no variable of Payroute: did you mean " + meant + "?"));
             } else if (keys.isUnknown(name)) {
@@ -82,7 +86,7 @@ final class ConfigCheck {
     private String value(String key) {
         try {
             String value = config.apply(key);
-            return value == null || value.isBlank() ? null : value.strip();
+            return value == null || value.isBlank() ? null : value;
         } catch (NoSuchElementException e) {
             return null;
         }
@@ -91,9 +95,9 @@ final class ConfigCheck {
     private static boolean isOf(Kind kind, String value) {
         return switch (kind) {
             case DURATION -> List.of(value.split(",")).stream().allMatch(one -> isDuration(one.strip()));
-            case WHOLE -> value.matches("[+-]?[0-9]{1,9}");
-            case DECIMAL -> value.matches("[+-]?[0-9]{1,9}(\\.[0-9]+)?");
-            case FLAG -> FLAGS.contains(value.toLowerCase(Locale.ROOT));
+            case WHOLE -> value.strip().matches("[+-]?[0-9]{1,9}");
+            case DECIMAL -> value.strip().matches("[+-]?[0-9]{1,9}(\\.[0-9]+)?");
+            case FLAG -> FLAGS.contains(value);
             case TEXT -> true;
         };
     }

@@ -5,11 +5,16 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import io.payroute.platform.Defaults;
 
@@ -37,25 +42,31 @@ final class ConfigKeys {
     private static final Pattern DECIMAL = Pattern.compile("[0-9]+\\.[0-9]+");
     /** A key without a default stands in a comment, with an example of its value or none. */
     private static final Pattern COMMENTED = Pattern.compile("(?m)^# ?([a-z][a-z0-9-]*(?:\\.[a-z0-9-]+)+)=(.*)$");
+    /** A key that was renamed stands above the new one, which may be in a comment; {@code <name>} is any one word. */
+    private static final Pattern RENAMED = Pattern.compile("(?m)^# Formerly (\\S+)\n(?:# )?([^\\s=]+)=");
+    private static final String ANY_NAME = "<name>";
+    private static final Pattern OF_ANY_NAME = Pattern.compile("(?m)^# ([a-z.-]*" + ANY_NAME + "[a-z.-]*)=");
     /** Without a default and without an example. */
     private static final List<String> WITHOUT_DEFAULT = List.of("payroute.bind-address", "payroute.crash-passing",
-            "payroute.crash-point", "payroute.embedded.data-dir", "payroute.embedded.home", "payroute.jwt.public-key",
-            "payroute.jwt.public-key-location", "payroute.jwt.secret", "payroute.mode");
-    private static final List<String> NUMBERS_WITHOUT_DEFAULT = List.of("payroute.embedded.kafka-port",
-            "payroute.embedded.mail-port", "payroute.embedded.postgres-port", "payroute.embedded.smtp-port",
-            "payroute.embedded.start-timeout-seconds");
+            "payroute.crash-point", "payroute.jwt.public-key", "payroute.jwt.public-key-location", "payroute.jwt.secret",
+            "payroute.mode");
     /** Kafka's own names, which are its affair. */
     private static final List<String> OTHERS = List.of("kafka.security.", "kafka.sasl.", "kafka.ssl.");
-    private static final Pattern PROVIDER = Pattern.compile("([a-z]+\\.provider\\.[a-z0-9-]+)\\..+");
+    private static final Pattern PROVIDER = Pattern.compile("((?:[a-z]+\\.)?provider\\.[a-z0-9-]+)\\..+");
     private static final int NEAR = 3;
     private static final ConfigKeys PACKAGED = of(Defaults.packaged().all(), Defaults.packaged().text());
 
     private final Map<String, Kind> kinds;
+    private final Map<String, String> renamed;
+    private final List<String> ofAnyName;
     private final Set<String> prefixes = new HashSet<>();
     private final Set<String> providers = new HashSet<>();
 
-    private ConfigKeys(Map<String, Kind> kinds) {
+    private ConfigKeys(Map<String, Kind> kinds, String text) {
         this.kinds = kinds;
+        this.renamed = RENAMED.matcher(text).results()
+                .collect(Collectors.toMap(key -> key.group(1), key -> key.group(2)));
+        this.ofAnyName = OF_ANY_NAME.matcher(text).results().map(key -> key.group(1)).toList();
         for (String key : kinds.keySet()) {
             prefixes.add(key.substring(0, key.indexOf('.') + 1));
             var provider = PROVIDER.matcher(key);
@@ -77,8 +88,7 @@ final class ConfigKeys {
         kinds.keySet().removeIf(key -> key.startsWith("%") || key.startsWith("quarkus.") || key.startsWith("camel.")
                 || OTHERS.stream().anyMatch(key::startsWith));
         WITHOUT_DEFAULT.forEach(key -> kinds.put(key, Kind.TEXT));
-        NUMBERS_WITHOUT_DEFAULT.forEach(key -> kinds.put(key, Kind.WHOLE));
-        return new ConfigKeys(kinds);
+        return new ConfigKeys(kinds, text);
     }
 
     private static Kind kindOf(String value) {
@@ -98,10 +108,38 @@ final class ConfigKeys {
         return kinds;
     }
 
+    /** What a key, or a variable, that was renamed is called now. */
+    Optional<String> renamed(String name) {
+        return renamed.entrySet().stream().flatMap(key -> Optional.ofNullable(nameIn(key.getKey(), name))
+                .map(one -> key.getValue().replace(ANY_NAME, one)).stream()).findFirst()
+                .map(now -> isVariable(name) ? variable(now) : now);
+    }
+
+    /** Whether it is the key, or the variable, of a provider that we do not ship, and not of one that is misspelt by a letter. */
+    private boolean isOfAnother(String name) {
+        return ofAnyName.stream().anyMatch(template -> {
+            String another = nameIn(template, name);
+            return another != null && kinds.keySet().stream().map(key -> nameIn(template, key)).filter(Objects::nonNull)
+                    .noneMatch(known -> distance(variable(known), variable(another)) <= 1);
+        });
+    }
+
+    /** @return null where it does not fit, and an empty text where it has no name */
+    private static String nameIn(String template, String name) {
+        UnaryOperator<String> form = isVariable(name) ? ConfigKeys::variable : UnaryOperator.identity();
+        Matcher matcher = Pattern.compile(Stream.of(template.split(ANY_NAME)).map(form).map(Pattern::quote)
+                .collect(Collectors.joining("(.+)"))).matcher(name);
+        return !matcher.matches() ? null : matcher.groupCount() == 0 ? "" : matcher.group(1);
+    }
+
+    static boolean isVariable(String name) {
+        return name.equals(name.toUpperCase(Locale.ROOT));
+    }
+
     /** Whether a key looks like one of ours and is none. A provider that we do not know may have keys of its own. */
     boolean isUnknown(String key) {
         if (kinds.containsKey(key) || OTHERS.stream().anyMatch(key::startsWith)
-                || prefixes.stream().noneMatch(key::startsWith)) {
+                || prefixes.stream().noneMatch(key::startsWith) || isOfAnother(key)) {
             return false;
         }
         var provider = PROVIDER.matcher(key);
@@ -110,7 +148,7 @@ final class ConfigKeys {
 
     /** The variable of a misspelt key of ours. Others' variables may begin as ours do, so only what is nearly one is meant. */
     Optional<String> meantByVariable(String variable) {
-        if (kinds.keySet().stream().anyMatch(key -> variable(key).equals(variable))
+        if (isOfAnother(variable) || kinds.keySet().stream().anyMatch(key -> variable(key).equals(variable))
                 || OTHERS.stream().anyMatch(prefix -> variable.startsWith(variable(prefix)))
                 || prefixes.stream().noneMatch(prefix -> variable.startsWith(variable(prefix)))) {
             return Optional.empty();

@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 
 import io.payroute.platform.Roles;
 import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.configuration.DurationConverter;
 
 /**
  * Starts the embedded servers as one child process, once per Java process whatever number of class loaders and configurations
@@ -120,7 +121,7 @@ public final class EmbeddedServersProcess {
         String classPath = EmbeddedServersHome.requireClassPath(config.apply("payroute.embedded.home"));
         Path data = Path.of(setting("data-dir", "data")).toAbsolutePath().normalize();
         Path log = data.resolve("embedded.log");
-        Duration limit = Duration.ofSeconds(Long.parseLong(setting("start-timeout-seconds", "60")));
+        Duration limit = DurationConverter.parseDuration(setting("start-timeout", "60s"));
         say("Starting embedded PostgreSQL, Kafka and SMTP in " + data + " ...");
         // A signal may have been meant for the child, too: then it has ended because we shall.
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stopping = true, "embedded-servers-stop"));

@@ -79,7 +79,7 @@ final class EmbeddedServersStart implements Runnable {
                 } catch (TimeoutException e) {
                     if (System.nanoTime() >= end) {
                         throw new IllegalStateException("The embedded servers were not ready after " + limit.toSeconds()
-                                + " s (payroute.embedded.start-timeout-seconds). Their log: " + log, e);
+                                + " s (payroute.embedded.start-timeout). Their log: " + log, e);
                     }
                     EmbeddedServersProcess.say("Still starting the embedded servers after " + seconds()
                             + " s, slower than usual; their log: " + log);

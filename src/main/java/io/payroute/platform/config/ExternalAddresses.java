@@ -92,7 +92,7 @@ final class ExternalAddresses {
 
     private String require(Need need) {
         String role = need.role();
-        if (role != null && "false".equalsIgnoreCase(config.apply("role." + role))) {
+        if (role != null && "false".equals(config.apply("role." + role))) {
             return "";
         }
         String remedy = role == null ? "" : " or switch the role off (ROLE_" + role.toUpperCase(Locale.ROOT) + "=false)";

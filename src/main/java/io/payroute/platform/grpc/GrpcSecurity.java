@@ -14,6 +14,7 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.payroute.platform.access.AccessTokens;
 import io.payroute.platform.access.Scope;
+import io.payroute.platform.access.Scopes;
 
 /**
  * What protects gRPC, from the configuration: tokens, TLS, certificates of clients. Beyond loopback a server requires a token or
@@ -36,11 +37,12 @@ final class GrpcSecurity {
 
     /**
      * @param property gives the value of a key, or an empty text
+     * @param scopes that tokens may have
      * @throws IllegalStateException naming the property that is wrong, and the remedy
      */
-    GrpcSecurity(UnaryOperator<String> property) {
+    GrpcSecurity(UnaryOperator<String> property, Scopes scopes) {
         this.property = property;
-        this.tokens = AccessTokens.parse(variable(TOKENS), property.apply(TOKENS));
+        this.tokens = AccessTokens.parse(variable(TOKENS), property.apply(TOKENS), scopes);
         together(SERVER_CERTIFICATE, SERVER_KEY);
         together(CLIENT_CERTIFICATE, CLIENT_KEY);
         needs(CLIENT_CA, SERVER_CERTIFICATE);
@@ -51,9 +53,9 @@ final class GrpcSecurity {
         return tokens;
     }
 
-    /** What our calls carry: our token, or, in a process that serves others too, the first of theirs that may send; null for none. */
-    String token() {
-        return isSet(TOKEN) ? property.apply(TOKEN) : AccessTokens.first(property.apply(TOKENS), Scope.NOTIFICATIONS_SEND);
+    /** What our calls carry: our token, or, in a process that serves others too, the first of theirs that may; null for none. */
+    String token(Scope scope) {
+        return isSet(TOKEN) ? property.apply(TOKEN) : tokens.first(property.apply(TOKENS), scope);
     }
 
     /** @throws IllegalStateException when anonymous callers could reach a server that requires neither token nor certificate */

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 
+import jakarta.inject.Inject;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
 
@@ -20,20 +21,23 @@ import org.apache.camel.util.TimeUtils;
 import io.grpc.ClientInterceptor;
 import io.netty.handler.ssl.SslContext;
 import io.payroute.platform.access.Scope;
+import io.payroute.platform.access.Scopes;
 
 /**
- * Camel's {@code grpc:} with what a payment needs around it; routes are written as for the plain component.
+ * Camel's {@code grpc:} with what our calls need around it; routes are written as for the plain component.
  * <p>
  * A server drains on stop, answers health checks and reflection, refuses what it cannot queue, and tells no caller an
  * exception's text. A client call always ends: with an answer, or with a status by its deadline. While no external addresses are
  * configured ({@code payroute.mode} is {@code embedded}), servers listen on loopback only. Beyond loopback callers need a token
- * with the scope that the endpoint names ({@code scope}, otherwise {@code operate}), or a certificate.
+ * with the scope that the endpoint names ({@code scope}, otherwise {@code operate}), or a certificate; where we call, it says which
+ * of our tokens goes with the call.
  */
 @Singleton
 @Named("grpc")
 @Component("grpc")
 public class PayrouteGrpcComponent extends GrpcComponent {
 
+    private final Scopes scopes;
     private boolean loopbackOnly;
     private Duration deadline;
     private Duration shutdownGrace;
@@ -41,6 +45,11 @@ public class PayrouteGrpcComponent extends GrpcComponent {
     private int serverQueue;
     private GrpcSecurity security;
     private final List<TlsChannel> channels = new CopyOnWriteArrayList<>();
+
+    @Inject
+    public PayrouteGrpcComponent(Scopes scopes) {
+        this.scopes = scopes;
+    }
 
     @Override
     protected void doInit() throws Exception {
@@ -50,7 +59,7 @@ public class PayrouteGrpcComponent extends GrpcComponent {
         shutdownGrace = duration("grpc.server.shutdown-grace", "10s");
         serverThreads = Integer.parseInt(property("grpc.server.threads", "32"));
         serverQueue = Integer.parseInt(property("grpc.server.queue", "512"));
-        security = new GrpcSecurity(key -> getCamelContext().getPropertiesComponent().resolveProperty(key).orElse(""));
+        security = new GrpcSecurity(key -> getCamelContext().getPropertiesComponent().resolveProperty(key).orElse(""), scopes);
     }
 
     @Override
@@ -59,18 +68,19 @@ public class PayrouteGrpcComponent extends GrpcComponent {
         configuration.setAutoDiscoverClientInterceptors(false);
         configuration.setAutoDiscoverServerInterceptors(false);
         Duration callDeadline = getAndRemoveParameter(parameters, "deadline", Duration.class, deadline);
-        Scope scope = Scope.ofWord(getAndRemoveParameter(parameters, "scope", String.class, Scope.OPERATE.word()));
+        Scope scope = scopes.ofWord(getAndRemoveParameter(parameters, "scope", String.class, Scope.OPERATE.word()));
         if (scope == null) {
-            throw new IllegalArgumentException("scope must be one of " + Scope.words(Scope.ALL) + " in " + uri);
+            throw new IllegalArgumentException("scope must be one of " + Scope.words(scopes.all()) + " in " + uri);
         }
-        configuration.setClientInterceptors(interceptors(configuration, callDeadline));
+        configuration.setClientInterceptors(interceptors(configuration, callDeadline, scope));
         PayrouteGrpcEndpoint endpoint = new PayrouteGrpcEndpoint(uri, this, configuration, scope);
         setProperties(endpoint, parameters);
         return endpoint;
     }
 
     /** The last is called first. */
-    private List<ClientInterceptor> interceptors(GrpcConfiguration configuration, Duration deadline) throws Exception {
+    private List<ClientInterceptor> interceptors(GrpcConfiguration configuration, Duration deadline, Scope scope)
+            throws Exception {
         List<ClientInterceptor> interceptors = new ArrayList<>();
         SslContext tls = security.client();
         if (tls != null) {
@@ -78,8 +88,9 @@ public class PayrouteGrpcComponent extends GrpcComponent {
             channels.add(channel);
             interceptors.add(channel);
         }
-        if (security.token() != null) {
-            interceptors.add(new CallToken(security.token()));
+        String token = security.token(scope);
+        if (token != null) {
+            interceptors.add(new CallToken(token));
         }
         interceptors.add(new CallDeadline(deadline));
         return interceptors;

@@ -43,8 +43,8 @@ public class AcceptFirst {
     AcceptFirst(IntSupplier requests, LongSupplier clock, int busyRequests, int trickle, Duration pause, Duration longest) {
         if (busyRequests > 0 && trickle < 1) {
             throw new IllegalStateException(
-                    "accept-first.trickle must be at least 1, or a saturated process would never finish a "
-                            + "payment. Set accept-first.busy-requests=0 to turn the limit off.");
+                    "accept-first.trickle must be at least 1, or a saturated process would never "
+                            + "finish anything. Set accept-first.busy-requests=0 to turn the limit off.");
         }
         this.requests = requests;
         this.clock = clock;

@@ -3,13 +3,13 @@ package io.payroute.platform.kafka;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
 import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
 import org.apache.camel.ServiceStatus;
+import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
@@ -21,7 +21,7 @@ import io.payroute.platform.health.ServerWatch;
 import io.payroute.platform.work.QueueSamples;
 
 /**
- * Ready means that payments flow: every route runs, no batch of events fails again and again, the broker answers, its topics are
+ * Ready means that work flows: every route runs, no batch of events fails again and again, the broker answers, its topics are
  * there, and no outbox holds events that are older than {@code health.outbox.max-age}. The databases have checks of their own.
  */
 @Readiness
@@ -38,15 +38,16 @@ class PipelineHealth implements HealthCheck {
     private final Duration maxOutboxAge;
 
     PipelineHealth(CamelContext camel, Roles roles, QueueSamples samples, ServerWatch servers, KafkaTopics topics,
-            FailingBatches failing, @ConfigProperty(name = "health.tolerated-routes") Optional<List<String>> tolerated,
-            @ConfigProperty(name = "health.outbox.max-age") Duration maxOutboxAge) {
+            FailingBatches failing, Config config, @ConfigProperty(name = "health.outbox.max-age") Duration maxOutboxAge) {
         this.camel = camel;
         this.roles = roles;
         this.samples = samples;
         this.servers = servers;
         this.topics = topics;
         this.failing = failing;
-        this.tolerated = tolerated.orElse(List.of());
+        this.tolerated = roles.active().stream()
+                .flatMap(role -> config.getOptionalValues(role + ".health.tolerated-routes", String.class).stream())
+                .flatMap(List::stream).toList();
         this.maxOutboxAge = maxOutboxAge;
     }
 

@@ -24,17 +24,17 @@ public class SignatureSchemes {
     private final PayPalSignature payPal;
 
     /** @throws IllegalStateException naming the property that is wrong; the application does not start */
-    public SignatureSchemes(@ConfigProperty(name = "payment.provider-events.tolerance") Duration tolerance,
-            @ConfigProperty(name = "payment.provider.paypal.cert-hosts") List<String> hosts,
-            @ConfigProperty(name = "payment.provider.paypal.cert-timeout") Duration timeout,
-            @ConfigProperty(name = "payment.provider.paypal.cert-trust-file") Optional<String> trustFile) {
+    public SignatureSchemes(@ConfigProperty(name = "provider.signature-tolerance") Duration tolerance,
+            @ConfigProperty(name = "provider.paypal.cert-hosts") List<String> hosts,
+            @ConfigProperty(name = "provider.paypal.cert-timeout") Duration timeout,
+            @ConfigProperty(name = "provider.paypal.cert-trust-file") Optional<String> trustFile) {
         this.tolerance = tolerance;
         Set<String> pinned = hosts.stream().map(host -> host.trim().toLowerCase(Locale.ROOT)).collect(Collectors.toSet());
         try {
             this.payPal = new PayPalSignature(new PayPalCertificates(pinned, new HttpsFetch(SSLContext.getDefault(), timeout),
                     CertificateChain.of(trustFile.map(Path::of).orElse(null))));
         } catch (GeneralSecurityException | IOException e) {
-            throw new IllegalStateException("payment.provider.paypal.cert-trust-file must name a readable file of PEM "
+            throw new IllegalStateException("provider.paypal.cert-trust-file must name a readable file of PEM "
                     + "certificates, or be left out: " + trustFile.orElse("the JDK's trust store"), e);
         }
     }

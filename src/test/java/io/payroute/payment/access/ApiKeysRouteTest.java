@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.AdviceWith;
@@ -16,10 +17,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import io.payroute.payment.PaymentAccess;
 import io.payroute.platform.TestRoles;
 import io.payroute.platform.access.ApiKey;
 import io.payroute.platform.access.ApiKeys;
 import io.payroute.platform.access.Digests;
+import io.payroute.platform.access.Scopes;
 import io.payroute.platform.http.Problems;
 import io.payroute.testing.Beans;
 import io.payroute.testing.Routes;
@@ -32,6 +35,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 class ApiKeysRouteTest {
 
+    private static final Scopes SCOPES = new Scopes(Stream.of(PaymentAccess.RULES));
     private static final String GOOD = "{\"name\":\"shop\",\"scope\":\"payments:write payments:read\"}";
     private static TestDatabase database;
 
@@ -47,9 +51,9 @@ class ApiKeysRouteTest {
     @BeforeEach
     void start() throws Exception {
         database.clear();
-        store = new ApiKeyStore(TestRoles.payment(), TestRoles.databases(database.dataSource()));
+        store = new ApiKeyStore(TestRoles.payment(), TestRoles.databases(database.dataSource()), SCOPES);
         context.getRegistry().bind("problems", new Problems());
-        context.getRegistry().bind("apiKeyHandler", new ApiKeyHandler(store, new ApiKeys(vertx, Beans.of())));
+        context.getRegistry().bind("apiKeyHandler", new ApiKeyHandler(store, new ApiKeys(vertx, Beans.of()), SCOPES));
         Routes.load(context, "shared/error-handling.camel.yaml", "payment/70-api-keys.camel.yaml");
         for (String verb : new String[]{"create", "list", "revoke"}) {
             AdviceWith.adviceWith(context, "payment-api-keys-" + verb, route -> route.replaceFromWith("direct:" + verb));

@@ -19,7 +19,6 @@ import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 import io.payroute.payment.PaymentQueues;
 import io.payroute.payment.TestPayments;
 import io.payroute.payment.operation.SettleCall;
-import io.payroute.payment.provider.PlainHttpClient;
 import io.payroute.payment.provider.ProviderFailure;
 import io.payroute.payment.provider.stripe.StripeStub;
 import io.payroute.payment.provider.stripe.TestStripe;
@@ -73,7 +72,7 @@ class StripeChargeTest {
         context.getRegistry().bind("beginCall", new BeginCall());
         context.getRegistry().bind("settleCall", new SettleCall(settleCharge, null));
         context.getRegistry().bind("providerFailure", new ProviderFailure());
-        context.getRegistry().bind("plainHttpClient", new PlainHttpClient());
+        TestStripe.bindClient(context, Duration.ofSeconds(8));
         context.getRegistry().bind("stripeProvider",
                 TestStripe.provider("sk_test_abcdefgh", stripe.url()));
         Routes.load(context, "shared/error-handling.camel.yaml", "payment/30-charge.camel.yaml",

@@ -56,7 +56,7 @@ class ProviderEventRouteTest {
     void start() throws Exception {
         database.clear();
         Map<String, String> secrets = new HashMap<>(EventRoutes.SECRETS);
-        secrets.remove("payment.provider.paypal.webhook-secrets");
+        secrets.remove("provider.paypal.webhook-secrets");
         context = EventRoutes.context(secrets);
         store = new StoreProviderEvents(TestRoles.databases(database.dataSource()), meters, "payments.raw", 10, 10,
                 Duration.ofSeconds(10));

@@ -22,7 +22,6 @@ import io.payroute.payment.charge.BeginCall;
 import io.payroute.payment.charge.ChargeRules;
 import io.payroute.payment.charge.ProviderFailover;
 import io.payroute.payment.model.PaymentOperation.Kind;
-import io.payroute.payment.provider.PlainHttpClient;
 import io.payroute.payment.provider.ProviderFailure;
 import io.payroute.payment.provider.stripe.StripeStub;
 import io.payroute.payment.provider.stripe.TestStripe;
@@ -83,7 +82,7 @@ class StripeOperationTest {
         context.getRegistry().bind("settleCall",
                 new SettleCall(null, new SettleOperation(databases, rules, breakers, transitionPayment, outcomes)));
         context.getRegistry().bind("providerFailure", new ProviderFailure());
-        context.getRegistry().bind("plainHttpClient", new PlainHttpClient());
+        TestStripe.bindClient(context, Duration.ofSeconds(8));
         context.getRegistry().bind("stripeProvider", TestStripe.provider("sk_test_abcdefgh", stripe.url()));
         Routes.load(context, "shared/error-handling.camel.yaml", "payment/35-operations.camel.yaml",
                 "payment/provider-stripe.camel.yaml");

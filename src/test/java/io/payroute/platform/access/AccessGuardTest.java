@@ -92,7 +92,7 @@ class AccessGuardTest {
     @Test
     void shouldTellTheScopesWhereKeysAreMade() throws Exception {
         assertThat(call("external", "POST", "/api/v1/api-keys", "Authorization", "Bearer " + DESK, "X-Payroute-Scopes",
-                "operate").body()).isEqualTo("desk|desk||payments:read keys:manage");
+                "operate").body()).isEqualTo("desk|desk||keys:manage payments:read");
     }
 
     @ParameterizedTest
@@ -149,7 +149,7 @@ class AccessGuardTest {
     @Test
     void shouldRequireTokensBeyondLoopback() {
         assertThatIllegalStateException().isThrownBy(() -> new AccessGuard("embedded", "0.0.0.0",
-                TestEdge.credentials(null, vertx, TestEdge.noJwts()), TestEdge.NO_LIMIT, TestEdge.RULES));
+                TestEdge.credentials(null, vertx, TestEdge.noJwts()), TestEdge.NO_LIMIT, TestEdge.RULES, TestEdge.SCOPES));
     }
 
     @Test
@@ -158,7 +158,8 @@ class AccessGuardTest {
     }
 
     private AccessGuard guard(String mode, String tokens) {
-        return new AccessGuard(mode, TestEdge.credentials(tokens, vertx, TestEdge.noJwts()), TestEdge.NO_LIMIT, TestEdge.RULES);
+        return new AccessGuard(mode, TestEdge.credentials(tokens, vertx, TestEdge.noJwts()), TestEdge.NO_LIMIT, TestEdge.RULES,
+                TestEdge.SCOPES);
     }
 
     private HttpResponse<String> call(String mode, String method, String path, String... headers) throws Exception {

@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+import io.payroute.payment.PaymentAccess;
 import io.payroute.platform.Refusal;
 import io.payroute.platform.http.HttpRefusal;
 import io.payroute.testing.Beans;
@@ -62,7 +63,7 @@ class ApiKeysTest {
         Caller caller = callerOf(text);
 
         // Then
-        assertThat(caller).isEqualTo(new Caller("key:shop", "key:shop", null, Set.of(Scope.PAYMENTS_READ)));
+        assertThat(caller).isEqualTo(new Caller("key:shop", "key:shop", null, Set.of(PaymentAccess.READ)));
         assertThat(statusOf(text.substring(0, 36) + other.substring(36))).isEqualTo(401);
         assertThat(statusOf(text.substring(0, text.length() - 1))).isEqualTo(401);
         assertThat(statusOf(text + "x")).isEqualTo(401);
@@ -147,7 +148,7 @@ class ApiKeysTest {
     private String store(Instant expiresAt) {
         UUID id = UUID.randomUUID();
         String text = ApiKey.newText(id);
-        stored.add(new ApiKey(id, Digests.sha256(text), "shop", Set.of(Scope.PAYMENTS_READ), expiresAt));
+        stored.add(new ApiKey(id, Digests.sha256(text), "shop", Set.of(PaymentAccess.READ), expiresAt));
         return text;
     }
 

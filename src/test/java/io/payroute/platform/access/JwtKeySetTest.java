@@ -65,7 +65,8 @@ class JwtKeySetTest {
                 Optional.of("https://127.0.0.1:" + issuer.actualPort() + "/jwks"), Optional.empty(), Duration.ofDays(30));
         settings.info().setTlsCertificate(Files.readString(folder.resolve("issuer.pem")));
         edge = new TestEdge(
-                new AccessGuard("external", TestEdge.credentials(null, vertx, settings), TestEdge.NO_LIMIT, TestEdge.RULES));
+                new AccessGuard("external", TestEdge.credentials(null, vertx, settings), TestEdge.NO_LIMIT, TestEdge.RULES,
+                        TestEdge.SCOPES));
     }
 
     @AfterEach

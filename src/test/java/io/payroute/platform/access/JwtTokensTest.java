@@ -227,7 +227,8 @@ class JwtTokensTest {
     }
 
     private AccessGuard guard(JwtSettings settings) {
-        return new AccessGuard("external", TestEdge.credentials(null, vertx, settings), TestEdge.NO_LIMIT, TestEdge.RULES);
+        return new AccessGuard("external", TestEdge.credentials(null, vertx, settings), TestEdge.NO_LIMIT, TestEdge.RULES,
+                TestEdge.SCOPES);
     }
 
     private HttpResponse<String> get(JwtSettings settings, String path, String token) throws Exception {

@@ -24,6 +24,7 @@ import io.vertx.ext.web.RoutingContext;
 final class TestEdge implements AutoCloseable {
 
     static final AccessRules RULES = new AccessRules(Stream.of(PaymentAccess.RULES, NotificationAccess.RULES));
+    static final Scopes SCOPES = new Scopes(Stream.of(PaymentAccess.RULES, NotificationAccess.RULES));
     static final RateLimit NO_LIMIT = new RateLimit(null, 10, 10, Duration.ofSeconds(1));
 
     private final Vertx vertx = Vertx.vertx();
@@ -48,7 +49,7 @@ final class TestEdge implements AutoCloseable {
 
     static Credentials credentials(String tokens, Vertx vertx, JwtSettings jwts, ApiKeySource... keys) {
         return new Credentials(Optional.ofNullable(tokens), new ApiKeys(vertx, new Beans<>(List.of(keys))),
-                new JwtTokens(vertx, jwts));
+                new JwtTokens(vertx, jwts, SCOPES), SCOPES);
     }
 
     static JwtSettings noJwts() {

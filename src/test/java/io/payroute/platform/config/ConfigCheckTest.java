@@ -78,8 +78,9 @@ class ConfigCheckTest {
     @ParameterizedTest
     @CsvSource({"payment.accept.timeout,5s", "payment.accept.timeout,1h30m", "payment.accept.timeout,500ms",
             "payment.accept.timeout,PT5S", "webhook.retry-schedule,'0s, 5s,5m'", "payment.charge.poll-interval,20ms",
-            "payment.counts-interval,250ms", "role.payment,TRUE", "webhook.retry-jitter,1",
-            "payment.provider.acme.base-url,https://acme.test", "kafka.sasl.client.callback.handler.class,x", "acme.key,x",
+            "payment.counts-interval,250ms", "role.payment,false", "webhook.retry-jitter,1",
+            "payment.provider.acme.base-url,https://acme.test", "provider.acme.webhook-secrets,x", "PROVIDER_ACME_WEBHOOK_SECRETS,x",
+            "kafka.sasl.client.callback.handler.class,x", "acme.key,x",
             "quarkus.log.level,DEBUG", "PAYMENT_SERVICE_HOST,10.0.0.1", "PAYMENT_PORT_8080_TCP,tcp://10.0.0.1:8080",
             "KAFKA_SASL_JAAS_CONFIG,x", "PAYROUTE_MODE,embedded", "WEBHOOK_SECRETS_KEY,x"})
     void shouldTakeWhatIsRightOrAnothers(String key, String value) {
@@ -93,9 +94,26 @@ class ConfigCheckTest {
         assertThat(message).isNull();
     }
 
+    /** Java takes more words for true than a route does, so a role would be half on. */
+    @ParameterizedTest
+    @CsvSource({"role.payment,no", "role.payment,TRUE", "role.notification,1", "role.payment,'false '",
+            "rate-limit.enabled,off",
+            "webhook.allow-http,yes", "payment.tell-customers,on"})
+    void shouldTakeTrueAndFalseAloneForAFlag(String key, String value) {
+        // Given
+        config.put(key, value);
+
+        // When
+        String message = told();
+
+        // Then
+        assertThat(message).contains(key + " (" + ConfigKeys.variable(key) + ") must be true or false.");
+    }
+
     /** A number alone is milliseconds to one library and seconds to another. */
     @ParameterizedTest
-    @CsvSource({"payment.charge.poll-interval,20", "metrics.queue-interval,5000", "webhook.retry-schedule,'0s,5'"})
+    @CsvSource({"payment.charge.poll-interval,20", "metrics.queue-interval,5000", "kafka.redelivery.max-delay,5000",
+            "payment.provider.stripe.read-timeout,8000", "webhook.retry-schedule,'0s,5'"})
     void shouldTakeNoDurationWithoutAUnit(String key, String value) {
         // Given
         config.put(key, value);
@@ -110,7 +128,7 @@ class ConfigCheckTest {
     @ParameterizedTest
     @ValueSource(strings = {"payment.unheard.of", "role.order", "payment.provider.stripe.apikey",
             "payment.provider.strpe.api-key",
-            "webhook.secret-key", "smtp.user"})
+            "webhook.secret-key", "smtp.user", "provider.strpe.webhook-secrets"})
     void shouldNotIgnoreAKeyThatDoesNotExist(String key) {
         // Given
         config.put(key, "x");
@@ -120,6 +138,23 @@ class ConfigCheckTest {
 
         // Then
         assertThat(message).contains(key + " is no key of Payroute");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"PAYMENT_PROVIDER_STRIPE_WEBHOOK_SECRETS,PROVIDER_STRIPE_WEBHOOK_SECRETS",
+            "payment.provider.acme.webhook-secrets,provider.acme.webhook-secrets",
+            "PAYMENT_PROVIDER_MY_BANK_WEBHOOK_SECRETS,PROVIDER_MY_BANK_WEBHOOK_SECRETS",
+            "payment.provider-events.tolerance,provider.signature-tolerance",
+            "HEALTH_TOLERATED_ROUTES,PAYMENT_HEALTH_TOLERATED_ROUTES"})
+    void shouldSayHowARenamedKeyIsCalledNow(String old, String now) {
+        // Given
+        config.put(old, "x");
+
+        // When
+        String message = told();
+
+        // Then
+        assertThat(message).contains(old + " is now " + now + ": rename it.");
     }
 
     /** What the code and the packaged configuration name is known, or a start with it would be refused. */

@@ -28,6 +28,8 @@ import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.StreamObserver;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
+import io.payroute.notification.NotificationAccess;
+import io.payroute.platform.access.Scope;
 import io.payroute.proto.notification.NotificationServiceGrpc;
 import io.payroute.testing.TestCertificate;
 
@@ -186,7 +188,8 @@ class GrpcAccessTest {
         GrpcSecurity security = new GrpcSecurity(
                 key -> key.equals(set) || key.equals("grpc.server.tls.certificate") || key.equals("grpc.server.tls.key")
                         ? values.getOrDefault(key, "some.pem")
-                        : "");
+                        : "",
+                GrpcTestServer.SCOPES);
 
         // Then
         if (listens) {
@@ -217,14 +220,30 @@ class GrpcAccessTest {
             "grpc.server.tls.client-ca,GRPC_SERVER_TLS_CERTIFICATE", "grpc.client.tls.key,GRPC_CLIENT_TLS_CERTIFICATE",
             "payroute.grpc.tokens,PAYROUTE_GRPC_TOKENS"})
     void shouldNameWhatIsMissing(String set, String named) {
-        assertThatIllegalStateException().isThrownBy(() -> new GrpcSecurity(key -> key.equals(set) ? "x" : ""))
+        assertThatIllegalStateException()
+                .isThrownBy(() -> new GrpcSecurity(key -> key.equals(set) ? "x" : "", GrpcTestServer.SCOPES))
                 .withMessageContaining(named);
+    }
+
+    /** A process with both sides calls itself, with no more than it needs to. */
+    @Test
+    void shouldCallWithTheFirstTokenThatMayDoWhatIsCalled() {
+        // Given
+        GrpcSecurity security = new GrpcSecurity(key -> key.equals("payroute.grpc.tokens")
+                ? "desk[operate]:" + "d".repeat(32) + ",mail[notifications:send]:" + "m".repeat(32)
+                : "", GrpcTestServer.SCOPES);
+
+        // Then
+        assertThat(security.token(NotificationAccess.SEND)).isEqualTo("m".repeat(32));
+        assertThat(security.token(Scope.OPERATE)).isEqualTo("d".repeat(32));
+        assertThat(security.token(Scope.KEYS_MANAGE)).isNull();
     }
 
     @Test
     void shouldNameAFileThatIsNone() {
         // Given
-        GrpcSecurity security = new GrpcSecurity(key -> key.equals("grpc.client.tls.trust") ? "/no/such.pem" : "");
+        GrpcSecurity security = new GrpcSecurity(key -> key.equals("grpc.client.tls.trust") ? "/no/such.pem" : "",
+                GrpcTestServer.SCOPES);
 
         // Then
         assertThatIllegalStateException().isThrownBy(security::client)

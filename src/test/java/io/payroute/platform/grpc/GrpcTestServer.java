@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 import org.apache.camel.CamelContext;
 import org.apache.camel.Processor;
@@ -19,6 +20,9 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.StreamObserver;
+import io.payroute.notification.NotificationAccess;
+import io.payroute.payment.PaymentAccess;
+import io.payroute.platform.access.Scopes;
 import io.payroute.proto.notification.NotificationServiceGrpc;
 import io.payroute.proto.notification.NotificationServiceGrpc.NotificationServiceBlockingStub;
 import io.payroute.proto.notification.NotifyResponse;
@@ -30,6 +34,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 class GrpcTestServer {
 
     static final String SERVICE = "notification.NotificationService";
+    static final Scopes SCOPES = new Scopes(Stream.of(PaymentAccess.RULES, NotificationAccess.RULES));
     static final NotifyResponse DONE = NotifyResponse.newBuilder().setSuccess(true).build();
     static final SendEmailRequest REQUEST = SendEmailRequest.getDefaultInstance();
 
@@ -50,7 +55,7 @@ class GrpcTestServer {
         try (ServerSocket free = new ServerSocket(0)) {
             port = free.getLocalPort();
         }
-        context.addComponent("grpc", new PayrouteGrpcComponent());
+        context.addComponent("grpc", new PayrouteGrpcComponent(SCOPES));
         context.addRoutes(new RouteBuilder() {
             @Override
             public void configure() {

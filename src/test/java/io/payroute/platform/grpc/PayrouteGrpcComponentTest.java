@@ -330,7 +330,7 @@ class PayrouteGrpcComponentTest {
     private static PayrouteGrpcComponent component(String mode) throws Exception {
         try (CamelContext context = new DefaultCamelContext()) {
             context.getPropertiesComponent().addOverrideProperty("payroute.mode", mode);
-            PayrouteGrpcComponent component = new PayrouteGrpcComponent();
+            PayrouteGrpcComponent component = new PayrouteGrpcComponent(GrpcTestServer.SCOPES);
             context.addComponent("grpc", component);
             component.init();
             return component;

@@ -7,7 +7,11 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Named;
+import jakarta.inject.Singleton;
 
+import org.apache.hc.core5.util.Timeout;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 import io.payroute.payment.provider.ProviderNeeds;
@@ -30,6 +34,8 @@ class StripeSettings implements ProviderNeeds {
     private final String baseUrl;
     private final Duration keyLife;
     private final Duration absentAfter;
+    private final Duration connectTimeout;
+    private final Duration readTimeout;
     private final Duration longestCall;
     private final Duration lease;
 
@@ -43,8 +49,8 @@ class StripeSettings implements ProviderNeeds {
             @ConfigProperty(name = BASE_URL) String baseUrl,
             @ConfigProperty(name = "payment.provider.stripe.key-life") Duration keyLife,
             @ConfigProperty(name = "payment.provider.stripe.absent-after") Duration absentAfter,
-            @ConfigProperty(name = "payment.provider.stripe.connect-timeout") long connectTimeout,
-            @ConfigProperty(name = "payment.provider.stripe.read-timeout") long readTimeout,
+            @ConfigProperty(name = "payment.provider.stripe.connect-timeout") Duration connectTimeout,
+            @ConfigProperty(name = "payment.provider.stripe.read-timeout") Duration readTimeout,
             @ConfigProperty(name = "payment.charge.lease") Duration lease) {
         this.apiKey = apiKey.map(String::strip).filter(key -> !key.isEmpty());
         this.paymentMethod = paymentMethod.map(String::strip).filter(method -> !method.isEmpty());
@@ -52,8 +58,27 @@ class StripeSettings implements ProviderNeeds {
         this.keyLife = keyLife;
         this.absentAfter = absentAfter;
         // Each request may wait for a thread of the pool, for the connection and for the answer.
-        this.longestCall = Duration.ofMillis(StripeProvider.PLANNED_REQUESTS * (2 * connectTimeout + readTimeout));
+        this.longestCall = connectTimeout.multipliedBy(2).plus(readTimeout).multipliedBy(StripeProvider.PLANNED_REQUESTS);
+        this.connectTimeout = connectTimeout;
+        this.readTimeout = readTimeout;
         this.lease = lease;
+    }
+
+    /** For the route: its endpoint would take milliseconds alone. */
+    @Produces
+    @Singleton
+    @Unremovable
+    @Named("stripeConnectTimeout")
+    Timeout connectTimeout() {
+        return Timeout.of(connectTimeout);
+    }
+
+    @Produces
+    @Singleton
+    @Unremovable
+    @Named("stripeReadTimeout")
+    Timeout readTimeout() {
+        return Timeout.of(readTimeout);
     }
 
     @Override

@@ -33,7 +33,6 @@ import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 
 import io.payroute.money.Money;
 import io.payroute.payment.model.ProviderOutcome;
-import io.payroute.payment.provider.PlainHttpClient;
 import io.payroute.payment.provider.ProviderCall;
 import io.payroute.payment.provider.ProviderFailure;
 import io.payroute.payment.provider.ProviderListing;
@@ -84,10 +83,8 @@ class StripeRouteTest {
     private void startRoute(String url, Duration readTimeout) throws Exception {
         context = Routes.context();
         context.getPropertiesComponent().addOverrideProperty("payment.provider.stripe.base-url", url);
-        context.getPropertiesComponent().addOverrideProperty("payment.provider.stripe.read-timeout",
-                String.valueOf(readTimeout.toMillis()));
         context.getPropertiesComponent().addOverrideProperty("payment.provider.stripe.threads", "2");
-        context.getRegistry().bind("plainHttpClient", new PlainHttpClient());
+        TestStripe.bindClient(context, readTimeout);
         context.getRegistry().bind("stripeProvider", TestStripe.provider(KEY, url));
         Routes.load(context, "shared/error-handling.camel.yaml", "payment/provider-stripe.camel.yaml");
         context.start();

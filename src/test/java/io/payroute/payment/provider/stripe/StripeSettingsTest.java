@@ -42,7 +42,8 @@ class StripeSettingsTest {
     void shouldNotLetACallOutlastItsLease() {
         // When
         Optional<String> missing = new StripeSettings(Optional.of("sk_test_abcdefgh"), Optional.empty(), STRIPE,
-                Duration.ofHours(23), Duration.ofMinutes(10), 2000, 20_000, Duration.ofSeconds(60)).missing();
+                Duration.ofHours(23), Duration.ofMinutes(10), Duration.ofSeconds(2), Duration.ofSeconds(20),
+                Duration.ofSeconds(60)).missing();
 
         // Then
         assertThat(missing).get().asString().contains("payment.charge.lease");
@@ -52,7 +53,8 @@ class StripeSettingsTest {
     void shouldNotTrustAKeyForLongerThanStripeKeepsIt() {
         // When
         Optional<String> missing = new StripeSettings(Optional.of("sk_test_abcdefgh"), Optional.empty(), STRIPE,
-                Duration.ofHours(24), Duration.ofMinutes(10), 2000, 8000, Duration.ofSeconds(60)).missing();
+                Duration.ofHours(24), Duration.ofMinutes(10), Duration.ofSeconds(2), Duration.ofSeconds(8),
+                Duration.ofSeconds(60)).missing();
 
         // Then
         assertThat(missing).get().asString().contains("payment.provider.stripe.key-life");

@@ -3,7 +3,12 @@ package io.payroute.payment.provider.stripe;
 import java.time.Duration;
 import java.util.Optional;
 
-/** The bean of the Stripe route, for tests that put the route together. */
+import org.apache.camel.CamelContext;
+import org.apache.hc.core5.util.Timeout;
+
+import io.payroute.payment.provider.PlainHttpClient;
+
+/** The beans of the Stripe route, for tests that put the route together. */
 public final class TestStripe {
 
     private TestStripe() {
@@ -13,9 +18,16 @@ public final class TestStripe {
         return new StripeProvider(settings(key, null, url));
     }
 
+    /** What the route's endpoint refers to beside the bean. */
+    public static void bindClient(CamelContext context, Duration readTimeout) {
+        context.getRegistry().bind("plainHttpClient", new PlainHttpClient());
+        context.getRegistry().bind("stripeConnectTimeout", Timeout.ofSeconds(2));
+        context.getRegistry().bind("stripeReadTimeout", Timeout.of(readTimeout));
+    }
+
     static StripeSettings settings(String key, String paymentMethod, String url) {
         return new StripeSettings(Optional.ofNullable(key), Optional.ofNullable(paymentMethod), url, Duration.ofHours(23),
-                Duration.ofMinutes(10), 2000,
-                8000, Duration.ofSeconds(60));
+                Duration.ofMinutes(10), Duration.ofSeconds(2),
+                Duration.ofSeconds(8), Duration.ofSeconds(60));
     }
 }
