@@ -57,6 +57,13 @@ public enum PaymentFact {
                             "our capture, cancellation or refund was refused, or counted already"), MADE_AFTER_ALL(
                                     "a capture, cancellation or refund was made that had failed here"),
 
+    /** Reconciliation compares what is settled; what contradicts is a difference. */
+    LISTED_COMPLETED("the provider's list has it as captured"), LISTED_AUTHORIZED(
+            "the provider's list has it as authorised"), LISTED_PENDING(
+                    "the provider's list has it as undecided"), LISTED_NOT_CHARGED(
+                            "the provider's list has it as failed or cancelled"), NOT_LISTED(
+                                    "the provider's list has it not"),
+
     KNOWN("what is known already, or says nothing of the payment"), OTHER_CURRENCY(
             "money of another currency"), AT_FORMER_PROVIDER(
                     "money moved, or is contested, at a provider that had handed the payment over");

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What follows from a fact in a state: the only code that decides it, for answers, events, refunds, operations and
@@ -94,6 +95,12 @@ public final class PaymentState {
             OPERATION_VOID         book      book       book       book      book      book      book     book     book
             MADE_AFTER_ALL         conflict  conflict   conflict   conflict  conflict  conflict  conflict conflict conflict
 
+            LISTED_COMPLETED       conflict  conflict   conflict   conflict  -         -         -        conflict conflict
+            LISTED_AUTHORIZED      conflict  conflict   conflict   -         conflict  conflict  conflict conflict conflict
+            LISTED_PENDING         -         -          -          conflict  conflict  conflict  conflict conflict conflict
+            LISTED_NOT_CHARGED     -         conflict   conflict   conflict  conflict  conflict  conflict -        -
+            NOT_LISTED             -         -          conflict   conflict  conflict  conflict  conflict -        -
+
             KNOWN                  -         -          -          -         -         -         -        -        -
             OTHER_CURRENCY         conflict  conflict   conflict   conflict  conflict  conflict  conflict conflict conflict
             AT_FORMER_PROVIDER     conflict  conflict   conflict   conflict  conflict  conflict  conflict conflict conflict
@@ -106,6 +113,11 @@ public final class PaymentState {
 
     public static Decision decide(PaymentStatus status, PaymentFact fact) {
         return DECISIONS.get(fact).get(status.ordinal());
+    }
+
+    /** The states in which a fact has this effect, for a statement about many payments. */
+    public static List<PaymentStatus> where(PaymentFact fact, Effect effect) {
+        return Stream.of(PaymentStatus.values()).filter(status -> decide(status, fact).effect() == effect).toList();
     }
 
     /** The states that this one leads to. */

@@ -9,11 +9,15 @@ import jakarta.enterprise.context.ApplicationScoped;
 
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
+import io.payroute.payment.model.PaymentFact;
+import io.payroute.payment.model.PaymentState;
+import io.payroute.payment.model.PaymentState.Effect;
+import io.payroute.payment.model.PaymentStatus;
 import io.payroute.platform.sql.Sql;
 
 /**
  * Finds the differences between our payments and a provider's list, within the database, so that the size of the period does
- * not matter. An entry belongs to the period in which the provider made it, a payment to the period in which it was first sent
+ * not matter; which states differ is said by {@link PaymentState}. An entry belongs to the period in which the provider made it, a payment to the period in which it was first sent
  * there; what has changed since the run's {@code settled_at} is still on its way.
  * <ul>
  * <li>{@code missing}: ours moved money, or may have, and the list has none
@@ -28,6 +32,8 @@ class CompareBooks {
     private static final String FORGET = "DELETE FROM reconciliation_difference WHERE reconciliation_id = ?";
     private static final String COMPARE = """
             WITH run AS (SELECT * FROM reconciliation WHERE id = ?),
+            differing AS (SELECT ?::text[] AS completed, ?::text[] AS authorized, ?::text[] AS pending, ?::text[] AS not_charged,
+              ?::text[] AS not_listed),
             theirs AS (
               SELECT e.*, m.id AS matched, e.created_at >= r.from_at AND e.created_at < least(r.to_at, r.settled_at) AS counted,
                 row_number() OVER (PARTITION BY m.id ORDER BY
@@ -46,8 +52,10 @@ class CompareBooks {
                 p.captured_minor AS our_captured, t.captured_minor AS their_captured, p.refunded_minor AS our_refunded,
                 t.refunded_minor AS their_refunded, p.refund_claimed_minor AS our_claimed,
                 t.disputed AND p.dispute_status IS NULL AS unheard,
-                CASE WHEN p.status IN ('partially_refunded', 'refunded') THEN 'completed' ELSE p.status END AS our_state
-              FROM run r, theirs t JOIN payment p ON p.id = t.matched
+                t.status = 'completed' AND p.status <> ALL (s.completed) AS both_captured,
+                p.status = ANY (CASE t.status WHEN 'completed' THEN s.completed WHEN 'authorized' THEN s.authorized
+                  WHEN 'pending' THEN s.pending ELSE s.not_charged END) AS states_differ
+              FROM run r, differing s, theirs t JOIN payment p ON p.id = t.matched
               WHERE t.n = 1 AND t.counted AND p.updated_at < r.settled_at)
             INSERT INTO reconciliation_difference (reconciliation_id, kind, payment_id, reference, our_currency, their_currency,
               our_status, their_status, our_minor, their_minor, our_captured, their_captured, our_refunded, their_refunded,
@@ -55,15 +63,10 @@ class CompareBooks {
             SELECT run_id, kind, payment_id, reference, our_currency, their_currency, our_status, their_status, our_minor,
               their_minor, our_captured, their_captured, our_refunded, their_refunded, false
             FROM both_have CROSS JOIN LATERAL (VALUES
-              ('status', CASE their_status
-                WHEN 'completed' THEN our_state <> 'completed'
-                WHEN 'authorized' THEN our_state <> 'authorized'
-                WHEN 'pending' THEN our_state NOT IN ('pending', 'processing', 'unknown')
-                ELSE our_state IN ('processing', 'unknown', 'authorized', 'completed') END),
+              ('status', states_differ),
               ('amount', our_currency <> their_currency OR our_minor <> their_minor
-                OR our_state = 'completed' AND their_status = 'completed' AND our_captured <> their_captured),
-              ('refund', our_state = 'completed' AND their_status = 'completed' AND our_refunded <> their_refunded
-                AND our_claimed = our_refunded),
+                OR both_captured AND our_captured <> their_captured),
+              ('refund', both_captured AND our_refunded <> their_refunded AND our_claimed = our_refunded),
               ('dispute', unheard)) AS d(kind, differs)
             WHERE differs
             UNION ALL
@@ -76,7 +79,7 @@ class CompareBooks {
               p.captured_minor, NULL, p.refunded_minor, NULL,
               p.status = 'unknown' AND called.last < absent.before AND NOT EXISTS (
                 SELECT 1 FROM charge_work w WHERE w.payment_id = p.id AND (w.sent_at IS NULL OR w.sent_at >= absent.before))
-            FROM run r
+            FROM run r CROSS JOIN differing s
             CROSS JOIN LATERAL (SELECT r.created_at - make_interval(secs => ?) AS before) absent
             JOIN payment p ON p.provider = r.provider AND p.created_at >= r.from_at - interval '7 days' AND p.created_at < r.to_at
             CROSS JOIN LATERAL (
@@ -84,7 +87,7 @@ class CompareBooks {
               FROM provider_call c WHERE c.payment_id = p.id AND c.provider = r.provider
                 AND c.operation IN ('charge', 'authorize', 'status')) called
             WHERE called.first >= r.from_at AND called.first < r.to_at AND p.updated_at < r.settled_at
-              AND p.status IN ('unknown', 'authorized', 'completed', 'partially_refunded', 'refunded')
+              AND p.status = ANY (s.not_listed)
               AND NOT EXISTS (SELECT 1 FROM theirs t WHERE t.matched = p.id)""";
 
     private static final String TIME_OUT = "SELECT set_config('statement_timeout', ?, true)";
@@ -106,6 +109,11 @@ class CompareBooks {
         this.timeout = timeout;
     }
 
+    /** The states of ours that what the list says contradicts. */
+    private static Sql.Column differing(PaymentFact listed) {
+        return Sql.column("text", PaymentState.where(listed, Effect.CONFLICT), PaymentStatus::word);
+    }
+
     /** In the caller's transaction, and with a time-out of its own: a day has a million payments. A repetition replaces what was found before. */
     void compare(Connection connection, UUID run) throws SQLException {
         int usual = connection.getNetworkTimeout();
@@ -113,7 +121,9 @@ class CompareBooks {
         try {
             Sql.query(connection, TIME_OUT, row -> true, Long.toString(timeout.toMillis()));
             Sql.update(connection, FORGET, run);
-            Sql.update(connection, COMPARE, run, absentAfter);
+            Sql.update(connection, COMPARE, run, differing(PaymentFact.LISTED_COMPLETED),
+                    differing(PaymentFact.LISTED_AUTHORIZED), differing(PaymentFact.LISTED_PENDING),
+                    differing(PaymentFact.LISTED_NOT_CHARGED), differing(PaymentFact.NOT_LISTED), absentAfter);
         } finally {
             if (!connection.isClosed()) {
                 connection.setNetworkTimeout(Runnable::run, usual);
