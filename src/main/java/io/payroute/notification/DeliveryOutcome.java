@@ -80,7 +80,7 @@ record DeliveryOutcome(Backoff backoff, int maxAttempts, List<Duration> unanswer
     private Result dead(DueNotification due, FailureCause cause, Duration pause) {
         try {
             deadLetters
-                    .store(new Letter(ReplayNotification.SOURCE, null, null, due.dedupeKey().getBytes(StandardCharsets.UTF_8),
+                    .store(new Letter(ReplayNotification.SOURCE, due.dedupeKey().getBytes(StandardCharsets.UTF_8),
                             due.dedupeKey(), "io.payroute.notification." + due.kind(), EventEnvelope.JSON,
                             ReplayNotification.payload(due), "notification-send-" + due.kind(), cause.text(), due.attempts()));
             return Result.ended(due, "dead", cause.text(), NotificationEvents.updated(topic, due, "dead", cause.brief()));

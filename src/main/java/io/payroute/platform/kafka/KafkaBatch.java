@@ -107,13 +107,19 @@ public class KafkaBatch {
         byte[] value = in.getBody() instanceof byte[] bytes ? bytes : new byte[0];
         byte[] key = in.getHeader(KafkaConstants.KEY) instanceof byte[] bytes ? bytes : null;
         KafkaRecord.Facts facts = new KafkaRecord.Facts(topic, partition, offset, timestamp, key, id,
-                text(in, EventEnvelope.CE_TYPE, 200), contentType(text(in, EventEnvelope.CONTENT_TYPE, 100), value), value);
+                text(in, EventEnvelope.CE_TYPE, 200), contentType(text(in, EventEnvelope.CONTENT_TYPE, 100), value),
+                replay(text(in, EventEnvelope.REPLAY, 9)), value);
         KafkaRecord record = new KafkaRecord(exchange.getContext(), facts, deadLetters);
         if (unusable == null) {
             records.add(withHeaders(record, facts));
         } else {
             record.refuse(routeId, unusable);
         }
+    }
+
+    /** Earlier versions did not count: in doubt it is the last one, whose failure must not stay unseen. */
+    private static int replay(String header) {
+        return header == null ? 0 : header.matches("[0-9]+") ? Integer.parseInt(header) : Integer.MAX_VALUE;
     }
 
     private static Message withHeaders(KafkaRecord record, KafkaRecord.Facts facts) {

@@ -19,10 +19,12 @@ import io.payroute.platform.outbox.EventEnvelope;
  */
 public final class KafkaRecord extends DefaultMessage {
 
-    /** @param type {@code ce_type}, null when the producer gave none */
+    /**
+     * @param type {@code ce_type}, null when the producer gave none
+     * @param replay which replay of a dead letter this is, 0 for none
+     */
     record Facts(String topic, int partition, long offset, long timestamp, byte[] key, String eventId, String type,
-            String contentType,
-            byte[] value) {
+            String contentType, int replay, byte[] value) {
     }
 
     private final Facts facts;
@@ -82,7 +84,7 @@ public final class KafkaRecord extends DefaultMessage {
     private void refuse(Refusal refusal, String id) {
         deadLetters.add(new DeadLetters.Letter(facts.topic(), facts.partition(), facts.offset(), facts.key(), id,
                 facts.type() == null ? "unknown" : facts.type(), facts.contentType(), facts.value(), refusal.routeId(),
-                refusal.cause(), refusal.attempts()));
+                refusal.cause(), refusal.attempts(), facts.replay()));
     }
 
     /** What a route says of a record that it could not handle. */

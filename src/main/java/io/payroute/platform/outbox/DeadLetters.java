@@ -30,22 +30,25 @@ public final class DeadLetters {
             .int4("source_partition", Letter::partition).int8("source_offset", Letter::offset).bytea("message_key", Letter::key)
             .text("event_id", Letter::eventId).text("event_type", Letter::eventType).text("content_type", Letter::contentType)
             .bytea("payload", Letter::payload).text("route_id", Letter::routeId).text("cause", Letter::cause)
-            .int4("attempts", Letter::attempts).int4("shard", one -> Outbox.shard(one.key()))
+            .int4("attempts", Letter::attempts).int4("replay", Letter::replay).int4("shard", one -> Outbox.shard(one.key()))
             .text("headers", one -> headers(one).encode());
     private static final String STORE = """
             WITH input AS (
               SELECT * FROM %s),
+            open AS (
+              SELECT i.* FROM input i LEFT JOIN dead_letter d ON d.source = i.source AND d.event_id = i.event_id
+              WHERE d.replayed_at IS NULL OR d.replays <= i.replay),
             stored AS (
               INSERT INTO dead_letter AS d (source, source_partition, source_offset, message_key, event_id, event_type,
                   content_type, payload, route_id, cause, attempts)
               SELECT source, source_partition, source_offset, message_key, event_id, event_type, content_type, payload,
                 route_id, cause, attempts
-              FROM input ORDER BY source, event_id
+              FROM open ORDER BY source, event_id
               ON CONFLICT (source, event_id) DO UPDATE SET cause = excluded.cause, attempts = d.attempts + excluded.attempts,
-                  payload = excluded.payload, route_id = excluded.route_id, replayed_at = NULL)
+                  payload = CASE WHEN d.replayed_at IS NULL THEN d.payload ELSE excluded.payload END, route_id = excluded.route_id, replayed_at = NULL)
             INSERT INTO outbox (shard, topic, message_key, event_id, event_type, content_type, headers, payload)
             SELECT shard, source || '.dlq', message_key, event_id, event_type, content_type, headers::jsonb, payload
-            FROM input""".formatted(ROWS.unnest());
+            FROM open""".formatted(ROWS.unnest());
     private static final String COLUMNS = "id, source, source_partition, source_offset, event_id, content_type, payload, "
             + "route_id, cause, attempts, created_at, replayed_at, replays ";
     private static final String LIST = "SELECT " + COLUMNS + "FROM dead_letter WHERE (?::text IS NULL OR source = ?) "
@@ -58,8 +61,9 @@ public final class DeadLetters {
               WHERE id = ANY(?) AND source <> ?
               RETURNING *)
             INSERT INTO outbox (shard, topic, message_key, event_id, event_type, content_type, headers, payload)
-            SELECT 0, source, message_key, event_id, event_type, content_type, '{"payroute-replayed": "true"}', payload
-            FROM chosen ORDER BY id""";
+            SELECT 0, source, message_key, event_id, event_type, content_type,
+              jsonb_build_object('%s', replays::text), payload
+            FROM chosen ORDER BY id""".formatted(EventEnvelope.REPLAY);
     private static final String REPLAY_WORK = """
             UPDATE dead_letter SET replayed_at = now(), replays = replays + 1 WHERE id = ANY(?) AND source = ?
             RETURNING event_id, payload""";
@@ -76,9 +80,18 @@ public final class DeadLetters {
      * @param source the topic, or for work that is not a message its kind, such as {@code notification.email}
      * @param partition where it was read, or null
      * @param offset where it was read, or null
+     * @param replay which replay of its letter this was, 0 for none: where a topic is read once more, only what failed after the last
+     *     replay opens its letter again
      */
     public record Letter(String source, Integer partition, Long offset, byte[] key, String eventId, String eventType,
-            String contentType, byte[] payload, String routeId, String cause, int attempts) {
+            String contentType, byte[] payload, String routeId, String cause, int attempts, int replay) {
+
+        /** Of work, which is never read once more. */
+        public Letter(String source, byte[] key, String eventId, String eventType, String contentType, byte[] payload,
+                String routeId, String cause, int attempts) {
+            this(source, null, null, key, eventId, eventType, contentType, payload, routeId, cause, attempts,
+                    Integer.MAX_VALUE);
+        }
     }
 
     private final String role;
@@ -102,7 +115,10 @@ public final class DeadLetters {
         store(List.of(letter));
     }
 
-    /** Stores letters in one statement; of an event that has a letter, its new cause. */
+    /**
+     * Stores letters in one statement; of an event that has a letter, its new cause. A letter that was replayed since is not opened
+     * again by a record that is older than the replay, and one that is open keeps the payload that an operator may have edited.
+     */
     public void store(Collection<Letter> letters) throws SQLException {
         Map<List<String>, Letter> byEvent = new LinkedHashMap<>();
         letters.forEach(one -> byEvent.merge(List.of(one.source(), one.eventId()), one, (first, again) -> again));

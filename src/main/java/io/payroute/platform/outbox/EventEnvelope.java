@@ -29,6 +29,8 @@ public record EventEnvelope(String topic, byte[] key, String id, String type, St
     public static final String CE_SOURCE = "ce_source";
     public static final String CE_TIME = "ce_time";
     public static final String CE_SPEC_VERSION = "ce_specversion";
+    /** Header of an event that a dead letter was replayed by: for the how manieth time. */
+    public static final String REPLAY = "payroute-replayed";
     public static final String CONTENT_TYPE = "content-type";
 
     /** A new protobuf event with a fresh id. */

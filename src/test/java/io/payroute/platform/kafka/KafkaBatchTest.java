@@ -89,6 +89,26 @@ class KafkaBatchTest {
         assertThat(message.getHeader("content-type")).isEqualTo(expected);
     }
 
+    /** In doubt the last one, so that its failure is seen. */
+    @ParameterizedTest
+    @CsvSource({",0", "1,1", "12,12", "true,2147483647", "-1,2147483647", "99999999999,0"})
+    void shouldTellWhichReplayOfALetterItIs(String header, int expected) throws Exception {
+        // Given
+        Exchange record = record(0, 1, "{}");
+        if (header != null) {
+            record.getMessage().setHeader("payroute-replayed", bytes(header));
+        }
+
+        Exchange batch = batch(record);
+        KafkaRecord.of(kafkaBatch.records(batch).get(0)).refuse("route", new IllegalArgumentException());
+
+        // When
+        kafkaBatch.commit(batch);
+
+        // Then
+        assertThat(refused).extracting(DeadLetters.Letter::replay).containsExactly(expected);
+    }
+
     static Stream<byte[]> unusable() {
         return Stream.of(bytes(""), bytes("   "), bytes("nul\0byte"), bytes("line\nbreak"), new byte[]{(byte) 0xff},
                 new byte[]{'a', (byte) 0xed, (byte) 0xa0, (byte) 0x80}, bytes("x".repeat(4_001)));

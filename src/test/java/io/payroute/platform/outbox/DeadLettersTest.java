@@ -88,11 +88,45 @@ class DeadLettersTest {
         deadLetters.replay(List.of(onlyId()));
 
         // When
-        deadLetters.store(letter("event-1", "still garbage"));
+        deadLetters.store(letter("event-1", "still garbage", 1));
 
         // Then
         assertThat(database.rows("SELECT event_id, attempts, convert_from(payload, 'UTF8'), replayed_at FROM dead_letter"))
                 .containsExactly("event-1 2 still garbage null");
+    }
+
+    /** A consumer group of another name, or offsets that were set back: what was replayed before comes once more. */
+    @Test
+    void shouldNotOpenAgainWhatWasReplayedSince() throws Exception {
+        // Given
+        deadLetters.store(letter("event-1", "garbage"));
+        deadLetters.replay(List.of(onlyId()));
+        deadLetters.store(letter("event-1", "garbage", 1));
+        deadLetters.replay(List.of(onlyId()));
+        database.execute("DELETE FROM outbox");
+
+        // When
+        deadLetters.store(letter("event-1", "garbage"));
+        deadLetters.store(letter("event-1", "garbage", 1));
+
+        // Then
+        assertThat(database.rows("SELECT attempts, replays, replayed_at IS NOT NULL FROM dead_letter"))
+                .containsExactly("2 2 t");
+        assertThat(database.count("outbox")).isZero();
+    }
+
+    @Test
+    void shouldKeepWhatWasEditedWhenTheRecordIsReadAgain() throws Exception {
+        // Given
+        deadLetters.store(letter("event-1", "garbage"));
+        deadLetters.edit(onlyId(), EventEnvelope.JSON, bytes("{\"edited\":true}"));
+
+        // When
+        deadLetters.store(letter("event-1", "garbage"));
+
+        // Then
+        assertThat(database.rows("SELECT content_type, convert_from(payload, 'UTF8') FROM dead_letter"))
+                .containsExactly("application/json {\"edited\":true}");
     }
 
     @Test
@@ -111,6 +145,7 @@ class DeadLettersTest {
                 + "convert_from(payload, 'UTF8') FROM outbox"))
                 .containsExactly("payment-topic event-1 application/json key-1 {\"edited\":true}");
         assertThat(database.rows("SELECT replays, replayed_at IS NOT NULL FROM dead_letter")).containsExactly("1 t");
+        assertThat(database.rows("SELECT headers ->> 'payroute-replayed' FROM outbox")).containsExactly("1");
     }
 
     @Test
@@ -129,7 +164,7 @@ class DeadLettersTest {
         List<String> requeued = new ArrayList<>();
         DeadLetters withWork = new DeadLetters("notification", database.dataSource(), "notification.email",
                 (connection, eventId, payload) -> requeued.add(eventId + " " + new String(payload, StandardCharsets.UTF_8)));
-        withWork.store(new DeadLetters.Letter("notification.email", null, null, null, "event-1", "mail", EventEnvelope.JSON,
+        withWork.store(new DeadLetters.Letter("notification.email", null, "event-1", "mail", EventEnvelope.JSON,
                 bytes("{}"), "notification-send-email", "550", 50));
         withWork.store(letter("event-2", "message"));
         database.execute("DELETE FROM outbox");
@@ -151,7 +186,7 @@ class DeadLettersTest {
                     throw new IllegalArgumentException("no address");
                 });
         failing.store(letter("event-1", "message"));
-        failing.store(new DeadLetters.Letter("notification.email", null, null, null, "event-2", "mail", EventEnvelope.JSON,
+        failing.store(new DeadLetters.Letter("notification.email", null, "event-2", "mail", EventEnvelope.JSON,
                 bytes("{}"), "notification-send-email", "550", 50));
         database.execute("DELETE FROM outbox");
 
@@ -189,8 +224,12 @@ class DeadLettersTest {
     }
 
     private static DeadLetters.Letter letter(String eventId, String payload) {
+        return letter(eventId, payload, 0);
+    }
+
+    private static DeadLetters.Letter letter(String eventId, String payload, int replay) {
         return new DeadLetters.Letter(TOPIC, 2, 41L, bytes("key-1"), eventId, "type", EventEnvelope.PROTOBUF, bytes(payload),
-                "payment-decode", "it is garbage", 1);
+                "payment-decode", "it is garbage", 1, replay);
     }
 
     private static byte[] bytes(String text) {
