@@ -1,5 +1,6 @@
 package io.payroute.platform;
 
+import java.util.concurrent.CompletionException;
 import java.util.regex.Pattern;
 
 /**
@@ -14,6 +15,15 @@ public final class Causes {
     private static final Pattern TOKEN = Pattern.compile("(?i)(bearer|basic|password|secret|token|key)([=: ]+)\\S+");
 
     private Causes() {
+    }
+
+    /** Without what a {@code CompletionStage} wraps a failure in. */
+    public static Throwable unwrapped(Throwable failure) {
+        Throwable cause = failure;
+        while (cause instanceof CompletionException && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause;
     }
 
     public static String brief(Throwable failure) {

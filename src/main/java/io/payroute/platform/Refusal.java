@@ -27,7 +27,9 @@ public class Refusal extends RuntimeException {
         /** The caller's share is used up; nothing was done. */
         TOO_MANY,
         /** There is no room, or a database is unavailable. The same request may be sent again. */
-        UNAVAILABLE
+        UNAVAILABLE,
+        /** It failed, and neither another request nor time cures that. */
+        INTERNAL
     }
 
     private static final long serialVersionUID = 1L;

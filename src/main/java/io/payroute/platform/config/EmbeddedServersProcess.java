@@ -14,6 +14,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 import io.payroute.platform.Roles;
+import io.quarkus.runtime.PreventFurtherStepsException;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.configuration.DurationConverter;
 
@@ -33,6 +34,9 @@ public final class EmbeddedServersProcess {
     private static final String ADDRESSES = "io.payroute.embedded.addresses";
     private static final String STARTED = "io.payroute.embedded.started";
     private static final String FAILURE = "io.payroute.embedded.failure";
+
+    /** Their names: what the child says when one of them is ready. */
+    static final String[] SERVERS = {"postgres", "kafka", "smtp"};
 
     private static final int RESTARTS = 3;
     private static final Duration RESTARTS_WITHIN = Duration.ofMinutes(10);
@@ -55,7 +59,7 @@ public final class EmbeddedServersProcess {
     /**
      * The addresses the child reported, starting it if need be. Its servers may not be ready: see {@link #await}.
      *
-     * @throws IllegalStateException with the child's own message if it does not start; later calls repeat it
+     * @throws PreventFurtherStepsException with the child's own message if it does not start; later calls repeat it
      */
     Map<String, String> addresses() {
         synchronized (JVM_WIDE_LOCK) {
@@ -72,7 +76,7 @@ public final class EmbeddedServersProcess {
      * Returns once the servers of these names are ready; at once where none are started. So they start beside the application,
      * which waits where it needs them.
      *
-     * @throws IllegalStateException with the child's own message if they do not start
+     * @throws PreventFurtherStepsException with the child's own message if they do not start
      */
     public static void await(String... servers) {
         synchronized (JVM_WIDE_STATE) {
@@ -91,8 +95,13 @@ public final class EmbeddedServersProcess {
 
     private static void throwFailure() {
         if (System.getProperty(FAILURE) != null) {
-            throw new IllegalStateException(System.getProperty(FAILURE));
+            throw failure();
         }
+    }
+
+    /** Of this kind, and without a cause, Quarkus prints the message once and nothing around it. */
+    private static PreventFurtherStepsException failure() {
+        return new PreventFurtherStepsException(System.getProperty(FAILURE), 1);
     }
 
     private static void tell(String property, String value) {
@@ -113,7 +122,7 @@ public final class EmbeddedServersProcess {
             return start().entrySet().stream().map(Object::toString).collect(Collectors.joining("\n"));
         } catch (IllegalStateException e) {
             tell(FAILURE, e.getMessage());
-            throw e;
+            throw failure();
         }
     }
 

@@ -6,7 +6,10 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -31,6 +34,7 @@ final class EmbeddedServersStart implements Runnable {
     private final Consumer<Map<String, String>> ended;
     private final long begin = System.nanoTime();
     private final Map<String, String> addresses = new TreeMap<>();
+    private final Set<String> running = new HashSet<>();
     private final CompletableFuture<Map<String, String>> known = new CompletableFuture<>();
     private final CompletableFuture<Map<String, String>> ready = new CompletableFuture<>();
 
@@ -120,13 +124,22 @@ final class EmbeddedServersStart implements Runnable {
         String value = line.substring(equals + 1);
         switch (key) {
             case "known" -> known.complete(Map.copyOf(addresses));
-            case "ready" -> started.accept(value);
+            case "ready" -> ready(value);
             case "READY" -> ready.complete(Map.copyOf(addresses));
             case "ERROR" -> fail(
                     new IllegalStateException("The embedded servers did not start. " + value + " Their log: " + log));
             case "progress" -> EmbeddedServersProcess.say(value);
             default -> addresses.put(key, value);
         }
+    }
+
+    /** From the last one on the application goes on without waiting, so a child that ends now is one to be started again. */
+    private void ready(String server) {
+        running.add(server);
+        if (running.containsAll(List.of(EmbeddedServersProcess.SERVERS))) {
+            ready.complete(Map.copyOf(addresses));
+        }
+        started.accept(server);
     }
 
     private void fail(Exception cause) {

@@ -14,6 +14,6 @@ import org.apache.camel.quarkus.main.events.BeforeStart;
 class EmbeddedServersWait {
 
     void beforeRoutes(@Observes @Priority(1) BeforeStart starting) {
-        EmbeddedServersProcess.await("postgres", "kafka", "smtp");
+        EmbeddedServersProcess.await(EmbeddedServersProcess.SERVERS);
     }
 }

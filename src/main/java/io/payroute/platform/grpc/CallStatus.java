@@ -65,6 +65,7 @@ final class CallStatus {
             case CONFLICT -> Status.Code.FAILED_PRECONDITION;
             case TOO_MANY -> Status.Code.RESOURCE_EXHAUSTED;
             case UNAVAILABLE -> Status.Code.UNAVAILABLE;
+            case INTERNAL -> Status.Code.INTERNAL;
         };
         return code.toStatus().withDescription(refusal.detail());
     }

@@ -16,7 +16,7 @@ public final class HttpRefusal extends Refusal {
     private final String allowed;
 
     private HttpRefusal(int status, String type, String title, String detail, String allowed) {
-        super(status < 500 ? Kind.MALFORMED : Kind.UNAVAILABLE, type, title, detail, List.of(), -1);
+        super(Kind.MALFORMED, type, title, detail, List.of(), -1);
         this.status = status;
         this.allowed = allowed;
     }
@@ -56,11 +56,12 @@ public final class HttpRefusal extends Refusal {
     }
 
     /** Nothing that the caller can correct, and no more of it than a reference into the log. */
-    static HttpRefusal internal(String reference) {
-        return of(500, "internal", "Internal error", "The request failed; it was logged with reference " + reference + ".");
+    static Refusal internal(String reference) {
+        return Refusal.of(Kind.INTERNAL, "internal", "Internal error",
+                "The request failed; it was logged with reference " + reference + ".");
     }
 
-    /** @param status 400 to 599 */
+    /** @param status 400 to 499 */
     static HttpRefusal of(int status, String type, String title, String detail) {
         return new HttpRefusal(status, type, title, detail, null);
     }
@@ -76,6 +77,7 @@ public final class HttpRefusal extends Refusal {
             case INVALID -> 422;
             case TOO_MANY -> 429;
             case UNAVAILABLE -> 503;
+            case INTERNAL -> 500;
         };
     }
 

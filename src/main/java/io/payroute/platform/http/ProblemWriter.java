@@ -6,6 +6,7 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jboss.logging.Logger;
 
 import io.netty.handler.codec.DecoderException;
+import io.payroute.platform.Causes;
 import io.payroute.platform.Refusal;
 import io.payroute.platform.Transient;
 import io.vertx.core.buffer.Buffer;
@@ -133,7 +134,7 @@ final class ProblemWriter {
     }
 
     private static Refusal problemOf(RoutingContext context) {
-        Throwable failure = context.failure();
+        Throwable failure = Causes.unwrapped(context.failure());
         if (failure instanceof Refusal problem) {
             return problem;
         }

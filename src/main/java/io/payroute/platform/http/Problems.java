@@ -1,7 +1,5 @@
 package io.payroute.platform.http;
 
-import java.util.concurrent.CompletionException;
-
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Named;
 
@@ -10,6 +8,7 @@ import org.apache.camel.Message;
 import org.jboss.logging.Logger;
 
 import io.payroute.money.InvalidMoneyException;
+import io.payroute.platform.Causes;
 import io.payroute.platform.Refusal;
 import io.payroute.platform.Transient;
 import io.quarkus.arc.Unremovable;
@@ -34,8 +33,7 @@ public class Problems {
     /** Replaces the message's headers and body by the answer to {@link Exchange#EXCEPTION_CAUGHT}. */
     public void render(Exchange exchange) {
         Throwable caught = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
-        Throwable failure = caught instanceof CompletionException && caught.getCause() != null ? caught.getCause() : caught;
-        Refusal problem = problemOf(failure, exchange);
+        Refusal problem = problemOf(Causes.unwrapped(caught), exchange);
         Message message = exchange.getMessage();
         String instance = instanceOf(exchange, message);
         message.removeHeaders("*");

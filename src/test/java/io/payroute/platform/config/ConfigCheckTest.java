@@ -79,7 +79,8 @@ class ConfigCheckTest {
     @CsvSource({"payment.accept.timeout,5s", "payment.accept.timeout,1h30m", "payment.accept.timeout,500ms",
             "payment.accept.timeout,PT5S", "webhook.retry-schedule,'0s, 5s,5m'", "payment.charge.poll-interval,20ms",
             "payment.counts-interval,250ms", "role.payment,false", "webhook.retry-jitter,1",
-            "payment.provider.acme.base-url,https://acme.test", "provider.acme.webhook-secrets,x", "PROVIDER_ACME_WEBHOOK_SECRETS,x",
+            "payment.provider.acme.base-url,https://acme.test", "provider.acme.webhook-secrets,x",
+            "PROVIDER_ACME_WEBHOOK_SECRETS,x",
             "kafka.sasl.client.callback.handler.class,x", "acme.key,x",
             "quarkus.log.level,DEBUG", "PAYMENT_SERVICE_HOST,10.0.0.1", "PAYMENT_PORT_8080_TCP,tcp://10.0.0.1:8080",
             "KAFKA_SASL_JAAS_CONFIG,x", "PAYROUTE_MODE,embedded", "WEBHOOK_SECRETS_KEY,x"})

@@ -15,6 +15,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import io.quarkus.runtime.PreventFurtherStepsException;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -49,6 +51,9 @@ class EmbeddedServersProcessTest {
                         Thread.onSpinWait();
                     }
                     System.out.println("ready=kafka");
+                    if (Files.exists(home.resolve("early")) && Files.readAllLines(home.resolve("starts")).size() == 1) {
+                        System.exit(1);
+                    }
                     System.out.println("READY");
                     if (Files.readAllLines(home.resolve("starts")).size() > Integer.parseInt(Files.readString(home.resolve("deaths")))) {
                         while (System.in.read() >= 0) {
@@ -96,6 +101,23 @@ class EmbeddedServersProcessTest {
         assertThat(exits).hasValue(0);
     }
 
+    /** The application no longer waits for any of them then. */
+    @Test
+    void shouldStartServersAgainThatDiedAsTheLastOneWasReady() throws Exception {
+        // Given
+        Files.writeString(home.resolve("deaths"), "0");
+        Files.createFile(home.resolve("early"));
+
+        // When
+        servers().addresses();
+        EmbeddedServersProcess.await(EmbeddedServersProcess.SERVERS);
+
+        // Then
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(starts()).hasSize(2));
+        EmbeddedServersProcess.await(EmbeddedServersProcess.SERVERS);
+        assertThat(exits).hasValue(0);
+    }
+
     @Test
     void shouldStopTheApplicationWhenServersDieAgainAndAgain() throws Exception {
         // Given
@@ -136,7 +158,7 @@ class EmbeddedServersProcessTest {
         assertThatThrownBy(() -> EmbeddedServersProcess.await("postgres", "kafka"))
 
                 // Then
-                .isInstanceOf(IllegalStateException.class).hasMessageContaining("Kafka did not start");
+                .isInstanceOf(PreventFurtherStepsException.class).hasNoCause().hasMessageContaining("Kafka did not start");
     }
 
     @Test

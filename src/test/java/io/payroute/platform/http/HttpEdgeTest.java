@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
 
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import io.payroute.platform.Refusal;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
@@ -69,6 +71,7 @@ class HttpEdgeTest {
         router.route("/large").method(HttpMethod.POST).handler(body).handler(ctx -> ctx.response().end("much"));
         router.route("/hold").handler(held::add);
         router.route("/broken").handler(ctx -> ctx.fail(new IllegalStateException("secret")));
+        router.route("/later").handler(ctx -> ctx.fail(new CompletionException(Refusal.conflict("The state forbids it."))));
         router.route().order(Integer.MAX_VALUE).handler(StaticHandler.create("no-such-folder"));
         router.route("/q/health").handler(ctx -> ctx.response().end("UP"));
         edge.install(router);
@@ -98,7 +101,7 @@ class HttpEdgeTest {
     @ParameterizedTest
     @CsvSource(nullValues = "-", value = {"GET,/nothing,-,404", "DELETE,/nothing,-,404", "GET,/pay,-,405",
             "POST,/pay,application/x-www-form-urlencoded,415", "POST,/pay,-,415", "POST,/pay,text/json,415",
-            "POST,/pay,application/json; charset=latin1,415", "GET,/broken,-,500"})
+            "POST,/pay,application/json; charset=latin1,415", "GET,/broken,-,500", "GET,/later,-,409"})
     void shouldAnswerEveryErrorAsAProblem(String method, String path, String type, int status) throws Exception {
         // When
         HttpResponse<String> answer = send(method, path, type, "POST".equals(method) ? "{}" : null);

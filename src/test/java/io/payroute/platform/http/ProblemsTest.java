@@ -101,6 +101,16 @@ class ProblemsTest {
         assertThat(exchange.getMessage().getHeader("Retry-After")).isNull();
     }
 
+    @Test
+    void shouldNotTakeAFaultOfOursForOneThatTimeCures() {
+        // When
+        Refusal fault = HttpRefusal.internal("reference-1");
+
+        // Then
+        assertThat(fault.kind()).isEqualTo(Refusal.Kind.INTERNAL);
+        assertThat(HttpRefusal.status(fault)).isEqualTo(500);
+    }
+
     static List<Throwable> faults() {
         Exception loop = new Exception("secret");
         loop.initCause(new RuntimeException("secret", loop));
