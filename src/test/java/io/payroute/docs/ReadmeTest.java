@@ -32,8 +32,8 @@ class ReadmeTest {
     private static final Pattern SET_VARIABLE = Pattern.compile("\\b([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)=");
     private static final Pattern KEY = Pattern.compile("[a-z][a-z0-9-]*(\\.[a-z0-9-]+)+");
     private static final Pattern FILE = Pattern.compile("[A-Za-z0-9.][A-Za-z0-9._/-]*/[A-Za-z0-9._/-]*");
-    /** Made by the build or by a run, so not there yet when this runs. */
-    private static final Pattern BUILT = Pattern.compile("(target|data|application)/.*");
+    /** Made by the build, by a run or by the reader, so not there when this runs. */
+    private static final Pattern BUILT = Pattern.compile("(target|data|application|routes|kamelets|templates|config)/.*");
 
     /** A path of the interface, in prose or behind a host. */
     private static final Pattern PATH = Pattern

@@ -48,6 +48,9 @@ final class Application {
     private static final Path LOG = Path.of("target/it-" + PROCESS + ".log");
     private static Application shared;
 
+    private final Path data;
+    private final Path log;
+    private final List<String> options;
     private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(10)).build();
     private final int httpPort = freePort();
@@ -58,38 +61,81 @@ final class Application {
     private final int receiverPort = freePort();
     private Process process;
 
-    private Application() {
+    private Application(Path data, Path log, List<String> options) {
+        this.data = data;
+        this.log = log;
+        this.options = options;
     }
 
     static synchronized Application shared() {
         if (shared == null) {
-            shared = new Application();
-            deleteData();
-            Runtime.getRuntime().addShutdownHook(new Thread(shared::stop));
-            shared.start();
+            shared = new Application(DATA, LOG, List.of());
+            shared.startAfresh();
         }
         return shared;
     }
 
+    /**
+     * One of its own, ready.
+     *
+     * @param name of its data and its log
+     * @param options of its JVM
+     */
+    static Application of(String name, String... options) {
+        Application application = configured(name, options);
+        application.startAfresh();
+        return application;
+    }
+
+    /** The same, not started. */
+    static Application configured(String name, String... options) {
+        return new Application(DATA.resolveSibling(DATA.getFileName() + "-" + name),
+                LOG.resolveSibling("it-" + PROCESS + "-" + name + ".log"), List.of(options));
+    }
+
+    private void startAfresh() {
+        delete(data);
+        Runtime.getRuntime().addShutdownHook(new Thread(this::stop));
+        start();
+    }
+
+    /** @return its log, once a start that must fail has ended */
+    String refusal() throws Exception {
+        delete(data);
+        Files.deleteIfExists(log);
+        launch();
+        assertThat(process.waitFor(START_PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isNotZero();
+        return Files.readString(log);
+    }
+
+    Path data() {
+        return data;
+    }
+
     void start() {
+        launch();
+        await().atMost(START_PATIENCE).ignoreExceptions().failFast("It ended, see " + log, () -> !process.isAlive())
+                .untilAsserted(() -> assertThat(get("/health").statusCode()).isEqualTo(200));
+    }
+
+    private void launch() {
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx512m", "-XX:SharedArchiveFile=target/quarkus-app/payroute.jsa", "-Dquarkus.http.port=" + httpPort,
                 "-Dpayroute.management.port=" + managementPort,
-                "-Dpayroute.embedded.data-dir=" + DATA.toAbsolutePath(),
+                "-Dpayroute.embedded.data-dir=" + data.toAbsolutePath(),
                 "-Dpayroute.embedded.postgres-port=0", "-Dpayroute.embedded.smtp-port=0",
                 "-Dpayroute.embedded.kafka-port=" + kafkaPort, "-Dpayroute.embedded.mail-port=" + mailPort,
                 "-Dpayroute.embedded.start-timeout=120s", "-Dnotification.grpc.listen=127.0.0.1:" + grpcPort,
-                "-Dnotification.grpc.address=127.0.0.1:" + grpcPort, "-jar", "target/quarkus-app/payroute.jar"));
+                "-Dnotification.grpc.address=127.0.0.1:" + grpcPort));
+        command.addAll(options);
+        command.addAll(List.of("-jar", "target/quarkus-app/payroute.jar"));
         try {
-            Redirect log = Redirect.appendTo(LOG.toFile());
-            process = new ProcessBuilder(command).redirectOutput(log).redirectError(log).start();
+            Redirect output = Redirect.appendTo(log.toFile());
+            process = new ProcessBuilder(command).redirectOutput(output).redirectError(output).start();
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
-        await().atMost(START_PATIENCE).ignoreExceptions().untilAsserted(() -> {
-            assertThat(process.isAlive()).as("see " + LOG).isTrue();
-            assertThat(get("/health").statusCode()).isEqualTo(200);
-        });
     }
 
     /** Signs an event as the sandbox does, with the secret that the application keeps. */
@@ -117,7 +163,7 @@ final class Application {
     /** What it has logged as warning or error since {@code from}, a length of the log. */
     List<String> warnings(long from) {
         try {
-            return Files.readString(LOG).substring((int) from).lines()
+            return Files.readString(log).substring((int) from).lines()
                     .filter(line -> line.matches("[0-9:.]+ (WARN|WARNING|ERROR|SEVERE) .*"))
                     .toList();
         } catch (IOException e) {
@@ -127,7 +173,7 @@ final class Application {
 
     /** The length of its log. */
     long logged() {
-        return LOG.toFile().length();
+        return log.toFile().length();
     }
 
     /** Tells the process to end, as an orchestrator does. */
@@ -136,6 +182,9 @@ final class Application {
     }
 
     void stop() {
+        if (process == null) {
+            return;
+        }
         terminate();
         try {
             if (!process.waitFor(60, TimeUnit.SECONDS)) {
@@ -234,7 +283,7 @@ final class Application {
     String asStarted(String commands) {
         return commands.replace("localhost:8080", "localhost:" + httpPort).replace("localhost:8025", "localhost:" + mailPort)
                 .replace("localhost:9092", "localhost:" + kafkaPort).replace("9000", String.valueOf(receiverPort))
-                .replace("data/sandbox-secret", DATA + "/sandbox-secret")
+                .replace("data/sandbox-secret", data + "/sandbox-secret")
                 .replace("do sleep 1; done", "do sleep 0.2; done");
     }
 
@@ -242,9 +291,9 @@ final class Application {
         return "ada-" + UUID.randomUUID() + "@example.com";
     }
 
-    private static void deleteData() {
-        if (Files.exists(DATA)) {
-            try (Stream<Path> files = Files.walk(DATA)) {
+    private static void delete(Path data) {
+        if (Files.exists(data)) {
+            try (Stream<Path> files = Files.walk(data)) {
                 for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                     Files.delete(file);
                 }

@@ -1,20 +1,25 @@
 package io.payroute.notification.mail;
 
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.Reader;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
+import io.payroute.platform.ConfigFolder;
 import io.quarkus.qute.Engine;
 import io.quarkus.qute.HtmlEscaper;
 import io.quarkus.qute.TemplateLocator.TemplateLocation;
 import io.quarkus.qute.Variant;
 
 /**
- * The Qute templates under {@code templates/mail}. In an HTML template every value is escaped; a value that a template names and
+ * The Qute templates under {@code templates/mail}, packaged or in the {@link ConfigFolder}. In an HTML template every value is escaped; a value that a template names and
  * nobody gave is an error, not a gap in a customer's mail.
  */
 final class MailTemplates {
@@ -31,20 +36,32 @@ final class MailTemplates {
         return template.render(values);
     }
 
+    /** The folder's template instead of the packaged one of that name. */
     private static Optional<TemplateLocation> locate(String name) {
         String path = "templates/mail/" + name;
+        Optional<Path> own = ConfigFolder.ofProcess().file(path);
+        if (own.isPresent()) {
+            return own.map(file -> new Resource(path, () -> Files.newInputStream(file)));
+        }
         if (MailTemplates.class.getClassLoader().getResource(path) == null) {
             return Optional.empty();
         }
-        return Optional.of(new Resource(path));
+        return Optional.of(new Resource(path, () -> MailTemplates.class.getClassLoader().getResourceAsStream(path)));
     }
 
-    private record Resource(String path) implements TemplateLocation {
+    private interface Bytes {
+        InputStream open() throws IOException;
+    }
+
+    private record Resource(String path, Bytes bytes) implements TemplateLocation {
 
         @Override
         public Reader read() {
-            InputStream bytes = MailTemplates.class.getClassLoader().getResourceAsStream(path);
-            return new InputStreamReader(bytes, StandardCharsets.UTF_8);
+            try {
+                return new InputStreamReader(bytes.open(), StandardCharsets.UTF_8);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
 
         @Override

@@ -24,6 +24,7 @@ import io.payroute.payment.model.PaymentInstruction;
 import io.payroute.payment.model.ProviderRule;
 import io.payroute.payment.model.ProviderRule.Match;
 import io.payroute.payment.model.ProviderRule.Weighted;
+import io.payroute.platform.ConfigFolder;
 
 /**
  * Which provider charges a payment, and which others may take over, by provider-rules.yaml. The first rule that matches
@@ -49,7 +50,7 @@ public class ProviderRules {
     @Inject
     public ProviderRules(@ConfigProperty(name = "payment.provider.rules") String location,
             @ConfigProperty(name = "payment.provider.default") String defaultProvider) {
-        this(location, read(location), defaultProvider);
+        this(located(location), read(located(location)), defaultProvider);
     }
 
     public ProviderRules(String file, String yaml, String defaultProvider) {
@@ -108,6 +109,14 @@ public class ProviderRules {
         return rules.stream().filter(rule -> rule.providers().stream().anyMatch(one -> one.provider().equals(provider)))
                 .map(rule -> rule == fallback ? "payment.provider.default" : "rule '" + rule.name() + "' of " + file)
                 .collect(Collectors.joining(" and "));
+    }
+
+    /** Where the file is: what is packaged gives way to the folder's file of the same name. */
+    private static String located(String location) {
+        return location.startsWith(CLASSPATH)
+                ? ConfigFolder.ofProcess().file(location.substring(CLASSPATH.length())).map(file -> FILE + file)
+                        .orElse(location)
+                : location;
     }
 
     private static String read(String location) {

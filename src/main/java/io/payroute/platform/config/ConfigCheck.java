@@ -1,5 +1,6 @@
 package io.payroute.platform.config;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
+import io.payroute.platform.ConfigFolder;
 import io.payroute.platform.config.ConfigKeys.Kind;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import io.quarkus.runtime.configuration.DurationConverter;
@@ -67,6 +69,12 @@ final class ConfigCheck {
             wrong.add(RECORD_METADATA + " (" + ConfigKeys.variable(RECORD_METADATA)
                     + ") must be true: by it the outbox knows what "
                     + "Kafka has acknowledged, and without it no event would ever leave its table.");
+        }
+        String folder = value(ConfigFolder.KEY);
+        if (folder != null && !ConfigFolder.at(Path.of(folder)).exists()) {
+            wrong.add(ConfigFolder.KEY + " (" + ConfigFolder.VARIABLE
+                    + ") names no folder that is there: make it, or leave the key "
+                    + "out; then a folder config counts where the process starts, if there is one.");
         }
         wrong.addAll(external.missing());
         if (external.anyConfigured() && List.of("payroute.http.tokens", "payroute.jwt.issuer").stream()

@@ -48,6 +48,18 @@ class ConfigCheckTest {
         assertThat(message).doesNotContain("parsecs", "mail.test");
     }
 
+    @Test
+    void shouldRequireTheFolderThatIsNamed() {
+        // Given
+        config.put("payroute.config", "/not/there");
+
+        // When
+        String message = told();
+
+        // Then
+        assertThat(message).contains("payroute.config (PAYROUTE_CONFIG) names no folder that is there");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"false", "FALSE", "no", "0"})
     void shouldRequireThatKafkaSaysWhatItHasAcknowledged(String value) {

@@ -1,0 +1,73 @@
+package io.payroute.it;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** The packaged application with a folder of its team's own: nothing is built, and nothing but the folder is named. */
+@Timeout(300)
+class FolderIT {
+
+    private static Application application;
+
+    @BeforeAll
+    static void start() {
+        application = Application.of("folder", "-Dpayroute.config=src/test/resources/folder");
+    }
+
+    @AfterAll
+    static void stop() {
+        application.stop();
+    }
+
+    @Test
+    void shouldReplaceARoute() throws Exception {
+        assertThat(application.get("/health").body()).isEqualTo("healthy, says the folder");
+    }
+
+    @Test
+    void shouldAddARouteAndReplaceAndAddKamelets() throws Exception {
+        assertThat(application.get("/hello").body()).isEqualTo("Hello from the folder, sms-sink of the folder");
+    }
+
+    @Test
+    void shouldReplaceProviderRulesAndAMail() throws Exception {
+        // Given
+        String address = Application.newAddress();
+
+        // When
+        String payment = application
+                .accepted("{\"userId\":\"u\",\"amount\":5,\"method\":\"card\",\"email\":\"" + address + "\"}");
+
+        // Then
+        assertThat(application.awaitMail(address)).contains("A mail of the folder about 5.00 USD.");
+        assertThat(application.get("/api/v1/payments/" + payment + "/events").body()).contains("rule-of-the-folder");
+    }
+
+    /** The port in the folder's file would be refused, and is not that of the command. */
+    @Test
+    void shouldReplaceAKeyAndLetSystemPropertiesGoFirst() throws Exception {
+        // When
+        int status = application.pay("{\"userId\":\"u\",\"amount\":5,\"method\":\"" + "x".repeat(3_000) + "\"}").statusCode();
+
+        // Then
+        assertThat(status).isEqualTo(413);
+    }
+
+    @Test
+    void shouldStartNothingWhenTheFolderThatIsNamedIsNotThere() throws Exception {
+        // Given
+        Application misled = Application.configured("misled", "-Dpayroute.config=target/not-there");
+
+        // When
+        String said = misled.refusal();
+
+        // Then
+        assertThat(said).contains("payroute.config (PAYROUTE_CONFIG) names no folder that is there")
+                .doesNotContain("Starting embedded");
+        assertThat(misled.data()).doesNotExist();
+    }
+}
