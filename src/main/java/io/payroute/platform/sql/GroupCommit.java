@@ -129,7 +129,7 @@ public final class GroupCommit<T, R> implements AutoCloseable {
             boolean mine = false;
             try {
                 mine = turn.tryLock(lateNanos, TimeUnit.NANOSECONDS);
-                collect(batch, mine ? queue.poll(100, TimeUnit.MILLISECONDS) : late());
+                collect(batch, mine ? queue.take() : late());
                 if (!batch.isEmpty()) {
                     if (mine) {
                         writingSince = System.nanoTime();
@@ -147,6 +147,12 @@ public final class GroupCommit<T, R> implements AutoCloseable {
                 }
             }
         }
+        wakeOne();
+    }
+
+    /** By a request that needs no write: a flusher that waits finds this closed, and wakes the next. Behind a full queue none waits. */
+    private void wakeOne() {
+        queue.offer(new Pending<>(null, CompletableFuture.completedFuture(null)));
     }
 
     private Pending<T, R> late() {
@@ -186,6 +192,7 @@ public final class GroupCommit<T, R> implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        wakeOne();
         for (Thread flusher : flushers) {
             try {
                 flusher.join(5_000);

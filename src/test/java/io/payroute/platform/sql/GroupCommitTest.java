@@ -219,6 +219,25 @@ class GroupCommitTest {
     }
 
     @Test
+    @Timeout(4)
+    void shouldEndAtOnceWhenClosedWithNothingToWrite() {
+        // Given
+        commits = new GroupCommit<>("test", 3, 10, 10, this::writeBehindTheGate);
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(flushers()).hasSize(3)
+                .anySatisfy(flusher -> assertThat(flusher.getState()).isEqualTo(Thread.State.WAITING)));
+
+        // When
+        commits.close();
+
+        // Then
+        assertThat(flushers()).isEmpty();
+    }
+
+    private static List<Thread> flushers() {
+        return Thread.getAllStackTraces().keySet().stream().filter(thread -> thread.getName().startsWith("test-")).toList();
+    }
+
+    @Test
     void shouldNeverWriteMoreThanABatch() {
         // Given
         commits = new GroupCommit<>("test", 1, 3, 100, this::writeBehindTheGate);
