@@ -19,9 +19,10 @@ import io.payroute.platform.sql.Sql;
 class FindNotifications {
 
     private static final String SELECT = """
-            SELECT id, kind, status, fields->>'paymentId' AS payment_id, address, template, attempts, unanswered, reason,
-              created_at, due_at, sent_at
-            FROM notification WHERE true""";
+            SELECT n.id, kind, status, fields->>'paymentId' AS payment_id, address, template,
+              coalesce(w.attempts, n.attempts) AS attempts, coalesce(w.unanswered, n.unanswered) AS unanswered,
+              coalesce(w.reason, n.reason) AS reason, n.created_at, greatest(w.due_at, w.leased_until) AS due_at, sent_at
+            FROM notification n %s JOIN notification_work w ON w.id = n.id WHERE true""";
 
     /**
      * What is searched; null where it does not matter.
@@ -49,17 +50,17 @@ class FindNotifications {
     }
 
     List<Row> page(Wanted wanted) throws SQLException {
-        StringBuilder sql = new StringBuilder(SELECT);
+        boolean queued = "queued".equals(wanted.status());
+        StringBuilder sql = new StringBuilder(SELECT.formatted(queued ? "" : "LEFT"));
         List<Object> parameters = new ArrayList<>();
-        if (wanted.status() != null) {
-            // As a literal: the planner must see that it is not 'sent', or it cannot use the index of what is not.
-            sql.append(" AND status = '").append(wanted.status()).append('\'');
+        if (!queued) {
+            add(sql, parameters, "sent".equals(wanted.status()) ? " AND status = ?" : " AND unsent = ?", wanted.status());
         }
         add(sql, parameters, " AND fields->>'paymentId' = ?", wanted.paymentId());
         add(sql, parameters, " AND address = ?", wanted.recipient());
-        add(sql, parameters, " AND id < ?", wanted.before());
+        add(sql, parameters, " AND n.id < ?", wanted.before());
         parameters.add(wanted.limit());
-        return Sql.query(dataSource, sql.append(" ORDER BY id DESC LIMIT ?").toString(), FindNotifications::row,
+        return Sql.query(dataSource, sql.append(" ORDER BY n.id DESC LIMIT ?").toString(), FindNotifications::row,
                 parameters.toArray());
     }
 

@@ -20,7 +20,7 @@ public class NotificationGauges {
 
     private static final String SAMPLE = """
             SELECT count(*), coalesce(extract(epoch FROM now() - min(created_at)), 0)::float8
-            FROM notification WHERE status = 'queued' AND (attempts > 0 OR due_at <= now())""";
+            FROM notification_work WHERE attempts > 0 OR due_at <= now()""";
 
     private record Sample(long depth, double ageSeconds) {
     }

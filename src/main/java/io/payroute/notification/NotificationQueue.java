@@ -18,28 +18,30 @@ import io.payroute.platform.work.TaskResults;
 import io.payroute.platform.work.WakeUps;
 
 /**
- * The work table. A claim leases rows by moving {@code due_at} into the future: a sender that dies leaves them to be claimed
- * again. Results of many senders are written in one statement, and a sender that lost its lease changes nothing, except that it
+ * The work table. A claim leases rows: a sender that dies leaves them to be claimed again when the lease has ended. What ended
+ * leaves the table, and is recorded with the notification in the same statement. Results of many senders are written in one statement, and a sender that lost its lease changes nothing, except that it
  * may still say that it has sent. What became of a message that tells of a payment is published with it, by the outbox.
  */
 class NotificationQueue implements AutoCloseable {
 
     private static final String CLAIM = """
             WITH due AS MATERIALIZED (
-              SELECT id FROM notification WHERE status = 'queued' AND due_at <= now()
-              ORDER BY due_at LIMIT ? FOR UPDATE SKIP LOCKED)
-            UPDATE notification n SET attempts = attempts + 1, due_at = now() + ? * interval '1 millisecond'
-            FROM due WHERE n.id = due.id
-            RETURNING n.id, kind, dedupe_key, address, subject, template, fields::text AS fields, attempts,
-              unanswered, reason, created_at""";
+              SELECT id FROM notification_work WHERE due_at <= now() AND (leased_until <= now()) IS NOT FALSE
+              ORDER BY due_at LIMIT ? FOR UPDATE SKIP LOCKED),
+            claimed AS (
+              UPDATE notification_work SET attempts = attempts + 1, leased_until = now() + ? * interval '1 millisecond'
+              WHERE id = ANY (ARRAY (SELECT id FROM due)) RETURNING id, attempts, unanswered, reason)
+            SELECT n.id, kind, dedupe_key, address, subject, template, fields::text AS fields, c.attempts, c.unanswered, c.reason,
+              created_at
+            FROM claimed c CROSS JOIN LATERAL (SELECT * FROM notification WHERE id = c.id LIMIT 1) n""";
     private static final Rows<DueNotification> SENDING = new Rows<DueNotification>().int8("id", DueNotification::id).int4(
             "attempts",
             DueNotification::attempts);
     private static final String RENEW = """
-            UPDATE notification n SET due_at = now() + ? * interval '1 millisecond'
-            FROM %s WHERE n.id = t.id AND n.attempts = t.attempts AND n.status = 'queued'
-              AND n.due_at < now() + ? * interval '1 millisecond'
-            RETURNING n.id""".formatted(SENDING.unnest());
+            WITH r AS (SELECT * FROM %s)
+            UPDATE notification_work w SET leased_until = now() + ? * interval '1 millisecond'
+            FROM r WHERE w.id = ANY (ARRAY (SELECT id FROM r)) AND w.id = r.id AND w.attempts = r.attempts RETURNING w.id"""
+            .formatted(SENDING.unnest());
     private static final Rows<Result> RESULTS = Outbox.columns(new Rows<Result>().int8("id", Result::id)
             .int4("attempts", Result::attempts).text("status", Result::status).int8("delay_ms", one -> one.delay().toMillis())
             .text("reason", Result::reason).int4("unused", Result::unused).int4("unanswered", Result::unanswered),
@@ -48,14 +50,27 @@ class NotificationQueue implements AutoCloseable {
     private static final String FINISH = """
             WITH r AS (
               SELECT * FROM %s),
-            finished AS (
-              UPDATE notification n SET status = r.status, due_at = now() + r.delay_ms * interval '1 millisecond',
-                reason = CASE WHEN r.unused = 0 THEN r.reason ELSE n.reason END, attempts = n.attempts - r.unused,
-                unanswered = n.unanswered + r.unanswered, sent_at = CASE WHEN r.status = 'sent' THEN now() END
-              FROM r WHERE n.id = r.id AND n.status = 'queued' AND (r.status = 'sent' OR n.attempts = r.attempts)
+            ended AS (
+              DELETE FROM notification_work w USING r
+              WHERE w.id = ANY (ARRAY (SELECT id FROM r)) AND w.id = r.id
+                AND (r.status = 'sent' OR r.status = 'dead' AND w.attempts = r.attempts)
+              RETURNING r.*, w.attempts AS made, w.unanswered AS silent),
+            recorded AS (
+              UPDATE notification n SET status = e.status, reason = e.reason, attempts = e.made, unanswered = e.silent,
+                sent_at = CASE WHEN e.status = 'sent' THEN now() END
+              FROM ended e WHERE n.id = ANY (ARRAY (SELECT id FROM ended)) AND n.id = e.id),
+            again AS (
+              UPDATE notification_work w SET due_at = now() + r.delay_ms * interval '1 millisecond', leased_until = NULL,
+                reason = CASE WHEN r.unused = 0 THEN r.reason ELSE w.reason END, attempts = w.attempts - r.unused,
+                unanswered = w.unanswered + r.unanswered
+              FROM r WHERE w.id = ANY (ARRAY (SELECT id FROM r WHERE status = 'queued' EXCEPT SELECT id FROM ended))
+                AND w.id = r.id AND r.status = 'queued' AND w.attempts = r.attempts
               RETURNING r.*)
             """.formatted(RESULTS.unnest()) + Outbox.INSERT + """
-            SELECT shard, ?, message_key, event_id, ?, ?, payload FROM finished WHERE payload IS NOT NULL""";
+            SELECT shard, ?, message_key, event_id, ?, ?, payload
+            FROM (SELECT shard, message_key, event_id, payload FROM ended
+              UNION ALL SELECT shard, message_key, event_id, payload FROM again) told
+            WHERE payload IS NOT NULL""";
 
     /**
      * What became of an attempt.
@@ -104,9 +119,8 @@ class NotificationQueue implements AutoCloseable {
 
     /** Keeps those whose sending has begun for another lease, but for what another sender has taken. @return those that were kept */
     List<DueNotification> renew(List<DueNotification> sending, Duration lease) throws Exception {
-        Set<Long> renewed = Set.copyOf(Sql.query(dataSource, RENEW, row -> row.getLong(1), lease.toMillis(),
-                SENDING.of(sending),
-                lease.toMillis()));
+        Set<Long> renewed = Set
+                .copyOf(Sql.query(dataSource, RENEW, row -> row.getLong(1), SENDING.of(sending), lease.toMillis()));
         return sending.stream().filter(due -> renewed.contains(due.id())).toList();
     }
 

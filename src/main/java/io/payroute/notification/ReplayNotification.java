@@ -17,8 +17,10 @@ public class ReplayNotification implements RoleDeadLetters.WorkReplay {
 
     static final String SOURCE = "notification.email";
     private static final String REQUEUE = """
-            UPDATE notification SET status = 'queued', attempts = 0, unanswered = 0, due_at = now(), reason = NULL, address = ?
-            WHERE dedupe_key = ? AND status = 'dead'""";
+            WITH requeued AS (
+              UPDATE notification SET status = 'queued', attempts = 0, unanswered = 0, reason = NULL, address = ?
+              WHERE dedupe_key = ? AND status = 'dead' RETURNING id)
+            INSERT INTO notification_work (id) SELECT id FROM requeued""";
 
     @Override
     public String role() {

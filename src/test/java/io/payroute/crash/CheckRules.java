@@ -60,6 +60,7 @@ final class CheckRules {
                             + "GROUP BY fields->>'paymentId', fields->>'status' HAVING count(*) > 1"),
             new Rule("not-sent", "SELECT dedupe_key || ' is ' || status || coalesce(', ' || reason, '') FROM notification "
                     + "WHERE status <> 'sent'"),
+            new Rule("work-left", "SELECT 'message ' || id FROM notification_work"),
             new Rule("outbox-left", "SELECT topic || ' ' || event_id FROM outbox"));
 
     private CheckRules() {

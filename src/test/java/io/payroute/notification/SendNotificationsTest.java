@@ -103,7 +103,7 @@ class SendNotificationsTest {
 
         // When
         attempt(1);
-        String first = DATABASE.value("SELECT round(extract(epoch FROM due_at - now()) / 60)::int FROM notification");
+        String first = DATABASE.value("SELECT round(extract(epoch FROM due_at - now()) / 60)::int FROM notification_work");
         attempt(2);
         attempt(3);
 
@@ -193,8 +193,8 @@ class SendNotificationsTest {
 
         // Then
         sender.close();
-        assertThat(DATABASE.rows("SELECT status, attempts, unanswered, round(extract(epoch FROM due_at - now()) / 60)::int "
-                + "FROM notification")).containsExactly("queued 1 1 5");
+        assertThat(DATABASE.rows("SELECT attempts, unanswered, round(extract(epoch FROM due_at - now()) / 60)::int "
+                + "FROM notification_work")).containsExactly("1 1 5");
     }
 
     @Test
@@ -239,9 +239,8 @@ class SendNotificationsTest {
     }
 
     private void attempt(int number) throws Exception {
-        DATABASE.execute("UPDATE notification SET due_at = now() - interval '1 second'");
-        TestWork.run(context, SEND, () -> DATABASE.value("SELECT count(*) FROM notification WHERE due_at <= now() AND "
-                + "status = 'queued'"));
+        DATABASE.execute("UPDATE notification_work SET due_at = now() - interval '1 second'");
+        TestWork.run(context, SEND, () -> DATABASE.value("SELECT count(*) FROM notification_work WHERE due_at <= now()"));
         assertThat(sendings).isEqualTo(number);
     }
 

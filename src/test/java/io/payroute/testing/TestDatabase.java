@@ -15,6 +15,7 @@ import java.util.Set;
 import javax.sql.DataSource;
 
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.postgresql.ds.PGSimpleDataSource;
 
 import io.payroute.platform.Defaults;
@@ -52,7 +53,7 @@ public final class TestDatabase {
             }
             if (TEMPLATES.add(role)) {
                 execute(server.getPostgresDatabase(), "CREATE DATABASE " + template);
-                Flyway.configure().dataSource(named(template)).locations("db/platform", "db/" + role).load().migrate();
+                migrations(named(template), role).load().migrate();
             }
             String name = "test" + ++made;
             execute(server.getPostgresDatabase(), "CREATE DATABASE " + name + " TEMPLATE " + template);
@@ -62,18 +63,21 @@ public final class TestDatabase {
         }
     }
 
-    /** As an earlier version left it; {@link #migrate} brings it up to date. */
-    public static synchronized TestDatabase payment(String version) {
-        TestDatabase database = create();
+    /** As an earlier version left it; {@link #migrate(String)} brings it up to date. */
+    public static synchronized TestDatabase earlier(String role, String version) {
+        TestDatabase database = create(role);
         database.execute("DROP SCHEMA public CASCADE");
         database.execute("CREATE SCHEMA public");
-        Flyway.configure().dataSource(database.dataSource).locations("db/platform", "db/payment").target(version).load()
-                .migrate();
+        migrations(database.dataSource, role).target(version).load().migrate();
         return database;
     }
 
-    public void migrate() {
-        Flyway.configure().dataSource(dataSource).locations("db/platform", "db/payment").load().migrate();
+    public void migrate(String role) {
+        migrations(dataSource, role).load().migrate();
+    }
+
+    private static FluentConfiguration migrations(DataSource target, String role) {
+        return Flyway.configure().dataSource(target).locations("db/platform", "db/" + role);
     }
 
     private static DataSource named(String name) {

@@ -14,7 +14,7 @@ class AnnouncedEventTableTest {
     @Test
     void shouldTakeOverWhatIsOursAndWaits() {
         // Given
-        TestDatabase database = TestDatabase.payment("12");
+        TestDatabase database = TestDatabase.earlier("payment", "12");
         String ours = UUID.randomUUID().toString();
         String replayed = UUID.randomUUID().toString();
         write(database, ours);
@@ -27,7 +27,7 @@ class AnnouncedEventTableTest {
                 replayed);
 
         // When
-        database.migrate();
+        database.migrate("payment");
 
         // Then
         assertThat(database.rows("SELECT event_id FROM announced_event")).containsExactly(ours);
