@@ -50,7 +50,9 @@ class SandboxBooks {
               coalesce(sum(amount_minor) FILTER (WHERE status IN ('charged', 'captured')), 0),
               coalesce(sum(amount_minor) FILTER (WHERE status = 'cancelled'), 0),
               coalesce(sum(amount_minor) FILTER (WHERE status = 'refunded'), 0)
-            FROM sandbox_charge WHERE payment_key = ?""";
+            FROM (SELECT status, amount_minor FROM sandbox_charge WHERE charge_key = ? AND operation IN ('charge', 'authorize')
+              UNION ALL
+              SELECT status, amount_minor FROM sandbox_charge WHERE payment_key = ? AND operation NOT IN ('charge', 'authorize')) b""";
     private static final String INSERT = """
             INSERT INTO sandbox_charge (charge_key, payment_key, operation, amount_minor, currency, status, reason)
             VALUES (?, ?, ?, ?, ?, ?, ?)""";
@@ -99,7 +101,8 @@ class SandboxBooks {
                 }
             }
             Sums sums = Sql.query(connection, SUMS,
-                    row -> new Sums(row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4)), payment).get(0);
+                    row -> new Sums(row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4)), payment, payment)
+                    .get(0);
             String refused = refuse != null ? refuse : refusal(call, sums);
             Sql.update(connection, INSERT, call.key(), payment, call.operation(), call.money().minor(),
                     call.money().currency(), refused != null ? "declined" : done(call.operation()), refused);

@@ -44,7 +44,8 @@ public class SandboxListing {
                 sum(l.amount_minor) FILTER (WHERE l.status = 'cancelled') AS cancelled,
                 json_agg(json_build_object('key', l.charge_key, 'minor', l.amount_minor))
                   FILTER (WHERE l.status = 'refunded') AS refunds
-              FROM sandbox_charge l WHERE l.payment_key = c.payment AND c.nth = 0) later ON true
+              FROM sandbox_charge l
+              WHERE l.payment_key = c.payment AND l.operation NOT IN ('charge', 'authorize') AND c.nth = 0) later ON true
             ORDER BY c.id""";
 
     private record Row(long id, Entry entry) {

@@ -39,10 +39,13 @@ public final class OutboxRelay {
     private static final String SHARDS_WITH_WORK = "SELECT s FROM generate_series(0, " + (Outbox.SHARDS - 1)
             + ") s WHERE (SELECT true FROM outbox o WHERE o.shard = s ORDER BY o.id LIMIT 1)";
     private static final String TRY_LOCK = "SELECT pg_try_advisory_xact_lock(?, ?)";
-    /** Not {@code IN (SELECT ... LIMIT)}: a plan may run that again for each row, and it finds other rows every time. */
+    /**
+     * Not {@code IN (SELECT ... LIMIT)}: a plan may run that again for each row, and it finds other rows every time. The rows are not
+     * locked first: whoever has the shard's lock is alone with them, and each lock would be written to the database's log.
+     */
     private static final String CLAIM = """
             WITH next AS MATERIALIZED (
-              SELECT id FROM outbox WHERE shard = ? ORDER BY id LIMIT ? FOR UPDATE SKIP LOCKED)
+              SELECT id FROM outbox WHERE shard = ? ORDER BY id LIMIT ?)
             DELETE FROM outbox o WHERE o.shard = ? AND o.id = ANY (ARRAY (SELECT id FROM next))
             RETURNING o.id, topic, message_key, event_id, event_type, content_type, headers::text, payload""";
     private static final String DEAD_LETTER = """
