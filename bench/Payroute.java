@@ -136,24 +136,42 @@ final class Payroute {
         }
     }
 
-    /** Seconds of processor time that the application, PostgreSQL, and the embedded servers' own process have used. */
-    record Processor(double application, double postgres, double servers) {
+    /**
+     * Seconds of processor time that have been used.
+     *
+     * @param compiler of the application, which goes on for a while after a load
+     * @param servers of the embedded servers' own process
+     */
+    record Processor(double application, double compiler, double postgres, double servers) {
     }
 
     Processor processor() throws IOException {
         long postmaster = Long.parseLong(Files.readAllLines(DATA.resolve("postgres/postmaster.pid")).get(0));
-        return new Processor(seconds(process.toHandle()), secondsOfTree(ProcessHandle.of(postmaster).orElseThrow()),
-                process.children().mapToDouble(Payroute::seconds).sum());
+        Stream<ProcessHandle> backends = ProcessHandle.of(postmaster).orElseThrow().descendants();
+        double compiler = compiler();
+        return new Processor(seconds(proc(process.pid())) - compiler, compiler,
+                seconds(proc(postmaster)) + backends.mapToDouble(one -> seconds(proc(one.pid()))).sum(),
+                process.children().mapToDouble(one -> seconds(proc(one.pid()))).sum());
     }
 
-    private static double secondsOfTree(ProcessHandle root) {
-        return seconds(root) + root.descendants().mapToDouble(Payroute::seconds).sum();
+    private double compiler() throws IOException {
+        double seconds = 0;
+        try (Stream<Path> threads = Files.list(proc(process.pid()).resolve("task"))) {
+            for (Path thread : threads.toList()) {
+                seconds += Files.readString(thread.resolve("comm")).matches("C[12] Compiler.*\\s*") ? seconds(thread) : 0;
+            }
+        }
+        return seconds;
+    }
+
+    private static Path proc(long pid) {
+        return Path.of("/proc", String.valueOf(pid));
     }
 
     /** Its children that have ended included, such as PostgreSQL's workers. */
-    private static double seconds(ProcessHandle one) {
+    private static double seconds(Path one) {
         try {
-            String stat = Files.readString(Path.of("/proc", String.valueOf(one.pid()), "stat"));
+            String stat = Files.readString(one.resolve("stat"));
             return Arrays.stream(stat.substring(stat.lastIndexOf(')') + 2).split(" ")).skip(11).limit(4)
                     .mapToLong(Long::parseLong).sum() / 100.0;
         } catch (IOException e) {
@@ -163,7 +181,7 @@ final class Payroute {
 
     /** Its memory in MB. */
     long rss() throws IOException {
-        return Files.readAllLines(Path.of("/proc", String.valueOf(process.pid()), "status")).stream()
+        return Files.readAllLines(proc(process.pid()).resolve("status")).stream()
                 .filter(line -> line.startsWith("VmRSS")).mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
                 .findFirst().orElse(0) / 1024;
     }
@@ -180,7 +198,7 @@ final class Payroute {
     static void awaitMails(int seconds) throws Exception {
         long count = payments("true");
         await(count + " mails", seconds, () -> number("notification", "SELECT last_value FROM notification_id_seq") >= count
-                && number("notification", "SELECT count(*) FROM notification WHERE status = 'queued'") == 0 && mails() >= count);
+                && number("notification", "SELECT count(*) FROM notification_work") == 0 && mails() >= count);
     }
 
     static long number(String database, String sql) throws Exception {

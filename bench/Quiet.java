@@ -19,8 +19,9 @@ final class Quiet {
         TimeUnit.SECONDS.sleep(seconds);
         Payroute.Processor end = payroute.processor();
         double percent = 100 / ((System.nanoTime() - start) / 1e9);
-        return String.format(Locale.ROOT, "application %.1f %%, PostgreSQL %.1f %%, Kafka and mail server %.1f %%",
-                (end.application() - begin.application()) * percent, (end.postgres() - begin.postgres()) * percent,
+        return String.format(Locale.ROOT, "application %.1f %% and its compiler %.1f %%, PostgreSQL %.1f %%, Kafka and mail server %.1f %%",
+                (end.application() - begin.application()) * percent, (end.compiler() - begin.compiler()) * percent,
+                (end.postgres() - begin.postgres()) * percent,
                 (end.servers() - begin.servers()) * percent);
     }
 
