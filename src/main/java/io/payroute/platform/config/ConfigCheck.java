@@ -103,8 +103,11 @@ final class ConfigCheck {
     private static boolean isOf(Kind kind, String value) {
         return switch (kind) {
             case DURATION -> List.of(value.split(",")).stream().allMatch(one -> isDuration(one.strip()));
+            case SIZE -> value.strip().matches("[0-9]{1,9}[KMGkmg]?");
+            case COUNT -> value.strip().matches("[0-9]{1,9}");
+            case PERCENT -> value.strip().matches("[0-9]{1,2}|100");
             case WHOLE -> value.strip().matches("[+-]?[0-9]{1,9}");
-            case DECIMAL -> value.strip().matches("[+-]?[0-9]{1,9}(\\.[0-9]+)?");
+            case DECIMAL -> value.strip().matches("[0-9]{1,9}(\\.[0-9]+)?");
             case FLAG -> FLAGS.contains(value);
             case TEXT -> true;
         };

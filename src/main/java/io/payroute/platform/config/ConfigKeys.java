@@ -26,8 +26,10 @@ final class ConfigKeys {
 
     /** What a value must be. */
     enum Kind {
-        DURATION("a duration: a number and ms, s, m, h or d, such as 5s"), WHOLE("a whole number"), DECIMAL("a number"), FLAG(
-                "true or false"), TEXT("text");
+        DURATION("a duration: a number and ms, s, m, h or d, such as 5s"), SIZE(
+                "a size: a number, and K, M or G, such as 64K"), COUNT(
+                        "a whole number, 0 or more"), PERCENT("a whole number from 0 to 100"), WHOLE(
+                                "a whole number"), DECIMAL("a number, 0 or more"), FLAG("true or false"), TEXT("text");
 
         final String words;
 
@@ -38,6 +40,7 @@ final class ConfigKeys {
 
     private static final Pattern DURATION = Pattern.compile("[0-9]+(ms|s|m|h|d)");
     private static final Pattern DURATIONS = Pattern.compile(DURATION + "(," + DURATION + ")*");
+    private static final Pattern SIZE = Pattern.compile("[0-9]+[KMG]");
     private static final Pattern WHOLE = Pattern.compile("-?[0-9]+");
     private static final Pattern DECIMAL = Pattern.compile("[0-9]+\\.[0-9]+");
     /** A key without a default stands in a comment, with an example of its value or none. */
@@ -83,20 +86,26 @@ final class ConfigKeys {
     /** @param text of the same, with its comments */
     static ConfigKeys of(Properties defaults, String text) {
         Map<String, Kind> kinds = new TreeMap<>();
-        COMMENTED.matcher(text).results().forEach(key -> kinds.put(key.group(1), kindOf(key.group(2))));
-        defaults.forEach((key, value) -> kinds.put(key.toString(), kindOf(value.toString())));
+        COMMENTED.matcher(text).results().forEach(key -> kinds.put(key.group(1), kindOf(key.group(1), key.group(2))));
+        defaults.forEach((key, value) -> kinds.put(key.toString(), kindOf(key.toString(), value.toString())));
         kinds.keySet().removeIf(key -> key.startsWith("%") || key.startsWith("quarkus.") || key.startsWith("camel.")
                 || OTHERS.stream().anyMatch(key::startsWith));
         WITHOUT_DEFAULT.forEach(key -> kinds.put(key, Kind.TEXT));
         return new ConfigKeys(kinds, text);
     }
 
-    private static Kind kindOf(String value) {
+    private static Kind kindOf(String key, String value) {
+        if (key.endsWith("-percent")) {
+            return Kind.PERCENT;
+        }
         if (DURATIONS.matcher(value).matches()) {
             return Kind.DURATION;
         }
+        if (SIZE.matcher(value).matches()) {
+            return Kind.SIZE;
+        }
         if (WHOLE.matcher(value).matches()) {
-            return Kind.WHOLE;
+            return value.startsWith("-") ? Kind.WHOLE : Kind.COUNT;
         }
         if (DECIMAL.matcher(value).matches()) {
             return Kind.DECIMAL;

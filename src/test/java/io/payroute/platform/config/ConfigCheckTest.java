@@ -90,7 +90,9 @@ class ConfigCheckTest {
     @ParameterizedTest
     @CsvSource({"payment.accept.timeout,5s", "payment.accept.timeout,1h30m", "payment.accept.timeout,500ms",
             "payment.accept.timeout,PT5S", "webhook.retry-schedule,'0s, 5s,5m'", "payment.charge.poll-interval,20ms",
-            "payment.counts-interval,250ms", "role.payment,false", "webhook.retry-jitter,1",
+            "payment.counts-interval,250ms", "role.payment,false", "webhook.retry-jitter,1", "kafka.topics.replication,-1",
+            "payroute.http.max-body-size,65536",
+            "payroute.http.max-body-size,1M",
             "payment.provider.acme.base-url,https://acme.test", "provider.acme.webhook-secrets,x",
             "PROVIDER_ACME_WEBHOOK_SECRETS,x",
             "kafka.sasl.client.callback.handler.class,x", "acme.key,x",
@@ -105,6 +107,20 @@ class ConfigCheckTest {
 
         // Then
         assertThat(message).isNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"payroute.http.max-body-size,64kB,a size", "payment.accept.batch-size,-1,'a whole number, 0 or more'",
+            "payment.provider.sandbox.decline-percent,101,from 0 to 100", "webhook.retry-jitter,-0.1,a number"})
+    void shouldTakeNoNumberThatMeansNothing(String key, String value, String words) {
+        // Given
+        config.put(key, value);
+
+        // When
+        String message = told();
+
+        // Then
+        assertThat(message).contains(key).contains(words);
     }
 
     /** Java takes more words for true than a route does, so a role would be half on. */
@@ -199,13 +215,17 @@ class ConfigCheckTest {
                 "http://x"));
 
         // When
-        Map<String, ConfigKeys.Kind> kinds = ConfigKeys.of(defaults, "# a.mail=\n# a.limit=100").kinds();
+        Map<String, ConfigKeys.Kind> kinds = ConfigKeys
+                .of(defaults, "# a.mail=\n# a.limit=100\n# a.body=64K\n# a.most=-1\n# a.loss-percent=0")
+                .kinds();
 
         // Then
         assertThat(kinds).containsEntry("a.pause", ConfigKeys.Kind.DURATION).containsEntry("a.pauses", ConfigKeys.Kind.DURATION)
-                .containsEntry("a.count", ConfigKeys.Kind.WHOLE).containsEntry("a.part", ConfigKeys.Kind.DECIMAL)
+                .containsEntry("a.count", ConfigKeys.Kind.COUNT).containsEntry("a.part", ConfigKeys.Kind.DECIMAL)
                 .containsEntry("a.on", ConfigKeys.Kind.FLAG).containsEntry("a.mail", ConfigKeys.Kind.TEXT)
-                .containsEntry("a.limit", ConfigKeys.Kind.WHOLE).containsEntry("a.url", ConfigKeys.Kind.TEXT);
+                .containsEntry("a.limit", ConfigKeys.Kind.COUNT).containsEntry("a.url", ConfigKeys.Kind.TEXT)
+                .containsEntry("a.body", ConfigKeys.Kind.SIZE).containsEntry("a.most", ConfigKeys.Kind.WHOLE)
+                .containsEntry("a.loss-percent", ConfigKeys.Kind.PERCENT);
     }
 
     /** @return null when nothing is wrong */
