@@ -2,10 +2,13 @@ package io.payroute.platform.config;
 
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 import org.eclipse.microprofile.config.spi.ConfigSource;
+
+import io.quarkus.runtime.configuration.ConfigurationException;
 
 /**
  * Serves {@code embedded.*}, the addresses of the embedded servers, and starts those servers when the first of the keys is
@@ -23,6 +26,7 @@ final class EmbeddedServersConfigSource implements ConfigSource {
 
     private final ExternalAddresses external;
     private final Supplier<Map<String, String>> servers;
+    private final AtomicBoolean told = new AtomicBoolean();
 
     EmbeddedServersConfigSource(UnaryOperator<String> config, UnaryOperator<String> written,
             Supplier<Map<String, String>> servers) {
@@ -41,9 +45,19 @@ final class EmbeddedServersConfigSource implements ConfigSource {
         if (!key.startsWith(PREFIX)) {
             return null;
         }
-        return external.anyConfigured()
-                ? external.answerFor(key)
-                : servers.get().get(key.replaceFirst("^(embedded\\.postgres)\\.[a-z]+\\.(username|password)$", "$1.$2"));
+        return external.anyConfigured() ? external.answerFor(key) : address(key);
+    }
+
+    /** Quarkus asks for key after key, and collects what is wrong: that the servers do not start is told by the first alone. */
+    private String address(String key) {
+        try {
+            return servers.get().get(key.replaceFirst("^(embedded\\.postgres)\\.[a-z]+\\.(username|password)$", "$1.$2"));
+        } catch (ConfigurationException e) {
+            if (told.getAndSet(true)) {
+                return "";
+            }
+            throw e;
+        }
     }
 
     /** Only what costs nothing to read: whoever walks through all properties must not start servers. */

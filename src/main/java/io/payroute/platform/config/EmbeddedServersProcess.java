@@ -14,8 +14,8 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 import io.payroute.platform.Roles;
-import io.quarkus.runtime.PreventFurtherStepsException;
 import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.configuration.ConfigurationException;
 import io.quarkus.runtime.configuration.DurationConverter;
 
 /**
@@ -59,7 +59,7 @@ public final class EmbeddedServersProcess {
     /**
      * The addresses the child reported, starting it if need be. Its servers may not be ready: see {@link #await}.
      *
-     * @throws PreventFurtherStepsException with the child's own message if it does not start; later calls repeat it
+     * @throws ConfigurationException with the child's own message if it does not start; later calls repeat it
      */
     Map<String, String> addresses() {
         synchronized (JVM_WIDE_LOCK) {
@@ -76,7 +76,7 @@ public final class EmbeddedServersProcess {
      * Returns once the servers of these names are ready; at once where none are started. So they start beside the application,
      * which waits where it needs them.
      *
-     * @throws PreventFurtherStepsException with the child's own message if they do not start
+     * @throws ConfigurationException with the child's own message if they do not start
      */
     public static void await(String... servers) {
         synchronized (JVM_WIDE_STATE) {
@@ -99,9 +99,9 @@ public final class EmbeddedServersProcess {
         }
     }
 
-    /** Of this kind, and without a cause, Quarkus prints the message once and nothing around it. */
-    private static PreventFurtherStepsException failure() {
-        return new PreventFurtherStepsException(System.getProperty(FAILURE), 1);
+    /** Of this kind, and without a cause, it is printed without a trace. */
+    private static ConfigurationException failure() {
+        return new ConfigurationException(System.getProperty(FAILURE));
     }
 
     private static void tell(String property, String value) {

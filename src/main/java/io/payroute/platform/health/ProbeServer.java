@@ -23,8 +23,8 @@ import org.eclipse.microprofile.health.Readiness;
 import org.jboss.logging.Logger;
 
 import io.payroute.platform.Causes;
-import io.quarkus.runtime.PreventFurtherStepsException;
 import io.quarkus.runtime.StartupEvent;
+import io.quarkus.runtime.configuration.ConfigurationException;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpServer;
@@ -72,8 +72,8 @@ public class ProbeServer {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (Exception e) {
-            throw new PreventFurtherStepsException("payroute.management.port: nothing can listen at " + host + ":" + port + " ("
-                    + Causes.brief(e) + "). Set PAYROUTE_MANAGEMENT_PORT to a free port, or to 0 for any.", 1);
+            throw new ConfigurationException("payroute.management.port: nothing can listen at " + host + ":" + port + " ("
+                    + Causes.brief(e) + "). Set PAYROUTE_MANAGEMENT_PORT to a free port, or to 0 for any.");
         }
         LOG.debugf("event=probes host=%s port=%d", host, port());
     }

@@ -8,6 +8,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import io.quarkus.runtime.configuration.ConfigurationException;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -36,6 +38,21 @@ class EmbeddedServersConfigSourceTest {
         // Then
         assertThat(address).isEqualTo("127.0.0.1:9092");
         assertThat(starts).hasValue(1);
+    }
+
+    @Test
+    void shouldTellOnceThatTheServersDoNotStart() {
+        // Given
+        EmbeddedServersConfigSource failing = new EmbeddedServersConfigSource(config::get, config::get, () -> {
+            throw new ConfigurationException("Port 9092 is taken");
+        });
+        assertThatThrownBy(() -> failing.getValue(KAFKA_KEY)).hasMessage("Port 9092 is taken");
+
+        // When
+        String next = failing.getValue("embedded.postgres.payment.jdbc-url");
+
+        // Then
+        assertThat(next).isEmpty();
     }
 
     @ParameterizedTest

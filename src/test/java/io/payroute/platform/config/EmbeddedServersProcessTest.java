@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import io.quarkus.runtime.PreventFurtherStepsException;
+import io.quarkus.runtime.configuration.ConfigurationException;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
@@ -158,7 +158,7 @@ class EmbeddedServersProcessTest {
         assertThatThrownBy(() -> EmbeddedServersProcess.await("postgres", "kafka"))
 
                 // Then
-                .isInstanceOf(PreventFurtherStepsException.class).hasNoCause().hasMessageContaining("Kafka did not start");
+                .isInstanceOf(ConfigurationException.class).hasNoCause().hasMessageContaining("Kafka did not start");
     }
 
     @Test
