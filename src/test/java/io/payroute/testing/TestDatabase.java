@@ -140,11 +140,16 @@ public final class TestDatabase {
         }
     }
 
+    @FunctionalInterface
+    public interface Work {
+        void run() throws Exception;
+    }
+
     /**
      * Leaves the planner nothing but loops over a subquery. A plan that runs a claim's inner query once more for each row finds
      * other rows every time, since those before are locked or gone, and takes more than its limit.
      */
-    public void withNestedLoops(Runnable work) {
+    public void withNestedLoops(Work work) throws Exception {
         List<String> others = List.of("hashjoin", "hashagg", "mergejoin", "sort", "material", "memoize");
         others.forEach(way -> execute(setting("SET enable_" + way + " = off")));
         try {

@@ -5,12 +5,11 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Named;
+import jakarta.inject.Singleton;
 
 import io.payroute.payment.PaymentQueues;
 import io.payroute.payment.model.Payment;
-import io.payroute.payment.model.PaymentRole;
 import io.payroute.payment.query.FindPayments;
 import io.payroute.payment.routing.ProviderBreakers;
 import io.payroute.payment.routing.ProviderTries;
@@ -18,15 +17,14 @@ import io.payroute.platform.CrashPoint;
 import io.payroute.platform.RoleDatabases;
 import io.payroute.platform.sql.Sql;
 import io.payroute.platform.work.Claim;
-import io.payroute.platform.work.WorkQueue;
 
 /**
  * Charges that are due, and questions what became of earlier ones. What a provider whose breaker is open would get goes to another
  * provider where it may, and waits otherwise.
  */
-@ApplicationScoped
+@Singleton
 @Named(PaymentQueues.CHARGES)
-public class ChargeQueue implements WorkQueue<ChargeTask> {
+public class ChargeQueue extends ProviderQueue<ChargeTask> {
 
     private static final String CLAIM = """
             , claimed AS (
@@ -43,43 +41,31 @@ public class ChargeQueue implements WorkQueue<ChargeTask> {
               CASE WHEN w.attempts > 1 AND w.queries = 0 THEN %s END AS tries, p.*
             FROM claimed w CROSS JOIN LATERAL (SELECT * FROM payment WHERE id = w.payment_id LIMIT 1) p"""
             .formatted(ProviderTries.COLUMN);
-    private static final String CLAIM_OTHERS = ClaimByProvider.others("charge_work", "payment_id") + CLAIM;
-    private static final String CLAIM_OF = ClaimByProvider.named("charge_work", "payment_id") + CLAIM;
-    private static final String GIVE_BACK = ClaimByProvider.giveBack("charge_work", "payment_id");
+    private static final String CLAIM_OTHERS = others("charge_work", "payment_id") + CLAIM;
+    private static final String CLAIM_OF = named("charge_work", "payment_id") + CLAIM;
+    private static final String GIVE_BACK = giveBack("charge_work", "payment_id");
     /** After a poll that found no charge to reroute, the next one comes so much later: it reads all that waits. */
     private static final long REROUTE_PAUSE_NANOS = Duration.ofMillis(250).toNanos();
 
-    private final ClaimByProvider<ChargeTask> claims;
     private final ProviderBreakers breakers;
     private final RerouteCharges reroute;
     private volatile long rerouteAt = System.nanoTime();
 
     ChargeQueue(RoleDatabases databases, ProviderBreakers breakers, RerouteCharges reroute) {
-        this.claims = new ClaimByProvider<>(databases.of(PaymentRole.NAME), breakers, CLAIM_OTHERS, CLAIM_OF, GIVE_BACK,
-                ChargeQueue::task);
+        super(databases, breakers, CLAIM_OTHERS, CLAIM_OF, GIVE_BACK, ChargeQueue::task);
         this.breakers = breakers;
         this.reroute = reroute;
-    }
-
-    @Override
-    public String role() {
-        return PaymentRole.NAME;
     }
 
     @Override
     public List<ChargeTask> claim(Claim claim) throws SQLException {
         ProviderBreakers.Failing failing = breakers.failing();
         reroute(failing.open(), claim.limit());
-        List<ChargeTask> claimed = claims.claim(claim, failing);
+        List<ChargeTask> claimed = claim(claim, failing);
         if (!claimed.isEmpty()) {
             CrashPoint.reached("claim-after-commit");
         }
         return claimed;
-    }
-
-    @Override
-    public void giveBack(List<ChargeTask> tasks) throws SQLException {
-        claims.giveBack(tasks);
     }
 
     private void reroute(List<String> open, int limit) throws SQLException {

@@ -1,6 +1,5 @@
 package io.payroute.platform.outbox;
 
-import java.time.Duration;
 import java.util.Map;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
@@ -14,7 +13,6 @@ import jakarta.inject.Singleton;
 import org.apache.camel.Endpoint;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.DefaultComponent;
-import org.apache.camel.util.TimeUtils;
 
 import io.payroute.platform.RoleDatabases;
 import io.payroute.platform.http.AcceptFirst;
@@ -48,8 +46,6 @@ public class OutboxComponent extends DefaultComponent {
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
         OutboxEndpoint endpoint = new OutboxEndpoint(uri, this, remaining);
-        endpoint.setPollInterval(duration(parameters, "pollInterval", "1s"));
-        endpoint.setClaimInterval(duration(parameters, "claimInterval", "20ms"));
         setProperties(endpoint, parameters);
         return endpoint;
     }
@@ -60,9 +56,5 @@ public class OutboxComponent extends DefaultComponent {
 
     IntSupplier pace() {
         return pace.get();
-    }
-
-    private Duration duration(Map<String, Object> parameters, String name, String otherwise) {
-        return Duration.ofMillis(TimeUtils.toMilliSeconds(getAndRemoveParameter(parameters, name, String.class, otherwise)));
     }
 }

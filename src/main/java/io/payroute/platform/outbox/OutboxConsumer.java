@@ -7,14 +7,11 @@ import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
-import org.apache.camel.Suspendable;
 import org.apache.camel.component.kafka.KafkaConstants;
-import org.apache.camel.support.DefaultConsumer;
 import org.apache.camel.support.DefaultMessage;
 import org.apache.kafka.clients.producer.RecordMetadata;
 
-import io.payroute.platform.work.PollLoop;
-import io.payroute.platform.work.WakeUps;
+import io.payroute.platform.work.PolledConsumer;
 import io.vertx.core.json.JsonObject;
 
 /**
@@ -25,61 +22,32 @@ import io.vertx.core.json.JsonObject;
  *
  * @see OutboxRelay for order and for what a crash leaves
  */
-public class OutboxConsumer extends DefaultConsumer implements Suspendable {
+public class OutboxConsumer extends PolledConsumer {
 
     private final OutboxEndpoint endpoint;
-    private final String queue;
-    private final Runnable wake = this::wake;
-    private PollLoop loop;
+    private OutboxRelay relay;
 
     OutboxConsumer(OutboxEndpoint endpoint, Processor processor) {
         super(endpoint, processor);
         this.endpoint = endpoint;
-        this.queue = Outbox.queue(endpoint.getRole());
     }
 
     @Override
-    protected void doStart() throws Exception {
-        super.doStart();
+    protected void doInit() throws Exception {
         OutboxComponent component = endpoint.getComponent();
-        OutboxRelay relay = new OutboxRelay(endpoint.getRole(), component.database(endpoint.getRole()), this::publish,
-                endpoint.getBatchSize(), component.pace());
-        loop = new PollLoop(queue, endpoint.getRole(), endpoint.getClaimInterval(), endpoint.getPollInterval(), relay::relay);
-        take();
+        relay = new OutboxRelay(role(), component.database(role()), this::publish, endpoint.getBatchSize(), component.pace(),
+                this::isEnding);
+        super.doInit();
     }
 
     @Override
-    protected void doSuspend() throws Exception {
-        takeNothingMore();
-        super.doSuspend();
+    protected String role() {
+        return endpoint.getRole();
     }
 
     @Override
-    protected void doResume() throws Exception {
-        super.doResume();
-        take();
-    }
-
-    @Override
-    protected void doStop() throws Exception {
-        takeNothingMore();
-        super.doStop();
-    }
-
-    private void take() {
-        WakeUps.add(queue, wake);
-        loop.start();
-    }
-
-    private void takeNothingMore() {
-        WakeUps.remove(queue, wake);
-        if (loop != null) {
-            loop.stop();
-        }
-    }
-
-    private void wake() {
-        loop.wake();
+    protected boolean poll() throws Exception {
+        return relay.relay();
     }
 
     private void publish(List<EventEnvelope> events) throws Exception {
@@ -106,7 +74,7 @@ public class OutboxConsumer extends DefaultConsumer implements Suspendable {
         long missing = messages.stream().filter(message -> !isAcknowledged(message)).count();
         if (missing > 0) {
             throw new IllegalStateException("Kafka has not acknowledged " + missing + " of " + messages.size()
-                    + " events of the route from outbox:" + endpoint.getRole() + ", so they stay in the outbox.");
+                    + " events of the route from outbox:" + role() + ", so they stay in the outbox.");
         }
     }
 

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 
 import javax.sql.DataSource;
@@ -18,9 +19,7 @@ import org.jboss.logging.Logger;
 
 import io.payroute.platform.Causes;
 import io.payroute.platform.CrashPoint;
-import io.payroute.platform.Failures;
 import io.payroute.platform.sql.Sql;
-import io.payroute.platform.work.Pauses;
 
 /**
  * Moves one role's committed events to Kafka: claims the oldest rows of a shard by deleting them, publishes them, waits for
@@ -66,50 +65,47 @@ public final class OutboxRelay {
     private final Publisher publisher;
     private final int batchSize;
     private final IntSupplier pace;
-    private final Pauses pauses;
+    private final BooleanSupplier ending;
     private int rounds;
 
-    /** @param pace how many events may leave at each poll, called every time; {@code Integer.MAX_VALUE} for all there are */
-    public OutboxRelay(String role, DataSource dataSource, Publisher publisher, int batchSize, IntSupplier pace) {
+    /**
+     * @param pace how many events may leave at each poll, called every time; {@code Integer.MAX_VALUE} for all there are
+     * @param ending once it is true no other batch is begun
+     */
+    public OutboxRelay(String role, DataSource dataSource, Publisher publisher, int batchSize, IntSupplier pace,
+            BooleanSupplier ending) {
         this.role = role;
         this.dataSource = dataSource;
         this.publisher = publisher;
         this.batchSize = batchSize;
         this.pace = pace;
-        this.pauses = new Pauses("relay", role);
+        this.ending = ending;
     }
 
     /**
-     * Empties every shard that no other instance holds, or as far as the pace allows. Failures pause the relay; they are
-     * logged, not thrown.
+     * Empties every shard that no other instance holds, or as far as the pace allows.
      *
      * @return true when something may be left that it could not take now
      */
-    public synchronized boolean relay() {
+    public synchronized boolean relay() throws Exception {
         int left = pace.getAsInt();
-        if (left == 0 || pauses.paused()) {
+        if (left == 0) {
             return true;
         }
-        try {
-            List<Integer> shards = new ArrayList<>(Sql.query(dataSource, SHARDS_WITH_WORK, row -> row.getInt(1)));
-            Collections.rotate(shards, rounds++);
-            boolean held = false;
-            for (int shard : shards) {
-                int limit;
-                int moved;
-                do {
-                    limit = Math.min(batchSize, left);
-                    moved = limit == 0 ? 0 : relayShard(shard, limit);
-                    left -= Math.max(0, moved);
-                    held |= moved == HELD;
-                } while (moved == limit && limit == batchSize);
-            }
-            pauses.succeeded();
-            return left == 0 || held;
-        } catch (Exception e) {
-            pauses.failed(e);
-            return true;
+        List<Integer> shards = new ArrayList<>(Sql.query(dataSource, SHARDS_WITH_WORK, row -> row.getInt(1)));
+        Collections.rotate(shards, rounds++);
+        boolean held = false;
+        for (int shard : shards) {
+            int limit;
+            int moved;
+            do {
+                limit = ending.getAsBoolean() ? 0 : Math.min(batchSize, left);
+                moved = limit == 0 ? 0 : relayShard(shard, limit);
+                left -= Math.max(0, moved);
+                held |= moved == HELD;
+            } while (moved == limit && limit == batchSize);
         }
+        return left == 0 || held;
     }
 
     /** @return how many were moved; {@link #HELD} when another instance has the shard, which may miss what was committed since */

@@ -1,6 +1,5 @@
 package io.payroute.platform.work;
 
-import java.time.Duration;
 import java.util.Map;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
@@ -13,7 +12,6 @@ import org.apache.camel.Endpoint;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.CamelContextHelper;
 import org.apache.camel.support.DefaultComponent;
-import org.apache.camel.util.TimeUtils;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.payroute.platform.http.AcceptFirst;
@@ -44,9 +42,6 @@ public class WorkComponent extends DefaultComponent {
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
         WorkEndpoint endpoint = new WorkEndpoint(uri, this, remaining);
-        endpoint.setLease(duration(parameters, "lease", "60s"));
-        endpoint.setPollInterval(duration(parameters, "pollInterval", "1s"));
-        endpoint.setClaimInterval(duration(parameters, "claimInterval", "20ms"));
         setProperties(endpoint, parameters);
         return endpoint;
     }
@@ -62,9 +57,5 @@ public class WorkComponent extends DefaultComponent {
 
     IntSupplier pace() {
         return pace.get();
-    }
-
-    private Duration duration(Map<String, Object> parameters, String name, String otherwise) {
-        return Duration.ofMillis(TimeUtils.toMilliSeconds(getAndRemoveParameter(parameters, name, String.class, otherwise)));
     }
 }

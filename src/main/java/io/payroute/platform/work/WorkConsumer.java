@@ -1,5 +1,6 @@
 package io.payroute.platform.work;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
@@ -8,10 +9,8 @@ import java.util.function.IntSupplier;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.ShutdownRunningTask;
-import org.apache.camel.Suspendable;
 import org.apache.camel.builder.ThreadPoolProfileBuilder;
 import org.apache.camel.spi.ShutdownAware;
-import org.apache.camel.support.DefaultConsumer;
 import org.apache.camel.util.concurrent.ThreadPoolRejectedPolicy;
 import org.jboss.logging.Logger;
 
@@ -30,7 +29,7 @@ import io.payroute.platform.work.HeldTasks.Held;
  * <li>Suspending and stopping take nothing more, give back what has not begun, and let Camel wait for what has.
  * </ul>
  */
-public class WorkConsumer extends DefaultConsumer implements ShutdownAware, Suspendable {
+public class WorkConsumer extends PolledConsumer implements ShutdownAware {
 
     private static final Logger LOG = Logger.getLogger(WorkConsumer.class);
 
@@ -40,9 +39,7 @@ public class WorkConsumer extends DefaultConsumer implements ShutdownAware, Susp
     private HeldTasks<WorkTask> held;
     private WorkMeters meters;
     private IntSupplier pace;
-    private PollLoop loop;
     private ExecutorService threads;
-    private final Runnable wake = () -> loop.wake();
     /** What ended may have left room for something that was due and could not be claimed. */
     private volatile boolean more;
     private long renewedAt = System.nanoTime();
@@ -57,61 +54,57 @@ public class WorkConsumer extends DefaultConsumer implements ShutdownAware, Susp
 
     @Override
     protected void doInit() throws Exception {
-        super.doInit();
         queue = component.queue(endpoint.getQueue());
         held = new HeldTasks<>(endpoint.getMaxInFlight(), endpoint.maxPerKey(), endpoint.getAhead());
-        meters = new WorkMeters(component.meters(), queue.role(), endpoint.getQueue(), held);
+        meters = new WorkMeters(component.meters(), role(), endpoint.getQueue(), held);
         pace = component.pace();
-        loop = new PollLoop("work-" + endpoint.getQueue(), queue.role(), endpoint.getClaimInterval(),
-                endpoint.getPollInterval(), this::poll);
+        super.doInit();
     }
 
     @Override
     protected void doStart() throws Exception {
-        super.doStart();
-        // Its queue has room for all that may be in flight, so no other thread ever runs a task.
+        // The permits bound its queue, so no other thread ever runs a task. What was given back meanwhile passes through it.
         threads = getEndpoint().getCamelContext().getExecutorServiceManager().newThreadPool(this, endpoint.getQueue(),
                 new ThreadPoolProfileBuilder(endpoint.getQueue()).poolSize(endpoint.getThreads())
-                        .maxPoolSize(endpoint.getThreads()).maxQueueSize(endpoint.getMaxInFlight())
+                        .maxPoolSize(endpoint.getThreads()).maxQueueSize(Integer.MAX_VALUE)
                         .rejectedPolicy(ThreadPoolRejectedPolicy.Abort).build());
-        WakeUps.add(endpoint.getQueue(), wake);
-        loop.start();
-    }
-
-    @Override
-    protected void doSuspend() throws Exception {
-        takeNothingMore();
-        super.doSuspend();
-    }
-
-    @Override
-    protected void doResume() throws Exception {
-        super.doResume();
-        WakeUps.add(endpoint.getQueue(), wake);
-        loop.start();
+        super.doStart();
     }
 
     @Override
     protected void doStop() throws Exception {
-        takeNothingMore();
-        giveBack(held.takeInFlight(false));
-        List<WorkTask> running = held.takeInFlight(true);
-        if (threads == null) {
-            // It never started.
-        } else if (running.isEmpty()) {
-            getEndpoint().getCamelContext().getExecutorServiceManager().shutdownGraceful(threads);
-        } else {
-            LOG.warnf("event=tasks-cut-off queue=%s role=%s tasks=%d", endpoint.getQueue(), queue.role(), running.size());
-            queue.cutOff(running);
-            getEndpoint().getCamelContext().getExecutorServiceManager().shutdownNow(threads);
+        if (threads != null) {
+            takeNothingMore();
+            cutOff(held.takeInFlight(true));
         }
         super.doStop();
     }
 
-    private void takeNothingMore() {
-        WakeUps.remove(endpoint.getQueue(), wake);
-        loop.stop();
-        giveBack(held.takeWaiting());
+    private void cutOff(List<WorkTask> running) {
+        if (running.isEmpty()) {
+            getEndpoint().getCamelContext().getExecutorServiceManager().shutdownGraceful(threads);
+        } else {
+            LOG.warnf("event=tasks-cut-off queue=%s role=%s tasks=%d", endpoint.getQueue(), role(), running.size());
+            queue.cutOff(running);
+            getEndpoint().getCamelContext().getExecutorServiceManager().shutdownNow(threads);
+        }
+    }
+
+    /** What has not begun is given back, unless the database does not answer: then its lease ends by itself. */
+    @Override
+    protected boolean takeNothingMore() {
+        boolean ended = super.takeNothingMore();
+        List<WorkTask> waiting = new ArrayList<>(held.takeWaiting());
+        waiting.addAll(held.takeInFlight(false));
+        if (ended) {
+            giveBack(waiting);
+        }
+        return ended;
+    }
+
+    @Override
+    protected String role() {
+        return queue.role();
     }
 
     @Override
@@ -130,12 +123,13 @@ public class WorkConsumer extends DefaultConsumer implements ShutdownAware, Susp
     }
 
     /** Claims while a whole claim is due and there is room for it. */
-    private boolean poll() throws Exception {
+    @Override
+    protected boolean poll() throws Exception {
         int left = pace.getAsInt();
         renew();
         giveBack(held.takeLate());
         begin();
-        while (!queue.isBlocked() && !loop.isStopping()) {
+        while (!queue.isBlocked() && !isEnding()) {
             // Before the claim: what ends while it runs must not be missed.
             more = true;
             Claim claim = held.claim(endpoint.getClaimSize(), endpoint.getLease());
@@ -146,6 +140,10 @@ public class WorkConsumer extends DefaultConsumer implements ShutdownAware, Susp
             long startUntil = System.nanoTime() + endpoint.getLease().toNanos() / 2;
             List<WorkTask> claimed = queue.claim(claim.withLimit(limit));
             meters.claimed(claimed.size());
+            if (isEnding()) {
+                giveBack(claimed);
+                return false;
+            }
             held.add(claimed, startUntil);
             begin();
             left -= claimed.size();
@@ -227,7 +225,7 @@ public class WorkConsumer extends DefaultConsumer implements ShutdownAware, Susp
         } else {
             meters.failed();
             LOG.logf(failing ? Logger.Level.DEBUG : Logger.Level.WARN,
-                    "event=task-unsettled queue=%s role=%s exchangeId=%s cause=%s", endpoint.getQueue(), queue.role(),
+                    "event=task-unsettled queue=%s role=%s exchangeId=%s cause=%s", endpoint.getQueue(), role(),
                     exchangeId, Causes.brief(failure));
             failing = true;
         }
@@ -241,7 +239,7 @@ public class WorkConsumer extends DefaultConsumer implements ShutdownAware, Susp
     private void goOn() {
         begin();
         if (more) {
-            loop.wake();
+            wake();
         }
     }
 
@@ -254,7 +252,7 @@ public class WorkConsumer extends DefaultConsumer implements ShutdownAware, Susp
             meters.givenBack(tasks.size());
         } catch (Exception e) {
             // The lease ends by itself.
-            LOG.warnf("event=tasks-not-given-back queue=%s role=%s tasks=%d cause=%s", endpoint.getQueue(), queue.role(),
+            LOG.warnf("event=tasks-not-given-back queue=%s role=%s tasks=%d cause=%s", endpoint.getQueue(), role(),
                     tasks.size(), Causes.brief(e));
         }
     }

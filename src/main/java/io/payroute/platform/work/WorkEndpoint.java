@@ -2,27 +2,22 @@ package io.payroute.platform.work;
 
 import java.time.Duration;
 
-import org.apache.camel.Consumer;
-import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
-import org.apache.camel.Producer;
 import org.apache.camel.spi.UriEndpoint;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriPath;
-import org.apache.camel.support.DefaultEndpoint;
-import org.apache.camel.support.DefaultProducer;
 
 /**
- * One durable queue. Rows come into its table in the transaction that makes them due. {@code to: work:…} behind the step that
- * committed them changes nothing: it lets the consumer poll at once, and a reader of the route see where its tasks come from.
+ * One durable queue. Rows come into its table in the transaction that makes them due; behind the step that committed them stands
+ * {@code to: work:…}.
  */
 @UriEndpoint(firstVersion = "0.1.0", scheme = "work", title = "Work", syntax = "work:queue")
-public class WorkEndpoint extends DefaultEndpoint {
+public class WorkEndpoint extends PolledEndpoint {
 
     @UriPath(description = "Name of the bean that is the queue")
     private final String queue;
     @UriParam(description = "How long a claimed task belongs to this process; it does not begin after half of it", javaType = "java.time.Duration", defaultValue = "60s")
-    private Duration lease;
+    private Duration lease = Duration.ofSeconds(60);
     @UriParam(description = "Most tasks that run at once", defaultValue = "16")
     private int maxInFlight = 16;
     @UriParam(description = "Most tasks of one key that run at once, as a number or as a share of all, such as 75%; 0 for no limit", defaultValue = "0")
@@ -33,10 +28,6 @@ public class WorkEndpoint extends DefaultEndpoint {
     private int claimSize = 500;
     @UriParam(description = "Threads that begin tasks; one that waits without a thread needs none", defaultValue = "4")
     private int threads = 4;
-    @UriParam(description = "How often the table is polled when nobody wakes the queue", javaType = "java.time.Duration", defaultValue = "1s")
-    private Duration pollInterval;
-    @UriParam(description = "Least time between two polls", javaType = "java.time.Duration", defaultValue = "20ms")
-    private Duration claimInterval;
 
     WorkEndpoint(String uri, WorkComponent component, String queue) {
         super(uri, component);
@@ -44,20 +35,8 @@ public class WorkEndpoint extends DefaultEndpoint {
     }
 
     @Override
-    public Consumer createConsumer(Processor processor) throws Exception {
-        WorkConsumer consumer = new WorkConsumer(this, processor);
-        configureConsumer(consumer);
-        return consumer;
-    }
-
-    @Override
-    public Producer createProducer() {
-        return new DefaultProducer(this) {
-            @Override
-            public void process(Exchange exchange) {
-                WakeUps.wake(queue);
-            }
-        };
+    protected PolledConsumer consumer(Processor processor) {
+        return new WorkConsumer(this, processor);
     }
 
     @Override
@@ -65,6 +44,7 @@ public class WorkEndpoint extends DefaultEndpoint {
         return (WorkComponent) super.getComponent();
     }
 
+    @Override
     public String getQueue() {
         return queue;
     }
@@ -122,21 +102,5 @@ public class WorkEndpoint extends DefaultEndpoint {
 
     public void setThreads(int threads) {
         this.threads = threads;
-    }
-
-    public Duration getPollInterval() {
-        return pollInterval;
-    }
-
-    public void setPollInterval(Duration pollInterval) {
-        this.pollInterval = pollInterval;
-    }
-
-    public Duration getClaimInterval() {
-        return claimInterval;
-    }
-
-    public void setClaimInterval(Duration claimInterval) {
-        this.claimInterval = claimInterval;
     }
 }

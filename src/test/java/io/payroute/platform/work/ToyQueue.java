@@ -23,12 +23,19 @@ final class ToyQueue implements WorkQueue<ToyQueue.Task> {
             UPDATE toy SET due_at = now() + make_interval(secs => ?), claims = claims + 1
             FROM due WHERE toy.id = due.id RETURNING toy.id, key, claims""";
 
+    interface Hook {
+        void run() throws Exception;
+    }
+
     record Task(int id, String key, int claims) implements WorkTask {
     }
 
     private final DataSource dataSource;
     final Queue<Long> claimedAt = new ConcurrentLinkedQueue<>();
     final Queue<Task> cutOff = new ConcurrentLinkedQueue<>();
+    /** Runs in each claim, in front of its statement. */
+    volatile Hook beforeClaim = () -> {
+    };
     volatile boolean blocked;
     volatile boolean renews;
     volatile int renewals;
@@ -46,6 +53,7 @@ final class ToyQueue implements WorkQueue<ToyQueue.Task> {
     @Override
     public List<Task> claim(Claim claim) throws Exception {
         claimedAt.add(System.nanoTime());
+        beforeClaim.run();
         List<String> keys = List.copyOf(claim.held().keySet());
         return Sql.query(dataSource, CLAIM, row -> new Task(row.getInt(1), row.getString(2), row.getInt(3)), claim.perKey(),
                 Sql.column("text", keys, key -> key), Sql.column("int4", keys, claim.held()::get), claim.limit(),

@@ -388,7 +388,7 @@ class DeliverWebhooksTest {
     }
 
     @Test
-    void shouldTakeNoMoreAlertsThanItMayWhateverThePlan() {
+    void shouldTakeNoMoreAlertsThanItMayWhateverThePlan() throws Exception {
         // Given
         for (int i = 0; i < 50; i++) {
             TestWebhooks.endpoint(database, receiver.url(), secret);

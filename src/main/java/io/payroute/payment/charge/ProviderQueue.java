@@ -7,19 +7,22 @@ import java.util.stream.Stream;
 
 import javax.sql.DataSource;
 
+import io.payroute.payment.model.PaymentRole;
 import io.payroute.payment.routing.ProviderBreakers;
+import io.payroute.platform.RoleDatabases;
 import io.payroute.platform.sql.Rows;
 import io.payroute.platform.sql.Sql;
 import io.payroute.platform.work.Claim;
+import io.payroute.platform.work.WorkQueue;
 
 /**
- * Claims what is due, provider by provider, each by the index on provider and time: what waits for a provider that gets nothing now
+ * A queue of calls to providers. It claims what is due, provider by provider, each by the index on provider and time: what waits for a provider that gets nothing now
  * costs the others nothing, however much it is. A provider whose breaker is open gets nothing; one that is tried again gets a few.
  * <p>
  * A claim is a lease: it marks the work as sent before anything leaves the process. A claim that finds that mark has a predecessor
  * whose answer was lost with its process, and queries the provider instead of sending again.
  */
-public final class ClaimByProvider<T extends ProviderTask> {
+public abstract class ProviderQueue<T extends ProviderTask> implements WorkQueue<T> {
 
     /** One probe of the index for each provider that has work. */
     private static final String OTHERS = """
@@ -60,10 +63,9 @@ public final class ClaimByProvider<T extends ProviderTask> {
      * @param claimOthers the statement that claims for all providers but those of its first parameter, and
      * @param claimOf for those alone; see {@link #others}
      */
-    public ClaimByProvider(DataSource dataSource, ProviderBreakers breakers, String claimOthers, String claimOf,
-            String giveBack,
-            Sql.Mapper<T> mapper) {
-        this.dataSource = dataSource;
+    protected ProviderQueue(RoleDatabases databases, ProviderBreakers breakers, String claimOthers, String claimOf,
+            String giveBack, Sql.Mapper<T> mapper) {
+        this.dataSource = databases.of(PaymentRole.NAME);
         this.breakers = breakers;
         this.claimOthers = claimOthers;
         this.claimOf = claimOf;
@@ -76,22 +78,32 @@ public final class ClaimByProvider<T extends ProviderTask> {
      * @return the CTE {@code due} with columns {@code id} and {@code status_query}, of all providers but those of the first parameter;
      *         the second and the third are the limit
      */
-    public static String others(String table, String key) {
+    protected static String others(String table, String key) {
         return (OTHERS + DUE).formatted(table, key);
     }
 
     /** As {@link #others}, of the providers of the first parameter alone. */
-    public static String named(String table, String key) {
+    protected static String named(String table, String key) {
         return "WITH providers AS (SELECT unnest(?::text[]) AS provider),\n" + DUE.formatted(table, key);
     }
 
     /** @return the statement that makes claims as if they had never been made */
-    public static String giveBack(String table, String key) {
+    protected static String giveBack(String table, String key) {
         return GIVE_BACK.formatted(table, key, CLAIMS.unnest());
     }
 
+    @Override
+    public String role() {
+        return PaymentRole.NAME;
+    }
+
+    @Override
+    public List<T> claim(Claim claim) throws SQLException {
+        return claim(claim, breakers.failing());
+    }
+
     /** Of a provider that has nearly its share of the permits, this may take more than its room; what is over waits for its turn. */
-    public List<T> claim(Claim claim, ProviderBreakers.Failing failing) throws SQLException {
+    protected final List<T> claim(Claim claim, ProviderBreakers.Failing failing) throws SQLException {
         List<T> claimed = new ArrayList<>();
         for (String name : failing.halfOpen()) {
             int trials = breakers.trials() - claim.held().getOrDefault(name, 0);
@@ -109,6 +121,7 @@ public final class ClaimByProvider<T extends ProviderTask> {
                         claim.leaseSeconds());
     }
 
+    @Override
     public void giveBack(List<T> tasks) throws SQLException {
         Sql.update(dataSource, giveBack, CLAIMS.of(tasks));
     }
