@@ -18,6 +18,7 @@ import io.payroute.notification.NotificationQueue.Result;
 import io.payroute.platform.CrashPoint;
 import io.payroute.platform.RoleDatabases;
 import io.payroute.platform.outbox.RoleDeadLetters;
+import io.payroute.platform.work.Backlog;
 import io.payroute.platform.work.Claim;
 import io.payroute.platform.work.WorkQueue;
 
@@ -57,6 +58,12 @@ public class SendNotifications implements WorkQueue<DueNotification> {
     @Override
     public String role() {
         return NotificationRole.NAME;
+    }
+
+    /** Those that failed are among them, whenever they are due: a channel that is down shows in their age. */
+    @Override
+    public Backlog due() {
+        return new Backlog("notification_work WHERE attempts > 0 OR due_at <= now()", "created_at");
     }
 
     @Override

@@ -11,58 +11,46 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import io.payroute.payment.model.PaymentRole;
 import io.payroute.platform.health.WatchedDatabases;
 import io.payroute.platform.kafka.RoleTopics;
+import io.payroute.platform.work.Backlog;
 import io.payroute.platform.work.QueueSamples;
 import io.quarkus.arc.Unremovable;
 import io.quarkus.flyway.FlywayConfigurationCustomizer;
 import io.quarkus.flyway.FlywayDataSource;
 
-/** The payment role's queues to be measured, and its topics. */
+/** What of the payment role is to be watched, and its topics. */
 @ApplicationScoped
 class PaymentUpkeep {
-
-    private record Queue(String role, String name, String sql) implements QueueSamples.Queue {
-    }
-
-    /** Charges and status queries that are due and not yet claimed. */
-    @Produces
-    @Unremovable
-    QueueSamples.Queue chargesDue() {
-        return new Queue(PaymentRole.NAME, "charges-due",
-                "SELECT count(*), coalesce(extract(epoch FROM now() - min(due_at)), 0) "
-                        + "FROM charge_work WHERE due_at <= now()");
-    }
 
     /** Payments whose provider has not said what happened. */
     @Produces
     @Unremovable
-    QueueSamples.Queue unknown() {
-        return new Queue(PaymentRole.NAME, "payments-unknown", "SELECT count(*), "
-                + "coalesce(extract(epoch FROM now() - min(sent_at)), 0) FROM charge_work WHERE queries > 0");
+    QueueSamples.Watched unknown() {
+        return new QueueSamples.Watched(PaymentRole.NAME, "payments-unknown",
+                new Backlog("charge_work WHERE queries > 0", "sent_at"));
     }
 
     /** Captures, cancellations and refunds that have no outcome yet. */
     @Produces
     @Unremovable
-    QueueSamples.Queue operations() {
-        return new Queue(PaymentRole.NAME, "operations", "SELECT count(*), "
-                + "coalesce(extract(epoch FROM now() - min(created_at)), 0) FROM payment_operation WHERE due_at IS NOT NULL");
+    QueueSamples.Watched operations() {
+        return new QueueSamples.Watched(PaymentRole.NAME, "operations-open",
+                new Backlog("payment_operation WHERE due_at IS NOT NULL", "created_at"));
     }
 
     /** Disputes that want an answer at the provider. */
     @Produces
     @Unremovable
-    QueueSamples.Queue disputes() {
-        return new Queue(PaymentRole.NAME, "disputes-open", "SELECT count(*), "
-                + "coalesce(extract(epoch FROM now() - min(created_at)), 0) FROM payment_dispute WHERE ended_at IS NULL");
+    QueueSamples.Watched disputes() {
+        return new QueueSamples.Watched(PaymentRole.NAME, "disputes-open",
+                new Backlog("payment_dispute WHERE ended_at IS NULL", "created_at"));
     }
 
     /** Money that a provider moved for a payment or an operation that had ended without, in the last week. */
     @Produces
     @Unremovable
-    QueueSamples.Queue conflicts() {
-        return new Queue(PaymentRole.NAME, "provider-conflicts", "SELECT count(*), "
-                + "coalesce(extract(epoch FROM now() - min(at)), 0) FROM payment_event WHERE type = 'provider.conflict' "
-                + "AND at > now() - interval '7 days'");
+    QueueSamples.Watched conflicts() {
+        return new QueueSamples.Watched(PaymentRole.NAME, "provider-conflicts", new Backlog(
+                "payment_event WHERE type = 'provider.conflict' AND at > now() - interval '7 days'", "at"));
     }
 
     @Produces

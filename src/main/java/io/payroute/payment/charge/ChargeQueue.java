@@ -16,6 +16,7 @@ import io.payroute.payment.routing.ProviderTries;
 import io.payroute.platform.CrashPoint;
 import io.payroute.platform.RoleDatabases;
 import io.payroute.platform.sql.Sql;
+import io.payroute.platform.work.Backlog;
 import io.payroute.platform.work.Claim;
 
 /**
@@ -55,6 +56,11 @@ public class ChargeQueue extends ProviderQueue<ChargeTask> {
         super(databases, breakers, CLAIM_OTHERS, CLAIM_OF, GIVE_BACK, ChargeQueue::task);
         this.breakers = breakers;
         this.reroute = reroute;
+    }
+
+    @Override
+    public Backlog due() {
+        return new Backlog("charge_work WHERE due_at <= now()", "due_at");
     }
 
     @Override

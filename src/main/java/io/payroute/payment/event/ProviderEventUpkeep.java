@@ -17,6 +17,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import io.payroute.payment.model.PaymentRole;
 import io.payroute.platform.kafka.RoleTopics;
 import io.payroute.platform.outbox.Retention;
+import io.payroute.platform.work.Backlog;
 import io.payroute.platform.work.QueueSamples;
 import io.quarkus.arc.Unremovable;
 
@@ -32,25 +33,21 @@ class ProviderEventUpkeep {
     private static final Pattern SECRETS = Pattern.compile("payment[._]provider[._]([a-z0-9]+)[._]webhook[._-]secrets");
     private static final String SANDBOX = "sandbox";
 
-    private record Queue(String role, String name, String sql) implements QueueSamples.Queue {
-    }
-
     /** Events that are to be applied, those that wait for their payment included. */
     @Produces
     @Unremovable
-    QueueSamples.Queue waiting() {
-        return new Queue(PaymentRole.NAME, "provider-events-waiting",
-                "SELECT count(*), coalesce(extract(epoch FROM now() - min(waiting_since)), 0) FROM provider_event "
-                        + "WHERE status = 'waiting'");
+    QueueSamples.Watched waiting() {
+        return new QueueSamples.Watched(PaymentRole.NAME, "provider-events-waiting",
+                new Backlog("provider_event WHERE status = 'waiting'", "waiting_since"));
     }
 
     /** Events that need an operator. */
     @Produces
     @Unremovable
-    QueueSamples.Queue open() {
-        return new Queue(PaymentRole.NAME, "provider-events-open",
-                "SELECT count(*), coalesce(extract(epoch FROM now() - min(applied_at)), 0) FROM provider_event "
-                        + "WHERE status IN ('conflict', 'unmatched', 'undeclared', 'unreadable', 'failed')");
+    QueueSamples.Watched open() {
+        return new QueueSamples.Watched(PaymentRole.NAME, "provider-events-open", new Backlog(
+                "provider_event WHERE status IN ('conflict', 'unmatched', 'undeclared', 'unreadable', 'failed')",
+                "applied_at"));
     }
 
     /** The events of the providers that are let in; the names of variables know no hyphens. */

@@ -14,6 +14,7 @@ import io.payroute.payment.routing.ProviderBreakers;
 import io.payroute.platform.CrashPoint;
 import io.payroute.platform.RoleDatabases;
 import io.payroute.platform.sql.Sql;
+import io.payroute.platform.work.Backlog;
 import io.payroute.platform.work.Claim;
 
 /** Captures, cancellations and refunds that are due, and questions what became of earlier ones. */
@@ -33,6 +34,11 @@ public class OperationQueue extends ProviderQueue<OperationTask> {
 
     OperationQueue(RoleDatabases databases, ProviderBreakers breakers) {
         super(databases, breakers, CLAIM_OTHERS, CLAIM_OF, GIVE_BACK, OperationQueue::task);
+    }
+
+    @Override
+    public Backlog due() {
+        return new Backlog("payment_operation WHERE due_at <= now()", "due_at");
     }
 
     @Override

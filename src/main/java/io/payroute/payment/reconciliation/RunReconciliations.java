@@ -20,6 +20,7 @@ import io.payroute.payment.provider.ProviderListing;
 import io.payroute.platform.Causes;
 import io.payroute.platform.Ids;
 import io.payroute.platform.sql.Sql;
+import io.payroute.platform.work.Backlog;
 import io.payroute.platform.work.Claim;
 import io.payroute.platform.work.Pauses;
 import io.payroute.platform.work.WorkQueue;
@@ -89,6 +90,11 @@ public class RunReconciliations implements WorkQueue<Reconciliation> {
     @Override
     public String role() {
         return PaymentRole.NAME;
+    }
+
+    @Override
+    public Backlog due() {
+        return new Backlog("reconciliation WHERE status = 'running' AND due_at <= now()", "due_at");
     }
 
     @Override

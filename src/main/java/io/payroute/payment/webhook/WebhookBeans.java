@@ -20,13 +20,14 @@ import io.payroute.platform.access.GuardedHttpClient;
 import io.payroute.platform.access.OutboundGuard;
 import io.payroute.platform.access.SecretBox;
 import io.payroute.platform.outbox.Retention;
+import io.payroute.platform.work.Backlog;
 import io.payroute.platform.work.QueueSamples;
 import io.quarkus.arc.Unremovable;
 import io.quarkus.runtime.StartupEvent;
 
 /**
- * What webhooks are made of and the routes name: their settings, the HTTP client, the data format, their queues and their
- * retention. Settings that cannot be right stop the start.
+ * What webhooks are made of and the routes name: their settings, the HTTP client, the data format, what is watched of
+ * them and their retention. Settings that cannot be right stop the start.
  * <p>
  * An embedded installation on loopback may send to receivers on the same machine, over http and without a key to seal secrets.
  * Everywhere else that takes a word in the configuration.
@@ -36,9 +37,6 @@ public class WebhookBeans {
 
     private static final int MAX_ANSWER = 16 * 1024;
     private static final List<String> LOOPBACK = List.of("127.0.0.0/8", "::1/128");
-
-    private record Queue(String role, String name, String sql) implements QueueSamples.Queue {
-    }
 
     void check(@Observes StartupEvent started, WebhookSettings settings, OutboundGuard guard, SecretBox secrets) {
         // That they could be made is the check.
@@ -87,23 +85,12 @@ public class WebhookBeans {
         return GuardedHttpClient.build(guard, settings.inFlight(), settings.timeout(), MAX_ANSWER);
     }
 
-    /** Deliveries that are due and not yet claimed. */
-    @Produces
-    @Unremovable
-    QueueSamples.Queue due() {
-        return new Queue(PaymentRole.NAME, "webhooks-due", """
-                SELECT count(*), coalesce(extract(epoch FROM now() - min(d.due_at)), 0)
-                FROM webhook_delivery d JOIN webhook_endpoint e ON e.id = d.endpoint_id
-                WHERE d.status = 'pending' AND d.due_at <= now() AND e.status = 'enabled'""");
-    }
-
     /** Endpoints that were disabled because nothing could be delivered. */
     @Produces
     @Unremovable
-    QueueSamples.Queue disabled() {
-        return new Queue(PaymentRole.NAME, "webhook-endpoints-disabled", """
-                SELECT count(*), coalesce(extract(epoch FROM now() - min(disabled_at)), 0)
-                FROM webhook_endpoint WHERE status = 'disabled' AND disabled_reason <> 'owner'""");
+    QueueSamples.Watched disabled() {
+        return new QueueSamples.Watched(PaymentRole.NAME, "webhook-endpoints-disabled", new Backlog(
+                "webhook_endpoint WHERE status = 'disabled' AND disabled_reason <> 'owner'", "disabled_at"));
     }
 
     @Produces

@@ -19,11 +19,12 @@ import org.apache.camel.quarkus.main.events.BeforeInitialize;
 import org.apache.camel.support.LifecycleStrategySupport;
 
 import io.payroute.platform.Roles;
+import io.payroute.platform.work.WorkQueues;
 import io.quarkus.arc.Unremovable;
 
 /**
- * Stops the start when a route breaks one of the {@link RouteRules}, when a role is on and has no routes or none that publishes
- * its events, or when a role misses one that its configuration names.
+ * Stops the start when a route breaks one of the {@link RouteRules}, when a role is on and has no routes, none that publishes
+ * its events or none from one of its queues, or when a role misses one that its configuration names.
  */
 @ApplicationScoped
 @Unremovable
@@ -40,11 +41,13 @@ public class RouteGuard extends LifecycleStrategySupport {
     private final Roles roles;
     private final Instance<Needs> needs;
     private final Instance<QueueSteps> steps;
+    private final WorkQueues queues;
 
-    RouteGuard(Roles roles, @Any Instance<Needs> needs, @Any Instance<QueueSteps> steps) {
+    RouteGuard(Roles roles, @Any Instance<Needs> needs, @Any Instance<QueueSteps> steps, WorkQueues queues) {
         this.roles = roles;
         this.needs = needs;
         this.steps = steps;
+        this.queues = queues;
     }
 
     /** An event of Camel itself would do, but whoever observes one is called for every exchange. */
@@ -67,6 +70,11 @@ public class RouteGuard extends LifecycleStrategySupport {
                 broken.add(
                         "Role '" + role + "' has no route from outbox:" + role + ": what it commits would be told to nobody.");
             }
+            queues.of(role).keySet().stream()
+                    .filter(queue -> routes.stream().noneMatch(route -> queue.equals(RouteRules.queue(route))))
+                    .forEach(queue -> broken
+                            .add("Queue '" + queue + "' of role '" + role + "' is emptied by no route, and would "
+                                    + "fill silently: put back the route from work:" + queue + "."));
         }
         Set<String> ids = routes.stream().filter(route -> !RouteRules.isKamelet(route)).map(RouteDefinition::getRouteId)
                 .collect(Collectors.toSet());

@@ -75,6 +75,11 @@ public final class RouteRules {
         return name("outbox", route.getEndpointUrl());
     }
 
+    /** @return the queue from which the route takes its tasks, null when from none */
+    static String queue(RouteDefinition route) {
+        return name("work", route.getEndpointUrl());
+    }
+
     /** Camel waits 30 seconds for a route that nobody wrote, with every request that gets there; and a queue would not be woken. */
     private static List<String> unconnected(Collection<RouteDefinition> routes) {
         Set<String> there = routes.stream().map(RouteDefinition::getEndpointUrl).map(RouteRules::inside)
@@ -157,7 +162,7 @@ public final class RouteRules {
                     + "a step could outlast the lease.");
         }
         Stream<String> needed = uri.startsWith("work:")
-                ? steps.stream().flatMap(one -> one.of(name("work", uri)).stream())
+                ? steps.stream().flatMap(one -> one.of(queue(route)).stream())
                 : Stream.of();
         needed.filter(step -> !callsBean(route.getOutputs(), step)).forEach(step -> broken.add(
                 name + "must have the step " + step + ": what came of a task must be recorded, or it is done again."));

@@ -1,10 +1,13 @@
 package io.payroute.platform.work;
 
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
 
 import io.micrometer.core.instrument.Gauge;
@@ -13,62 +16,58 @@ import io.payroute.platform.RoleDatabases;
 import io.payroute.platform.sql.Sql;
 
 /**
- * Depth and age of every queue in the databases, measured by a timer route and read by metrics and health checks: the outbox
- * and the dead letters of each role, and the queues that roles add.
+ * How much is due in the databases, and for how long, measured by a timer route and read by metrics and health checks: in every
+ * {@link WorkQueue}, in the outbox and the dead letters of each role, and what else a role wants to be watched.
  */
 @ApplicationScoped
 public class QueueSamples {
 
     public static final String OUTBOX = "outbox";
     public static final String DEAD_LETTERS = "dead-letters";
-    private static final String OUTBOX_SQL = "SELECT count(*), coalesce(extract(epoch FROM now() - min(created_at)), 0) "
-            + "FROM outbox";
-    private static final String DEAD_LETTERS_SQL = "SELECT count(*), coalesce(extract(epoch FROM now() - min(created_at)), 0) "
-            + "FROM dead_letter WHERE replayed_at IS NULL";
+    private static final Backlog OUTBOX_DUE = new Backlog("outbox", "created_at");
+    private static final Backlog DEAD_LETTERS_DUE = new Backlog("dead_letter WHERE replayed_at IS NULL", "created_at");
 
-    /** A queue of one role: {@code sql} answers its depth and the age of its oldest entry in seconds. */
-    public interface Queue {
-        String role();
-
-        String name();
-
-        String sql();
+    /** What waits in the database of a role for something else than a route from {@code work:}, such as a person. */
+    public record Watched(String role, String name, Backlog due) {
     }
 
-    public record Sample(long depth, double ageSeconds) {
+    public record Sample(long due, double ageSeconds) {
     }
 
     private final RoleDatabases databases;
-    private final Instance<Queue> queues;
+    private final WorkQueues queues;
+    private final Instance<Watched> watched;
     private final MeterRegistry meters;
     private final Map<String, Sample> samples = new ConcurrentHashMap<>();
 
-    QueueSamples(RoleDatabases databases, Instance<Queue> queues, MeterRegistry meters) {
+    QueueSamples(RoleDatabases databases, WorkQueues queues, @Any Instance<Watched> watched, MeterRegistry meters) {
         this.databases = databases;
         this.queues = queues;
+        this.watched = watched;
         this.meters = meters;
     }
 
     /** Measures all queues of a role. */
     public void sample(String role) throws SQLException {
-        sample(role, OUTBOX, OUTBOX_SQL);
-        sample(role, DEAD_LETTERS, DEAD_LETTERS_SQL);
-        for (Queue queue : queues) {
-            if (queue.role().equals(role)) {
-                sample(role, queue.name(), queue.sql());
-            }
+        Map<String, Backlog> all = new HashMap<>(Map.of(OUTBOX, OUTBOX_DUE, DEAD_LETTERS, DEAD_LETTERS_DUE));
+        queues.of(role).forEach((name, queue) -> all.put(name, queue.due()));
+        watched.stream().filter(one -> one.role().equals(role)).forEach(one -> all.put(one.name(), one.due()));
+        for (Map.Entry<String, Backlog> one : all.entrySet()) {
+            sample(role, one.getKey(), one.getValue());
         }
     }
 
-    private void sample(String role, String queue, String sql) throws SQLException {
+    private void sample(String role, String queue, Backlog due) throws SQLException {
         String key = role + '/' + queue;
-        Sample sample = Sql.query(databases.of(role), sql, row -> new Sample(row.getLong(1), row.getDouble(2))).get(0);
+        Sample sample = Sql.query(databases.of(role), due.sql(), row -> new Sample(row.getLong(1), row.getDouble(2))).get(0);
         if (samples.put(key, sample) == null) {
-            Gauge.builder("payroute.queue.depth", () -> samples.get(key).depth()).tag("role", role).tag("queue", queue)
-                    .register(meters);
-            Gauge.builder("payroute.queue.age.seconds", () -> samples.get(key).ageSeconds()).tag("role", role)
-                    .tag("queue", queue).register(meters);
+            gauge("due", role, queue, () -> samples.get(key).due());
+            gauge("oldest.age.seconds", role, queue, () -> samples.get(key).ageSeconds());
         }
+    }
+
+    private void gauge(String name, String role, String queue, Supplier<Number> value) {
+        Gauge.builder("payroute.work." + name, value).tag("role", role).tag("queue", queue).register(meters);
     }
 
     /** The last sample, null before the first. */

@@ -7,7 +7,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 /**
  * What every queue counts, under the same names: {@code payroute.work.claimed}, {@code .settled} (the route ended), {@code .failed}
  * (it ended with an exception), {@code .given.back}, {@code .lease.expired} (it ended after its lease), and how many tasks are in
- * flight and waiting. Depth and age of what is due: {@code payroute.queue.depth} and {@code payroute.queue.age.seconds}.
+ * flight and waiting. How much is due, and for how long, says {@link QueueSamples}.
  */
 final class WorkMeters {
 

@@ -15,6 +15,9 @@ public interface WorkQueue<T extends WorkTask> {
     /** The role whose database has the table. */
     String role();
 
+    /** What could be claimed now, for the metrics. */
+    Backlog due();
+
     /**
      * Claims due rows, oldest first, in one transaction: {@code FOR UPDATE SKIP LOCKED}, and a lease that moves the due time to the
      * end of {@link Claim#lease}. A process that dies leaves them to be claimed again then.

@@ -26,13 +26,6 @@ class SendEmailRouteTest {
     private final SmtpTestServer server = new SmtpTestServer();
     private final Mailer mailer = new Mailer(server.settings("disabled"), Duration.ofSeconds(30));
 
-    /** Stands in for the dispatcher and the gauges, whose timers do not run here. */
-    public static class Idle {
-        public void sample() {
-            // nothing to measure
-        }
-    }
-
     @BeforeEach
     void start() throws Exception {
         context.getPropertiesComponent().setInitialProperties(Defaults.packaged().all());
@@ -40,7 +33,6 @@ class SendEmailRouteTest {
         context.getPropertiesComponent().addOverrideProperty("smtp.port", "25");
         context.getRegistry().bind("mailer", mailer);
         context.getRegistry().bind("composeMail", new ComposeMail("Payroute <no-reply@payroute.test>"));
-        context.getRegistry().bind("notificationGauges", new Idle());
         load("routes/shared/error-handling.camel.yaml");
         load("routes/notification/30-send.camel.yaml");
         context.removeRouteDefinition(context.getRouteDefinition("notification-send"));

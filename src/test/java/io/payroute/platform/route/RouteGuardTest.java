@@ -1,7 +1,9 @@
 package io.payroute.platform.route;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.direct.DirectComponent;
@@ -11,6 +13,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import io.payroute.platform.TestRoles;
+import io.payroute.platform.work.TestWork;
+import io.payroute.platform.work.WorkQueue;
 import io.payroute.testing.Beans;
 import io.payroute.testing.Routes;
 
@@ -20,6 +24,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 class RouteGuardTest {
 
     private final DefaultCamelContext context = Routes.context();
+
+    private final Map<String, WorkQueue<?>> queues = new TreeMap<>();
 
     /** A role's configuration that names one provider. */
     private record Provider(String role, String name) implements RouteGuard.Needs {
@@ -48,6 +54,17 @@ class RouteGuardTest {
             public void configure() {
                 from("outbox:" + role).routeId(role + "-outbox").routeDescription("Publishes.").routeGroup(role)
                         .routeConfigurationId("work").autoStartup(false).to("kafka:outbox?brokers=localhost:9");
+            }
+        });
+    }
+
+    private void empty(String queue) throws Exception {
+        context.addComponent("work", new DirectComponent());
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("work:" + queue + "?block=false").routeId("payment-" + queue).routeDescription("Empties.")
+                        .routeGroup("payment").routeConfigurationId("work").to("log:done");
             }
         });
     }
@@ -97,6 +114,39 @@ class RouteGuardTest {
     }
 
     @Test
+    void shouldStopTheStartWhenAQueueIsEmptiedByNoRoute() throws Exception {
+        // Given
+        publish("payment");
+        queues.put("charges", null);
+        queues.put("refunds", null);
+        empty("refunds");
+        guard();
+
+        // When
+        assertThatThrownBy(context::start)
+
+                // Then
+                .hasStackTraceContaining("Queue 'charges' of role 'payment' is emptied by no route")
+                .hasStackTraceContaining("put back the route from work:charges")
+                .satisfies(refused -> assertThat(refused).message().doesNotContain("refunds"));
+    }
+
+    @Test
+    void shouldStartWhenEveryQueueIsEmptied() throws Exception {
+        // Given
+        publish("payment");
+        queues.put("refunds", null);
+        empty("refunds");
+        guard();
+
+        // When
+        context.start();
+
+        // Then
+        assertThat(context.isStarted()).isTrue();
+    }
+
+    @Test
     void shouldRequireNothingOfARoleThatIsOff() throws Exception {
         // Given
         publish("payment");
@@ -110,6 +160,7 @@ class RouteGuardTest {
     }
 
     private void guard(RouteGuard.Needs... needs) {
-        context.addLifecycleStrategy(new RouteGuard(TestRoles.payment(), Beans.of(needs), Beans.of()));
+        context.addLifecycleStrategy(new RouteGuard(TestRoles.payment(), Beans.of(needs), Beans.of(),
+                TestWork.queues(queues)));
     }
 }

@@ -1,6 +1,7 @@
 package io.payroute.platform.work;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.function.Supplier;
 
 import org.apache.camel.CamelContext;
@@ -14,6 +15,16 @@ import static org.awaitility.Awaitility.await;
 public final class TestWork {
 
     private TestWork() {
+    }
+
+    /** The queues of every role, by their names. */
+    public static WorkQueues queues(Map<String, WorkQueue<?>> queues) {
+        return new WorkQueues(null) {
+            @Override
+            public Map<String, WorkQueue<?>> of(String role) {
+                return queues;
+            }
+        };
     }
 
     /** Lets a route take from this queue, which is polled often: in a test nothing waits for a poll. */

@@ -51,6 +51,11 @@ final class ToyQueue implements WorkQueue<ToyQueue.Task> {
     }
 
     @Override
+    public Backlog due() {
+        return new Backlog("toy WHERE due_at <= now()", "due_at");
+    }
+
+    @Override
     public List<Task> claim(Claim claim) throws Exception {
         claimedAt.add(System.nanoTime());
         beforeClaim.run();

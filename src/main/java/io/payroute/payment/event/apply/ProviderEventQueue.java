@@ -19,6 +19,7 @@ import io.payroute.payment.model.PaymentRole;
 import io.payroute.platform.RoleDatabases;
 import io.payroute.platform.sql.Rows;
 import io.payroute.platform.sql.Sql;
+import io.payroute.platform.work.Backlog;
 import io.payroute.platform.work.Claim;
 import io.payroute.platform.work.WorkQueue;
 
@@ -50,6 +51,11 @@ public class ProviderEventQueue implements WorkQueue<DueEvent> {
     @Override
     public String role() {
         return PaymentRole.NAME;
+    }
+
+    @Override
+    public Backlog due() {
+        return new Backlog("provider_event WHERE due_at <= now()", "due_at");
     }
 
     @Override

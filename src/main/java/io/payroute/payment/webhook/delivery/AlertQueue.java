@@ -21,6 +21,7 @@ import io.payroute.payment.webhook.WebhookSettings;
 import io.payroute.platform.RoleDatabases;
 import io.payroute.platform.sql.Rows;
 import io.payroute.platform.sql.Sql;
+import io.payroute.platform.work.Backlog;
 import io.payroute.platform.work.Claim;
 import io.payroute.platform.work.WorkQueue;
 import io.payroute.platform.work.WorkTask;
@@ -74,6 +75,11 @@ public class AlertQueue implements WorkQueue<AlertQueue.Alert> {
     @Override
     public String role() {
         return PaymentRole.NAME;
+    }
+
+    @Override
+    public Backlog due() {
+        return new Backlog("webhook_endpoint WHERE alert_due_at <= now()", "alert_due_at");
     }
 
     @Override

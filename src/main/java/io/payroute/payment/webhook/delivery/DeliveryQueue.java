@@ -29,6 +29,7 @@ import io.payroute.platform.RoleDatabases;
 import io.payroute.platform.sql.GroupCommit;
 import io.payroute.platform.sql.Rows;
 import io.payroute.platform.sql.Sql;
+import io.payroute.platform.work.Backlog;
 import io.payroute.platform.work.Claim;
 import io.payroute.platform.work.TaskResults;
 import io.payroute.platform.work.WakeUps;
@@ -125,6 +126,12 @@ public class DeliveryQueue implements WorkQueue<DueDelivery> {
     @Override
     public String role() {
         return PaymentRole.NAME;
+    }
+
+    @Override
+    public Backlog due() {
+        return new Backlog("webhook_delivery d JOIN webhook_endpoint e ON e.id = d.endpoint_id "
+                + "WHERE d.status = 'pending' AND d.due_at <= now() AND e.status = 'enabled'", "d.due_at");
     }
 
     @Override
