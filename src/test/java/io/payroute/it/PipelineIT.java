@@ -1,8 +1,13 @@
 package io.payroute.it;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.ConnectException;
+import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,6 +26,7 @@ import org.junit.jupiter.api.Timeout;
 import io.vertx.core.json.JsonObject;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 @Timeout(300)
@@ -204,6 +210,36 @@ class PipelineIT {
                 left.remove(id);
             }
         });
+    }
+
+    @Test
+    void shouldAnswerWhatItHasAndAcceptNoConnectionWhenItStops() throws Exception {
+        // Given
+        String body = "{\"userId\":\"user-1\",\"amount\":1,\"method\":\"card\"}";
+        try (Socket slow = new Socket("127.0.0.1", application.httpPort())) {
+            slow.setSoTimeout(20_000);
+            write(slow, "POST /pay HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: "
+                    + body.length() + "\r\n\r\n" + body.charAt(0));
+            application.get("/health");
+
+            // When
+            application.terminate();
+
+            // Then
+            await().untilAsserted(() -> assertThatThrownBy(() -> new Socket("127.0.0.1", application.httpPort()).close())
+                    .isInstanceOf(ConnectException.class));
+            write(slow, body.substring(1));
+            assertThat(new BufferedReader(new InputStreamReader(slow.getInputStream(), StandardCharsets.US_ASCII)).readLine())
+                    .isEqualTo("HTTP/1.1 202 Accepted");
+        } finally {
+            application.stop();
+            application.start();
+        }
+    }
+
+    private static void write(Socket socket, String text) throws IOException {
+        socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+        socket.getOutputStream().flush();
     }
 
     private void payUntilRefused(Queue<String> accepted) {
