@@ -1,6 +1,7 @@
 package io.payroute.payment.event;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
@@ -25,6 +26,9 @@ import io.payroute.provider.signature.SignedRequest;
 public class ProviderWebhookHandler {
 
     private static final Pattern PROVIDER = Pattern.compile("[a-z][a-z0-9-]{0,31}");
+
+    /** No provider signs in these, and whoever sent them by mistake does not want them kept. */
+    private static final List<String> CREDENTIALS = List.of("Authorization", "Cookie");
 
     private final CamelContext camel;
     private final ProviderSignatures signatures;
@@ -54,6 +58,7 @@ public class ProviderWebhookHandler {
         }
         TreeMap<String, Object> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         headers.putAll(message.getHeaders());
+        CREDENTIALS.forEach(headers::remove);
         message.removeHeaders("*", "CamelHttpPath");
         message.setHeader("provider", provider);
         message.setBody(new SignedRequest(body, headers, Instant.now()));

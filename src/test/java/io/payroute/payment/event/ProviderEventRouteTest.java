@@ -15,6 +15,8 @@ import javax.crypto.spec.SecretKeySpec;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.AdviceWith;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.PluginHelper;
+import org.apache.camel.support.ResourceHelper;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -57,6 +59,7 @@ class ProviderEventRouteTest {
         database.clear();
         Map<String, String> secrets = new HashMap<>(EventRoutes.SECRETS);
         secrets.remove("provider.paypal.webhook-secrets");
+        secrets.put("provider.acme.webhook-secrets", EventRoutes.SECRET);
         context = EventRoutes.context(secrets);
         store = new StoreProviderEvents(TestRoles.databases(database.dataSource()), meters, "payments.raw", 10, 10,
                 Duration.ofSeconds(10));
@@ -146,6 +149,41 @@ class ProviderEventRouteTest {
         // Then
         assertThat(database.rows("SELECT event_id, type FROM provider_event")).containsExactly("event-9 payment.captured");
         assertThat(database.rows("SELECT convert_from(message_key, 'UTF8') FROM outbox")).containsExactly("pay_1");
+    }
+
+    @Test
+    void shouldTakeASignatureHeaderThatTheDeclarationAloneNames() throws Exception {
+        // Given
+        PluginHelper.getRoutesLoader(context).loadRoutes(ResourceHelper.fromString("acme.camel.yaml", """
+                - route:
+                    id: provider-acme-events
+                    from:
+                      uri: direct:provider-acme-events
+                      steps:
+                        - to:
+                            uri: kamelet:provider-normalizer
+                            parameters:
+                              provider: acme
+                              signature: body-hmac
+                              signatureHeader: X-Acme-Seal
+                              eventId: header:X-Acme-Event
+                              type: /type
+                              kinds: paid=completed
+                              paymentId: /id
+                              reference: /id
+                              unit: minor
+                              amount: /amount
+                              currency: /currency
+                """));
+        String event = "{\"type\":\"paid\",\"id\":\"acme_1\"}";
+
+        // When
+        Exchange answer = send("acme", event, Map.of("X-Acme-Seal", hmac(event, EventRoutes.SECRET), "X-Acme-Event", "e-7"));
+
+        // Then
+        assertThat(answer.getMessage().getBody(String.class)).isEqualTo("{\"received\":true}");
+        assertThat(answer.getMessage().getHeaders()).containsOnlyKeys("Content-Type");
+        assertThat(database.rows("SELECT provider, event_id, type FROM provider_event")).containsExactly("acme e-7 paid");
     }
 
     @Test
