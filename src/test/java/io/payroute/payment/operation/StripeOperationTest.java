@@ -1,41 +1,23 @@
 package io.payroute.payment.operation;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.UUID;
 
-import org.apache.camel.impl.DefaultCamelContext;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
+import com.github.tomakehurst.wiremock.http.Fault;
 import com.github.tomakehurst.wiremock.stubbing.Scenario;
 import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 
-import io.payroute.payment.PaymentQueues;
-import io.payroute.payment.TestPayments;
-import io.payroute.payment.TransitionPayment;
-import io.payroute.payment.charge.BeginCall;
-import io.payroute.payment.charge.ChargeRules;
-import io.payroute.payment.charge.ProviderFailover;
 import io.payroute.payment.model.PaymentOperation.Kind;
-import io.payroute.payment.provider.ProviderFailure;
 import io.payroute.payment.provider.stripe.StripeStub;
 import io.payroute.payment.provider.stripe.TestStripe;
-import io.payroute.payment.query.FindOperations;
-import io.payroute.payment.routing.ProviderBreakers;
-import io.payroute.platform.RoleDatabases;
-import io.payroute.platform.TestRoles;
-import io.payroute.platform.access.Idempotency;
 import io.payroute.platform.sql.Sql;
-import io.payroute.platform.work.TestWork;
 import io.payroute.proto.payment.PaymentStatusUpdated;
 import io.payroute.testing.Routes;
-import io.payroute.testing.TestDatabase;
 
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.get;
 import static com.github.tomakehurst.wiremock.client.WireMock.post;
@@ -43,58 +25,58 @@ import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
 import static io.payroute.payment.provider.stripe.StripeStub.error;
 import static io.payroute.payment.provider.stripe.StripeStub.ok;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
-/** Captures, cancellations and refunds at Stripe from the request to the books, by the routes as they are. */
-@Timeout(120)
-class StripeOperationTest {
+/** Captures, cancellations and refunds at Stripe, whose server errors are kept under their key. */
+class StripeOperationTest extends ProviderOperationContract {
 
     private static final String INTENT = "/v1/payment_intents/pi_1";
     private static final String CAPTURE = INTENT + "/capture";
     private static final String REFUNDS = "/v1/refunds";
-    private static TestDatabase database;
 
     private final StripeStub stripe = new StripeStub();
-    private final DefaultCamelContext context = Routes.context();
-    private RequestOperation requests;
-    private OperationOutcomes outcomes;
 
-    @BeforeAll
-    static void create() {
-        database = TestDatabase.create();
-    }
-
-    @BeforeEach
-    void start() throws Exception {
-        database.clear();
+    @Override
+    void startProvider() throws Exception {
         stripe.start();
         context.getPropertiesComponent().addOverrideProperty("payment.provider.stripe.base-url", stripe.url());
-        RoleDatabases databases = TestRoles.databases(database.dataSource());
-        TransitionPayment transitionPayment = new TransitionPayment("payment.status-updated");
-        ProviderBreakers breakers = TestPayments.breakers();
-        ChargeRules rules = new ChargeRules(new ProviderFailover(TestPayments.providerRules(), breakers), Duration.ofMillis(10),
-                Duration.ofMillis(10), 3, List.of(Duration.ofMillis(10)));
-        requests = new RequestOperation(databases, transitionPayment);
-        outcomes = new OperationOutcomes(new FindOperations(databases), 10, Duration.ofMinutes(1));
-        context.getPropertiesComponent().addOverrideProperty("payment.operation.poll-interval", "20ms");
-        TestWork.queue(context, PaymentQueues.OPERATIONS, new OperationQueue(databases, breakers));
-        context.getRegistry().bind("beginCall", new BeginCall());
-        context.getRegistry().bind("settleCall",
-                new SettleCall(null, new SettleOperation(databases, rules, breakers, transitionPayment, outcomes)));
-        context.getRegistry().bind("providerFailure", new ProviderFailure());
         TestStripe.bindClient(context, Duration.ofSeconds(8));
         context.getRegistry().bind("stripeProvider", TestStripe.provider("sk_test_abcdefgh", stripe.url()));
-        Routes.load(context, "shared/error-handling.camel.yaml", "payment/35-operations.camel.yaml",
-                "payment/provider-stripe.camel.yaml");
-        context.getRouteDefinition("payment-operation").autoStartup(false);
-        context.start();
+        Routes.load(context, "shared/error-handling.camel.yaml", "payment/provider-stripe.camel.yaml");
     }
 
-    @AfterEach
-    void stop() {
-        context.stop();
-        outcomes.close();
+    @Override
+    void stopProvider() {
         stripe.stop();
+    }
+
+    @Override
+    String provider() {
+        return "stripe";
+    }
+
+    @Override
+    String reference() {
+        return "pi_1";
+    }
+
+    @Override
+    void captureAndLoseTheAnswer(UUID payment, UUID operation) {
+        stripe.toPost(CAPTURE, aResponse().withFault(Fault.EMPTY_RESPONSE));
+        stripe.toGet(INTENT, intent("succeeded", 4999));
+    }
+
+    @Override
+    void refundAndLoseTheAnswer(UUID payment, UUID operation) {
+        stripe.toPost(REFUNDS, aResponse().withFault(Fault.CONNECTION_RESET_BY_PEER));
+        stripe.toGet(REFUNDS, ok("""
+                {"data":[{"id":"re_1","status":"succeeded","amount":1000,"currency":"usd","metadata":{"refund_id":"%s"}}]}"""
+                .formatted(operation)));
+    }
+
+    @Override
+    void assertDoneOnce(Kind kind, UUID operation) {
+        assertThat(stripe.requests()).filteredOn(request -> request.getMethod().getName().equals("POST"))
+                .hasSizeLessThanOrEqualTo(1);
     }
 
     @Test
@@ -106,7 +88,7 @@ class StripeOperationTest {
         stripe.toGet(INTENT, intent("succeeded", 4999));
 
         // When
-        carryOut();
+        carryOut(Kind.CAPTURE, payment);
 
         // Then
         assertThat(state(payment)).isEqualTo("completed 4999 0 0");
@@ -124,7 +106,7 @@ class StripeOperationTest {
         stripe.stub(post(urlPathEqualTo(CAPTURE)).withHeader("Idempotency-Key", equalTo(id + "-2")), intent("succeeded", 1500));
 
         // When
-        carryOut();
+        carryOut(Kind.CAPTURE, payment);
 
         // Then
         assertThat(state(payment)).isEqualTo("completed 1500 0 0");
@@ -141,7 +123,7 @@ class StripeOperationTest {
                 + "\"payment_intent\":" + json("succeeded", 4000)));
 
         // When
-        carryOut();
+        carryOut(Kind.CAPTURE, payment);
 
         // Then
         assertThat(state(payment)).isEqualTo("completed 4000 0 0");
@@ -160,7 +142,7 @@ class StripeOperationTest {
         stripe.toPost(CAPTURE, intent("succeeded", 6000));
 
         // When
-        carryOut();
+        carryOut(Kind.CAPTURE, payment);
 
         // Then
         assertThat(state(payment)).isEqualTo("completed 4999 0 0");
@@ -177,7 +159,7 @@ class StripeOperationTest {
         stripe.toGet(INTENT, intent("canceled", 0));
 
         // When
-        carryOut();
+        carryOut(Kind.CAPTURE, payment);
 
         // Then
         assertThat(state(payment)).isEqualTo("cancelled 0 0 0");
@@ -195,7 +177,7 @@ class StripeOperationTest {
                 .formatted(refund)));
 
         // When
-        carryOut();
+        carryOut(Kind.CAPTURE, payment);
 
         // Then
         assertThat(state(payment)).isEqualTo("partially_refunded 4999 900 900");
@@ -214,7 +196,7 @@ class StripeOperationTest {
         stripe.toGet(REFUNDS, ok("{\"data\":[],\"has_more\":false}"));
 
         // When
-        carryOut();
+        carryOut(Kind.CAPTURE, payment);
 
         // Then
         assertThat(state(payment)).isEqualTo("completed 4999 0 0");
@@ -238,7 +220,7 @@ class StripeOperationTest {
                 intent("succeeded", 4999));
 
         // When
-        carryOut();
+        carryOut(Kind.CAPTURE, payment);
 
         // Then
         assertThat(state(payment)).isEqualTo("completed 4999 0 0");
@@ -258,34 +240,6 @@ class StripeOperationTest {
     private static String json(String status, long received) {
         return "{\"id\":\"pi_1\",\"status\":\"%s\",\"amount\":4999,\"amount_received\":%d,\"currency\":\"usd\"}"
                 .formatted(status, received);
-    }
-
-    private UUID take(Kind kind, UUID payment, String amount) throws Exception {
-        return requests.take(new RequestOperation.Request(kind, payment, amount, null, new Idempotency.Key("shop", null, null)))
-                .operationId();
-    }
-
-    /** Until the operation has ended. */
-    private void carryOut() throws Exception {
-        context.getRouteController().startRoute("payment-operation");
-        await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(50)).untilAsserted(() -> {
-            assertThat(database.value("SELECT status FROM payment_operation")).isNotEqualTo("pending");
-        });
-    }
-
-    private static UUID payment(String status) {
-        UUID id = OperationsTest.pending(database, 4999);
-        database.execute(
-                "UPDATE payment SET status = 'processing', provider = 'stripe', provider_reference = 'pi_1' WHERE id = ?", id);
-        database.execute(
-                "UPDATE payment SET status = ?, captured_minor = CASE WHEN ? THEN amount_minor ELSE 0 END WHERE id = ?",
-                status, status.equals("completed"), id);
-        return id;
-    }
-
-    private static String state(UUID payment) {
-        return database.value("SELECT status, captured_minor, refund_claimed_minor, refunded_minor FROM payment WHERE id = ?",
-                payment);
     }
 
     private static PaymentStatusUpdated told() throws Exception {
