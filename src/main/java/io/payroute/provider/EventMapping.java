@@ -4,7 +4,6 @@ import java.time.DateTimeException;
 import java.time.OffsetDateTime;
 import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -24,7 +23,6 @@ final class EventMapping {
 
     private static final Pattern UUID_TEXT = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
     private static final Pattern NOTHING = Pattern.compile("0+(\\.0+)?");
-    private static final int MAX_REASON = 64;
     private static final Set<Kind> REFUNDS = EnumSet.of(Kind.REFUNDED, Kind.REFUND_FAILED, Kind.CANCELLED_OR_REFUNDED);
     private static final Set<Kind> CAPTURES = EnumSet.of(Kind.COMPLETED, Kind.CAPTURE_FAILED);
     private static final Set<Kind> FAILURES = EnumSet.of(Kind.FAILED, Kind.CAPTURE_DECLINED, Kind.CANCELLED,
@@ -57,12 +55,7 @@ final class EventMapping {
 
     /** @param decimals {@code currency=decimals}, comma separated */
     void unit(String word, String decimals) {
-        if (!word.equals("minor") && !word.equals("major")) {
-            throw new IllegalArgumentException("unit must be minor or major, but is '" + word + "'");
-        }
-        Map<String, Integer> own = new HashMap<>();
-        EventKinds.pairs(decimals).forEach((currency, digits) -> own.put(currency, Integer.valueOf(digits)));
-        unit = new AmountUnit(word.equals("minor"), Map.copyOf(own));
+        unit = AmountUnit.of(word, decimals);
     }
 
     /** @throws UnreadableEvent when it has no id or no type */
@@ -91,7 +84,7 @@ final class EventMapping {
                 partReference(kind, event),
                 REFUNDS.contains(kind) ? uuid(value("operationId", event)) : null, money(kind, event),
                 FAILURES.contains(kind) || kind.isDispute()
-                        ? reason(value(kind.isDispute() ? "disputeReason" : "reason", event))
+                        ? ReasonWord.of(value(kind.isDispute() ? "disputeReason" : "reason", event))
                         : null,
                 kind.isDispute() ? new Dispute(meaning.funds(), order(meaning, event)) : null);
     }
@@ -174,14 +167,5 @@ final class EventMapping {
     /** An id that is no UUID was not given by us: another system may take payments through the same account. */
     private static UUID uuid(String text) {
         return text != null && UUID_TEXT.matcher(text).matches() ? UUID.fromString(text) : null;
-    }
-
-    /** Of a sentence a word: lower case, with underscores. */
-    private static String reason(String text) {
-        if (text == null) {
-            return null;
-        }
-        String word = text.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "_").replaceAll("^_|_$", "");
-        return word.isEmpty() ? null : word.substring(0, Math.min(word.length(), MAX_REASON));
     }
 }

@@ -12,13 +12,13 @@ import com.fasterxml.jackson.databind.JsonNode;
  * Where a value of an event stands: JSON pointers (RFC 6901) separated by commas, of which the first that leads to a value counts.
  * Pointers joined by a plus sign make one value, with colons between; {@code header:Name} is a header of the request.
  */
-record ValuePointer(List<List<String>> alternatives) {
+public record ValuePointer(List<List<String>> alternatives) {
 
     private static final String HEADER = "header:";
     private static final int MAX_LENGTH = 255;
 
     /** @throws IllegalArgumentException when a part is neither a pointer nor a header */
-    static ValuePointer of(String text) {
+    public static ValuePointer of(String text) {
         List<List<String>> alternatives = new ArrayList<>();
         for (String alternative : text.split(",")) {
             List<String> parts = Arrays.stream(alternative.split("\\+")).map(String::trim).filter(part -> !part.isEmpty())
@@ -35,7 +35,7 @@ record ValuePointer(List<List<String>> alternatives) {
         return new ValuePointer(List.copyOf(alternatives));
     }
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return alternatives.isEmpty();
     }
 
@@ -44,7 +44,7 @@ record ValuePointer(List<List<String>> alternatives) {
      *
      * @throws UnreadableEvent when it is too long or has control characters
      */
-    String in(JsonNode event, Map<String, Object> headers) throws UnreadableEvent {
+    public String in(JsonNode event, Map<String, Object> headers) throws UnreadableEvent {
         for (List<String> parts : alternatives) {
             List<String> values = new ArrayList<>();
             for (String part : parts) {

@@ -29,7 +29,7 @@ public class BeginCall {
         exchange.setProperty(ProviderCall.PROPERTY, call);
         exchange.setProperty(ProviderCall.UNTIL, startUntil);
         message.setBody(call);
-        message.setHeader("operation", call.operation());
+        call.describe(message::setHeader);
         message.setHeader("provider", task.provider());
     }
 }

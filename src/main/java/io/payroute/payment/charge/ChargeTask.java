@@ -52,7 +52,7 @@ public record ChargeTask(Payment payment, boolean statusQuery, int attempts, int
     public ProviderCall call() {
         ProviderCall call = new ProviderCall(payment.capture() ? ProviderCall.CHARGE : ProviderCall.AUTHORIZE, null,
                 payment.id().toString(), payment.id(), payment.providerReference(), payment.money(), payment.method(),
-                attempts, keyAge);
+                attempts, keyAge, new ProviderCall.Payer(payment.userId(), payment.email(), payment.orderId()));
         return statusQuery ? call.status(queries) : call;
     }
 }

@@ -2,6 +2,8 @@ package io.payroute.payment.operation;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 
 import jakarta.inject.Named;
@@ -51,7 +53,9 @@ public class OperationQueue extends ProviderQueue<OperationTask> {
     }
 
     private static OperationTask task(ResultSet row) throws SQLException {
+        Instant claimed = Sql.instant(row, "claimed_at");
         return new OperationTask(FindOperations.operation(row), row.getString("method"), row.getString("payment_reference"),
-                row.getBoolean("status_query"), row.getInt("attempts"), row.getInt("queries"), Sql.instant(row, "claimed_at"));
+                row.getBoolean("status_query"), row.getInt("attempts"), row.getInt("queries"), claimed,
+                Duration.between(Sql.instant(row, "sent_at"), claimed));
     }
 }

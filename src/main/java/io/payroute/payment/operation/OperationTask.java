@@ -1,5 +1,6 @@
 package io.payroute.payment.operation;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
 
@@ -12,10 +13,11 @@ import io.payroute.payment.provider.ProviderCall;
  *
  * @param method of the payment
  * @param paymentReference the provider's id of the payment
+ * @param keyAge how long ago it was sent first, of those times that may have reached the provider
  */
 public record OperationTask(PaymentOperation operation, String method, String paymentReference, boolean statusQuery,
         int attempts,
-        int queries, Instant startedAt) implements ProviderTask {
+        int queries, Instant startedAt, Duration keyAge) implements ProviderTask {
 
     @Override
     public UUID id() {
@@ -35,7 +37,7 @@ public record OperationTask(PaymentOperation operation, String method, String pa
     @Override
     public ProviderCall call() {
         ProviderCall call = new ProviderCall(operation.kind().word(), null, operation.id().toString(), operation.paymentId(),
-                paymentReference, operation.money(), method, attempts);
+                paymentReference, operation.money(), method, attempts, keyAge, null);
         return statusQuery ? call.status(queries) : call;
     }
 }

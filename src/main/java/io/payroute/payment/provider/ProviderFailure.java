@@ -20,7 +20,8 @@ import io.payroute.platform.Causes;
 
 /**
  * What a provider route's exception says about the money. Only a request that had no connection to go out by proves that nothing
- * was charged: the address was not found or not reached, the TLS handshake failed, the pool had no connection to give. Every other
+ * was charged: the address was not found or not reached, the TLS handshake failed, the pool had no connection to give. Nor was anything charged by a request that
+ * can move no money and comes before the operation. Every other
  * failure leaves it open: the request may have arrived, and a status query that could not be made says nothing of the charge it
  * asks for. What a provider has answered stays its answer, whatever a step behind the call does.
  * <p>
@@ -39,9 +40,13 @@ public class ProviderFailure {
         if (body instanceof ProviderOutcome answered) {
             return answered;
         }
-        return isOperation(call) && neverConnected(failure)
+        return isPreparing(call) || isOperation(call) && neverConnected(failure)
                 ? new ProviderOutcome.NotDone(Causes.brief(failure))
                 : new ProviderOutcome.Unanswered(Causes.brief(failure));
+    }
+
+    private static boolean isPreparing(ProviderCall call) {
+        return call != null && ProviderCall.PREPARE.equals(call.operation());
     }
 
     private static boolean isOperation(ProviderCall call) {

@@ -39,9 +39,9 @@ class NamedProviders implements RouteGuard.Needs {
                 .map(provider -> "Provider '" + provider + "' is named by " + rules.naming(provider)
                         + ", but there is no route 'provider-" + provider
                         + "': add that route, or name a provider that has one.");
-        Stream<String> settings = needs.stream().filter(need -> rules.providers().contains(need.provider()))
-                .flatMap(need -> need.missing().stream().map(what -> what + "; or name another provider than '"
-                        + need.provider() + "', which is named by " + rules.naming(need.provider()) + "."));
+        Stream<String> settings = rules.providers().stream().flatMap(provider -> needs.stream()
+                .flatMap(need -> need.missing(provider).stream()).map(what -> what + "; or name another provider than '"
+                        + provider + "', which is named by " + rules.naming(provider) + "."));
         return Stream.concat(routes, settings).toList();
     }
 }

@@ -47,9 +47,7 @@ public class ProviderRoutes {
             }
         }
         for (ProviderNeeds need : needs) {
-            if (need.missing().isPresent()) {
-                names.remove(need.provider());
-            }
+            names.removeIf(name -> need.missing(name).isPresent());
         }
         return names;
     }

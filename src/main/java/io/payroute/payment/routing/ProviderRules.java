@@ -105,7 +105,7 @@ public class ProviderRules {
     }
 
     /** Where a provider is named, for messages. */
-    String naming(String provider) {
+    public String naming(String provider) {
         return rules.stream().filter(rule -> rule.providers().stream().anyMatch(one -> one.provider().equals(provider)))
                 .map(rule -> rule == fallback ? "payment.provider.default" : "rule '" + rule.name() + "' of " + file)
                 .collect(Collectors.joining(" and "));

@@ -23,13 +23,19 @@ import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
  * second would hold its caller for ever; here the connection is cut when the time is up. Of the answer's body so many bytes are
  * read; a longer one is cut off and is no failure.
  */
-final class BoundedExchange implements ExecChainHandler {
+public final class BoundedExchange implements ExecChainHandler {
 
     private final Duration timeout;
     private final int maxAnswer;
+    private final boolean keepAlive;
     private final ScheduledThreadPoolExecutor clock;
 
-    BoundedExchange(Duration timeout, int maxAnswer) {
+    /**
+     * @param maxAnswer bytes of an answer's body that are read
+     * @param keepAlive whether a connection whose answer was read to its end serves another request
+     */
+    public BoundedExchange(Duration timeout, int maxAnswer, boolean keepAlive) {
+        this.keepAlive = keepAlive;
         this.timeout = timeout;
         this.maxAnswer = maxAnswer;
         this.clock = new ScheduledThreadPoolExecutor(1, task -> {
@@ -45,6 +51,7 @@ final class BoundedExchange implements ExecChainHandler {
     public ClassicHttpResponse execute(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
             throws IOException, HttpException {
         AtomicBoolean late = new AtomicBoolean();
+        boolean complete = false;
         ScheduledFuture<?> cut = clock.schedule(() -> {
             late.set(true);
             ((Cancellable) scope.originalRequest).cancel();
@@ -53,7 +60,9 @@ final class BoundedExchange implements ExecChainHandler {
             ClassicHttpResponse response = chain.proceed(request, scope);
             HttpEntity entity = response.getEntity();
             if (entity != null) {
-                response.setEntity(new ByteArrayEntity(read(entity), null));
+                byte[] body = read(entity);
+                complete = keepAlive && body.length < maxAnswer;
+                response.setEntity(new ByteArrayEntity(body, null));
             }
             if (late.get()) {
                 throw new IOException("cut off");
@@ -66,7 +75,11 @@ final class BoundedExchange implements ExecChainHandler {
             throw e;
         } finally {
             cut.cancel(false);
-            scope.execRuntime.discardEndpoint();
+            if (complete) {
+                scope.execRuntime.releaseEndpoint();
+            } else {
+                scope.execRuntime.discardEndpoint();
+            }
         }
     }
 

@@ -44,7 +44,8 @@ public final class GuardedHttpClient {
                         .setResponseTimeout(millis, TimeUnit.MILLISECONDS).setRedirectsEnabled(false)
                         .setAuthenticationEnabled(false).setProtocolUpgradeEnabled(false).build())
                 .setConnectionReuseStrategy((request, response, context) -> false)
-                .addExecInterceptorFirst("bounded-exchange", new BoundedExchange(timeout, maxAnswer)).disableRedirectHandling()
+                .addExecInterceptorFirst("bounded-exchange", new BoundedExchange(timeout, maxAnswer, false))
+                .disableRedirectHandling()
                 .disableAutomaticRetries().disableCookieManagement().disableAuthCaching().disableContentCompression()
                 .disableConnectionState().disableDefaultUserAgent().build();
     }

@@ -124,7 +124,7 @@ class ChargeRouteTest {
                 TestPayments.MONEY, PaymentOperation.Status.PENDING, null, "shop", "sandbox", null, Instant.now(), null);
 
         // When
-        send("direct:operations", List.of(new OperationTask(refund, "card", "pi_1", false, 1, 0, Instant.now())));
+        send("direct:operations", List.of(new OperationTask(refund, "card", "pi_1", false, 1, 0, Instant.now(), null)));
 
         // Then
         await().untilAsserted(() -> assertThat(settled).containsExactly(new ProviderOutcome.Completed("operated")));

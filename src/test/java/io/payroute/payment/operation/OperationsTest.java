@@ -441,7 +441,8 @@ class OperationsTest {
     }
 
     private static void answer(UUID operation, ProviderOutcome outcome) throws Exception {
-        settle.settle(new OperationTask(operations.find(operation).orElseThrow(), "card", "pi_1", false, 1, 0, Instant.now()),
+        settle.settle(
+                new OperationTask(operations.find(operation).orElseThrow(), "card", "pi_1", false, 1, 0, Instant.now(), null),
                 outcome);
     }
 

@@ -112,6 +112,16 @@ class ProviderFailureTest {
         assertThat(outcome.detail()).isEqualTo("IllegalStateException: card **** is blocked");
     }
 
+    @ParameterizedTest
+    @MethodSource("perhapsAfterItArrived")
+    void shouldTakeWhatFailsBeforeTheOperationForNotDone(Throwable cause) {
+        // When
+        ProviderOutcome outcome = failure.outcome(cause, CHARGE.prepare(), null);
+
+        // Then
+        assertThat(outcome).isInstanceOf(ProviderOutcome.NotDone.class);
+    }
+
     private static ProviderCall call(String operation) {
         return new ProviderCall(operation, null, "key", new UUID(0, 0), null, new Money(4999, "USD"), "card", 1);
     }

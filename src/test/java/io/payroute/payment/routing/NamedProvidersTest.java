@@ -18,7 +18,11 @@ class NamedProvidersTest {
             Beans.of(new Needs("a", Optional.empty()), new Needs("b", Optional.of("b.key is missing. Set B_KEY")),
                     new Needs("c", Optional.of("c.key is missing"))));
 
-    private record Needs(String provider, Optional<String> missing) implements ProviderNeeds {
+    private record Needs(String provider, Optional<String> what) implements ProviderNeeds {
+        @Override
+        public Optional<String> missing(String name) {
+            return name.equals(provider) ? what : Optional.empty();
+        }
     }
 
     @Test

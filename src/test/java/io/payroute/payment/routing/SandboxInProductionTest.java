@@ -17,7 +17,7 @@ class SandboxInProductionTest {
         ProviderRules rules = new ProviderRules("rules.yaml", RULES.formatted(inRules), byDefault);
 
         // When
-        boolean missing = new SandboxInProduction(rules, mode).missing().isPresent();
+        boolean missing = new SandboxInProduction(rules, mode).missing("sandbox").isPresent();
 
         // Then
         assertThat(missing).isEqualTo(!there);

@@ -82,12 +82,11 @@ class StripeSettings implements ProviderNeeds {
     }
 
     @Override
-    public String provider() {
-        return "stripe";
+    public Optional<String> missing(String provider) {
+        return provider.equals("stripe") ? missing() : Optional.empty();
     }
 
-    @Override
-    public Optional<String> missing() {
+    Optional<String> missing() {
         if (apiKey.isEmpty()) {
             return Optional
                     .of(API_KEY + " is missing. Set PAYMENT_PROVIDER_STRIPE_API_KEY to a secret key of your Stripe account "

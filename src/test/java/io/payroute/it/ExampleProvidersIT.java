@@ -1,0 +1,127 @@
+package io.payroute.it;
+
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import com.github.tomakehurst.wiremock.verification.LoggedRequest;
+
+import io.payroute.payment.provider.http.ProviderStub;
+import io.vertx.core.json.JsonObject;
+
+import static io.payroute.payment.provider.http.ProviderStub.answer;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/** The packaged application with a folder of the examples and a key: a provider that no Java knows, also across a kill. */
+@Timeout(400)
+class ExampleProvidersIT {
+
+    private static final String HMAC_KEY = "44782DEF547AAA06C910C43932B1EB0C71FC68D9D0C057550C48EC2ACF6BA056";
+
+    private final ProviderStub stub = new ProviderStub();
+    private Application application;
+
+    @BeforeEach
+    void startStub() {
+        stub.start();
+    }
+
+    @AfterEach
+    void stop() {
+        application.stop();
+        stub.stop();
+    }
+
+    private void start(String provider, String key) {
+        String prefix = "-Dpayment.provider." + provider + '.';
+        application = Application.of("example-" + provider, "-Dpayroute.config=examples/providers/" + provider,
+                prefix + "base-url=" + stub.url(), prefix + "api-key=" + key,
+                "-Dprovider." + provider + ".webhook-secrets=" + HMAC_KEY,
+                prefix + "connect-timeout=100ms", prefix + "read-timeout=2s", "-Dpayment.charge.lease=6s");
+    }
+
+    @Test
+    void shouldChargeOnceAtAdyenAcrossAKillAndCaptureWhenItsEventSaysSo() throws Exception {
+        // Given
+        start("adyen", "the-api-key");
+        stub.toPost("/v71/payments",
+                answer(200, "{\"pspReference\":\"PSP1\",\"resultCode\":\"Authorised\"}").withFixedDelay(1_500));
+        stub.toPost("/v71/payments/PSP1/captures", answer(201, "{\"pspReference\":\"MOD1\",\"status\":\"received\"}"));
+        String payment = authorization(
+                "{\"amount\":49.99,\"currency\":\"EUR\",\"method\":\"8415718415172204\",\"capture\":false}");
+        await().atMost(Application.PATIENCE).until(() -> !stub.requests("/v71/payments").isEmpty());
+
+        // When
+        application.kill();
+        application.start();
+
+        // Then
+        awaitStatus(payment, "authorized");
+        List<LoggedRequest> charges = stub.requests("/v71/payments");
+        assertThat(charges).extracting(request -> request.getHeader("Idempotency-Key")).containsOnly(payment);
+        assertThat(charges).extracting(LoggedRequest::getBodyAsString).containsOnly(charges.get(0).getBodyAsString());
+        application.send(application.request("/api/v1/payments/" + payment + "/capture").header("Idempotency-Key", "capture-1")
+                .header("X-User-ID", "ada").POST(BodyPublishers.noBody()));
+        await().atMost(Application.PATIENCE).until(() -> !stub.requests("/v71/payments/PSP1/captures").isEmpty());
+        assertThat(event(payment).statusCode()).isEqualTo(200);
+        awaitStatus(payment, "completed");
+    }
+
+    @Test
+    void shouldChargeAtRazorpay() throws Exception {
+        // Given
+        start("razorpay", "rzp_test_1:the-secret");
+        stub.toPost("/v1/orders", answer(200, "{\"id\":\"order_1\",\"status\":\"created\"}"));
+        stub.toPost("/v1/payments/create/recurring", answer(200, "{\"razorpay_payment_id\":\"pay_1\"}"));
+        stub.toGet("/v1/payments/pay_1",
+                answer(200, "{\"id\":\"pay_1\",\"status\":\"captured\",\"amount\":4999,\"currency\":\"INR\"}"));
+
+        // When
+        String payment = application
+                .accepted("{\"userId\":\"cust_1\",\"amount\":49.99,\"currency\":\"INR\",\"method\":\"token_1\"}");
+
+        // Then
+        awaitStatus(payment, "completed");
+        assertThat(stub.requests("/v1/payments/create/recurring")).hasSize(1);
+    }
+
+    private String authorization(String body) throws Exception {
+        HttpResponse<String> answer = application.send(application.request("/api/v1/payments").header("X-User-ID", "ada")
+                .header("Content-Type", "application/json").POST(BodyPublishers.ofString(body)));
+        assertThat(answer.statusCode()).as(answer.body()).isBetween(200, 202);
+        return new JsonObject(answer.body()).getString("payment_id");
+    }
+
+    private void awaitStatus(String payment, String status) {
+        await().atMost(Duration.ofSeconds(120)).pollInterval(Duration.ofMillis(200)).ignoreExceptions()
+                .untilAsserted(() -> assertThat(application.get("/api/v1/payments/" + payment).body())
+                        .contains("\"status\":\"" + status + "\""));
+    }
+
+    private HttpResponse<String> event(String payment) throws Exception {
+        String signed = String.join(":", "MOD1", "PSP1", "YourMerchantAccount", payment, "4999", "EUR", "CAPTURE", "true");
+        Mac mac = Mac.getInstance("HmacSHA256");
+        mac.init(new SecretKeySpec(HexFormat.of().parseHex(HMAC_KEY), "HmacSHA256"));
+        String signature = Base64.getEncoder().encodeToString(mac.doFinal(signed.getBytes(StandardCharsets.UTF_8)));
+        String item = """
+                {"additionalData":{"hmacSignature":"%s"},"amount":{"value":4999,"currency":"EUR"},"pspReference":"MOD1",
+                 "originalReference":"PSP1","eventCode":"CAPTURE","merchantAccountCode":"YourMerchantAccount",
+                 "merchantReference":"%s","success":"true"}""".formatted(signature, payment);
+        return application.send(application.request("/webhooks/adyen").header("Content-Type", "application/json")
+                .POST(BodyPublishers
+                        .ofString("{\"live\":\"false\",\"notificationItems\":[{\"NotificationRequestItem\":" + item + "}]}")));
+    }
+}
