@@ -35,6 +35,7 @@ final class PollLoop {
     private boolean woken;
     /** Any other is of an earlier start, and begins nothing more. */
     private volatile Thread thread;
+    private volatile boolean polling;
 
     /** @param name of the thread and in the log, such as {@code payment-charges} */
     PollLoop(String name, String role, Duration gap, Duration interval, Poll poll) {
@@ -58,6 +59,10 @@ final class PollLoop {
     /** Returns at once. */
     void wake() {
         signal(() -> woken = true);
+    }
+
+    boolean isPolling() {
+        return polling;
     }
 
     /** True in a poll that is to end: one that does several things begins none of them any more. */
@@ -106,6 +111,7 @@ final class PollLoop {
         if (pauses.paused()) {
             return true;
         }
+        polling = true;
         try {
             boolean again = poll.poll();
             pauses.succeeded();
@@ -114,6 +120,8 @@ final class PollLoop {
             // An Error too: a loop that ended would leave its queue to nobody.
             pauses.failed(e);
             return true;
+        } finally {
+            polling = false;
         }
     }
 

@@ -34,6 +34,11 @@ public abstract class PolledConsumer extends DefaultConsumer implements Suspenda
         return loop.isEnding();
     }
 
+    /** True while a poll is under way: what it claims is not told yet. */
+    protected final boolean isPolling() {
+        return loop.isPolling();
+    }
+
     /** Lets it poll soon. Returns at once. */
     protected final void wake() {
         loop.wake();

@@ -122,6 +122,11 @@ public class WorkConsumer extends PolledConsumer implements ShutdownAware {
         // Suspending is what it takes.
     }
 
+    /** Nothing is claimed, nor about to be. */
+    boolean isIdle() {
+        return !isPolling() && held.inFlight() == 0 && held.waiting() == 0;
+    }
+
     /** Claims while a whole claim is due and there is room for it. */
     @Override
     protected boolean poll() throws Exception {

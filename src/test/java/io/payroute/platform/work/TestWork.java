@@ -35,10 +35,12 @@ public final class TestWork {
         context.getRegistry().bind(name, queue);
     }
 
-    /** Starts the route until nothing is due any more, and stops it again: what it has begun it finishes. */
+    /** Starts the route until nothing is due any more and all that was due is done, and stops it again. */
     public static void run(CamelContext context, String route, Supplier<String> due) throws Exception {
         context.getRouteController().startRoute(route);
         await().pollInterval(Duration.ofMillis(20)).untilAsserted(() -> assertThat(due.get()).isEqualTo("0"));
+        WorkConsumer consumer = (WorkConsumer) context.getRoute(route).getConsumer();
+        await().pollInterval(Duration.ofMillis(20)).untilAsserted(() -> assertThat(consumer.isIdle()).isTrue());
         context.getRouteController().stopRoute(route);
     }
 }
