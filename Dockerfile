@@ -6,7 +6,7 @@ WORKDIR /opt/payroute
 COPY target/quarkus-app/lib/ lib/
 COPY target/quarkus-app/quarkus/ quarkus/
 COPY target/quarkus-app/app/ app/
-COPY target/quarkus-app/payroute.* ./
+COPY target/quarkus-app/payroute* ./
 
 # The classes that a start needs, archived for this image's JVM (adr/0034).
 RUN java -Xshare:dump -XX:SharedClassListFile=payroute.classes -XX:SharedArchiveFile=payroute.jsa \
@@ -23,5 +23,6 @@ EXPOSE 8080 8081 50053
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 \
     CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/${PAYROUTE_MANAGEMENT_PORT:-8081} && printf 'GET /q/health/ready HTTP/1.0\\r\\n\\r\\n' >&3 && read -r -t 3 status <&3 && [[ $status == *' 200 '* ]]"]
 
-# exec: Java gets the stop signal itself, and finishes what it has accepted.
-ENTRYPOINT ["sh", "-c", "exec java -XX:SharedArchiveFile=payroute.jsa $JAVA_OPTS -jar payroute.jar"]
+# The script ends where Java begins, which gets the stop signal itself and finishes what it has accepted.
+ENTRYPOINT ["/opt/payroute/payroute"]
+CMD ["run"]

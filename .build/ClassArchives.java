@@ -10,6 +10,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -64,6 +65,7 @@ class ClassArchives {
         ClassArchives archives = new ClassArchives(Path.of(arguments[0]).toAbsolutePath().normalize());
         archives.writeApplicationJar();
         archives.writeServersJar();
+        archives.copyLauncher();
         try {
             archives.train();
         } catch (Exception e) {
@@ -91,6 +93,12 @@ class ClassArchives {
                 copyVersioned(jars, jar);
             }
         }
+    }
+
+    /** Beside what it launches. */
+    private void copyLauncher() throws IOException {
+        Files.copy(target.resolveSibling("payroute"), application.resolve("payroute"), StandardCopyOption.REPLACE_EXISTING,
+                StandardCopyOption.COPY_ATTRIBUTES);
     }
 
     /** The classes of the embedded servers, because none can be archived from a folder. */
@@ -129,7 +137,8 @@ class ClassArchives {
 
     private void train() throws Exception {
         delete(work);
-        Files.createDirectories(work);
+        // With a folder, so that the classes of its check are archived, too.
+        Files.createDirectories(work.resolve("config/routes"));
         Files.deleteIfExists(application.resolve("payroute.jsa"));
         Files.deleteIfExists(servers.resolve("servers.jsa"));
         List<String> serversArguments = new ArrayList<>(List.of("-cp", serversClassPath, "io.payroute.embedded.EmbeddedServers",
@@ -163,7 +172,8 @@ class ClassArchives {
     private final int grpc = freePort();
 
     private List<String> application() {
-        return List.of("-Dquarkus.http.port=" + http, "-Dpayroute.management.port=" + management,
+        return List.of("-Dpayroute.config=" + work.resolve("config"), "-Dpayroute.embedded.data-dir=" + work.resolve("data"),
+                "-Dquarkus.http.port=" + http, "-Dpayroute.management.port=" + management,
                 "-Dnotification.grpc.listen=127.0.0.1:" + grpc, "-Dnotification.grpc.address=127.0.0.1:" + grpc, "-jar",
                 application.resolve("payroute.jar").toString());
     }

@@ -1,5 +1,8 @@
 package io.payroute.it;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
+
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -55,6 +58,23 @@ class FolderIT {
 
         // Then
         assertThat(status).isEqualTo(413);
+    }
+
+    @Test
+    void shouldStartNothingAndSayEverythingThatIsWrongWithTheFolder() throws Exception {
+        // Given
+        Application broken = Application.configured("broken", "-Dpayroute.config=src/test/resources/broken");
+
+        // When
+        String said = broken.refusal();
+
+        // Then
+        assertThat(said)
+                .contains("The configuration is wrong, nothing was started", "payment.charge.leese is no key of Payroute")
+                .doesNotContain("Starting embedded");
+        assertThat(said).contains(Files.readString(Path.of("src/test/resources/broken.txt")).lines()
+                .filter(line -> !line.contains("application.properties")).toList());
+        assertThat(broken.data()).doesNotExist();
     }
 
     @Test

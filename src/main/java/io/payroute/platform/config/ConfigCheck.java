@@ -1,7 +1,6 @@
 package io.payroute.platform.config;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -12,9 +11,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 import io.payroute.platform.ConfigFolder;
-import io.payroute.platform.config.ConfigKeys.Kind;
 import io.quarkus.runtime.configuration.ConfigurationException;
-import io.quarkus.runtime.configuration.DurationConverter;
 
 /**
  * Checks the whole configuration before anything is started by it, and reports everything that is wrong in one message: values
@@ -22,9 +19,6 @@ import io.quarkus.runtime.configuration.DurationConverter;
  * and no value, which might be a secret in the wrong place.
  */
 final class ConfigCheck {
-
-    /** Java also takes yes, on and 1, and none of them is true to a route. */
-    private static final List<String> FLAGS = List.of("true", "false");
 
     private static final String RECORD_METADATA = "camel.component.kafka.record-metadata";
 
@@ -41,14 +35,15 @@ final class ConfigCheck {
 
     /**
      * @param names of all keys and variables that are set
+     * @param more that is known to be wrong, a line each
      * @throws ConfigurationException with one line for each thing that is wrong
      */
-    void check(Iterable<String> names) {
-        List<String> wrong = new ArrayList<>();
+    void check(Iterable<String> names, List<String> more) {
+        List<String> wrong = new ArrayList<>(more);
         keys.kinds().forEach((key, kind) -> {
             String value = value(key);
-            if (value != null && !isOf(kind, value)) {
-                wrong.add(key + " (" + ConfigKeys.variable(key) + ") must be " + kind.words + ".");
+            if (value != null && !kind.fits(value)) {
+                wrong.add(keys.malformed(key));
             }
         });
         TreeSet<String> sorted = new TreeSet<>();
@@ -61,8 +56,7 @@ final class ConfigCheck {
                 keys.meantByVariable(name)
                         .ifPresent(meant -> wrong.add(name + " is no variable of Payroute: did you mean " + meant + "?"));
             } else if (keys.isUnknown(name)) {
-                wrong.add(name + " is no key of Payroute: " + keys.meant(name).map(meant -> "did you mean " + meant + "?")
-                        .orElse("remove it, or give your own keys another prefix."));
+                wrong.add(keys.unknown(name));
             }
         }
         if (!Boolean.parseBoolean(Objects.requireNonNullElse(value(RECORD_METADATA), "true"))) {
@@ -97,32 +91,6 @@ final class ConfigCheck {
             return value == null || value.isBlank() ? null : value;
         } catch (NoSuchElementException e) {
             return null;
-        }
-    }
-
-    private static boolean isOf(Kind kind, String value) {
-        return switch (kind) {
-            case DURATION -> List.of(value.split(",")).stream().allMatch(one -> isDuration(one.strip()));
-            case SIZE -> value.strip().matches("[0-9]{1,9}[KMGkmg]?");
-            case COUNT -> value.strip().matches("[0-9]{1,9}");
-            case PERCENT -> value.strip().matches("[0-9]{1,2}|100");
-            case WHOLE -> value.strip().matches("[+-]?[0-9]{1,9}");
-            case DECIMAL -> value.strip().matches("[0-9]{1,9}(\\.[0-9]+)?");
-            case FLAG -> FLAGS.contains(value);
-            case TEXT -> true;
-        };
-    }
-
-    /** With a unit: a number alone is milliseconds to Camel, and seconds to Quarkus. */
-    private static boolean isDuration(String value) {
-        if (value.matches("[+-]?[0-9]+")) {
-            return false;
-        }
-        try {
-            Duration duration = DurationConverter.parseDuration(value);
-            return duration == null || !duration.isNegative();
-        } catch (IllegalArgumentException e) {
-            return false;
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.payroute.platform.config;
 
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -17,6 +18,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import io.payroute.platform.Defaults;
+import io.payroute.platform.Words;
+import io.quarkus.runtime.configuration.DurationConverter;
 
 /**
  * Every key of ours and the kind of its value: the packaged configuration, whose defaults, and examples in its comments, tell the
@@ -33,8 +36,37 @@ final class ConfigKeys {
 
         final String words;
 
+        /** Java also takes yes, on and 1, and none of them is true to a route. */
+        private static final List<String> FLAGS = List.of("true", "false");
+
         Kind(String words) {
             this.words = words;
+        }
+
+        boolean fits(String value) {
+            return switch (this) {
+                case DURATION -> List.of(value.split(",")).stream().allMatch(one -> isDuration(one.strip()));
+                case SIZE -> value.strip().matches("[0-9]{1,9}[KMGkmg]?");
+                case COUNT -> value.strip().matches("[0-9]{1,9}");
+                case PERCENT -> value.strip().matches("[0-9]{1,2}|100");
+                case WHOLE -> value.strip().matches("[+-]?[0-9]{1,9}");
+                case DECIMAL -> value.strip().matches("[0-9]{1,9}(\\.[0-9]+)?");
+                case FLAG -> FLAGS.contains(value);
+                case TEXT -> true;
+            };
+        }
+
+        /** With a unit: a number alone is milliseconds to Camel, and seconds to Quarkus. */
+        private static boolean isDuration(String value) {
+            if (value.matches("[+-]?[0-9]+")) {
+                return false;
+            }
+            try {
+                Duration duration = DurationConverter.parseDuration(value);
+                return duration == null || !duration.isNegative();
+            } catch (IllegalArgumentException e) {
+                return false;
+            }
         }
     }
 
@@ -129,7 +161,7 @@ final class ConfigKeys {
         return ofAnyName.stream().anyMatch(template -> {
             String another = nameIn(template, name);
             return another != null && kinds.keySet().stream().map(key -> nameIn(template, key)).filter(Objects::nonNull)
-                    .noneMatch(known -> distance(variable(known), variable(another)) <= 1);
+                    .noneMatch(known -> Words.distance(variable(known), variable(another)) <= 1);
         });
     }
 
@@ -155,6 +187,26 @@ final class ConfigKeys {
         return !provider.matches() || providers.contains(provider.group(1)) || meant(key).isPresent();
     }
 
+    /** What is wrong with a key of ours and its value. */
+    Optional<String> wrong(String key, String value) {
+        if (renamed(key).isPresent()) {
+            return renamed(key).map(now -> key + " is now " + now + ": rename it.");
+        }
+        if (kinds.containsKey(key) && !value.isBlank() && !value.contains("${") && !kinds.get(key).fits(value)) {
+            return Optional.of(malformed(key));
+        }
+        return isUnknown(key) ? Optional.of(unknown(key)) : Optional.empty();
+    }
+
+    String malformed(String key) {
+        return key + " (" + variable(key) + ") must be " + kinds.get(key).words + ".";
+    }
+
+    String unknown(String key) {
+        return key + " is no key of Payroute: " + meant(key).map(meant -> "did you mean " + meant + "?")
+                .orElse("remove it, or give your own keys another prefix.");
+    }
+
     /** The variable of a misspelt key of ours. Others' variables may begin as ours do, so only what is nearly one is meant. */
     Optional<String> meantByVariable(String variable) {
         if (isOfAnother(variable) || kinds.keySet().stream().anyMatch(key -> variable(key).equals(variable))
@@ -174,25 +226,8 @@ final class ConfigKeys {
     }
 
     private Optional<String> nearest(String variable) {
-        return kinds.keySet().stream().filter(key -> distance(variable(key), variable) <= Math.min(NEAR, variable.length() / 4))
-                .min(Comparator.comparingInt(key -> distance(variable(key), variable)));
-    }
-
-    /** How many letters must be added, left out or replaced. */
-    private static int distance(String a, String b) {
-        int[] row = new int[b.length() + 1];
-        for (int j = 0; j < row.length; j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j < row.length; j++) {
-                int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(replaced, Math.min(row[j], row[j - 1]) + 1);
-            }
-        }
-        return row[b.length()];
+        return kinds.keySet().stream()
+                .filter(key -> Words.distance(variable(key), variable) <= Math.min(NEAR, variable.length() / 4))
+                .min(Comparator.comparingInt(key -> Words.distance(variable(key), variable)));
     }
 }

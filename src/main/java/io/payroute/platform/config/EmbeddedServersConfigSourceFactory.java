@@ -1,5 +1,6 @@
 package io.payroute.platform.config;
 
+import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.function.UnaryOperator;
 
 import org.eclipse.microprofile.config.spi.ConfigSource;
 
+import io.payroute.platform.ConfigFolder;
 import io.payroute.platform.Defaults;
 import io.smallrye.config.ConfigSourceContext;
 import io.smallrye.config.ConfigSourceFactory;
@@ -34,8 +36,11 @@ public class EmbeddedServersConfigSourceFactory implements ConfigSourceFactory {
         if (isBuild(context)) {
             return List.of(roles());
         }
+        String data = config.apply("payroute.embedded.data-dir");
+        List<String> folder = FolderGate.findings(ConfigFolder.ofProcess(),
+                Path.of(data == null ? "data" : data, "config-folder.checked"));
         new ConfigCheck(ConfigKeys.packagedOnes(), config, new ExternalAddresses(config, key -> written(context, key)))
-                .check(names(context));
+                .check(names(context), folder);
         return List.of(roles(), new EmbeddedServersConfigSource(config, key -> written(context, key),
                 new EmbeddedServersProcess(config)::addresses));
     }

@@ -73,7 +73,7 @@ public class PayrouteGrpcComponent extends GrpcComponent {
             throw new IllegalArgumentException("scope must be one of " + Scope.words(scopes.all()) + " in " + uri);
         }
         configuration.setClientInterceptors(interceptors(configuration, callDeadline, scope));
-        PayrouteGrpcEndpoint endpoint = new PayrouteGrpcEndpoint(uri, this, configuration, scope);
+        PayrouteGrpcEndpoint endpoint = new PayrouteGrpcEndpoint(uri, this, configuration, scope, callDeadline);
         setProperties(endpoint, parameters);
         return endpoint;
     }

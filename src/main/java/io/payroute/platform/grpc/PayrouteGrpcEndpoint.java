@@ -1,9 +1,13 @@
 package io.payroute.platform.grpc;
 
+import java.time.Duration;
+
 import org.apache.camel.Consumer;
 import org.apache.camel.Processor;
 import org.apache.camel.component.grpc.GrpcConfiguration;
 import org.apache.camel.component.grpc.GrpcEndpoint;
+import org.apache.camel.spi.UriEndpoint;
+import org.apache.camel.spi.UriParam;
 
 import io.payroute.platform.access.Scope;
 
@@ -11,18 +15,27 @@ import io.payroute.platform.access.Scope;
  * One gRPC service at one address, named as the contract names it ({@code notification.NotificationService}); its generated
  * classes are found in {@code io.payroute.proto.<package>}.
  */
+@UriEndpoint(firstVersion = "0.1.0", scheme = "grpc", title = "gRPC", syntax = "grpc:host:port/service")
 class PayrouteGrpcEndpoint extends GrpcEndpoint {
 
     private static final String GENERATED = "io.payroute.proto.";
 
     private final PayrouteGrpcComponent component;
+    @UriParam(label = "consumer", description = "What callers of the service need")
     private final Scope scope;
+    @UriParam(label = "producer", description = "How long a call may take", javaType = "java.time.Duration", defaultValue = "5s")
+    private final Duration deadline;
 
-    /** @param scope what callers of the service need */
-    PayrouteGrpcEndpoint(String uri, PayrouteGrpcComponent component, GrpcConfiguration configuration, Scope scope) {
+    PayrouteGrpcEndpoint(String uri, PayrouteGrpcComponent component, GrpcConfiguration configuration, Scope scope,
+            Duration deadline) {
         super(uri, component, configuration);
+        this.deadline = deadline;
         this.component = component;
         this.scope = scope;
+    }
+
+    public Duration getDeadline() {
+        return deadline;
     }
 
     @Override

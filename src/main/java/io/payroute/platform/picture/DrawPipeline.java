@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
+import io.payroute.platform.ConfigFolder;
+import io.payroute.platform.PackagedFiles;
 import io.payroute.platform.picture.Route.Channel;
 import io.payroute.platform.picture.Route.Channel.Kind;
 
@@ -57,7 +59,12 @@ public final class DrawPipeline {
     }
 
     static String draw(Path resources) throws IOException {
-        return new DrawPipeline(Pipeline.read(resources)).draw();
+        return new DrawPipeline(Pipeline.read(resources, null)).draw();
+    }
+
+    /** The packaged files, with what the folder replaces and adds. */
+    public static String draw(ConfigFolder folder) {
+        return PackagedFiles.in(root -> new DrawPipeline(Pipeline.read(root, folder)).draw());
     }
 
     private String draw() {

@@ -10,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
+import io.payroute.platform.ConfigFolder;
 import io.payroute.platform.picture.Route.Channel;
 import io.payroute.platform.picture.Route.Channel.Kind;
 
@@ -22,9 +23,12 @@ final class Pipeline {
         this.routes = routes;
     }
 
-    /** @param resources the folder with {@code application.properties}, {@code routes} and {@code kamelets} */
-    static Pipeline read(Path resources) throws IOException {
-        return new Pipeline(new RouteFiles(resources).routes());
+    /**
+     * @param resources the folder with {@code application.properties}, {@code routes} and {@code kamelets}
+     * @param folder what replaces them or is added; null for none
+     */
+    static Pipeline read(Path resources, ConfigFolder folder) throws IOException {
+        return new Pipeline(new RouteFiles(resources, folder).routes());
     }
 
     List<Route> routes() {

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -16,6 +17,7 @@ import java.util.stream.Stream;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
+import io.payroute.platform.ConfigFolder;
 import io.payroute.platform.Defaults;
 
 /** Reads route files as Camel does, for what leads from one route to another and out; placeholders become their defaults. */
@@ -26,12 +28,20 @@ final class RouteFiles {
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{([^}]+)}}");
 
     private final Path resources;
+    private final ConfigFolder folder;
     private final Properties properties = new Properties();
 
-    /** @param resources the folder with {@code application.properties}, {@code routes} and {@code kamelets} */
-    RouteFiles(Path resources) throws IOException {
+    /**
+     * @param resources the folder with {@code application.properties}, {@code routes} and {@code kamelets}
+     * @param folder what replaces them or is added; null for none
+     */
+    RouteFiles(Path resources, ConfigFolder folder) throws IOException {
         this.resources = resources;
+        this.folder = folder == null || !folder.exists() ? null : folder;
         properties.putAll(new Defaults(file -> read(resources.resolve(file))).all());
+        if (this.folder != null) {
+            properties.putAll(folder.properties());
+        }
     }
 
     private static String read(Path file) {
@@ -44,23 +54,25 @@ final class RouteFiles {
 
     /** The routes that are on by default, in the order of their files. */
     List<Route> routes() throws IOException {
-        List<Route> routes = new ArrayList<>();
-        for (Path file : files("routes", ".camel.yaml")) {
+        Map<String, Route> routes = new LinkedHashMap<>();
+        List<Path> files = new ArrayList<>(files("routes", ".camel.yaml"));
+        files.addAll(folder == null ? List.of() : folder.routes());
+        for (Path file : files) {
             for (Object entry : (List<?>) load(file)) {
                 if (((Map<?, ?>) entry).get("route") instanceof Map<?, ?> route
                         && !text(route, "precondition").contains("false")) {
-                    routes.add(route(file, route));
+                    routes.put(text(route, "id"), route(file, route));
                 }
             }
         }
-        return routes;
+        return List.copyOf(routes.values());
     }
 
     private Route route(Path file, Map<?, ?> route) throws IOException {
         Map<?, ?> from = (Map<?, ?>) route.get("from");
         List<Route.Step> steps = new ArrayList<>();
         collect(from.get("steps"), steps);
-        return new Route(file.getParent().getFileName().toString(), file.getFileName().toString(), text(route, "id"),
+        return new Route(text(route, "group"), file.getFileName().toString(), text(route, "id"),
                 text(route, "description"), step(from), steps);
     }
 
@@ -99,7 +111,9 @@ final class RouteFiles {
     /** A sink is where something ends; any other kamelet is a step like a bean. */
     private String kamelet(String uri) throws IOException {
         String name = uri.substring("kamelet:".length());
-        Map<?, ?> kamelet = (Map<?, ?>) load(resources.resolve("kamelets/" + name + ".kamelet.yaml"));
+        String file = "kamelets/" + name + ".kamelet.yaml";
+        Map<?, ?> kamelet = (Map<?, ?>) load(
+                folder == null ? resources.resolve(file) : folder.file(file).orElse(resources.resolve(file)));
         Object type = ((Map<?, ?>) ((Map<?, ?>) kamelet.get("metadata")).get("labels")).get("camel.apache.org/kamelet.type");
         return "sink".equals(type) ? uri : "bean:" + name;
     }

@@ -62,14 +62,8 @@ public class RouteGuard extends LifecycleStrategySupport {
         List<String> configurations = model.getRouteConfigurationDefinitions().stream()
                 .map(RouteConfigurationDefinition::getId).sorted().toList();
         List<String> broken = new ArrayList<>(RouteRules.broken(routes, Roles.ALL, configurations, steps.stream().toList()));
+        broken.addAll(RouteRules.missing(routes, roles.active()));
         for (String role : roles.active()) {
-            if (routes.stream().noneMatch(route -> role.equals(route.getGroup()))) {
-                broken.add("Role '" + role + "' is on but has no routes: add routes with this group, or set ROLE_"
-                        + role.toUpperCase() + "=false.");
-            } else if (routes.stream().noneMatch(route -> role.equals(RouteRules.outbox(route)))) {
-                broken.add(
-                        "Role '" + role + "' has no route from outbox:" + role + ": what it commits would be told to nobody.");
-            }
             queues.of(role).keySet().stream()
                     .filter(queue -> routes.stream().noneMatch(route -> queue.equals(RouteRules.queue(route))))
                     .forEach(queue -> broken

@@ -4,11 +4,13 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -40,14 +42,28 @@ public final class RouteRules {
     }
 
     /**
+     * A rule that a route breaks.
+     *
+     * @param at the option or the text in the route that breaks it, null when it is the route as a whole
+     * @param text a sentence that names the route
+     */
+    public record Broken(String route, String at, String text) {
+    }
+
+    /** @return one sentence for each broken rule */
+    public static List<String> broken(Collection<RouteDefinition> routes, Collection<String> groups,
+            Collection<String> configurations, Collection<QueueSteps> steps) {
+        return found(routes, groups, configurations, steps).stream().map(Broken::text).toList();
+    }
+
+    /**
      * @param groups role names that a route may belong to, beside {@value #SHARED}
      * @param configurations ids of the route configurations there are
      * @param steps that queues cannot do without
-     * @return one sentence for each broken rule
      */
-    public static List<String> broken(Collection<RouteDefinition> routes, Collection<String> groups,
+    public static List<Broken> found(Collection<RouteDefinition> routes, Collection<String> groups,
             Collection<String> configurations, Collection<QueueSteps> steps) {
-        List<String> broken = new ArrayList<>();
+        List<Broken> broken = new ArrayList<>();
         Set<String> allowed = new HashSet<>(groups);
         allowed.add(SHARED);
         for (RouteDefinition route : routes) {
@@ -60,13 +76,29 @@ public final class RouteRules {
         return broken;
     }
 
+    /** A role that is on works only with routes, and with one that publishes what it commits. */
+    public static List<String> missing(Collection<RouteDefinition> routes, Collection<String> roles) {
+        List<String> missing = new ArrayList<>();
+        for (String role : roles) {
+            if (routes.stream().noneMatch(route -> role.equals(route.getGroup()))) {
+                missing.add("Role '" + role + "' is on but has no routes: add routes with this group, or set ROLE_"
+                        + role.toUpperCase(Locale.ROOT) + "=false.");
+            } else if (routes.stream().noneMatch(route -> role.equals(outbox(route)))) {
+                missing.add(
+                        "Role '" + role + "' has no route from outbox:" + role + ": what it commits would be told to nobody.");
+            }
+        }
+        return missing;
+    }
+
     /** Either would take events away from the other. */
-    private static List<String> publishedTwice(Collection<RouteDefinition> routes) {
+    private static List<Broken> publishedTwice(Collection<RouteDefinition> routes) {
         Map<String, List<String>> publishers = routes.stream().filter(route -> outbox(route) != null).collect(Collectors
                 .groupingBy(RouteRules::outbox, TreeMap::new,
                         Collectors.mapping(RouteDefinition::getRouteId, Collectors.toList())));
         return publishers.entrySet().stream().filter(one -> one.getValue().size() > 1)
-                .map(one -> "Routes " + one.getValue() + " are all from outbox:" + one.getKey() + "; there must be one.")
+                .map(one -> new Broken(one.getValue().get(one.getValue().size() - 1), "outbox:" + one.getKey(),
+                        "Routes " + one.getValue() + " are all from outbox:" + one.getKey() + "; there must be one."))
                 .toList();
     }
 
@@ -81,14 +113,15 @@ public final class RouteRules {
     }
 
     /** Camel waits 30 seconds for a route that nobody wrote, with every request that gets there; and a queue would not be woken. */
-    private static List<String> unconnected(Collection<RouteDefinition> routes) {
+    private static List<Broken> unconnected(Collection<RouteDefinition> routes) {
         Set<String> there = routes.stream().map(RouteDefinition::getEndpointUrl).map(RouteRules::inside)
                 .filter(Objects::nonNull).collect(Collectors.toCollection(TreeSet::new));
-        List<String> broken = new ArrayList<>();
+        List<Broken> broken = new ArrayList<>();
         for (RouteDefinition route : routes) {
             targets(route).map(RouteRules::inside).filter(target -> target != null && !there.contains(target)).distinct()
-                    .forEach(target -> broken.add("Route '" + route.getRouteId() + "' calls " + target
-                            + ", which no route begins with; there are " + there + "."));
+                    .forEach(target -> broken
+                            .add(new Broken(route.getRouteId(), target, "Route '" + route.getRouteId() + "' calls "
+                                    + target + ", which no route begins with; there are " + there + ".")));
         }
         return broken;
     }
@@ -122,64 +155,68 @@ public final class RouteRules {
 
     private static void check(RouteDefinition route, Set<String> groups, Collection<String> configurations,
             Collection<QueueSteps> steps,
-            List<String> broken) {
+            List<Broken> broken) {
         String uri = route.getEndpointUrl();
         String name = "Route '" + route.getRouteId() + "' (from " + uri + ") ";
+        BiConsumer<String, String> wrong = (at, text) -> broken.add(new Broken(route.getRouteId(), at, name + text));
         if (!route.hasCustomIdAssigned() || route.getRouteId().isBlank()) {
-            broken.add(name + "has no id.");
+            wrong.accept("id", "has no id.");
         }
         if (route.getDescription() == null || route.getDescription().isBlank()) {
-            broken.add(name + "has no description.");
+            wrong.accept("description", "has no description.");
         }
         if (route.getGroup() == null || !groups.contains(route.getGroup())) {
-            broken.add(name + "has group '" + route.getGroup() + "'; it must be one of " + groups + ".");
+            wrong.accept("group", "has group '" + route.getGroup() + "'; it must be one of " + groups + ".");
         } else if (!route.getGroup().equals(SHARED) && !route.getRouteId().startsWith(route.getGroup() + "-")
                 && !route.getRouteId().startsWith("provider-")) {
-            broken.add(name + "must have an id that starts with '" + route.getGroup() + "-'.");
+            wrong.accept("id", "must have an id that starts with '" + route.getGroup() + "-'.");
         }
         String configuration = route.getRouteConfigurationId();
         if (configuration == null || !configurations.contains(configuration)) {
-            broken.add(name + "has routeConfigurationId '" + configuration + "'; there are " + configurations + ".");
+            wrong.accept("routeConfigurationId",
+                    "has routeConfigurationId '" + configuration + "'; there are " + configurations + ".");
         }
         if ((uri.startsWith("platform-http:") || uri.startsWith("kafka:")) && !stripsHeaders(route)) {
-            broken.add(name + "must start with removeHeaders pattern '*': what a client sends must not become a Camel header.");
+            wrong.accept(null,
+                    "must start with removeHeaders pattern '*': what a client sends must not become a Camel header.");
         }
         if (uri.startsWith("kafka:") && SHARED.equals(route.getGroup())) {
-            broken.add(name + "must belong to a role: its dead letters go into the role's database.");
+            wrong.accept(null, "must belong to a role: its dead letters go into the role's database.");
         }
         if (uri.startsWith("kafka:") && callsInSplit(route)) {
-            broken.add(
-                    name + "must call the route of one record by enrich with recordOutcome: after a handled failure 'to' ends "
+            wrong.accept(null,
+                    "must call the route of one record by enrich with recordOutcome: after a handled failure 'to' ends "
                             + "the split, and the rest of the batch would be lost.");
         }
         if (uri.startsWith("kafka:") && !commitsLast(route)) {
-            broken.add(name + "must end with the step kafkaBatch.commit, and have it nowhere else: offsets are committed after "
-                    + "the work.");
+            wrong.accept(null,
+                    "must end with the step kafkaBatch.commit, and have it nowhere else: offsets are committed after "
+                            + "the work.");
         }
         if (uri.startsWith("work:") && !"work".equals(configuration)) {
-            broken.add(name
-                    + "must have routeConfigurationId 'work': a task that fails is due again when its lease ends; repeating "
-                    + "a step could outlast the lease.");
+            wrong.accept("routeConfigurationId",
+                    "must have routeConfigurationId 'work': a task that fails is due again when its lease ends; repeating "
+                            + "a step could outlast the lease.");
         }
         Stream<String> needed = uri.startsWith("work:")
                 ? steps.stream().flatMap(one -> one.of(queue(route)).stream())
                 : Stream.of();
-        needed.filter(step -> !callsBean(route.getOutputs(), step)).forEach(step -> broken.add(
-                name + "must have the step " + step + ": what came of a task must be recorded, or it is done again."));
+        needed.filter(step -> !callsBean(route.getOutputs(), step)).forEach(step -> wrong.accept(null,
+                "must have the step " + step + ": what came of a task must be recorded, or it is done again."));
         if (callsProviderAmongOthers(route)) {
-            broken.add(name
-                    + "must have one step in the doTry whose doCatch calls providerFailure.outcome: toD direct:provider-. "
-                    + "The failure of another one would be taken for a charge never made, and another provider would charge. "
-                    + "Put a step before begin-..., or behind settle-....");
+            wrong.accept(null,
+                    "must have one step in the doTry whose doCatch calls providerFailure.outcome: toD direct:provider-. "
+                            + "The failure of another one would be taken for a charge never made, and another provider would charge. "
+                            + "Put a step before begin-..., or behind settle-....");
         }
         if (outbox(route) != null && (!"work".equals(configuration) || !onlyProducesToKafka(route))) {
-            broken.add(name
-                    + "must have routeConfigurationId 'work' and one step, 'to' kafka: what is left out, changed or caught "
-                    + "on the way would never be published. A step that reads events belongs behind the topic.");
+            wrong.accept(null,
+                    "must have routeConfigurationId 'work' and one step, 'to' kafka: what is left out, changed or caught "
+                            + "on the way would never be published. A step that reads events belongs behind the topic.");
         }
         if (outbox(route) == null && producesToKafka(route)) {
-            broken.add(
-                    name + "must not send to Kafka: only a route from outbox: does, so that an event is sent if its state was "
+            wrong.accept(null,
+                    "must not send to Kafka: only a route from outbox: does, so that an event is sent if its state was "
                             + "committed, and only then.");
         }
     }

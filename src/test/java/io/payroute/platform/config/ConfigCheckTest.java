@@ -232,7 +232,7 @@ class ConfigCheckTest {
     private String told() {
         ConfigCheck check = new ConfigCheck(ConfigKeys.packagedOnes(), config::get,
                 new ExternalAddresses(config::get, config::get));
-        Throwable wrong = catchThrowable(() -> check.check(List.copyOf(config.keySet())));
+        Throwable wrong = catchThrowable(() -> check.check(List.copyOf(config.keySet()), List.of()));
         return wrong == null ? null : wrong.getMessage();
     }
 }

@@ -147,7 +147,7 @@ class PipelineTest {
 
     private static Pipeline read() {
         try {
-            return Pipeline.read(RESOURCES);
+            return Pipeline.read(RESOURCES, null);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

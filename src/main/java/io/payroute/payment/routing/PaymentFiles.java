@@ -1,0 +1,65 @@
+package io.payroute.payment.routing;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+import io.payroute.payment.PaymentQueues;
+import io.payroute.platform.ConfigFolder;
+import io.payroute.platform.route.QueueSteps;
+import io.payroute.platform.route.RoleFiles;
+
+/** What the role requires of its routes, and of the provider rules in the folder. */
+public final class PaymentFiles implements RoleFiles {
+
+    @Override
+    public QueueSteps steps() {
+        return PaymentQueues.STEPS;
+    }
+
+    @Override
+    public List<Problem> problems(ConfigFolder folder, Set<String> routeIds) {
+        Optional<Path> file = folder.file("provider-rules.yaml");
+        return file.isPresent() ? problems(file.get(), routeIds) : List.of();
+    }
+
+    private static List<Problem> problems(Path file, Set<String> routeIds) {
+        List<Problem> problems = new ArrayList<>();
+        try {
+            List<String> lines = Files.readAllLines(file);
+            try {
+                new ProviderRules(file.toString(), String.join("\n", lines), "sandbox").providers().stream()
+                        .filter(provider -> !routeIds.contains("provider-" + provider))
+                        .forEach(provider -> problems.add(new Problem(file.toString(), lineOf(lines, provider),
+                                "there is no route 'provider-" + provider + "', which would charge for this provider.")));
+            } catch (InvalidProviderRulesException e) {
+                String message = e.getMessage().replace(file + ", ", "");
+                problems.add(new Problem(file.toString(),
+                        message.contains("no valid YAML") ? RoleFiles.line(message) : lineOf(lines, quoted(message)),
+                        message.lines().findFirst().orElse("")));
+            }
+        } catch (IOException e) {
+            problems.add(new Problem(file.toString(), 1, "it cannot be read as UTF-8 text."));
+        }
+        return problems;
+    }
+
+    /** The reader's messages quote what is wrong, behind the name of the rule. */
+    private static String quoted(String message) {
+        String[] parts = message.split("'");
+        return parts.length > 3 ? parts[3] : parts.length > 1 ? parts[1] : "";
+    }
+
+    private static int lineOf(List<String> lines, String word) {
+        for (int i = 0; i < lines.size() && !word.isEmpty(); i++) {
+            if (!lines.get(i).strip().startsWith("#") && lines.get(i).contains(word)) {
+                return i + 1;
+            }
+        }
+        return 1;
+    }
+}

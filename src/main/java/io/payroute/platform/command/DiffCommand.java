@@ -1,0 +1,49 @@
+package io.payroute.platform.command;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+
+import com.github.difflib.DiffUtils;
+import com.github.difflib.UnifiedDiffUtils;
+
+import io.payroute.platform.ConfigFolder;
+import io.payroute.platform.Defaults;
+import io.payroute.platform.route.check.RoutePart;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+@Command(name = "diff", description = "Shows how what the folder replaces or adds differs from what is packaged.")
+final class DiffCommand implements Runnable {
+
+    private static final int CONTEXT = 3;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private FolderArgument argument;
+
+    @Override
+    public void run() {
+        ConfigFolder folder = argument.folder();
+        RoutePart.all(folder).stream().filter(part -> part.own() != null).forEach(part -> show(
+                part.packaged() == null ? "/dev/null" : part.packaged().file() + " (" + part.id() + ")",
+                part.own().file() + " (" + part.id() + ")",
+                part.packaged() == null ? List.of() : part.packaged().text().lines().toList(),
+                part.own().text().lines().toList()));
+        Properties packaged = Defaults.packaged().all();
+        Map<String, String> own = folder.properties();
+        show("packaged keys", "application.properties",
+                own.keySet().stream().filter(packaged::containsKey).map(key -> key + "=" + packaged.getProperty(key)).toList(),
+                own.entrySet().stream().map(Object::toString).toList());
+    }
+
+    private void show(String before, String after, List<String> packaged, List<String> own) {
+        UnifiedDiffUtils.generateUnifiedDiff(before, after, packaged, DiffUtils.diff(packaged, own), CONTEXT)
+                .forEach(Payroute.out(spec)::println);
+    }
+}

@@ -1,0 +1,97 @@
+package io.payroute.platform.route.check;
+
+import java.beans.Introspector;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.annotation.Annotation;
+import java.lang.reflect.Field;
+import java.lang.reflect.Method;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Named;
+
+import org.apache.camel.spi.UriEndpoint;
+
+import io.payroute.platform.PackagedFiles;
+
+/**
+ * The beans that a route can name, and our own endpoints, known from the classes of the package: there is no application that could be
+ * asked.
+ */
+final class BeanIndex {
+
+    private static final String NAMED = "Ljakarta/inject/Named;";
+    private static final String ENDPOINT = "Lorg/apache/camel/spi/UriEndpoint;";
+
+    private final Map<String, Class<?>> beans = new TreeMap<>();
+    private final Map<String, Class<?>> endpoints = new TreeMap<>();
+
+    BeanIndex() {
+        PackagedFiles.each("io/payroute", ".class", this::read);
+    }
+
+    private void read(String name, Path file) {
+        try {
+            String content = Files.readString(file, StandardCharsets.ISO_8859_1);
+            if (!content.contains(NAMED) && !content.contains(ENDPOINT)) {
+                return;
+            }
+            Class<?> type = Class.forName(name.replace('/', '.').replaceFirst("\\.class$", ""), false,
+                    BeanIndex.class.getClassLoader());
+            UriEndpoint endpoint = type.getAnnotation(UriEndpoint.class);
+            if (endpoint != null) {
+                endpoints.put(endpoint.scheme(), type);
+            }
+            add(type.getAnnotation(Named.class), Introspector.decapitalize(type.getSimpleName()), type);
+            for (Method method : type.getDeclaredMethods()) {
+                if (method.isAnnotationPresent(Produces.class)) {
+                    add(method.getAnnotation(Named.class), method.getName(), method.getReturnType());
+                }
+            }
+            for (Field field : type.getDeclaredFields()) {
+                if (field.isAnnotationPresent(Produces.class)) {
+                    add(field.getAnnotation(Named.class), field.getName(), field.getType());
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (ClassNotFoundException | NoClassDefFoundError e) {
+            // It is not part of the package, as the embedded servers.
+        }
+    }
+
+    private void add(Annotation named, String otherwise, Class<?> type) {
+        if (named instanceof Named name) {
+            beans.put(name.value().isEmpty() ? otherwise : name.value(), type);
+        }
+    }
+
+    Set<String> names() {
+        return beans.keySet();
+    }
+
+    boolean has(String bean) {
+        return beans.containsKey(bean);
+    }
+
+    /** Our own components: by scheme the class of the endpoint. */
+    Map<String, Class<?>> endpoints() {
+        return endpoints;
+    }
+
+    /** What can be called by its name. */
+    Set<String> methods(String bean) {
+        Set<String> methods = new TreeSet<>();
+        Arrays.stream(beans.get(bean).getMethods()).filter(method -> method.getDeclaringClass() != Object.class)
+                .forEach(method -> methods.add(method.getName()));
+        return methods;
+    }
+}

@@ -1,0 +1,87 @@
+package io.payroute.platform.route.check;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+import io.payroute.platform.ConfigFolder;
+import io.payroute.platform.PackagedFiles;
+
+/** Finds in the folder what nothing would read, because it has another name or stands elsewhere. */
+final class FolderCheck {
+
+    private static final List<String> TOP = List.of("application.properties", "provider-rules.yaml");
+    private static final String TEMPLATES = "templates/mail";
+
+    private final Findings findings;
+    private final ConfigFolder folder;
+
+    FolderCheck(Findings findings, ConfigFolder folder) {
+        this.findings = findings;
+        this.folder = folder;
+    }
+
+    /** @param kamelets by the names of their files */
+    void check(Map<String, SourceFile> kamelets) {
+        kamelets.forEach((name, file) -> file.tree(findings).ifPresent(tree -> {
+            String said = SourceFile.textAt(tree, "metadata", "name");
+            if (!name.equals(said)) {
+                findings.add(file, SourceFile.at(tree, "metadata", "name") == null
+                        ? 1
+                        : SourceFile.line(SourceFile.at(tree, "metadata", "name")),
+                        "metadata.name is '" + said + "' and must be '" + name + "', as the file is called.");
+            }
+        }));
+        if (!folder.exists()) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(folder.path(), FileVisitOption.FOLLOW_LINKS)) {
+            files.filter(Files::isRegularFile).map(folder.path()::relativize).filter(FolderCheck::isVisible).sorted()
+                    .forEach(this::check);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static boolean isVisible(Path file) {
+        for (Path part : file) {
+            if (part.toString().startsWith(".")) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void check(Path file) {
+        String name = file.toString();
+        String wrong = null;
+        if (file.startsWith("routes")) {
+            wrong = name.endsWith(".camel.yaml") ? null : "a file of routes ends with .camel.yaml";
+        } else if (file.startsWith("kamelets")) {
+            wrong = file.getNameCount() == 2 && name.endsWith(".kamelet.yaml")
+                    ? null
+                    : "a kamelet stands in kamelets/ itself and ends with .kamelet.yaml";
+        } else if (file.startsWith(TEMPLATES)) {
+            Set<String> known = new TreeSet<>();
+            PackagedFiles.each(TEMPLATES, "", (packaged, path) -> known.add(Path.of(packaged).getFileName().toString()));
+            wrong = known.contains(file.getFileName().toString())
+                    ? null
+                    : "no mail is made of this template" + Findings.meant(known, file.getFileName().toString());
+        } else if (!TOP.contains(name) && !name.matches("(?i)readme.*|.*\\.md")) {
+            Set<String> known = new TreeSet<>(TOP);
+            known.addAll(List.of("routes/", "kamelets/", TEMPLATES + "/"));
+            wrong = "the folder has no such part" + Findings.meant(known, name);
+        }
+        if (wrong != null) {
+            findings.add(new Finding(RouteCheck.shown(folder.path().resolve(file)), 1,
+                    "nothing reads this file: " + wrong.replaceFirst("([^.?])$", "$1.")));
+        }
+    }
+}
