@@ -13,11 +13,14 @@ import java.util.stream.Stream;
 
 import io.payroute.platform.ConfigFolder;
 import io.payroute.platform.PackagedFiles;
+import io.payroute.platform.Words;
 
 /** Finds in the folder what nothing would read, because it has another name or stands elsewhere. */
 final class FolderCheck {
 
     private static final List<String> TOP = List.of("application.properties", "provider-rules.yaml");
+    private static final List<String> PARTS = List.of("application.properties", "provider-rules.yaml", "routes", "kamelets",
+            "templates");
     private static final String TEMPLATES = "templates/mail";
 
     private final Findings findings;
@@ -59,13 +62,17 @@ final class FolderCheck {
         return true;
     }
 
+    private static boolean isYaml(String name) {
+        return name.matches(".*\\.ya?ml");
+    }
+
     private void check(Path file) {
         String name = file.toString();
         String wrong = null;
         if (file.startsWith("routes")) {
-            wrong = name.endsWith(".camel.yaml") ? null : "a file of routes ends with .camel.yaml";
+            wrong = name.endsWith(".camel.yaml") || !isYaml(name) ? null : "a file of routes ends with .camel.yaml";
         } else if (file.startsWith("kamelets")) {
-            wrong = file.getNameCount() == 2 && name.endsWith(".kamelet.yaml")
+            wrong = file.getNameCount() == 2 && name.endsWith(".kamelet.yaml") || !isYaml(name)
                     ? null
                     : "a kamelet stands in kamelets/ itself and ends with .kamelet.yaml";
         } else if (file.startsWith(TEMPLATES)) {
@@ -74,10 +81,13 @@ final class FolderCheck {
             wrong = known.contains(file.getFileName().toString())
                     ? null
                     : "no mail is made of this template" + Findings.meant(known, file.getFileName().toString());
-        } else if (!TOP.contains(name) && !name.matches("(?i)readme.*|.*\\.md")) {
-            Set<String> known = new TreeSet<>(TOP);
-            known.addAll(List.of("routes/", "kamelets/", TEMPLATES + "/"));
-            wrong = "the folder has no such part" + Findings.meant(known, name);
+        } else if (!TOP.contains(name)) {
+            // Other files may stand beside them, but none that was meant to be one of them.
+            List<String> near = Words.near(PARTS, file.getName(0).toString());
+            wrong = near.isEmpty() || name.matches("application-.*\\.properties")
+                    ? null
+                    : "the folder has no such part, did you mean " + String.join(" or ", near).replace("templates", TEMPLATES)
+                            + "?";
         }
         if (wrong != null) {
             findings.add(new Finding(RouteCheck.shown(folder.path().resolve(file)), 1,
