@@ -27,6 +27,16 @@ public final class TestWork {
         };
     }
 
+    /** Of every queue the same. */
+    public static QueueSamples samples(QueueSamples.Sample sample) {
+        return new QueueSamples(null, null, null, null) {
+            @Override
+            public Sample of(String role, String queue) {
+                return sample;
+            }
+        };
+    }
+
     /** Lets a route take from this queue, which is polled often: in a test nothing waits for a poll. */
     public static void queue(CamelContext context, String name, WorkQueue<?> queue) {
         if (context.hasComponent("work") == null) {
