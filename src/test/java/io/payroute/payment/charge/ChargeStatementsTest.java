@@ -7,16 +7,12 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-import io.payroute.payment.PaymentOutcomes;
 import io.payroute.payment.TestPayments;
 import io.payroute.payment.model.PaymentFact;
 import io.payroute.payment.model.PaymentState;
@@ -30,13 +26,12 @@ import io.payroute.platform.Ids;
 import io.payroute.platform.RoleDatabases;
 import io.payroute.platform.TestRoles;
 import io.payroute.platform.work.Claim;
-import io.payroute.testing.TestDatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** The statements that change many payments at once do what {@link PaymentState} decides, in each state for each fact. */
 @Timeout(120)
-class ChargeStatementsTest {
+class ChargeStatementsTest extends SettleBed {
 
     private static final Map<PaymentFact, ProviderOutcome> ANSWERS = Map.of(PaymentFact.CHARGED,
             new ProviderOutcome.Completed("ref"), PaymentFact.AUTHORIZED, new ProviderOutcome.Authorized("ref"),
@@ -45,34 +40,15 @@ class ChargeStatementsTest {
             PaymentFact.UNANSWERED, new ProviderOutcome.Unanswered("timeout"), PaymentFact.PASSED_ON,
             new ProviderOutcome.Declined("no", true));
     private static final ProviderRules CHAIN = TestPayments.providerRules("rules: [{name: both, providers: [sandbox, other]}]");
-    private static TestDatabase database;
 
     private final RoleDatabases databases = TestRoles.databases(database.dataSource());
     private final ProviderBreakers breakers = new ProviderBreakers(50, 2, Duration.ofMinutes(5));
-    private final PaymentOutcomes outcomes = TestPayments.outcomes(database);
-    private final SettleCharge settleCharge = new SettleCharge(databases, TestPayments.rules(3, CHAIN, breakers),
-            TestPayments.breakers(), TestPayments.meters(), outcomes, "payment.status-updated", 100, 100,
-            Duration.ofSeconds(20));
+    private final SettleCharge settleCharge = settling(TestPayments.rules(3, CHAIN, breakers), TestPayments.breakers(),
+            TestPayments.meters());
 
     static Stream<Arguments> answers() {
         return Stream.of(PaymentStatus.values()).filter(status -> status != PaymentStatus.PENDING)
                 .flatMap(status -> ANSWERS.keySet().stream().map(fact -> Arguments.of(status, fact)));
-    }
-
-    @BeforeAll
-    static void create() {
-        database = TestDatabase.create();
-    }
-
-    @BeforeEach
-    void clear() {
-        database.clear();
-    }
-
-    @AfterEach
-    void close() {
-        settleCharge.close();
-        outcomes.close();
     }
 
     @ParameterizedTest

@@ -12,53 +12,29 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import io.payroute.money.Money;
-import io.payroute.payment.PaymentOutcomes;
 import io.payroute.payment.TestPayments;
 import io.payroute.payment.model.PaymentStatus;
 import io.payroute.payment.model.ProviderOutcome;
 import io.payroute.platform.Ids;
-import io.payroute.platform.TestRoles;
 import io.payroute.platform.sql.Sql;
 import io.payroute.proto.payment.PaymentStatusUpdated;
-import io.payroute.testing.TestDatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-@Timeout(60)
-class SettleChargeTest {
-
-    private static TestDatabase database;
+class SettleChargeTest extends SettleBed {
 
     private final ExecutorService threads = Executors.newCachedThreadPool();
-    private final PaymentOutcomes outcomes = TestPayments.outcomes(database);
-    private final SettleCharge settleCharge = new SettleCharge(TestRoles.databases(database.dataSource()),
-            TestPayments.rules(3), TestPayments.breakers(), TestPayments.meters(), outcomes, "payment.status-updated", 100, 100,
-            Duration.ofSeconds(20));
-
-    @BeforeAll
-    static void create() {
-        database = TestDatabase.create();
-    }
-
-    @BeforeEach
-    void clear() {
-        database.clear();
-    }
+    private final SettleCharge settleCharge = settling(TestPayments.rules(3), TestPayments.breakers(), TestPayments.meters());
 
     @AfterEach
-    void close() {
-        settleCharge.close();
-        outcomes.close();
+    void stop() {
         threads.shutdownNow();
     }
 

@@ -1,14 +1,9 @@
 package io.payroute.payment.charge;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.payroute.payment.TestPayments;
@@ -18,42 +13,22 @@ import io.payroute.payment.routing.ProviderBreakers;
 import io.payroute.payment.routing.ProviderMeters;
 import io.payroute.payment.routing.ProviderTries;
 import io.payroute.platform.Ids;
-import io.payroute.platform.TestRoles;
-import io.payroute.testing.TestDatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** A change of provider in a real database: work row, payment and history change together, or not at all. */
-@Timeout(60)
-class SettleFailoverTest {
+class SettleFailoverTest extends SettleBed {
 
     private static final String STATE = """
             SELECT p.status, p.provider, p.provider_reference, w.provider, w.sent_at IS NULL, w.due_at <= now(), w.attempts
             FROM payment p JOIN charge_work w ON w.payment_id = p.id""";
     private static final ProviderOutcome REFUSED = new ProviderOutcome.NotDone("refused");
-    private static TestDatabase database;
 
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final ProviderBreakers breakers = TestPayments.breakers();
-    private final SettleCharge settleCharge = new SettleCharge(TestRoles.databases(database.dataSource()),
+    private final SettleCharge settleCharge = settling(
             TestPayments.rules(3, TestPayments.providerRules("rules: [{name: both, providers: [sandbox, other]}]"), breakers),
-            breakers, new ProviderMeters(registry), TestPayments.outcomes(database), "payment.status-updated", 100, 100,
-            Duration.ofSeconds(20));
-
-    @BeforeAll
-    static void create() {
-        database = TestDatabase.create();
-    }
-
-    @BeforeEach
-    void clear() {
-        database.clear();
-    }
-
-    @AfterEach
-    void close() {
-        settleCharge.close();
-    }
+            breakers, new ProviderMeters(registry));
 
     @Test
     void shouldGiveTheChargeToTheNextProvider() throws Exception {

@@ -173,7 +173,7 @@ abstract class ProviderOperationContract {
     }
 
     UUID payment(String status) {
-        UUID id = OperationsTest.pending(database, 4999);
+        UUID id = OperationsBed.pending(database, 4999);
         database.execute(
                 "UPDATE payment SET status = 'processing', provider = ?, provider_reference = ?, currency = ? WHERE id = ?",
                 provider(), reference(), currency(), id);

@@ -1,8 +1,5 @@
 package io.payroute.platform.grpc;
 
-import java.io.ByteArrayInputStream;
-import java.io.InputStream;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -11,161 +8,29 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
-import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
-import org.apache.camel.impl.DefaultCamelContext;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-import io.grpc.CallOptions;
 import io.grpc.Metadata;
-import io.grpc.MethodDescriptor;
 import io.grpc.Status;
-import io.grpc.StatusRuntimeException;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
 import io.grpc.reflection.v1.ServerReflectionGrpc;
 import io.grpc.reflection.v1.ServerReflectionRequest;
 import io.grpc.reflection.v1.ServerReflectionResponse;
-import io.grpc.stub.ClientCalls;
 import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.StreamObserver;
-import io.payroute.platform.Refusal;
 import io.payroute.proto.notification.NotificationServiceGrpc;
 import io.payroute.proto.notification.NotifyResponse;
 
 import static io.payroute.platform.grpc.GrpcTestServer.DONE;
 import static io.payroute.platform.grpc.GrpcTestServer.REQUEST;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-class PayrouteGrpcComponentTest {
-
-    private final GrpcTestServer server = new GrpcTestServer();
-    private final CountDownLatch released = new CountDownLatch(1);
-
-    @AfterEach
-    void stop() {
-        released.countDown();
-        server.stop();
-    }
-
-    @Test
-    void shouldTellABrokenRuleInItsOwnWords() throws Exception {
-        // Given
-        server.serve(exchange -> {
-            throw Refusal.invalid("to", "email", "to must be one e-mail address");
-        });
-
-        // When
-        Status status = server.failure();
-
-        // Then
-        assertThat(status.getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
-        assertThat(status.getDescription()).isEqualTo("to must be one e-mail address");
-    }
-
-    @Test
-    void shouldHideTheTextOfAFailure() throws Exception {
-        // Given
-        server.serve(exchange -> {
-            throw new IllegalStateException("password is hunter2");
-        });
-
-        // When
-        Status status = server.failure();
-
-        // Then
-        assertThat(status.getCode()).isEqualTo(Status.Code.INTERNAL);
-        assertThat(status.getDescription()).isEqualTo("internal error");
-    }
-
-    @Test
-    void shouldHideTheTextOfALibrarysIllegalArgument() throws Exception {
-        // Given
-        server.serve(exchange -> Integer.parseInt("hunter2"));
-
-        // When
-        Status status = server.failure();
-
-        // Then
-        assertThat(status.getCode()).isEqualTo(Status.Code.INTERNAL);
-        assertThat(status.getDescription()).isEqualTo("internal error");
-    }
-
-    @Test
-    void shouldHideAnAnswerThatIsNone() throws Exception {
-        // Given
-        server.serve(exchange -> exchange.getMessage().setBody(null));
-
-        // When
-        Status status = server.failure();
-
-        // Then
-        assertThat(status.getCode()).isEqualTo(Status.Code.INTERNAL);
-        assertThat(status.getDescription()).isEqualTo("internal error");
-    }
-
-    @Test
-    void shouldTellThatTheDatabaseIsUnavailable() throws Exception {
-        // Given
-        server.serve(exchange -> {
-            throw new SQLException("connection to db.internal refused", "08001");
-        });
-
-        // When
-        Status status = server.failure();
-
-        // Then
-        assertThat(status.getCode()).isEqualTo(Status.Code.UNAVAILABLE);
-        assertThat(status.getDescription()).isEqualTo("temporarily unavailable");
-    }
-
-    @Test
-    void shouldKeepTheCodeThatAVerbThrows() throws Exception {
-        // Given
-        server.serve(exchange -> {
-            throw Status.NOT_FOUND.withDescription("no such payment").asRuntimeException();
-        });
-
-        // When
-        Status status = server.failure();
-
-        // Then
-        assertThat(status.getCode()).isEqualTo(Status.Code.NOT_FOUND);
-        assertThat(status.getDescription()).isEqualTo("no such payment");
-    }
-
-    @Test
-    void shouldRefuseBytesThatAreNoMessage() throws Exception {
-        // Given
-        server.serve(exchange -> exchange.getMessage().setBody(DONE));
-        MethodDescriptor<byte[], NotifyResponse> garbage = NotificationServiceGrpc.getSendEmailMethod()
-                .toBuilder(new Bytes(), NotificationServiceGrpc.getSendEmailMethod().getResponseMarshaller()).build();
-
-        // When
-        StatusRuntimeException failure = catchThrowableOfType(StatusRuntimeException.class,
-                () -> ClientCalls.blockingUnaryCall(server.channel(), garbage, CallOptions.DEFAULT, "{\"to\":7}".getBytes()));
-
-        // Then
-        assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
-        assertThat(failure.getStatus().getDescription()).isEqualTo("the request is no message of this method");
-    }
-
-    private static final class Bytes implements MethodDescriptor.Marshaller<byte[]> {
-        @Override
-        public InputStream stream(byte[] value) {
-            return new ByteArrayInputStream(value);
-        }
-
-        @Override
-        public byte[] parse(InputStream stream) {
-            throw new UnsupportedOperationException();
-        }
-    }
+class PayrouteGrpcComponentTest extends GrpcBed {
 
     @Test
     void shouldAnswerHealthChecks() throws Exception {
@@ -246,11 +111,6 @@ class PayrouteGrpcComponentTest {
         assertThat(stopped).succeedsWithin(Duration.ofSeconds(10));
     }
 
-    private ServingStatus health() {
-        return HealthGrpc.newBlockingStub(server.channel()).check(
-                HealthCheckRequest.newBuilder().setService(GrpcTestServer.SERVICE).build()).getStatus();
-    }
-
     @Test
     void shouldRefuseWhatItCannotQueueAndServeTheRest() throws Exception {
         // Given
@@ -325,15 +185,5 @@ class PayrouteGrpcComponentTest {
         // Then
         assertThat(whenEmbedded).isEqualTo("127.0.0.1");
         assertThat(whenExternal).isEqualTo("0.0.0.0");
-    }
-
-    private static PayrouteGrpcComponent component(String mode) throws Exception {
-        try (CamelContext context = new DefaultCamelContext()) {
-            context.getPropertiesComponent().addOverrideProperty("payroute.mode", mode);
-            PayrouteGrpcComponent component = new PayrouteGrpcComponent(GrpcTestServer.SCOPES);
-            context.addComponent("grpc", component);
-            component.init();
-            return component;
-        }
     }
 }

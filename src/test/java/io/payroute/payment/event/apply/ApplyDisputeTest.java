@@ -5,57 +5,38 @@ import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
 
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import io.payroute.money.Money;
-import io.payroute.payment.TransitionPayment;
 import io.payroute.payment.model.PaymentOperation;
 import io.payroute.payment.operation.RequestOperation;
 import io.payroute.payment.webhook.TestWebhooks;
 import io.payroute.payment.webhook.WebhookSecret;
 import io.payroute.platform.Ids;
 import io.payroute.platform.Refusal;
-import io.payroute.platform.TestRoles;
 import io.payroute.platform.access.Idempotency;
-import io.payroute.platform.sql.Sql;
 import io.payroute.provider.ProviderEvent;
 import io.payroute.provider.ProviderEvent.Dispute;
 import io.payroute.provider.ProviderEvent.Effect;
 import io.payroute.provider.ProviderEvent.Funds;
 import io.payroute.provider.ProviderEvent.Kind;
 import io.payroute.testing.Seeded;
-import io.payroute.testing.TestDatabase;
 import io.vertx.core.json.JsonObject;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** Disputes of a payment of 100.00 that is completed. */
-@Timeout(120)
-class ApplyDisputeTest {
-
-    private static TestDatabase database;
-    private static ApplyEvent applyEvent;
-    private static RequestOperation requests;
+class ApplyDisputeTest extends ApplyBed {
 
     private UUID payment;
 
-    @BeforeAll
-    static void create() {
-        database = TestDatabase.create();
-        applyEvent = TestApplyEvent.applyEvent();
-        requests = new RequestOperation(TestRoles.databases(database.dataSource()),
-                new TransitionPayment("payment.status-updated"));
-    }
-
     @BeforeEach
     void complete() {
-        database.clear();
+        clear();
         payment = Ids.next();
         database.execute("INSERT INTO payment (id, user_id, amount_minor, currency, method, provider) "
                 + "VALUES (?, 'user-1', 10000, 'USD', 'card', 'stripe')", payment);
@@ -271,10 +252,6 @@ class ApplyDisputeTest {
     private ProviderEvent event(String dispute, Kind kind, Funds funds, long minor, long order) {
         return new ProviderEvent("stripe", "evt_" + order, kind, payment, "pi_1", dispute, null, new Money(minor, "USD"),
                 "fraudulent", new Dispute(funds, order));
-    }
-
-    private static Effect apply(ProviderEvent event) throws Exception {
-        return Sql.inTransaction(database.dataSource(), connection -> applyEvent.apply(connection, event));
     }
 
     private void become(String state) {
