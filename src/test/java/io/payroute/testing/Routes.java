@@ -22,7 +22,7 @@ public final class Routes {
         ((PropertiesComponent) context.getPropertiesComponent()).setAutoDiscoverPropertiesSources(false);
         context.getPropertiesComponent().setInitialProperties(Defaults.packaged().all());
         context.getPropertiesComponent().addOverrideProperty("kafka.redelivery.attempts", "2");
-        context.getPropertiesComponent().addOverrideProperty("kafka.redelivery.first-delay", "1ms");
+        context.getPropertiesComponent().addOverrideProperty("kafka.redelivery.first-delay", "1");
         // What a step wakes; a route that begins with one of them needs the test's own.
         context.getRegistry().bind("work-component",
                 new WorkComponent(new SimpleMeterRegistry(), () -> () -> Integer.MAX_VALUE));

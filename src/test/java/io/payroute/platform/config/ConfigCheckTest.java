@@ -141,7 +141,7 @@ class ConfigCheckTest {
 
     /** A number alone is milliseconds to one library and seconds to another. */
     @ParameterizedTest
-    @CsvSource({"payment.charge.poll-interval,20", "metrics.queue-interval,5000", "kafka.redelivery.max-delay,5000",
+    @CsvSource({"payment.charge.poll-interval,20", "metrics.queue-interval,5000", "retention.idempotency-keys,5000",
             "payment.provider.stripe.read-timeout,8000", "webhook.retry-schedule,'0s,5'"})
     void shouldTakeNoDurationWithoutAUnit(String key, String value) {
         // Given
