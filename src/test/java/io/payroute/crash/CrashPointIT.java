@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -40,7 +42,13 @@ class CrashPointIT {
             "webhook-record-before-commit", "webhook-record-after-commit-before-offset", "provider-event-before-store",
             "provider-event-after-store",
             "provider-event-before-apply-commit", "provider-event-after-apply-commit", "webhook-before-send",
-            "webhook-after-send-before-mark");
+            "webhook-after-send-before-mark", "work-before-renewal", "work-after-renewal", "work-before-late-given-back",
+            "work-after-late-given-back", "stop-before-given-back", "stop-after-given-back", "continuation-begins",
+            "continuation-ended");
+    /** Where messages wait for a mail server that is slow, behind one sender. */
+    private static final Map<String, String> SLOW_MAIL = Map.of("notification.senders", "1", "notification.max-in-flight", "8");
+    private static final Duration LEASE = Duration.ofSeconds(20);
+    private static final int HELD = 12;
     /** Where money moved and nobody has written it down, and where an event is out that is still in the outbox. */
     private static final Set<String> ALWAYS = Set.of("relay-after-send-before-commit", "charge-after-provider-before-settle",
             "operation-after-provider-before-settle");
@@ -49,13 +57,13 @@ class CrashPointIT {
     private static final int PAYMENTS = 30;
     /** The first passing sees one payment; at this one there is company. Few enough, for what comes in batches. */
     private static final int PASSING = 2;
-    private static final int KILLED = 137;
+    static final int KILLED = 137;
 
     private static TestBed bed;
 
     @BeforeAll
     static void startServers() {
-        bed = new TestBed("points");
+        bed = TestBed.withSlowMail("points");
     }
 
     @AfterAll
@@ -74,7 +82,8 @@ class CrashPointIT {
         }
 
         // Then
-        assertThat(reached).containsExactlyInAnyOrderElementsOf(POINTS);
+        assertThat(reached).containsExactlyInAnyOrderElementsOf(
+                Stream.concat(POINTS.stream(), StartCrashIT.POINTS.stream()).toList());
     }
 
     @TestFactory
@@ -101,11 +110,21 @@ class CrashPointIT {
 
     private static void crashAt(String point, long seed, List<Load> loads) throws InterruptedException {
         // Given
-        ApplicationProcess application = bed
-                .launch(Map.of("payroute.crash-point", point, "payroute.crash-passing", Integer.toString(PASSING)));
+        boolean stop = point.startsWith("stop-");
+        boolean slow = stop || point.startsWith("work-");
+        Map<String, String> properties = new HashMap<>(slow ? SLOW_MAIL : Map.of());
+        properties.put("notification.lease", stop ? LEASE.toSeconds() + "s" : slow ? "3s" : "8s");
+        properties.put("payroute.crash-point", point);
+        properties.put("payroute.crash-passing", Integer.toString(stop ? 1 : PASSING));
+        bed.slowMail(slow);
+        ApplicationProcess application = bed.launch(properties);
 
         // When
         loads.add(bed.load(point, PAYMENTS, Duration.ofMillis(30), seed + loads.size()));
+        if (stop) {
+            bed.awaitHeldMails(HELD, Instant.now().plus(LEASE));
+            application.terminate();
+        }
         Integer exit = application.awaitExit(TestBed.PATIENCE);
         application.kill();
         bed.countKill();
@@ -117,6 +136,7 @@ class CrashPointIT {
 
     private static void finish(long seed, List<Load> loads) throws Exception {
         // Given
+        bed.slowMail(false);
         ApplicationProcess application = bed.start();
 
         // When

@@ -9,8 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 import org.awaitility.Awaitility;
@@ -59,7 +62,7 @@ final class TestBed implements AutoCloseable {
     private final Merchant merchant = new Merchant(freePort());
     /** Takes the mails instead of {@link #smtp}; null where mails do not fail. */
     private final FaultySmtp faultyMail;
-    private volatile boolean mailFails = true;
+    private volatile boolean mailFails;
     private final Thread hook = new Thread(this::stopAll);
     private volatile ApplicationProcess application;
     private volatile Load load;
@@ -69,9 +72,9 @@ final class TestBed implements AutoCloseable {
         this(name, null);
     }
 
-    /** @param faults of the mail server, or null */
-    private TestBed(String name, Random faults) {
-        faultyMail = faults == null ? null : new FaultySmtp(() -> mailFails ? fault(faults) : Fault.NONE, SLOW_MAIL);
+    /** @param faults of a mail server that fails when it is told to, or null */
+    private TestBed(String name, Supplier<Fault> faults) {
+        faultyMail = faults == null ? null : new FaultySmtp(() -> mailFails ? faults.get() : Fault.NONE, SLOW_MAIL);
         folder = Path.of("target/crash", name + "-" + ProcessHandle.current().pid()).toAbsolutePath();
         kafka = new ServerProcess("kafka", folder, "--kafka-port", port());
         postgres = new ServerProcess("postgres", folder, "--postgres-port", port(), "--database", "payment", "--database",
@@ -91,7 +94,19 @@ final class TestBed implements AutoCloseable {
 
     /** With a mail server that fails in every way there is. */
     static TestBed withMailFaults(String name, long seed) {
-        return new TestBed(name, new Random(seed));
+        Random random = new Random(seed);
+        TestBed bed = new TestBed(name, () -> fault(random));
+        bed.mailFails = true;
+        return bed;
+    }
+
+    /** With a mail server that is slow when it is told to be. */
+    static TestBed withSlowMail(String name) {
+        return new TestBed(name, () -> Fault.SLOW);
+    }
+
+    void slowMail(boolean slow) {
+        mailFails = slow;
     }
 
     private static synchronized Fault fault(Random random) {
@@ -150,6 +165,18 @@ final class TestBed implements AutoCloseable {
     private void assertNothingLeft(Checker checker) throws SQLException {
         assertThat(checker.backlog()).as("what is left to do").isEmpty();
         assertThat(lags().values()).as("lags").containsOnly(0L);
+    }
+
+    /** Until the application holds so many messages. @param leased the end of any lease that an earlier process took */
+    void awaitHeldMails(int count, Instant leased) {
+        Awaitility.await("held mails, see " + folder).atMost(PATIENCE).ignoreExceptions().untilAsserted(() -> {
+            try (Connection notification = connect("notification");
+                    ResultSet rows = notification.createStatement()
+                            .executeQuery("SELECT count(*) FROM notification_work WHERE leased_until > '" + leased + "'")) {
+                rows.next();
+                assertThat(rows.getInt(1)).isGreaterThanOrEqualTo(count);
+            }
+        });
     }
 
     private interface Condition {
@@ -259,7 +286,7 @@ final class TestBed implements AutoCloseable {
     }
 
     /** Below the range of outgoing connections, so that it stays free while its server is down. */
-    private static int freePort() {
+    static int freePort() {
         for (int i = 0; i < 100; i++) {
             int port = ThreadLocalRandom.current().nextInt(15_000, 32_000);
             try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {

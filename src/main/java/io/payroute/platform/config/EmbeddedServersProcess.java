@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
+import io.payroute.platform.CrashPoint;
 import io.payroute.platform.Roles;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.configuration.ConfigurationException;
@@ -112,6 +113,7 @@ public final class EmbeddedServersProcess {
     }
 
     private static void tellStarted(String server) {
+        CrashPoint.reached("embedded-server-started");
         synchronized (JVM_WIDE_STATE) {
             tell(STARTED, System.getProperty(STARTED, "") + ' ' + server);
         }
@@ -135,7 +137,9 @@ public final class EmbeddedServersProcess {
         // A signal may have been meant for the child, too: then it has ended because we shall.
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stopping = true, "embedded-servers-stop"));
         EmbeddedServersStart start = start(classPath, data, log, limit, Map.of());
+        CrashPoint.reached("embedded-servers-launched");
         Map<String, String> addresses = start.awaitAddresses();
+        CrashPoint.reached("embedded-servers-known");
         EmbeddedServersStart.run("embedded-servers-start", () -> {
             try {
                 start.awaitReady();

@@ -15,6 +15,7 @@ import org.apache.camel.util.concurrent.ThreadPoolRejectedPolicy;
 import org.jboss.logging.Logger;
 
 import io.payroute.platform.Causes;
+import io.payroute.platform.CrashPoint;
 import io.payroute.platform.work.HeldTasks.Held;
 
 /**
@@ -96,8 +97,10 @@ public class WorkConsumer extends PolledConsumer implements ShutdownAware {
         boolean ended = super.takeNothingMore();
         List<WorkTask> waiting = new ArrayList<>(held.takeWaiting());
         waiting.addAll(held.takeInFlight(false));
-        if (ended) {
+        if (ended && !waiting.isEmpty()) {
+            CrashPoint.reached("stop-before-given-back");
             giveBack(waiting);
+            CrashPoint.reached("stop-after-given-back");
         }
         return ended;
     }
@@ -132,7 +135,7 @@ public class WorkConsumer extends PolledConsumer implements ShutdownAware {
     protected boolean poll() throws Exception {
         int left = pace.getAsInt();
         renew();
-        giveBack(held.takeLate());
+        giveBackLate(held.takeLate());
         begin();
         while (!queue.isBlocked() && !isEnding()) {
             // Before the claim: what ends while it runs must not be missed.
@@ -169,7 +172,9 @@ public class WorkConsumer extends PolledConsumer implements ShutdownAware {
         if (now - renewedAt > endpoint.getLease().toNanos() / 4) {
             List<WorkTask> running = held.running();
             if (!running.isEmpty()) {
+                CrashPoint.reached("work-before-renewal");
                 held.renewed(queue.renew(running, endpoint.getLease()), now + endpoint.getLease().toNanos() / 2);
+                CrashPoint.reached("work-after-renewal");
             }
             renewedAt = now;
         }
@@ -196,7 +201,7 @@ public class WorkConsumer extends PolledConsumer implements ShutdownAware {
         }
         if (System.nanoTime() - one.startUntil() > 0) {
             if (held.ended(one)) {
-                giveBack(List.of(one.task()));
+                giveBackLate(List.of(one.task()));
             }
             goOn();
             return;
@@ -245,6 +250,14 @@ public class WorkConsumer extends PolledConsumer implements ShutdownAware {
         begin();
         if (more) {
             wake();
+        }
+    }
+
+    private void giveBackLate(List<WorkTask> tasks) {
+        if (!tasks.isEmpty()) {
+            CrashPoint.reached("work-before-late-given-back");
+            giveBack(tasks);
+            CrashPoint.reached("work-after-late-given-back");
         }
     }
 

@@ -1,0 +1,90 @@
+package io.payroute.crash;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import io.vertx.core.json.JsonObject;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Ends the application while its embedded servers start beside it: they are made, or taken up from what they had stored, when their
+ * parent is gone. The next start, in the same folder, must find it usable and nothing lost.
+ */
+class StartCrashIT {
+
+    static final List<String> POINTS = List.of("embedded-servers-launched", "embedded-servers-known",
+            "embedded-server-started");
+    private static final int SERVERS = 3;
+
+    private final Path folder = Path.of("target/crash", "start-" + ProcessHandle.current().pid()).toAbsolutePath();
+    private final int port = TestBed.freePort();
+    private final Caller caller = new Caller(URI.create("http://127.0.0.1:" + port));
+    private final Map<String, String> properties = new HashMap<>();
+    private ApplicationProcess application;
+
+    @BeforeEach
+    void configure() throws IOException {
+        Files.createDirectories(folder);
+        String grpc = "127.0.0.1:" + TestBed.freePort();
+        properties.putAll(Map.of("quarkus.http.port", Integer.toString(port), "payroute.management.port", "0",
+                "notification.grpc.listen", grpc, "notification.grpc.address", grpc, "payroute.embedded.data-dir",
+                folder.resolve("data").toString()));
+        for (String server : List.of("postgres", "kafka", "smtp", "mail")) {
+            properties.put("payroute.embedded." + server + "-port", Integer.toString(TestBed.freePort()));
+        }
+    }
+
+    @AfterEach
+    void stop() {
+        caller.close();
+        application.kill();
+    }
+
+    @Test
+    void shouldStartFromWhatAKilledStartLeft() throws Exception {
+        // Given
+        killAtEachPoint();
+        launch(Map.of()).awaitReady();
+        JsonObject accepted = caller.post(Purchase.plain("start", new Random(1)).request()).get(1, TimeUnit.MINUTES).must();
+        application.kill();
+        killAtEachPoint();
+
+        // When
+        launch(Map.of()).awaitReady();
+
+        // Then
+        JsonObject payment = caller.get("/api/v1/payments/" + accepted.getString("paymentId"),
+                answer -> answer.body().contains("\"completed\"")).get(TestBed.PATIENCE.toSeconds(), TimeUnit.SECONDS).must();
+        assertThat(payment.encode()).contains("\"completed\"");
+    }
+
+    private void killAtEachPoint() throws InterruptedException {
+        for (String point : POINTS) {
+            for (int passing = 1; passing <= (point.endsWith("started") ? SERVERS : 1); passing++) {
+                launch(Map.of("payroute.crash-point", point, "payroute.crash-passing", Integer.toString(passing)));
+                assertThat(application.awaitExit(TestBed.PATIENCE)).as("The application must end at " + point + ", passing "
+                        + passing).isEqualTo(CrashPointIT.KILLED);
+            }
+        }
+    }
+
+    private ApplicationProcess launch(Map<String, String> more) {
+        Map<String, String> all = new HashMap<>(properties);
+        all.putAll(more);
+        application = ApplicationProcess.launch(port, Map.of("PAYROUTE_HTTP_TOKENS", "crash:" + ApplicationProcess.TOKEN), all,
+                folder.resolve("application.log"));
+        return application;
+    }
+}
