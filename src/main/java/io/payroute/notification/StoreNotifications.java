@@ -37,15 +37,14 @@ public class StoreNotifications {
             .text("template", NewNotification::template).text("fields", one -> one.fields().encode())
             .text("status", NewNotification::status).text("reason", NewNotification::skipped);
     // Ordered, so that two instances that store the same keys wait for one another and never deadlock.
-    private static final String RECORD = """
+    private static final String STORE = """
             INSERT INTO notification (kind, dedupe_key, user_id, address, subject, template, fields, status, reason)
             SELECT kind, dedupe_key, user_id, address, subject, template, fields::jsonb, status, reason
             FROM %s ORDER BY dedupe_key
-            ON CONFLICT (dedupe_key) DO NOTHING RETURNING id, address, status""".formatted(ROWS.unnest());
-    private static final String QUEUE = "INSERT INTO notification_work (id) SELECT id FROM stored WHERE status = 'queued'";
-    private static final String STORE = "WITH stored AS (" + RECORD + ") " + QUEUE;
+            ON CONFLICT (dedupe_key) DO NOTHING""".formatted(ROWS.unnest());
     /** Books for what is new. Afterwards all rows of {@code recipient} are locked, in one order, and nothing else is waited for. */
-    private static final String BOOK = "WITH stored AS (" + RECORD + "), queued AS (" + QUEUE + "), counted AS (SELECT "
+    private static final String BOOK = "WITH stored AS (" + STORE
+            + " RETURNING address, status), counted AS (SELECT "
             + RecipientLimit.SQL + " AS recipient, count(*) AS many FROM stored WHERE status = 'queued' GROUP BY 1), "
             + """
                     booked AS (

@@ -49,7 +49,8 @@ public final class ConfigFolder {
 
     /** @param name such as {@code provider-rules.yaml}, as it is packaged */
     public Optional<Path> file(String name) {
-        return Optional.of(path.resolve(name)).filter(Files::isRegularFile);
+        Path file = path.resolve(name.replaceFirst("^/+", "")).normalize();
+        return Optional.of(file).filter(one -> one.startsWith(path) && Files.isRegularFile(one));
     }
 
     public List<Path> routes() {
@@ -69,8 +70,8 @@ public final class ConfigFolder {
         try (Stream<Path> files = Files.walk(start, FileVisitOption.FOLLOW_LINKS)) {
             return files.filter(file -> file.toString().endsWith(end) && isVisible(start.relativize(file)))
                     .filter(Files::isRegularFile).sorted().toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        } catch (IOException | UncheckedIOException e) {
+            throw new IllegalStateException("The folder " + start + " cannot be read: " + e, e);
         }
     }
 

@@ -147,7 +147,6 @@ class StatementPlansTest {
             notified.execute("INSERT INTO notification (kind, dedupe_key, user_id, address, subject, template, fields, status) "
                     + "SELECT 'email', i, 'u', 'a@example.com', 's', 't', '{}', 'queued' FROM generate_series(1, %d) i"
                             .formatted(ROWS));
-            notified.execute("INSERT INTO notification_work (id) SELECT id FROM notification");
             notified.execute("ANALYZE");
         }
         GROWN.get(NotificationRole.NAME).execute("UPDATE pg_class SET reltuples = 0 WHERE relname = 'notification_work'");

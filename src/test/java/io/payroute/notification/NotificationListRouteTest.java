@@ -49,8 +49,8 @@ class NotificationListRouteTest {
                 + "attempts, reason, sent_at) VALUES (CASE WHEN left(?, 1) = '+' THEN 'sms' ELSE 'email' END, ?, 'u', ?, 's', "
                 + "'payment-completed', jsonb_build_object('paymentId', ?::text), ?, ?, ?, "
                 + "CASE WHEN ? = 'sent' THEN now() END)", address, address, address, payment, status, attempts, reason, status);
-        DATABASE.execute("INSERT INTO notification_work (id, attempts, reason) SELECT id, attempts, reason FROM notification "
-                + "WHERE dedupe_key = ? AND status = 'queued'", address);
+        DATABASE.execute("UPDATE notification_work w SET attempts = n.attempts, reason = n.reason FROM notification n "
+                + "WHERE n.id = w.id AND n.dedupe_key = ?", address);
     }
 
     @AfterEach

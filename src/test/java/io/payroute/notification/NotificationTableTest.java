@@ -91,6 +91,23 @@ class NotificationTableTest {
         }
     }
 
+    @Test
+    void shouldSendWhatAProcessOfTheEarlierVersionStoresMeanwhile() throws Exception {
+        // Given
+        database.execute("DELETE FROM notification_work");
+        database.execute("""
+                INSERT INTO notification (kind, dedupe_key, user_id, address, subject, template, fields, status, reason)
+                VALUES ('email', 'meanwhile', 'u', 'ada@example.com', 's', 't', '{}', 'queued', NULL),
+                  ('email', 'nobody', 'u', NULL, 's', 't', '{}', 'skipped', 'no_address')""");
+        try (NotificationQueue queue = queue()) {
+            // When
+            List<DueNotification> claimed = queue.claim(10, LEASE);
+
+            // Then
+            assertThat(claimed).extracting(DueNotification::dedupeKey).containsExactly("meanwhile");
+        }
+    }
+
     private NotificationQueue queue() {
         return new NotificationQueue(database.dataSource(), "notification.updated", () -> false);
     }

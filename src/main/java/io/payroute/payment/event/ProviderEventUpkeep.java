@@ -30,7 +30,7 @@ class ProviderEventUpkeep {
 
     private static final Duration LONGEST_REPETITION = Duration.ofDays(30);
 
-    private static final Pattern SECRETS = Pattern.compile("payment[._]provider[._]([a-z0-9]+)[._]webhook[._-]secrets");
+    private static final Pattern SECRETS = Pattern.compile("provider[._]([a-z0-9_-]+)[._]webhook[._-]secrets");
     private static final String SANDBOX = "sandbox";
 
     /** Events that are to be applied, those that wait for their payment included. */
@@ -50,22 +50,30 @@ class ProviderEventUpkeep {
                 "applied_at"));
     }
 
-    /** The events of the providers that are let in; the names of variables know no hyphens. */
     @Produces
     @Unremovable
     RoleTopics topics(Config config, @ConfigProperty(name = "topic.payments-raw") String raw,
             @ConfigProperty(name = "payment.provider.default") String provider) {
-        Set<String> providers = new TreeSet<>();
-        for (String name : config.getPropertyNames()) {
-            Matcher secrets = SECRETS.matcher(name.toLowerCase(Locale.ROOT));
-            if (secrets.matches()) {
-                providers.add(secrets.group(1));
-            }
-        }
+        Set<String> providers = providers(config.getPropertyNames());
         if (provider.equals(SANDBOX)) {
             providers.add(SANDBOX);
         }
         return new RoleTopics(PaymentRole.NAME, List.of(), providers.stream().map(name -> raw + "." + name).toList());
+    }
+
+    /**
+     * @param keys of the configuration, variables among them
+     * @return the providers that are let in, since they have secrets; no provider's name has an underscore, and no variable's a hyphen
+     */
+    private static Set<String> providers(Iterable<String> keys) {
+        Set<String> providers = new TreeSet<>();
+        for (String key : keys) {
+            Matcher secrets = SECRETS.matcher(key.toLowerCase(Locale.ROOT));
+            if (secrets.matches()) {
+                providers.add(secrets.group(1).replace('_', '-'));
+            }
+        }
+        return providers;
     }
 
     /** @throws IllegalStateException when events would be forgotten before their providers stop repeating them */

@@ -28,7 +28,7 @@ public class ProviderWebhookHandler {
     private static final Pattern PROVIDER = Pattern.compile("[a-z][a-z0-9-]{0,31}");
 
     /** No provider signs in these, and whoever sent them by mistake does not want them kept. */
-    private static final List<String> CREDENTIALS = List.of("Authorization", "Cookie");
+    private static final List<String> CREDENTIALS = List.of("Authorization", "Proxy-Authorization", "Cookie");
 
     private final CamelContext camel;
     private final ProviderSignatures signatures;

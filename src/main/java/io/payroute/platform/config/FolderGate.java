@@ -1,6 +1,7 @@
 package io.payroute.platform.config;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
@@ -24,7 +25,7 @@ import io.quarkus.runtime.configuration.ConfigurationException;
  */
 final class FolderGate {
 
-    /** Strings and properties of this kind exist once per Java process, whatever number of configurations it makes. */
+    /** One for each Java process, however many configurations it makes. */
     static final String PASSED = "io.payroute.config-folder.passed";
 
     private FolderGate() {
@@ -63,7 +64,7 @@ final class FolderGate {
                 digest.update(Files.readAllBytes(file));
             }
             return HexFormat.of().formatHex(digest.digest());
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             throw new ConfigurationException("The folder " + folder.path() + " cannot be read: " + e);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);

@@ -86,7 +86,7 @@ public final class DeadLetters {
     public record Letter(String source, Integer partition, Long offset, byte[] key, String eventId, String eventType,
             String contentType, byte[] payload, String routeId, String cause, int attempts, int replay) {
 
-        /** Of work, which is never read once more. */
+        /** For work, which is not read from a topic. */
         public Letter(String source, byte[] key, String eventId, String eventType, String contentType, byte[] payload,
                 String routeId, String cause, int attempts) {
             this(source, null, null, key, eventId, eventType, contentType, payload, routeId, cause, attempts,

@@ -29,7 +29,7 @@ public record EventEnvelope(String topic, byte[] key, String id, String type, St
     public static final String CE_SOURCE = "ce_source";
     public static final String CE_TIME = "ce_time";
     public static final String CE_SPEC_VERSION = "ce_specversion";
-    /** Header of an event that a dead letter was replayed by: for the how manieth time. */
+    /** Header of a replayed event: which replay of its dead letter this is, from 1. */
     public static final String REPLAY = "payroute-replayed";
     public static final String CONTENT_TYPE = "content-type";
 

@@ -21,8 +21,8 @@ import io.payroute.platform.Transient;
  * <p>
  * A request is answered only after the commit that holds it. The queue is bounded: a request that finds it full is refused at
  * once. One thread writes at a time, since fewer and larger batches cost least; with a second one, a connection that hangs holds up
- * the others for a twentieth of a second only. When a statement for many fails for another reason than an unavailable database, each is tried alone, so that one bad
- * request fails nobody else.
+ * the others for a twentieth of a second only. When a statement for many fails for another reason than an unavailable database,
+ * each is tried alone, so that one bad request fails nobody else.
  */
 public final class GroupCommit<T, R> implements AutoCloseable {
 
@@ -88,6 +88,9 @@ public final class GroupCommit<T, R> implements AutoCloseable {
         Pending<T, R> pending = new Pending<>(request, new CompletableFuture<>());
         if (closed || !queue.offer(pending)) {
             throw new RejectedExecutionException(name + (closed ? " is closed" : " queue is full"));
+        }
+        if (closed && flushers.stream().noneMatch(Thread::isAlive) && queue.remove(pending)) {
+            throw new RejectedExecutionException(name + " is closed");
         }
         return pending.answer();
     }

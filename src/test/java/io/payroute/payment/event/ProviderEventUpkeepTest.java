@@ -18,15 +18,18 @@ class ProviderEventUpkeepTest {
     void shouldHaveATopicForEachProviderThatIsLetIn() {
         // Given
         SmallRyeConfigBuilder config = new SmallRyeConfigBuilder()
-                .withDefaultValue("payment.provider.stripe.webhook-secrets", "whsec_1")
-                .withDefaultValue("PAYMENT_PROVIDER_ADYEN_WEBHOOK_SECRETS", "00")
-                .withDefaultValue("payment.provider.paypal.client-id", "no secret of events");
+                .withDefaultValue("provider.stripe.webhook-secrets", "whsec_1")
+                .withDefaultValue("provider.my-bank.webhook-secrets", "secret")
+                .withDefaultValue("PROVIDER_ADYEN_WEBHOOK_SECRETS", "00")
+                .withDefaultValue("PROVIDER_YOUR_BANK_WEBHOOK_SECRETS", "secret")
+                .withDefaultValue("provider.paypal.cert-timeout", "no secret of events");
 
         // When
         RoleTopics topics = upkeep.topics(config.build(), "payments.raw", "stripe");
 
         // Then
-        assertThat(topics.produced()).containsExactly("payments.raw.adyen", "payments.raw.stripe");
+        assertThat(topics.produced()).containsExactly("payments.raw.adyen", "payments.raw.my-bank", "payments.raw.stripe",
+                "payments.raw.your-bank");
     }
 
     @Test
