@@ -14,6 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import io.payroute.testing.FreePorts;
 import io.vertx.core.json.JsonObject;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -29,7 +30,7 @@ class StartCrashIT {
     private static final int SERVERS = 3;
 
     private final Path folder = Path.of("target/crash", "start-" + ProcessHandle.current().pid()).toAbsolutePath();
-    private final int port = TestBed.freePort();
+    private final int port = FreePorts.next();
     private final Caller caller = new Caller(URI.create("http://127.0.0.1:" + port));
     private final Map<String, String> properties = new HashMap<>();
     private ApplicationProcess application;
@@ -37,12 +38,12 @@ class StartCrashIT {
     @BeforeEach
     void configure() throws IOException {
         Files.createDirectories(folder);
-        String grpc = "127.0.0.1:" + TestBed.freePort();
+        String grpc = "127.0.0.1:" + FreePorts.next();
         properties.putAll(Map.of("quarkus.http.port", Integer.toString(port), "payroute.management.port", "0",
                 "notification.grpc.listen", grpc, "notification.grpc.address", grpc, "payroute.embedded.data-dir",
                 folder.resolve("data").toString()));
         for (String server : List.of("postgres", "kafka", "smtp", "mail")) {
-            properties.put("payroute.embedded." + server + "-port", Integer.toString(TestBed.freePort()));
+            properties.put("payroute.embedded." + server + "-port", Integer.toString(FreePorts.next()));
         }
     }
 

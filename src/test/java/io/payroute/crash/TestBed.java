@@ -1,9 +1,6 @@
 package io.payroute.crash;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +27,7 @@ import org.awaitility.Awaitility;
 import io.payroute.crash.Caller.Request;
 import io.payroute.testing.FaultySmtp;
 import io.payroute.testing.FaultySmtp.Fault;
+import io.payroute.testing.FreePorts;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 
@@ -55,11 +53,11 @@ final class TestBed implements AutoCloseable {
     private final Answers answers = new Answers();
     private final Map<String, Integer> earlierMails = new HashMap<>();
     private final Path folder;
-    private final int httpPort = freePort();
-    private final int grpcPort = freePort();
+    private final int httpPort = FreePorts.next();
+    private final int grpcPort = FreePorts.next();
     private final URI address = URI.create("http://127.0.0.1:" + httpPort);
     private final Caller caller = new Caller(address);
-    private final Merchant merchant = new Merchant(freePort());
+    private final Merchant merchant = new Merchant(FreePorts.next());
     /** Takes the mails instead of {@link #smtp}; null where mails do not fail. */
     private final FaultySmtp faultyMail;
     private volatile boolean mailFails;
@@ -282,19 +280,6 @@ final class TestBed implements AutoCloseable {
     }
 
     private static String port() {
-        return Integer.toString(freePort());
-    }
-
-    /** Below the range of outgoing connections, so that it stays free while its server is down. */
-    static int freePort() {
-        for (int i = 0; i < 100; i++) {
-            int port = ThreadLocalRandom.current().nextInt(15_000, 32_000);
-            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-                return socket.getLocalPort();
-            } catch (IOException e) {
-                // taken; another one
-            }
-        }
-        throw new UncheckedIOException(new IOException("no free port"));
+        return Integer.toString(FreePorts.next());
     }
 }

@@ -3,8 +3,6 @@ package io.payroute.it;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -22,13 +20,13 @@ import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
+import io.payroute.testing.FreePorts;
 import io.vertx.core.json.JsonObject;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -53,12 +51,12 @@ final class Application {
     private final List<String> options;
     private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(10)).build();
-    private final int httpPort = freePort();
-    private final int managementPort = freePort();
-    private final int kafkaPort = freePort();
-    private final int mailPort = freePort();
-    private final int grpcPort = freePort();
-    private final int receiverPort = freePort();
+    private final int httpPort = FreePorts.next();
+    private final int managementPort = FreePorts.next();
+    private final int kafkaPort = FreePorts.next();
+    private final int mailPort = FreePorts.next();
+    private final int grpcPort = FreePorts.next();
+    private final int receiverPort = FreePorts.next();
     private Process process;
 
     private Application(Path data, Path log, List<String> options) {
@@ -304,18 +302,6 @@ final class Application {
                 }
             } catch (IOException e) {
                 throw new IllegalStateException(e);
-            }
-        }
-    }
-
-    /** Below the range of outgoing connections, so that none of those takes the port before the server does. */
-    private static int freePort() {
-        while (true) {
-            int port = ThreadLocalRandom.current().nextInt(15_000, 32_000);
-            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-                return socket.getLocalPort();
-            } catch (IOException e) {
-                // taken: try another
             }
         }
     }

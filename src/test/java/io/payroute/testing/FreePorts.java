@@ -1,0 +1,32 @@
+package io.payroute.testing;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * Ports for servers of tests: below the range of outgoing connections, so that none of those takes one while its server is down. No
+ * port is given twice, and of the processes that run tests side by side each has a range of its own.
+ */
+public final class FreePorts {
+
+    private static final int FIRST = 15_000;
+    private static final int RANGE = 8_000;
+    private static final int RANGE_START = FIRST + RANGE * (Integer.getInteger("test.fork", 1) - 1);
+    private static int given = ThreadLocalRandom.current().nextInt(RANGE);
+
+    private FreePorts() {
+    }
+
+    public static synchronized int next() {
+        while (true) {
+            int port = RANGE_START + given++ % RANGE;
+            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return socket.getLocalPort();
+            } catch (IOException e) {
+                // taken: the next one
+            }
+        }
+    }
+}
