@@ -191,7 +191,7 @@ final class Payroute {
     }
 
     private static long mails() throws Exception {
-        return number("notification", "SELECT count(*) FROM notification WHERE status = 'sent'");
+        return number("notification", "SELECT count(*) FROM notification WHERE status IN ('sent', 'skipped')");
     }
 
     /** Until every payment has its mail; what is sent is counted only when no more is queued, since counting takes time, too. */
