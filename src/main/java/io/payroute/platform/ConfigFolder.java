@@ -54,16 +54,20 @@ public final class ConfigFolder {
     }
 
     public List<Path> routes() {
-        return files("routes", ".camel.yaml");
+        return files(path.resolve("routes"), ".camel.yaml");
     }
 
     public List<Path> kamelets() {
-        return files("kamelets", ".kamelet.yaml");
+        return files(path.resolve("kamelets"), ".kamelet.yaml");
+    }
+
+    /** All that it has, whether or not anything reads it. */
+    public List<Path> files() {
+        return files(path, "");
     }
 
     /** Files of a mounted volume are links beside a hidden folder that holds them. */
-    private List<Path> files(String folder, String end) {
-        Path start = path.resolve(folder);
+    private static List<Path> files(Path start, String end) {
         if (!Files.isDirectory(start)) {
             return List.of();
         }

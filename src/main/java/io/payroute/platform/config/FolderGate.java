@@ -1,16 +1,13 @@
 package io.payroute.platform.config;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.stream.Stream;
 
 import io.payroute.platform.ConfigFolder;
 import io.payroute.platform.PackagedFiles;
@@ -55,16 +52,16 @@ final class FolderGate {
 
     /** Of the package and of all files of the folder. */
     static String hash(ConfigFolder folder) {
-        try (Stream<Path> files = Files.walk(folder.path(), FileVisitOption.FOLLOW_LINKS)) {
+        try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             digest.update(PackagedFiles.version().getBytes(StandardCharsets.UTF_8));
-            for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+            for (Path file : folder.files()) {
                 digest.update(file.toString().getBytes(StandardCharsets.UTF_8));
                 digest.update((byte) 0);
                 digest.update(Files.readAllBytes(file));
             }
             return HexFormat.of().formatHex(digest.digest());
-        } catch (IOException | UncheckedIOException e) {
+        } catch (IOException | IllegalStateException e) {
             throw new ConfigurationException("The folder " + folder.path() + " cannot be read: " + e);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);

@@ -1,15 +1,10 @@
 package io.payroute.platform.route.check;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.FileVisitOption;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 
 import io.payroute.platform.ConfigFolder;
 import io.payroute.platform.PackagedFiles;
@@ -45,21 +40,7 @@ final class FolderCheck {
         if (!folder.exists()) {
             return;
         }
-        try (Stream<Path> files = Files.walk(folder.path(), FileVisitOption.FOLLOW_LINKS)) {
-            files.filter(Files::isRegularFile).map(folder.path()::relativize).filter(FolderCheck::isVisible).sorted()
-                    .forEach(this::check);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static boolean isVisible(Path file) {
-        for (Path part : file) {
-            if (part.toString().startsWith(".")) {
-                return false;
-            }
-        }
-        return true;
+        folder.files().stream().map(folder.path()::relativize).forEach(this::check);
     }
 
     private static boolean isYaml(String name) {
