@@ -39,6 +39,14 @@ public final class ConfigFolder {
         return at(Path.of(name == null || name.isBlank() ? STANDARD : name.strip()));
     }
 
+    /**
+     * Keys that would count beside those of this folder: Quarkus reads those of a folder config by itself, whatever folder is named.
+     */
+    public Optional<Path> strayKeys() {
+        ConfigFolder standard = at(Path.of(STANDARD));
+        return standard.path.equals(path) ? Optional.empty() : standard.file("application.properties");
+    }
+
     public Path path() {
         return path;
     }

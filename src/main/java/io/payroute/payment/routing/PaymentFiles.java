@@ -4,17 +4,25 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 
 import io.payroute.payment.PaymentQueues;
+import io.payroute.payment.model.PaymentRole;
+import io.payroute.payment.provider.ProviderNeeds;
 import io.payroute.platform.ConfigFolder;
 import io.payroute.platform.route.QueueSteps;
 import io.payroute.platform.route.RoleFiles;
 
 /** What the role requires of its routes, and of the provider rules in the folder. */
 public final class PaymentFiles implements RoleFiles {
+
+    private static final Pattern WITH_KEY = Pattern.compile("(?m)^ *authentication: *[\"']?(?!none\\b)[a-z]");
+    private static final Pattern PROVIDER = Pattern.compile("(?m)^ *id: *[\"']?provider-([a-z0-9]+)[\"']? *$");
 
     @Override
     public QueueSteps steps() {
@@ -25,6 +33,44 @@ public final class PaymentFiles implements RoleFiles {
     public List<Problem> problems(ConfigFolder folder, Set<String> routeIds) {
         Optional<Path> file = folder.file("provider-rules.yaml");
         return file.isPresent() ? problems(file.get(), routeIds) : List.of();
+    }
+
+    /** Of the providers in use, those need a secret key that say so: Stripe, and what declares its authentication in the folder. */
+    @Override
+    public List<String> missing(ConfigFolder folder, UnaryOperator<String> config) {
+        if ("false".equals(config.apply("role." + PaymentRole.NAME))) {
+            return List.of();
+        }
+        ProviderRules rules;
+        try {
+            rules = new ProviderRules(or(config.apply("payment.provider.rules"), "classpath:provider-rules.yaml"),
+                    or(config.apply("payment.provider.default"), "sandbox"));
+        } catch (InvalidProviderRulesException e) {
+            return List.of(e.getMessage());
+        }
+        Set<String> withKey = new HashSet<>(Set.of("stripe"));
+        folder.routes().forEach(file -> withKey.addAll(withKey(file)));
+        return rules.providers().stream().filter(withKey::contains)
+                .filter(provider -> or(config.apply(ProviderNeeds.apiKey(provider)), "").isBlank())
+                .map(provider -> ProviderNeeds.apiKeyMissing(provider) + "; or name another provider than '" + provider
+                        + "', which is named by " + rules.naming(provider) + ".")
+                .toList();
+    }
+
+    private static String or(String value, String otherwise) {
+        return value == null ? otherwise : value;
+    }
+
+    private static List<String> withKey(Path file) {
+        try {
+            String text = Files.readString(file);
+            return WITH_KEY.matcher(text).find()
+                    ? PROVIDER.matcher(text).results().map(found -> found.group(1)).toList()
+                    : List.of();
+        } catch (IOException e) {
+            // The check has said so.
+            return List.of();
+        }
     }
 
     private static List<Problem> problems(Path file, Set<String> routeIds) {

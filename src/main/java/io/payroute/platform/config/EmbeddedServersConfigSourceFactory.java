@@ -1,6 +1,7 @@
 package io.payroute.platform.config;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -12,6 +13,7 @@ import org.eclipse.microprofile.config.spi.ConfigSource;
 
 import io.payroute.platform.ConfigFolder;
 import io.payroute.platform.Defaults;
+import io.payroute.platform.route.RoleFiles;
 import io.smallrye.config.ConfigSourceContext;
 import io.smallrye.config.ConfigSourceFactory;
 import io.smallrye.config.ConfigValue;
@@ -37,10 +39,17 @@ public class EmbeddedServersConfigSourceFactory implements ConfigSourceFactory {
             return List.of(roles());
         }
         String data = config.apply("payroute.embedded.data-dir");
-        List<String> folder = FolderGate.findings(ConfigFolder.ofProcess(),
-                Path.of(data == null ? "data" : data, "config-folder.checked"));
+        ConfigFolder folder = ConfigFolder.ofProcess();
+        List<String> wrong = new ArrayList<>(
+                FolderGate.findings(folder, Path.of(data == null ? "data" : data, "config-folder.checked")));
+        folder.strayKeys()
+                .ifPresent(file -> wrong.add(file + " would count as well, although " + ConfigFolder.VARIABLE + " names "
+                        + folder.path() + ": move its keys there, and the file away."));
+        if (wrong.isEmpty()) {
+            RoleFiles.all().forEach(role -> wrong.addAll(role.missing(folder, config)));
+        }
         new ConfigCheck(ConfigKeys.packagedOnes(), config, new ExternalAddresses(config, key -> written(context, key)))
-                .check(names(context), folder);
+                .check(names(context), wrong);
         return List.of(roles(), new EmbeddedServersConfigSource(config, key -> written(context, key),
                 new EmbeddedServersProcess(config)::addresses));
     }

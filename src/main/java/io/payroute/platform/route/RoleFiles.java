@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.ServiceLoader;
 import java.util.ServiceLoader.Provider;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -26,6 +27,16 @@ public interface RoleFiles {
 
     /** What is wrong with files that only the role can read. */
     List<Problem> problems(ConfigFolder folder, Set<String> routeIds);
+
+    /**
+     * Settings without which the role cannot work with these files, such as a secret. Asked before anything is started.
+     *
+     * @param config gives the value of a key that is set, or null
+     * @return one sentence each, that names the key and the remedy
+     */
+    default List<String> missing(ConfigFolder folder, UnaryOperator<String> config) {
+        return List.of();
+    }
 
     /** Of every role. */
     static List<RoleFiles> all() {

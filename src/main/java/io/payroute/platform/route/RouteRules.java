@@ -138,7 +138,7 @@ public final class RouteRules {
     }
 
     /** @return the endpoint without its options, null when no route begins with such a one, or it is known only at run time */
-    private static String inside(String uri) {
+    public static String inside(String uri) {
         return uri == null
                 ? null
                 : INSIDE.stream().filter(scheme -> name(scheme, uri) != null).map(scheme -> scheme + ":" + name(scheme, uri))

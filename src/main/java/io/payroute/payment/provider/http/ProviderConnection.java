@@ -4,7 +4,6 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -15,6 +14,7 @@ import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 
+import io.payroute.payment.provider.ProviderNeeds;
 import io.payroute.platform.access.BoundedExchange;
 
 /**
@@ -43,9 +43,8 @@ record ProviderConnection(String provider, String authentication, URI baseUrl, O
     /** One sentence without its full stop; empty when nothing is missing. */
     Optional<String> missing(Duration lease) {
         if (!authentication.equals("none") && apiKey.isEmpty()) {
-            String variable = key(provider, "api-key").toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_");
-            return Optional.of(key(provider, "api-key") + " is missing. Set " + variable + " to the provider's secret key"
-                    + (authentication.equals("basic") ? ", as user:password" : ""));
+            return Optional
+                    .of(ProviderNeeds.apiKeyMissing(provider) + (authentication.equals("basic") ? ", as user:password" : ""));
         }
         if (authentication.equals("basic") && !apiKey.get().contains(":")) {
             return Optional.of(key(provider, "api-key") + " must be user:password");

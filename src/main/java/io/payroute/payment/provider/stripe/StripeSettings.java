@@ -88,9 +88,7 @@ class StripeSettings implements ProviderNeeds {
 
     Optional<String> missing() {
         if (apiKey.isEmpty()) {
-            return Optional
-                    .of(API_KEY + " is missing. Set PAYMENT_PROVIDER_STRIPE_API_KEY to a secret key of your Stripe account "
-                            + "(sk_test_... to try it out)");
+            return Optional.of(ProviderNeeds.apiKeyMissing("stripe"));
         }
         if (!KEY.matcher(apiKey.get()).matches()) {
             return Optional

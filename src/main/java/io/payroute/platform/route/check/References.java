@@ -5,15 +5,19 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 import org.apache.camel.catalog.CamelCatalog;
 import org.apache.camel.catalog.LanguageValidationResult;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
+
+import io.payroute.platform.route.RouteRules;
 
 /**
  * Follows what a file names: endpoints with their parameters, beans and their methods, placeholders, expressions, kamelets. Each must
@@ -40,24 +44,37 @@ final class References {
     private final Placeholders placeholders;
     private final Map<String, SourceFile> kamelets;
 
+    /** The endpoints inside the role that routes begin with. */
+    private final Set<String> inside;
+
     private SourceFile file;
+    private String route;
     /** What the file itself gives a value, where it is a kamelet. */
     private Set<String> own = Set.of();
     private Set<String> ownBeans = Set.of();
 
-    /** @param kamelets by name */
+    /**
+     * @param kamelets by name
+     * @param parts all that count
+     */
     References(Findings findings, EndpointCheck endpoints, BeanIndex beans, Placeholders placeholders,
-            Map<String, SourceFile> kamelets) {
+            Map<String, SourceFile> kamelets, List<Ids.Part> parts) {
         this.findings = findings;
         this.endpoints = endpoints;
         this.beans = beans;
         this.placeholders = placeholders;
         this.kamelets = kamelets;
+        inside = parts.stream().map(part -> SourceFile.at(part.node(), "route") == null
+                ? SourceFile.textAt(part.node(), "from", "uri")
+                : SourceFile.textAt(part.node(), "route", "from", "uri")).filter(Objects::nonNull)
+                .map(uri -> RouteRules.inside(placeholders.resolved(uri))).filter(Objects::nonNull)
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** @param part of the file that counts */
     void check(SourceFile file, Node part) {
         this.file = file;
+        route = SourceFile.textAt(part, "route", "id");
         ownBeans = new TreeSet<>();
         own = new TreeSet<>();
         Node template = SourceFile.at(part, "spec", "template");
@@ -141,6 +158,12 @@ final class References {
                 kamelet(address.substring("kamelet:".length()).replaceFirst("[/?].*", ""), uri, lines);
             }
             return;
+        }
+        // As the rules say it, which see only files that can be read as a whole.
+        String target = RouteRules.inside(address);
+        if (!consumer && route != null && target != null && !inside.contains(target)) {
+            findings.add(file, SourceFile.line(uri), "Route '" + route + "' calls " + target + ", which no route begins with"
+                    + Findings.meant(inside, target));
         }
         for (EndpointCheck.Wrong wrong : endpoints.check(address, parameters, consumer)) {
             Node at = wrong.option() == null ? uri : lines.getOrDefault(wrong.option(), uri);

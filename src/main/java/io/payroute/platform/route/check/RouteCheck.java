@@ -56,7 +56,8 @@ public final class RouteCheck {
         Ids ids = new Ids(findings, trees);
         BeanIndex beans = new BeanIndex();
         Placeholders placeholders = new Placeholders(folder);
-        References references = new References(findings, new EndpointCheck(beans), beans, placeholders, kamelets);
+        References references = new References(findings, new EndpointCheck(beans), beans, placeholders, kamelets,
+                ids.counting());
         ids.counting().forEach(part -> references.check(part.file(), part.node()));
         kamelets.values().stream().filter(trees::containsKey).forEach(file -> references.check(file, trees.get(file)));
         new ModelCheck(findings, placeholders).check(trees.keySet(), ids);
