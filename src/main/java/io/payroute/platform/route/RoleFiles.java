@@ -25,6 +25,11 @@ public interface RoleFiles {
     /** The steps that its queues cannot do without. */
     QueueSteps steps();
 
+    /** Its places for a team's own steps, in the order in which a payment meets them. */
+    default List<Hook> hooks() {
+        return List.of();
+    }
+
     /** What is wrong with files that only the role can read. */
     List<Problem> problems(ConfigFolder folder, Set<String> routeIds);
 
