@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 import org.awaitility.Awaitility;
@@ -67,6 +68,22 @@ final class ApplicationProcess implements AutoCloseable {
                 .untilAsserted(() -> assertThat(HTTP.send(probe, HttpResponse.BodyHandlers.discarding()).statusCode())
                         .isEqualTo(404));
         return this;
+    }
+
+    CompletableFuture<HttpResponse<String>> get(String path) {
+        return send(request(path).GET());
+    }
+
+    CompletableFuture<HttpResponse<String>> post(String path) {
+        return send(request(path).POST(HttpRequest.BodyPublishers.noBody()));
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).header("Authorization", "Bearer " + TOKEN);
+    }
+
+    private static CompletableFuture<HttpResponse<String>> send(HttpRequest.Builder request) {
+        return HTTP.sendAsync(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 
     /** @return how it ended, or null when it still runs after that time */

@@ -130,6 +130,11 @@ final class TestBed implements AutoCloseable {
         return launch(Map.of()).awaitReady();
     }
 
+    /** One that is in use. */
+    int grpcPort() {
+        return grpcPort;
+    }
+
     /** The application was killed while mails may have been on their way. */
     void countKill() {
         kills++;

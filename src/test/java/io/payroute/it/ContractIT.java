@@ -159,6 +159,9 @@ class ContractIT {
             contract.call(200, "GET", "/api/v1/dead-letters/" + role + "?after=0&replayed=false", null);
         }
         contract.call(404, "GET", "/api/v1/dead-letters/nobody", null);
+        contract.call(200, "GET", "/api/v1/routes", null);
+        contract.call(200, "POST", "/api/v1/routes/reload", null);
+        contract.call(200, "GET", "/api/v1/routes/reloads", null);
         contract.call(404, "GET", "/api/v1/dead-letters/payment/9999999", null);
         contract.call(404, "PUT", "/api/v1/dead-letters/payment/9999999", PAY);
         contract.call(422, "POST", "/api/v1/dead-letters/payment/replay", "{}");

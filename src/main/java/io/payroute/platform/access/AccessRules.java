@@ -24,6 +24,9 @@ class AccessRules {
             open("GET", "/q/swagger-ui/**").withAny(),
             everybodys("GET", "/api/v1/dead-letters/*", Scope.OPERATE, "source", "after", "replayed"),
             everybodys(ANY, "/api/v1/dead-letters/**", Scope.OPERATE),
+            everybodys("GET", "/api/v1/routes", Scope.OPERATE),
+            everybodys("GET", "/api/v1/routes/reloads", Scope.OPERATE),
+            everybodys("POST", "/api/v1/routes/reload", Scope.OPERATE),
             AccessRule.unlimited("GET", "/q/**", Scope.OPERATE));
 
     private static final AccessRule UNKNOWN = everybodys(ANY, "/**", Scope.OPERATE).withAny();

@@ -22,6 +22,9 @@ final class ConfigCheck {
 
     private static final String RECORD_METADATA = "camel.component.kafka.record-metadata";
 
+    private static final List<String> RELOADS = List.of("camel.main.routes-reload-enabled",
+            "camel.main.context-reload-enabled");
+
     private final ConfigKeys keys;
     private final UnaryOperator<String> config;
     private final ExternalAddresses external;
@@ -63,6 +66,13 @@ final class ConfigCheck {
             wrong.add(RECORD_METADATA + " (" + ConfigKeys.variable(RECORD_METADATA)
                     + ") must be true: by it the outbox knows what "
                     + "Kafka has acknowledged, and without it no event would ever leave its table.");
+        }
+        for (String key : RELOADS) {
+            if (Boolean.parseBoolean(value(key))) {
+                wrong.add(key + " (" + ConfigKeys.variable(key)
+                        + ") must not be set: Camel would change routes unchecked, and take "
+                        + "them down with a file that does not start. Use payroute.config.watch, or POST /api/v1/routes/reload.");
+            }
         }
         String folder = value(ConfigFolder.KEY);
         if (folder != null && !ConfigFolder.at(Path.of(folder)).exists()) {

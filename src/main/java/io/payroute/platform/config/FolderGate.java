@@ -1,19 +1,13 @@
 package io.payroute.platform.config;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 
 import io.payroute.platform.ConfigFolder;
-import io.payroute.platform.PackagedFiles;
 import io.payroute.platform.route.check.Finding;
 import io.payroute.platform.route.check.RouteCheck;
-import io.quarkus.runtime.configuration.ConfigurationException;
 
 /**
  * Stops a start whose folder is wrong, before any server and any consumer. A folder that was right is known by its hash at the next
@@ -37,7 +31,7 @@ final class FolderGate {
             if (!folder.exists() || System.getProperty(PASSED) != null) {
                 return List.of();
             }
-            String hash = hash(folder);
+            String hash = FolderHash.of(folder);
             if (!hash.equals(remembered(memory))) {
                 List<Finding> findings = RouteCheck.check(folder, List.of());
                 if (!findings.isEmpty()) {
@@ -47,24 +41,6 @@ final class FolderGate {
             }
             System.setProperty(PASSED, hash);
             return List.of();
-        }
-    }
-
-    /** Of the package and of all files of the folder. */
-    static String hash(ConfigFolder folder) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update(PackagedFiles.version().getBytes(StandardCharsets.UTF_8));
-            for (Path file : folder.files()) {
-                digest.update(file.toString().getBytes(StandardCharsets.UTF_8));
-                digest.update((byte) 0);
-                digest.update(Files.readAllBytes(file));
-            }
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (IOException | IllegalStateException e) {
-            throw new ConfigurationException("The folder " + folder.path() + " cannot be read: " + e);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
         }
     }
 

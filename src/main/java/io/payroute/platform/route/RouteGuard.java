@@ -3,6 +3,7 @@ package io.payroute.platform.route;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 import jakarta.enterprise.context.ApplicationScoped;
@@ -57,8 +58,21 @@ public class RouteGuard extends LifecycleStrategySupport {
 
     @Override
     public void onContextStarting(CamelContext context) throws VetoCamelContextStartException {
+        List<String> broken = broken(context, route -> true);
+        if (!broken.isEmpty()) {
+            throw new VetoCamelContextStartException(
+                    broken.stream().collect(Collectors.joining("\n  ", "The routes break these rules:\n  ", "")), context,
+                    true);
+        }
+    }
+
+    /**
+     * @param counting the routes that are looked at
+     * @return one sentence for each rule that they break
+     */
+    public List<String> broken(CamelContext context, Predicate<RouteDefinition> counting) {
         ModelCamelContext model = (ModelCamelContext) context;
-        List<RouteDefinition> routes = model.getRouteDefinitions();
+        List<RouteDefinition> routes = model.getRouteDefinitions().stream().filter(counting).toList();
         List<String> configurations = model.getRouteConfigurationDefinitions().stream()
                 .map(RouteConfigurationDefinition::getId).sorted().toList();
         List<String> broken = new ArrayList<>(RouteRules.broken(routes, Roles.ALL, configurations, steps.stream().toList()));
@@ -73,10 +87,6 @@ public class RouteGuard extends LifecycleStrategySupport {
         Set<String> ids = routes.stream().filter(route -> !RouteRules.isKamelet(route)).map(RouteDefinition::getRouteId)
                 .collect(Collectors.toSet());
         needs.stream().filter(need -> roles.isActive(need.role())).forEach(need -> broken.addAll(need.missing(ids)));
-        if (!broken.isEmpty()) {
-            throw new VetoCamelContextStartException(
-                    broken.stream().collect(Collectors.joining("\n  ", "The routes break these rules:\n  ", "")), context,
-                    true);
-        }
+        return broken;
     }
 }

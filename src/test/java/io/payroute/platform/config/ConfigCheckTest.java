@@ -74,6 +74,20 @@ class ConfigCheckTest {
                 .contains("camel.component.kafka.record-metadata (CAMEL_COMPONENT_KAFKA_RECORD_METADATA) must be true");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"camel.main.routes-reload-enabled", "camel.main.context-reload-enabled"})
+    void shouldRefuseCamelsOwnReload(String key) {
+        // Given
+        config.put(key, "true");
+
+        // When
+        String message = told();
+
+        // Then
+        assertThat(message).contains(key + " (" + ConfigKeys.variable(key) + ") must not be set",
+                "Use payroute.config.watch, or POST /api/v1/routes/reload.");
+    }
+
     @Test
     void shouldRequireNothingThatARoleWhichIsOffNeeds() {
         // Given

@@ -62,7 +62,7 @@ class FolderGateTest {
     void shouldNotCheckAgainWhatWasRight() throws Exception {
         // Given
         write("routes/wrong.camel.yaml", WRONG);
-        Files.writeString(memory(), FolderGate.hash(ConfigFolder.at(folder)));
+        Files.writeString(memory(), FolderHash.of(ConfigFolder.at(folder)));
 
         // When
         var findings = FolderGate.findings(ConfigFolder.at(folder), memory());

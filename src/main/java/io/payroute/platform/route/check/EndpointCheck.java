@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -26,6 +27,8 @@ final class EndpointCheck {
 
     private static final String OURS = "io.payroute.";
     private static final String COMPONENTS = "META-INF/services/org/apache/camel/component/";
+
+    private static final Pattern MILLISECONDS = Pattern.compile("[0-9]+ms");
 
     private final CamelCatalog catalog = new DefaultCamelCatalog(true);
     private final BeanIndex beans;
@@ -95,8 +98,12 @@ final class EndpointCheck {
         values(result.getInvalidBoolean(), (option, value) -> wrong.add(must(option, value, "true or false")));
         values(result.getInvalidInteger(), (option, value) -> wrong.add(must(option, value, "a whole number")));
         values(result.getInvalidNumber(), (option, value) -> wrong.add(must(option, value, "a number")));
-        values(result.getInvalidDuration(),
-                (option, value) -> wrong.add(must(option, value, "a duration: a number and ms, s, m, h or d, such as 5s")));
+        // The catalogue takes no milliseconds for one, which Camel itself does.
+        values(result.getInvalidDuration(), (option, value) -> {
+            if (!MILLISECONDS.matcher(value).matches()) {
+                wrong.add(must(option, value, "a duration: a number and ms, s, m, h or d, such as 5s"));
+            }
+        });
         values(result.getInvalidReference(),
                 (option, value) -> wrong.add(must(option, value, "a bean, written as #name")));
         return wrong;

@@ -1,4 +1,4 @@
-package io.payroute.platform.route;
+package io.payroute.platform.reload;
 
 import java.nio.file.Files;
 import java.nio.file.Path;

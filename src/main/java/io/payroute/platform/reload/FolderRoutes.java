@@ -1,4 +1,4 @@
-package io.payroute.platform.route;
+package io.payroute.platform.reload;
 
 import java.util.List;
 
@@ -20,12 +20,19 @@ public class FolderRoutes {
 
     private static final Logger LOG = Logger.getLogger(FolderRoutes.class);
 
+    private final RunningFiles running;
+
+    FolderRoutes(RunningFiles running) {
+        this.running = running;
+    }
+
     /** Before the wait for the embedded servers. */
     void load(@Observes @Priority(0) BeforeStart starting) throws Exception {
         ConfigFolder folder = ConfigFolder.ofProcess();
         if (folder.exists()) {
             CamelContext context = starting.getCamelContext();
             load(context, folder);
+            running.remember(folder);
             LOG.infof("event=config-folder path=%s routes=%d kamelets=%d", folder.path(), folder.routes().size(),
                     folder.kamelets().size());
         }
