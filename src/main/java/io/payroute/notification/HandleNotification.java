@@ -1,6 +1,7 @@
 package io.payroute.notification;
 
 import java.math.BigDecimal;
+import java.time.Instant;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -45,6 +46,13 @@ public class HandleNotification {
         NewNotification notification = notification(request, testAddresses);
         store.store(notification);
         return Notification.newBuilder().setUserId(request.getUserId()).setMessage(notification.subject()).build();
+    }
+
+    /** The message of a request, as it would be due at this time; without an address when the user has none. */
+    public static DueNotification due(PaymentRequest request, boolean testAddresses, Instant at) {
+        NewNotification made = notification(request, testAddresses);
+        return new DueNotification(0, made.kind(), made.dedupeKey(), made.address(), made.subject(), made.template(),
+                made.fields(), 1, 0, null, at);
     }
 
     static NewNotification notification(PaymentRequest request, boolean testAddresses) {

@@ -51,16 +51,23 @@ public final class ProviderNormalizer {
         }
     }
 
-    /** Replaces a {@link SignedRequest} by its {@link VerifiedEvents}, and a {@link StoredEvent} by the event that it tells of. */
+    /**
+     * Replaces a {@link SignedRequest} by its {@link VerifiedEvents}, and a {@link StoredEvent} by the event that it tells of. A
+     * {@link RecordedRequest} becomes a list of its events, which nothing stores.
+     */
     public void read(Exchange exchange) throws Exception {
         Object body = exchange.getMessage().getBody();
         if (body instanceof StoredEvent stored) {
             exchange.getMessage().setBody(mapping.normalize(provider, stored.eventId(), json(stored.payload())));
             return;
         }
+        if (body instanceof RecordedRequest recorded) {
+            exchange.getMessage().setBody(events(recorded.body(), recorded.headers()));
+            return;
+        }
         SignedRequest request = (SignedRequest) body;
         signatures.check(provider, scheme, request);
-        exchange.getMessage().setBody(new VerifiedEvents(provider, events(request), answer));
+        exchange.getMessage().setBody(new VerifiedEvents(provider, events(request.body(), request.headers()), answer));
     }
 
     private static JsonNode json(byte[] payload) throws UnreadableEvent {
@@ -71,20 +78,20 @@ public final class ProviderNormalizer {
         }
     }
 
-    private List<ReceivedEvent> events(SignedRequest request) {
+    private List<ReceivedEvent> events(byte[] request, Map<String, Object> headers) {
         List<ReceivedEvent> events = new ArrayList<>();
         try {
-            JsonNode body = json(request.body());
+            JsonNode body = json(request);
             if (items.isBlank()) {
-                events.add(event(body, request.body(), request.headers()));
+                events.add(event(body, request, headers));
             } else {
                 for (JsonNode one : body.at(items)) {
                     JsonNode event = one.at(item);
-                    events.add(event(event, SignedJson.bytes(event), request.headers()));
+                    events.add(event(event, SignedJson.bytes(event), headers));
                 }
             }
         } catch (UnreadableEvent e) {
-            events.add(ReceivedEvent.unreadable(provider, request.body(), e.getMessage()));
+            events.add(ReceivedEvent.unreadable(provider, request, e.getMessage()));
         }
         return events;
     }

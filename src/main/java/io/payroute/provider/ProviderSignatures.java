@@ -15,12 +15,14 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.payroute.platform.Causes;
 import io.payroute.platform.Refusal;
 import io.payroute.provider.signature.BadSignature;
 import io.payroute.provider.signature.SignatureScheme;
 import io.payroute.provider.signature.SignatureSchemes;
 import io.payroute.provider.signature.SignedRequest;
+import io.smallrye.config.SmallRyeConfigBuilder;
 
 /**
  * Knows the providers' secrets ({@code provider.<name>.webhook-secrets}, several at once for rotation) and checks
@@ -44,6 +46,12 @@ public class ProviderSignatures {
         this.sandbox = sandbox;
         this.schemes = schemes;
         this.meters = meters;
+    }
+
+    /** Without any secret: it takes every declaration that makes sense, and no event. */
+    public static ProviderSignatures withoutSecrets() {
+        return new ProviderSignatures(new SmallRyeConfigBuilder().build(), new SandboxSecret(List.of()),
+                new SignatureSchemes(Duration.ZERO, List.of(), Duration.ZERO, Optional.empty()), new SimpleMeterRegistry());
     }
 
     /**

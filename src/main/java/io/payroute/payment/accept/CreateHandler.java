@@ -37,7 +37,7 @@ public class CreateHandler {
     private final AcceptPayment acceptPayment;
     private final ProviderRoutes providers;
 
-    CreateHandler(AcceptPayment acceptPayment, ProviderRoutes providers) {
+    public CreateHandler(AcceptPayment acceptPayment, ProviderRoutes providers) {
         this.acceptPayment = acceptPayment;
         this.providers = providers;
     }

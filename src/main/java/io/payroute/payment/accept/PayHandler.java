@@ -34,7 +34,7 @@ public class PayHandler {
 
     private final AcceptPayment acceptPayment;
 
-    PayHandler(AcceptPayment acceptPayment) {
+    public PayHandler(AcceptPayment acceptPayment) {
         this.acceptPayment = acceptPayment;
     }
 

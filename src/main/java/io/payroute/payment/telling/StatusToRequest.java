@@ -16,9 +16,13 @@ import io.payroute.proto.payment.PaymentStatusUpdated;
 public class StatusToRequest {
 
     public PaymentRequest map(@Body PaymentStatusUpdated event, Exchange exchange) {
+        return request(event, KafkaRecord.of(exchange).eventId());
+    }
+
+    public static PaymentRequest request(PaymentStatusUpdated event, String eventId) {
         return PaymentRequest.newBuilder().setUserId(event.getUserId()).setMethod(event.getMethod())
                 .setPaymentId(event.getPaymentId()).setOrderId(event.getOrderId()).setAmountMinor(event.getAmountMinor())
                 .setCurrency(event.getCurrency()).setEmail(event.getEmail()).setStatus(event.getStatus())
-                .setReason(event.getReason()).setEventId(KafkaRecord.of(exchange).eventId()).build();
+                .setReason(event.getReason()).setEventId(eventId).build();
     }
 }

@@ -32,7 +32,7 @@ public final class Payroute implements Runnable {
     }
 
     static CommandLine line() {
-        return new CommandLine(new Payroute());
+        return new CommandLine(new Payroute()).addSubcommand(DryRunCommand.line());
     }
 
     @Override

@@ -107,6 +107,16 @@ class CommandsTest {
     }
 
     @Test
+    void shouldEndWithOneWhenThereAreDifferencesAndThatWasAsked() {
+        // When
+        int different = type("diff", "--exit-code", FOLDER);
+
+        // Then
+        assertThat(different).isEqualTo(1);
+        assertThat(type("diff", "--exit-code", empty.toString())).isZero();
+    }
+
+    @Test
     void shouldExportWhatChangesNothing() throws Exception {
         // When
         int code = type("export", "payment-charge", "kafka-step", "sms-sink", "payment-failed.html", "provider-rules.yaml",
@@ -162,7 +172,7 @@ class CommandsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "run", "check", "list", "diff", "export", "picture"})
+    @ValueSource(strings = {"", "run", "check", "list", "diff", "export", "picture", "dry-run"})
     void shouldExplainItself(String command) {
         // When
         int code = type((command + " --help").strip().split(" "));

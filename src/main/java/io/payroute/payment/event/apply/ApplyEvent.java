@@ -11,7 +11,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import io.payroute.payment.TransitionPayment;
 import io.payroute.payment.model.Payment;
 import io.payroute.payment.model.PaymentFact;
-import io.payroute.payment.model.PaymentFacts;
 import io.payroute.payment.model.PaymentOperation;
 import io.payroute.payment.model.PaymentOperation.Kind;
 import io.payroute.payment.model.PaymentState;
@@ -79,10 +78,7 @@ public class ApplyEvent {
         return switch (event.kind()) {
             case AUTHORIZED -> authorized(connection, payment, event);
             case COMPLETED -> captures.completed(connection, payment, event);
-            case FAILED -> ended(connection, payment, event, PaymentFact.NOT_CHARGED);
-            case CAPTURE_DECLINED -> ended(connection, payment, event, PaymentFacts.captureDeclined(payment));
-            case CANCELLED -> ended(connection, payment, event, PaymentFact.CANCELLED);
-            case CANCELLED_OR_REFUNDED -> ended(connection, payment, event, PaymentFact.UNDONE);
+            case FAILED, CAPTURE_DECLINED, CANCELLED, CANCELLED_OR_REFUNDED -> ended(connection, payment, event);
             case REFUNDED -> refunds.refunded(connection, payment, event);
             case REFUND_FAILED -> refunds.failed(connection, payment, event);
             case CAPTURE_FAILED -> captures.failed(connection, payment, event);
@@ -116,7 +112,7 @@ public class ApplyEvent {
     }
 
     private Effect authorized(Connection connection, Payment payment, ProviderEvent event) throws SQLException {
-        Decision decision = decide(payment, PaymentFacts.authorized(payment, event.money()));
+        Decision decision = decide(payment, EventFacts.of(payment, event));
         if (decision.effect() == PaymentState.Effect.CONFLICT
                 && !Sql.query(connection, WAS_AUTHORIZED, row -> true, payment.id()).isEmpty()) {
             decision = decide(payment, PaymentFact.AUTHORIZED_BEFORE);
@@ -129,8 +125,8 @@ public class ApplyEvent {
     }
 
     /** Whatever ends a payment, or undoes it. */
-    private Effect ended(Connection connection, Payment payment, ProviderEvent event, PaymentFact fact) throws SQLException {
-        Decision decision = decide(payment, fact);
+    private Effect ended(Connection connection, Payment payment, ProviderEvent event) throws SQLException {
+        Decision decision = decide(payment, EventFacts.of(payment, event));
         if (decision.effect() != PaymentState.Effect.TRANSITION) {
             return EventEffect.of(decision);
         }

@@ -1,0 +1,136 @@
+package io.payroute.payment.dryrun;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.stream.Collectors;
+
+import org.apache.camel.Exchange;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MappingIterator;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+import io.payroute.payment.PaymentEvents;
+import io.payroute.payment.accept.CreateHandler;
+import io.payroute.payment.accept.PayHandler;
+import io.payroute.payment.model.Payment;
+import io.payroute.payment.model.PaymentInstruction;
+import io.payroute.payment.model.PaymentStatus;
+import io.payroute.payment.routing.ProviderRoutes;
+import io.payroute.payment.routing.ProviderRules;
+import io.payroute.payment.telling.StatusToRequest;
+import io.payroute.platform.FieldError;
+import io.payroute.platform.Refusal;
+import io.payroute.platform.dryrun.DryRoutes;
+import io.payroute.platform.dryrun.Trial;
+
+/**
+ * Reads recorded requests as the edge does, and says which rule and provider they would get and what customers would be told. Which
+ * provider a weighted rule chooses hangs on the payment's id, here on the text of the request.
+ */
+public final class TryPayments implements Trial {
+
+    private static final String PAYMENTS = "--payments";
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @Override
+    public boolean runs(String routeId) {
+        return false;
+    }
+
+    @Override
+    public List<Option> options() {
+        return List.of(
+                new Option(PAYMENTS, "FILE", "Requests as POST /pay or POST /api/v1/payments take them: a JSON array, or one "
+                        + "after the other."));
+    }
+
+    @Override
+    public List<Tried> run(DryRoutes routes, Map<String, String> given) throws IOException {
+        Path file = Path.of(given.get(PAYMENTS));
+        if (!Files.isRegularFile(file)) {
+            throw new IllegalArgumentException("There is no file " + file + ".");
+        }
+        ProviderRules rules = new ProviderRules(routes.key("payment.provider.rules"), routes.key("payment.provider.default"));
+        List<Tried> all = new ArrayList<>();
+        try (MappingIterator<JsonNode> values = JSON.readerFor(JsonNode.class).readValues(file.toFile())) {
+            while (values.hasNextValue()) {
+                String place = file + ":" + values.getParser().currentTokenLocation().getLineNr();
+                all.add(tried(routes, rules, place, values.nextValue()));
+            }
+        } catch (JsonProcessingException e) {
+            all.add(new Tried(file + ":" + e.getLocation().getLineNr(),
+                    List.of(Said.bad("unreadable", "this is no JSON: " + e.getOriginalMessage()))));
+        }
+        return all;
+    }
+
+    private static Tried tried(DryRoutes routes, ProviderRules rules, String place, JsonNode json) {
+        byte[] request = json.toString().getBytes(StandardCharsets.UTF_8);
+        List<Said> said = new ArrayList<>();
+        try {
+            PaymentInstruction read = read(routes, request, json.has("userId"));
+            PaymentInstruction payment = new PaymentInstruction(UUID.nameUUIDFromBytes(request), read.userId(),
+                    read.money(),
+                    read.method(), read.email(), read.description(), read.orderId(), read.provider(), read.capture());
+            String title = "%s %s %s %s of %s".formatted(place, payment.money().toDecimalText(), payment.money().currency(),
+                    payment.method(), payment.userId());
+            ProviderRules.Choice choice = rules.choose(payment);
+            List<String> chain = rules.chain(choice.rule(), payment.paymentId(), choice.provider());
+            said.add(Said.of("rule", choice.rule() == null ? "none: the caller names the provider" : choice.rule()));
+            said.add(routes.ids().contains("provider-" + choice.provider())
+                    ? Said.of("provider", String.join(", then ", chain))
+                    : Said.bad("provider", choice.provider() + ", which has no route"));
+            told(routes).forEach(status -> said.addAll(routes.hand(request(payment, choice.provider(), status))));
+            return new Tried(title, said);
+        } catch (Refusal e) {
+            said.add(Said.of("refused", e.type() + ": " + (e.errors().isEmpty()
+                    ? e.detail()
+                    : e.errors().stream().map(FieldError::detail).collect(Collectors.joining(" ")))));
+            return new Tried(place, said);
+        }
+    }
+
+    private static PaymentInstruction read(DryRoutes routes, byte[] request, boolean pay) {
+        Exchange exchange = routes.exchange(request);
+        if (pay) {
+            new PayHandler(null).read(exchange);
+        } else {
+            new CreateHandler(null, new ProviderRoutes(null) {
+                @Override
+                public Set<String> names() {
+                    return routes.ids().stream().filter(id -> id.startsWith("provider-") && !id.endsWith("-events"))
+                            .map(id -> id.substring("provider-".length())).collect(Collectors.toCollection(TreeSet::new));
+                }
+            }).read(exchange);
+        }
+        return exchange.getMessage().getBody(PaymentInstruction.class);
+    }
+
+    private static List<PaymentStatus> told(DryRoutes routes) {
+        List<String> words = Arrays.stream(routes.key("notification.told-statuses").split(",")).map(String::strip).toList();
+        return Arrays.stream(PaymentStatus.values()).filter(status -> words.contains(status.word())).toList();
+    }
+
+    private static Object request(PaymentInstruction of, String provider, PaymentStatus status) {
+        Instant at = Instant.EPOCH;
+        Payment payment = new Payment(of.paymentId(), of.userId(), of.money(), of.method(), provider, null,
+                PaymentStatus.PROCESSING, null, of.email(), of.description(), of.orderId(), at, at, null, of.capture(), 0, 0, 0,
+                0,
+                0, null);
+        String reason = status == PaymentStatus.FAILED ? "declined" : null;
+        return StatusToRequest.request(PaymentEvents.message(payment, PaymentStatus.PROCESSING, status, reason, at,
+                status == PaymentStatus.COMPLETED ? of.money().minor() : 0, 0), of.paymentId() + status.word());
+    }
+}

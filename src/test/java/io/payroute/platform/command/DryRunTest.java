@@ -1,0 +1,103 @@
+package io.payroute.platform.command;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import io.payroute.platform.ConfigFolder;
+import io.vertx.core.json.JsonArray;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class DryRunTest {
+
+    private static final String FOLDER = "src/test/resources/folder";
+    private static final String RECORDED = "src/test/resources/recorded";
+    private static final String EVENTS = RECORDED + "/events";
+    private static final String PAYMENTS = RECORDED + "/payments.jsonl";
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @TempDir
+    private Path empty;
+
+    /** The golden test: what it says of each recorded event. */
+    @Test
+    void shouldSayWhatWouldBecomeOfEachEvent() throws Exception {
+        // When
+        int code = dryRun(empty.toString(), "--events", EVENTS);
+
+        // Then
+        assertThat(out.toString()).isEqualTo(Files.readString(Path.of(RECORDED + "/events.txt")));
+        assertThat(code).isEqualTo(1);
+    }
+
+    @Test
+    void shouldSayWhatWouldBecomeOfEachPaymentAndWhatTheFolderChangesOfThat() throws Exception {
+        // When
+        int code = dryRun(FOLDER, "--payments", PAYMENTS);
+
+        // Then
+        assertThat(out.toString()).isEqualTo(Files.readString(Path.of(RECORDED + "/payments.txt")));
+        assertThat(code).isEqualTo(1);
+    }
+
+    @Test
+    void shouldEndWithZeroWhenAllIsWell() throws Exception {
+        // Given
+        Path good = Files.writeString(empty.resolve("good.json"), "[{\"userId\":\"ada\",\"amount\":5,\"method\":\"card\"}]");
+
+        // When
+        int code = dryRun(empty.toString(), "--payments", good.toString(), "--json");
+
+        // Then
+        assertThat(new JsonArray(out.toString()).getJsonObject(0).getJsonArray("said").getJsonObject(0).getString("text"))
+                .isEqualTo("default");
+        assertThat(code).isZero();
+        assertThat(System.getProperty(ConfigFolder.KEY)).isNull();
+    }
+
+    @Test
+    void shouldTakeTheProviderThatIsNamed() {
+        // When
+        dryRun(empty.toString(), "--events", EVENTS + "/stripe", "--provider", "stripe");
+
+        // Then
+        assertThat(out.toString()).contains("processing -> authorized");
+    }
+
+    @Test
+    void shouldTryNothingWithAFolderThatIsWrong() {
+        // When
+        int code = dryRun("src/test/resources/broken", "--payments", PAYMENTS);
+
+        // Then
+        assertThat(out.toString()).contains("there is no step 'setBodyy'", "Nothing was tried");
+        assertThat(code).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "--events not-there", "--payments not-there", "--evnts x"})
+    void shouldEndWithTwoWhenItIsCalledWrongly(String words) {
+        // When
+        int code = dryRun(words.isEmpty() ? new String[0] : words.split(" "));
+
+        // Then
+        assertThat(code).isEqualTo(2);
+        assertThat(err.toString()).isNotBlank();
+    }
+
+    private int dryRun(String... words) {
+        String[] all = new String[words.length + 1];
+        all[0] = "dry-run";
+        System.arraycopy(words, 0, all, 1, words.length);
+        return Payroute.line().setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true)).execute(all);
+    }
+}
