@@ -73,7 +73,7 @@ final class Payroute {
     }
 
     private static Payroute start(Map<String, String> environment, String... properties) throws Exception {
-        List<String> command = new ArrayList<>(List.of(JAVA, "-XX:SharedArchiveFile=target/quarkus-app/payroute.jsa",
+        List<String> command = new ArrayList<>(List.of("./payroute", "run",
                 "-XX:+UseSerialGC", "-Xmx224m", "-XX:MaxMetaspaceSize=160m", "-Dquarkus.http.port=18080",
                 "-Dpayroute.management.port=18081", "-Dbench.noop=true",
                 "-Dnotification.grpc.listen=127.0.0.1:15053", "-Dnotification.grpc.address=127.0.0.1:15053",
@@ -83,9 +83,9 @@ final class Payroute {
         for (String property : properties) {
             command.add("-D" + property);
         }
-        command.addAll(List.of("-jar", "target/quarkus-app/payroute.jar"));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
                 .redirectOutput(Path.of("target/bench.log").toFile());
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         builder.environment().putAll(environment);
         Payroute payroute = new Payroute(builder.start(), !environment.isEmpty());
         await("the application", 60, payroute::ready);

@@ -24,8 +24,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** Holds the pages to the product: what they name exists, and what they promise to be typed is what is run. */
 class ReadmeTest {
 
-    private static final String RUN = "mvn -q package -DskipTests && java -XX:SharedArchiveFile=target/quarkus-app/payroute.jsa"
-            + " -jar target/quarkus-app/payroute.jar\n";
+    private static final String RUN = "mvn -q package -DskipTests && ./payroute run\n";
     private static final Path CONTRACT = Path.of("src/main/resources/META-INF/resources/openapi.yaml");
     private static final String TEST = "mvn verify\n";
     private static final Pattern VARIABLE = Pattern.compile("[A-Z][A-Z0-9]*(_[A-Z0-9]+)+");
