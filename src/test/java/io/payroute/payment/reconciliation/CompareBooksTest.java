@@ -64,7 +64,8 @@ class CompareBooksTest {
 
         // Then
         assertThat(connection.getNetworkTimeout()).isEqualTo(USUAL_MS);
-        assertThat(holder).isDone();
+        // It holds for three seconds; that it is about to end may show a moment later here.
+        assertThat(holder).succeedsWithin(Duration.ofSeconds(1));
     }
 
     @Test
