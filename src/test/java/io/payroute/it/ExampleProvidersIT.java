@@ -50,7 +50,8 @@ class ExampleProvidersIT {
         application = Application.of("example-" + provider, "-Dpayroute.config=examples/providers/" + provider,
                 prefix + "base-url=" + stub.url(), prefix + "api-key=" + key,
                 "-Dprovider." + provider + ".webhook-secrets=" + HMAC_KEY,
-                prefix + "connect-timeout=100ms", prefix + "read-timeout=2s", "-Dpayment.charge.lease=6s");
+                prefix + "connect-timeout=100ms", prefix + "read-timeout=2s", "-Dpayment.charge.lease=6s",
+                "-Dpayment.unknown.query-schedule=1s,1s,1s,1s");
     }
 
     @Test
