@@ -43,8 +43,16 @@ public final class ConfigFolder {
      * Keys that would count beside those of this folder: Quarkus reads those of a folder config by itself, whatever folder is named.
      */
     public Optional<Path> strayKeys() {
-        ConfigFolder standard = at(Path.of(STANDARD));
-        return standard.path.equals(path) ? Optional.empty() : standard.file("application.properties");
+        return strayKeys(at(Path.of(STANDARD)));
+    }
+
+    Optional<Path> strayKeys(ConfigFolder standard) {
+        try {
+            boolean same = exists() && standard.exists() && Files.isSameFile(standard.path, path);
+            return same ? Optional.empty() : standard.file("application.properties").filter(file -> !file.startsWith(path));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
     }
 
     public Path path() {

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 
 import io.payroute.platform.ConfigFolder;
+import io.payroute.platform.PackagedFiles;
 import io.quarkus.qute.Engine;
 import io.quarkus.qute.HtmlEscaper;
 import io.quarkus.qute.TemplateLocator.TemplateLocation;
@@ -26,6 +27,11 @@ final class MailTemplates {
 
     private final Engine engine = Engine.builder().addDefaults().strictRendering(true).addLocator(MailTemplates::locate)
             .addResultMapper(new HtmlEscaper(List.of(Variant.TEXT_HTML))).build();
+
+    /** All are read now: one that is changed later, or is being written, counts from the next start. */
+    MailTemplates() {
+        PackagedFiles.each("templates/mail", "", (name, file) -> engine.getTemplate(file.getFileName().toString()));
+    }
 
     /** @param name such as {@code payment-completed.html} */
     String render(String name, Map<String, Object> values) {

@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -21,7 +23,10 @@ import io.payroute.platform.route.RoleFiles;
 /** What the role requires of its routes, and of the provider rules in the folder. */
 public final class PaymentFiles implements RoleFiles {
 
-    private static final Pattern WITH_KEY = Pattern.compile("(?m)^ *authentication: *[\"']?(?!none\\b)[a-z]");
+    private static final Pattern ROUTE = Pattern.compile("(?m)^(?=- )");
+    private static final String DECLARED = "kamelet:provider-http";
+    /** What the kamelet takes unless told otherwise needs a key. */
+    private static final Pattern WITHOUT_KEY = Pattern.compile("\\bauthentication: *[\"']?none\\b");
     private static final Pattern PROVIDER = Pattern.compile("(?m)^ *id: *[\"']?provider-([a-z0-9]+)[\"']? *$");
 
     @Override
@@ -49,7 +54,12 @@ public final class PaymentFiles implements RoleFiles {
             return List.of(e.getMessage());
         }
         Set<String> withKey = new HashSet<>(Set.of("stripe"));
-        folder.routes().forEach(file -> withKey.addAll(withKey(file)));
+        folder.routes().forEach(file -> keys(file).forEach((provider, needed) -> {
+            withKey.remove(provider);
+            if (needed) {
+                withKey.add(provider);
+            }
+        }));
         return rules.providers().stream().filter(withKey::contains)
                 .filter(provider -> or(config.apply(ProviderNeeds.apiKey(provider)), "").isBlank())
                 .map(provider -> ProviderNeeds.apiKeyMissing(provider) + "; or name another provider than '" + provider
@@ -61,16 +71,18 @@ public final class PaymentFiles implements RoleFiles {
         return value == null ? otherwise : value;
     }
 
-    private static List<String> withKey(Path file) {
+    /** The providers whose routes stand in a file, and whether a route needs a key. */
+    private static Map<String, Boolean> keys(Path file) {
+        Map<String, Boolean> keys = new HashMap<>();
         try {
-            String text = Files.readString(file);
-            return WITH_KEY.matcher(text).find()
-                    ? PROVIDER.matcher(text).results().map(found -> found.group(1)).toList()
-                    : List.of();
+            for (String route : ROUTE.split(Files.readString(file))) {
+                PROVIDER.matcher(route).results().forEach(found -> keys.put(found.group(1),
+                        route.contains(DECLARED) && !WITHOUT_KEY.matcher(route).find()));
+            }
         } catch (IOException e) {
             // The check has said so.
-            return List.of();
         }
+        return keys;
     }
 
     private static List<Problem> problems(Path file, Set<String> routeIds) {

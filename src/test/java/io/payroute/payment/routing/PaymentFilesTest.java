@@ -17,8 +17,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 class PaymentFilesTest {
 
-    private static final String ADYEN = "- route:\n    id: provider-adyen\n    steps:\n          authentication: header:X-API-Key\n";
-    private static final String OPEN = "- route:\n    id: provider-open\n    steps:\n          authentication: none\n";
+    private static final String ADYEN = "- route:\n    id: provider-adyen\n    to: kamelet:provider-http\n    authentication: header:X-API-Key\n";
+    private static final String OPEN = "- route:\n    id: provider-open\n    to: kamelet:provider-http\n    authentication: none\n";
+    /** Its authentication is the kamelet's default. */
+    private static final String PLAIN = "- route:\n    id: provider-plain\n    to: kamelet:provider-http\n";
 
     @TempDir
     private Path folder;
@@ -41,6 +43,32 @@ class PaymentFilesTest {
         assertThat(missing).singleElement().asString()
                 .startsWith("payment.provider.adyen.api-key is missing. Set PAYMENT_PROVIDER_ADYEN_API_KEY to ")
                 .contains("named by rule 'euro' of");
+    }
+
+    @Test
+    void shouldNameTheKeyOfAProviderThatDeclaresNoAuthenticationBesideOneThatNeedsNone() throws IOException {
+        // Given
+        Files.writeString(folder.resolve("routes/open.camel.yaml"), OPEN + PLAIN);
+        rules("open, plain");
+
+        // When
+        List<String> missing = missing();
+
+        // Then
+        assertThat(missing).singleElement().asString().startsWith("payment.provider.plain.api-key is missing.");
+    }
+
+    @Test
+    void shouldRequireNoKeyOfStripeWhereTheFolderHasAnotherRouteForIt() throws IOException {
+        // Given
+        Files.writeString(folder.resolve("routes/mock.camel.yaml"), "- route:\n    id: provider-stripe\n    to: mock:stripe\n");
+        rules("stripe");
+
+        // When
+        List<String> missing = missing();
+
+        // Then
+        assertThat(missing).isEmpty();
     }
 
     @Test

@@ -58,11 +58,12 @@ public class DeclaredProviders implements ProviderNeeds {
      */
     synchronized ProviderConnection connect(CamelContext context, String provider, String authentication) {
         ProviderConnection connection = read(provider, authentication);
-        ProviderConnection known = connections.put(provider, connection);
+        ProviderConnection known = connections.get(provider);
         if (known != null && !known.authentication().equals(authentication)) {
             throw new IllegalArgumentException("authentication is '" + authentication + "' here and '" + known.authentication()
                     + "' elsewhere in the provider's declarations");
         }
+        connections.put(provider, connection);
         missing(provider).filter(missing -> rules.providers().contains(provider)).ifPresent(missing -> {
             throw new IllegalStateException(missing + "; or name another provider than '" + provider + "', which is named by "
                     + rules.naming(provider) + ".");
