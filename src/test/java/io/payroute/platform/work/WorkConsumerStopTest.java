@@ -3,6 +3,7 @@ package io.payroute.platform.work;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 
 import org.apache.camel.support.service.ServiceHelper;
 import org.junit.jupiter.api.Test;
@@ -82,17 +83,26 @@ class WorkConsumerStopTest extends ToyRoute {
     @Test
     void shouldClaimNothingMoreOnceItStops() throws Exception {
         // Given
-        DATABASE.execute("INSERT INTO toy SELECT i, 'a' FROM generate_series(1, 4000) i");
-        start("maxInFlight=10000&claimSize=1" + QUICK,
-                route -> route.process(e -> seen.add(e.getMessage().getBody(Task.class))));
-        await().untilAsserted(() -> assertThat(seen).isNotEmpty());
-
-        // When
-        long end = System.nanoTime() + Duration.ofSeconds(1).toNanos();
+        CountDownLatch answer = new CountDownLatch(1);
+        AtomicReference<Thread> claiming = new AtomicReference<>();
+        queue.beforeClaim = () -> {
+            claiming.set(Thread.currentThread());
+            answer.await();
+        };
+        DATABASE.execute("INSERT INTO toy VALUES (1, 'a'), (2, 'a'), (3, 'a')");
+        start("maxInFlight=10&claimSize=1" + QUICK, route -> route.process(e -> done(e.getMessage().getBody(Task.class))));
+        await().untilAsserted(() -> assertThat(queue.claimedAt).hasSize(1));
         camel.getRouteController().stopRoute("toy");
 
+        // When
+        answer.countDown();
+        claiming.get().join(30_000);
+
         // Then
-        assertThat(queue.claimedAt).noneMatch(at -> at - end > 0);
+        assertThat(claiming.get().isAlive()).isFalse();
+        assertThat(queue.claimedAt).hasSize(1);
+        assertThat(seen).isEmpty();
+        assertThat(DATABASE.rows("SELECT due_at <= now(), claims, count(*) FROM toy GROUP BY 1, 2")).containsExactly("t 0 3");
     }
 
     @Test
