@@ -3,6 +3,7 @@ package io.payroute.platform.config;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Optional;
@@ -22,8 +23,8 @@ final class ConfigCheck {
 
     private static final String RECORD_METADATA = "camel.component.kafka.record-metadata";
 
-    private static final List<String> RELOADS = List.of("camel.main.routes-reload-enabled",
-            "camel.main.context-reload-enabled");
+    /** Camel reads its own keys with dashes, in camel case and as variables. */
+    private static final List<String> RELOADS = List.of("camelmainroutesreloadenabled", "camelmaincontextreloadenabled");
 
     private final ConfigKeys keys;
     private final UnaryOperator<String> config;
@@ -67,13 +68,10 @@ final class ConfigCheck {
                     + ") must be true: by it the outbox knows what "
                     + "Kafka has acknowledged, and without it no event would ever leave its table.");
         }
-        for (String key : RELOADS) {
-            if (Boolean.parseBoolean(value(key))) {
-                wrong.add(key + " (" + ConfigKeys.variable(key)
-                        + ") must not be set: Camel would change routes unchecked, and take "
-                        + "them down with a file that does not start. Use payroute.config.watch, or POST /api/v1/routes/reload.");
-            }
-        }
+        sorted.stream().filter(name -> RELOADS.contains(letters(name)) && Boolean.parseBoolean(value(name)))
+                .forEach(name -> wrong
+                        .add(name + " must not be set: Camel would change routes unchecked, and take them down with a "
+                                + "file that does not start. Use payroute.config.watch, or POST /api/v1/routes/reload."));
         String folder = value(ConfigFolder.KEY);
         if (folder != null && !ConfigFolder.at(Path.of(folder)).exists()) {
             wrong.add(ConfigFolder.KEY + " (" + ConfigFolder.VARIABLE
@@ -92,6 +90,10 @@ final class ConfigCheck {
                     wrong.stream()
                             .collect(Collectors.joining("\n  ", "The configuration is wrong, nothing was started:\n  ", "")));
         }
+    }
+
+    private static String letters(String name) {
+        return name.replaceAll("[^A-Za-z]", "").toLowerCase(Locale.ROOT);
     }
 
     /** @return null when it is not set, or stands for a server that is not started yet */

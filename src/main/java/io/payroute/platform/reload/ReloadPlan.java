@@ -106,7 +106,7 @@ final class ReloadPlan {
     }
 
     private Set<String> users(String kamelet) {
-        Pattern uses = RouteSwap.uses(kamelet);
+        Pattern uses = KameletRoutes.uses(kamelet);
         return Stream.concat(before.keySet().stream(), wanted.keySet().stream())
                 .filter(key -> !name(key).equals(kamelet)
                         && (uses.matcher(text(key)).find() || uses.matcher(oldText(key)).find()))

@@ -21,6 +21,8 @@ class ReloadRecords {
 
     private static final Logger LOG = Logger.getLogger(ReloadRecords.class);
     private static final int MOST = 100;
+    /** A folder that is watched may be reloaded often, and a diff is long. */
+    private static final int KEPT = 1_000;
 
     private final DataSource database;
 
@@ -32,6 +34,7 @@ class ReloadRecords {
     /** The reload has happened whether or not it can be recorded; the log has it too. */
     void add(Reload reload) {
         try {
+            Sql.update(database, "DELETE FROM route_reload WHERE id <= (SELECT max(id) FROM route_reload) - " + KEPT);
             Sql.update(database,
                     "INSERT INTO route_reload (at, caller, result, added, replaced, removed, needs_restart, diff, errors) "
                             + "VALUES (?::timestamptz, ?, ?, ?, ?, ?, ?, ?, ?)",

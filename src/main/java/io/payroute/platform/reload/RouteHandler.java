@@ -70,7 +70,7 @@ public class RouteHandler {
         }
         if (reload.result() == Result.FAILED) {
             throw Refusal.invalid(List.of(new FieldError("routes", "not_started",
-                    String.join(" ", reload.errors()) + " Everything runs as before.")));
+                    String.join(" ", reload.errors()))));
         }
         return json(reload);
     }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import jakarta.enterprise.context.ApplicationScoped;
@@ -16,8 +17,10 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.TimeGauge;
 import io.payroute.platform.ConfigFolder;
 import io.payroute.platform.Refusal;
+import io.payroute.platform.config.FolderHash;
 import io.payroute.platform.config.FolderKeys;
 import io.payroute.platform.reload.Reload.Result;
 import io.payroute.platform.route.RouteGuard;
@@ -41,6 +44,7 @@ public class RouteReload {
     private final MeterRegistry meters;
     private final Duration patience;
     private final AtomicBoolean busy = new AtomicBoolean();
+    private volatile Instant last = Instant.EPOCH;
 
     /** @param patience how long what is under way in a route may take before it is replaced */
     @Inject
@@ -54,6 +58,8 @@ public class RouteReload {
         this.records = records;
         this.meters = meters;
         this.patience = patience;
+        TimeGauge.builder("payroute.reload.last", () -> last.toEpochMilli(), TimeUnit.MILLISECONDS)
+                .description("When routes were last reloaded, whatever came of it; 0 before").register(meters);
     }
 
     /**
@@ -67,6 +73,7 @@ public class RouteReload {
         try {
             Reload reload = attempt(caller, ConfigFolder.ofProcess());
             meters.counter("payroute.reloads", "result", reload.result().word()).increment();
+            last = reload.at();
             LOG.infof("event=routes-reload result=%s caller=%s added=%s replaced=%s removed=%s restart=%s",
                     reload.result().word(),
                     caller, reload.added(), reload.replaced(), reload.removed(), reload.needsRestart());
@@ -79,11 +86,16 @@ public class RouteReload {
     }
 
     private Reload attempt(String caller, ConfigFolder folder) {
+        String checked = FolderHash.of(folder);
         List<Finding> findings = RouteCheck.check(folder, FolderKeys.problems(folder));
         if (!findings.isEmpty()) {
             return Reload.failed(caller, Result.REFUSED, findings.stream().map(Finding::toString).toList());
         }
         ReloadPlan plan = ReloadPlan.of(running, folder, id -> begins(id));
+        if (!checked.equals(FolderHash.of(folder))) {
+            return Reload.failed(caller, Result.REFUSED,
+                    List.of(folder.path() + ":1: The folder changed while it was read. Nothing was touched; reload again."));
+        }
         if (plan.changes().isEmpty()) {
             return plan.reload(caller, Result.UNCHANGED, List.of());
         }
@@ -96,6 +108,9 @@ public class RouteReload {
             for (Throwable unable : e.getSuppressed()) {
                 errors.add("What ran before could not be put back, restart this process: " + unable.getMessage());
                 LOG.error("event=routes-not-put-back", unable);
+            }
+            if (errors.size() == 1) {
+                errors.add("Everything runs as before.");
             }
             LOG.debug("event=routes-reload-failed", e);
             return plan.reload(caller, Result.FAILED, errors);

@@ -1,14 +1,14 @@
 package io.payroute.platform.reload;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.LockSupport;
-import java.util.regex.Pattern;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Consumer;
 
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
@@ -17,15 +17,16 @@ import org.apache.camel.ServiceStatus;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.builder.RouteBuilderLifecycleStrategy;
 import org.apache.camel.component.direct.DirectConsumer;
-import org.apache.camel.component.kamelet.KameletEndpoint;
 import org.apache.camel.model.FromDefinition;
 import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.RouteTemplateDefinition;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
 import org.apache.camel.support.service.ServiceHelper;
+import org.jboss.logging.Logger;
 
 /**
  * Puts routes in place of others while exchanges go through them.
@@ -33,18 +34,18 @@ import org.apache.camel.support.service.ServiceHelper;
  * Each new route first starts aside, as a stand-in from {@code direct:reload-<id>}: whatever only a start shows is found before
  * anything is touched. A route from {@code direct:} that is replaced hands its calls to its stand-in until the new one is in place, so
  * that nobody waits or fails. Any other takes nothing more meanwhile; what it has taken goes its way to the end. Only a route in which
- * nothing is under way is replaced.
+ * nothing is under way is replaced. When it goes wrong later, each of the old ones is put back, whatever becomes of the others; only
+ * then it is not waited for longer than that what is under way has ended.
  */
 final class RouteSwap {
 
     private static final String ASIDE = "reload-";
-    private static final long LOOK = TimeUnit.MILLISECONDS.toNanos(2);
-    /** Between a caller's finding a route and its being counted there. */
-    private static final long QUIET = TimeUnit.MILLISECONDS.toNanos(20);
+    private static final Logger LOG = Logger.getLogger(RouteSwap.class);
 
     private final ModelCamelContext context;
     private final SwappableDirectComponent direct;
-    private final long patience;
+    private final RoutesAtRest rest;
+    private final KameletRoutes kameletRoutes;
     private final List<Change> changes;
     /** The kamelets that only these routes use, by name with their new text; these are made anew. */
     private final Map<String, Kamelet> kamelets;
@@ -74,7 +75,8 @@ final class RouteSwap {
             Map<String, Kamelet> kamelets, Verification verification) {
         this.context = (ModelCamelContext) context;
         this.direct = direct;
-        this.patience = patience.toNanos();
+        this.rest = new RoutesAtRest(context, direct, patience);
+        this.kameletRoutes = new KameletRoutes(this.context);
         this.changes = changes;
         this.kamelets = kamelets;
         this.verification = verification;
@@ -82,28 +84,44 @@ final class RouteSwap {
 
     /** All of it or nothing: what ran before runs again when this throws. */
     void run() throws Exception {
+        clear();
+        if (context.getRouteDefinitions().stream().anyMatch(route -> isAside(route.getRouteId()))) {
+            throw new IllegalStateException(
+                    "The last reload has not come to its end; wait for what is under way, or restart this process.");
+        }
+        Set<Endpoint> before = Set.copyOf(context.getEndpoints());
+        changes.stream().map(change -> context.getRoute(change.id())).filter(Objects::nonNull)
+                .forEach(kameletRoutes::remember);
         try {
             for (Change change : changes) {
                 try {
                     startAside(change);
-                } catch (Exception e) {
+                } catch (Throwable e) {
                     throw new RouteFailedException(change.id(), e);
                 }
             }
             handOver();
-        } catch (Exception e) {
+        } catch (Throwable e) {
             takeBack();
             clear();
-            throw e;
+            kameletRoutes.removeIf(endpoint -> !before.contains(endpoint));
+            throw asException(e);
         }
         try {
             exchange();
             verification.verify();
-            clear();
-        } catch (Exception e) {
-            putBack(e);
-            throw e;
+        } catch (Throwable e) {
+            Exception failure = asException(e);
+            putBack(failure);
+            throw failure;
         }
+        redirected.values().forEach(direct::takeBack);
+        clear();
+    }
+
+    /** A class that cannot be loaded is an Error; what ran must be put back after that, too. */
+    private static Exception asException(Throwable failure) {
+        return failure instanceof Exception exception ? exception : new IllegalStateException(failure);
     }
 
     private void startAside(Change change) throws Exception {
@@ -113,24 +131,30 @@ final class RouteSwap {
         for (Map.Entry<String, Kamelet> kamelet : kamelets.entrySet()) {
             String aside = ASIDE + kamelet.getKey();
             if (kamelet.getValue().text() != null && context.getRouteTemplateDefinition(aside) == null) {
-                read(aside + ".kamelet.yaml", Pattern.compile("(?m)^(  name: *)\\S+ *$").matcher(kamelet.getValue().text())
-                        .replaceFirst("$1" + aside)).addRoutesToCamelContext(context);
+                RouteBuilder template = read(aside + ".kamelet.yaml", kamelet.getValue().text());
+                afterReading(template, read -> read.getRouteTemplateCollection().getRouteTemplates()
+                        .forEach(one -> one.setId(aside)));
+                template.addRoutesToCamelContext(context);
             }
         }
         String text = change.text();
         for (String name : kamelets.keySet()) {
-            text = uses(name).matcher(text).replaceAll("kamelet:" + ASIDE + name);
+            text = KameletRoutes.uses(name).matcher(text).replaceAll("$1" + ASIDE + name);
         }
         String aside = ASIDE + change.id();
         RouteBuilder builder = read(aside + ".camel.yaml", text);
+        afterReading(builder, read -> read.getRouteCollection().getRoutes().forEach(route -> setAside(route, aside)));
+        builder.addRoutesToCamelContext(context);
+        requireStarted(aside);
+    }
+
+    private static void afterReading(RouteBuilder builder, Consumer<RouteBuilder> change) {
         builder.addLifecycleInterceptor(new RouteBuilderLifecycleStrategy() {
             @Override
             public void afterConfigure(RouteBuilder read) {
-                read.getRouteCollection().getRoutes().forEach(route -> setAside(route, aside));
+                change.accept(read);
             }
         });
-        builder.addRoutesToCamelContext(context);
-        requireStarted(aside);
     }
 
     /** Ids of steps are taken by the route that runs. */
@@ -153,32 +177,43 @@ final class RouteSwap {
     }
 
     private void handOver() throws Exception {
+        List<Change> closing = new ArrayList<>();
         for (Change change : changes) {
             Route route = change.old() == null ? null : context.getRoute(change.id());
             Route aside = context.getRoute(ASIDE + change.id());
             if (route == null) {
                 continue;
             }
-            if (route.getConsumer() instanceof DirectConsumer && aside != null) {
+            if (!(route.getConsumer() instanceof DirectConsumer)) {
+                suspend(change.id(), route);
+            } else if (aside != null) {
                 redirected.put(change.id(), route.getEndpoint());
                 direct.redirect(route.getEndpoint(), (DirectConsumer) aside.getConsumer());
-            } else if (!(route.getConsumer() instanceof DirectConsumer)) {
-                suspended.put(change.id(), route);
-                ServiceHelper.suspendService(route.getConsumer());
+            } else {
+                closing.add(change);
             }
         }
         for (Change change : changes) {
-            if (change.old() != null) {
-                drain(change.id());
+            if (change.old() != null && !closing.contains(change)) {
+                rest.await(change.id());
             }
+        }
+        // Those who called it have gone. Who calls it now waits for what takes its address, or for itself.
+        for (Change change : closing) {
+            suspend(change.id(), context.getRoute(change.id()));
+            rest.await(change.id());
         }
     }
 
-    private void takeBack() throws Exception {
+    private void suspend(String id, Route route) {
+        suspended.put(id, route);
+        ServiceHelper.suspendService(route.getConsumer());
+    }
+
+    /** Nothing has been exchanged. */
+    private void takeBack() {
         redirected.values().forEach(direct::takeBack);
-        for (Route route : suspended.values()) {
-            ServiceHelper.resumeService(route.getConsumer());
-        }
+        suspended.forEach((id, route) -> attempt("resume " + id, () -> ServiceHelper.resumeService(route.getConsumer())));
     }
 
     private void exchange() throws Exception {
@@ -204,94 +239,94 @@ final class RouteSwap {
             }
             read(change.id() + ".camel.yaml", change.text()).addRoutesToCamelContext(context);
             requireStarted(change.id());
-        } catch (Exception e) {
+        } catch (Throwable e) {
             throw new RouteFailedException(change.id(), e);
         }
     }
 
     /** Its routes go with it; those who use it make new ones. */
     private void replace(String kamelet, String text) throws Exception {
-        removeKamelet(kamelet);
+        kameletRoutes.remove(kamelet);
         if (text != null) {
             read(kamelet + ".kamelet.yaml", text).addRoutesToCamelContext(context);
         }
     }
 
+    /** The stand-ins of what was exchanged take the calls until that is done. */
     private void putBack(Exception cause) {
-        try {
-            for (Change change : changes) {
-                suspend(change.id());
+        for (Change change : changes) {
+            Route route = context.getRoute(change.id());
+            if (route != null && !(route.getConsumer() instanceof DirectConsumer)) {
+                attempt("suspend " + change.id(), () -> ServiceHelper.suspendService(route.getConsumer()));
             }
-            for (Change change : changes) {
-                drain(change.id());
-                remove(change.id());
-            }
-            for (Map.Entry<String, Kamelet> kamelet : kamelets.entrySet()) {
-                replace(kamelet.getKey(), kamelet.getValue().old());
-            }
-            for (Change change : changes) {
-                if (change.old() != null) {
-                    replace(new Change(change.id(), null, change.old()));
+        }
+        changes.forEach(change -> rest.comes(change.id()));
+        changes.forEach(change -> attempt("remove " + change.id(), () -> remove(change.id())));
+        kamelets.forEach((name, kamelet) -> attempt("put back " + name, () -> replace(name, kamelet.old())));
+        for (Change change : changes) {
+            if (change.old() != null) {
+                Throwable unable = attempt("put back " + change.id(),
+                        () -> replace(new Change(change.id(), null, change.old())));
+                if (unable != null) {
+                    cause.addSuppressed(unable);
                 }
             }
+        }
+        // A new one is better than none.
+        redirected.forEach((id, endpoint) -> {
+            if (context.getRoute(id) != null) {
+                direct.takeBack(endpoint);
+            }
+        });
+        if (cause.getSuppressed().length == 0) {
             clear();
-        } catch (Exception e) {
-            cause.addSuppressed(e);
         }
     }
 
-    private void suspend(String id) {
-        Route route = context.getRoute(id);
-        if (route != null && !(route.getConsumer() instanceof DirectConsumer)) {
-            ServiceHelper.suspendService(route.getConsumer());
+    /** Something that must not keep the next one from being done. */
+    interface Step {
+        void go() throws Exception;
+    }
+
+    /** @return what it failed with, or null */
+    static Throwable attempt(String what, Step step) {
+        try {
+            step.go();
+            return null;
+        } catch (Throwable e) {
+            LOG.warnf(e, "event=routes-reload-step-failed step=\"%s\"", what);
+            return e;
         }
     }
 
-    /** The stand-ins, once nothing is under way in them. */
-    private void clear() throws Exception {
-        redirected.values().forEach(direct::takeBack);
-        for (Change change : changes) {
-            if (context.getRouteDefinition(ASIDE + change.id()) != null) {
-                drain(ASIDE + change.id());
-                remove(ASIDE + change.id());
+    /** The stand-ins. One that has much to do stays for that, and goes at the next reload. */
+    private void clear() {
+        boolean all = true;
+        for (RouteDefinition route : List.copyOf(context.getRouteDefinitions())) {
+            String id = route.getRouteId();
+            if (isAside(id) && !Boolean.TRUE.equals(route.isCreatedFromTemplate())) {
+                all &= !direct.isStandIn(context.getRoute(id)) && rest.comes(id)
+                        && attempt("remove " + id, () -> remove(id)) == null;
             }
         }
-        for (String kamelet : kamelets.keySet()) {
-            removeKamelet(ASIDE + kamelet);
-        }
-    }
-
-    private void removeKamelet(String name) throws Exception {
-        for (Endpoint endpoint : List.copyOf(context.getEndpoints())) {
-            if (endpoint instanceof KameletEndpoint kamelet && name.equals(kamelet.getTemplateId())) {
-                remove(kamelet.getRouteId());
-                context.removeEndpoint(kamelet);
+        if (all) {
+            for (RouteTemplateDefinition template : List.copyOf(context.getRouteTemplateDefinitions())) {
+                if (isAside(template.getId())) {
+                    attempt("remove " + template.getId(), () -> kameletRoutes.remove(template.getId()));
+                }
             }
-        }
-        if (context.getRouteTemplateDefinition(name) != null) {
-            context.removeRouteTemplateDefinitions(name);
+            kameletRoutes.removeUnused();
         }
     }
 
     private void remove(String id) throws Exception {
+        remove(context, id);
+    }
+
+    static void remove(ModelCamelContext context, String id) throws Exception {
         RouteDefinition definition = context.getRouteDefinition(id);
         if (definition != null) {
             context.removeRouteDefinition(definition);
-        }
-    }
-
-    private void drain(String id) throws TimeoutException {
-        long end = System.nanoTime() + patience;
-        long quietSince = System.nanoTime();
-        while (System.nanoTime() - quietSince < QUIET) {
-            LockSupport.parkNanos(LOOK);
-            if (context.getInflightRepository().size(id) > 0) {
-                quietSince = System.nanoTime();
-            }
-            if (System.nanoTime() > end) {
-                throw new TimeoutException(
-                        "Route " + id + " still had work after " + TimeUnit.NANOSECONDS.toSeconds(patience) + " s");
-            }
         }
     }
 
@@ -302,9 +337,5 @@ final class RouteSwap {
 
     static boolean isAside(String route) {
         return route.startsWith(ASIDE);
-    }
-
-    static Pattern uses(String kamelet) {
-        return Pattern.compile("kamelet:" + Pattern.quote(kamelet) + "(?![A-Za-z0-9_-])");
     }
 }

@@ -1,5 +1,7 @@
 package io.payroute.platform.work;
 
+import java.util.function.ToDoubleFunction;
+
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -23,13 +25,19 @@ final class WorkMeters {
         failed = counter(meters, "failed", role, queue);
         givenBack = counter(meters, "given.back", role, queue);
         leaseExpired = counter(meters, "lease.expired", role, queue);
-        Gauge.builder("payroute.work.in.flight", held, HeldTasks::inFlight).tag("role", role).tag("queue", queue)
-                .register(meters);
-        Gauge.builder("payroute.work.waiting", held, HeldTasks::waiting).tag("role", role).tag("queue", queue).register(meters);
+        gauge(meters, "in.flight", role, queue, held, HeldTasks::inFlight);
+        gauge(meters, "waiting", role, queue, held, HeldTasks::waiting);
     }
 
     private static Counter counter(MeterRegistry meters, String name, String role, String queue) {
         return Counter.builder("payroute.work." + name).tag("role", role).tag("queue", queue).register(meters);
+    }
+
+    /** In place of that of a route which was replaced: the registry would keep the former one, and show nothing. */
+    private static void gauge(MeterRegistry meters, String name, String role, String queue, HeldTasks<?> held,
+            ToDoubleFunction<HeldTasks<?>> value) {
+        meters.find("payroute.work." + name).tags("role", role, "queue", queue).gauges().forEach(meters::remove);
+        Gauge.builder("payroute.work." + name, held, value).tag("role", role).tag("queue", queue).register(meters);
     }
 
     void claimed(int tasks) {

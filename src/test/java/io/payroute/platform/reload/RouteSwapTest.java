@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 
 import org.apache.camel.Consumer;
@@ -27,6 +28,7 @@ import org.apache.camel.support.DefaultConsumer;
 import org.apache.camel.support.DefaultEndpoint;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
+import org.apache.camel.support.RoutePolicySupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -62,6 +64,42 @@ class RouteSwapTest {
                         constant:
                           expression: %s
             """;
+
+    private static final String DEEP = """
+                    - doTry:
+                        id: try
+                        steps:
+                          - choice:
+                              id: choose
+                              when:
+                                - id: when-empty
+                                  simple: "${body} == ''"
+                                  steps:
+                                    - setBody:
+                                        id: say-deep
+                                        constant:
+                                          expression: deepest
+                              otherwise:
+                                id: else
+                                steps:
+                                  - log:
+                                      id: log-else
+                                      message: else
+                        doCatch:
+                          - id: catch
+                            exception:
+                              - java.lang.Exception
+                            steps:
+                              - log:
+                                  id: log-failure
+                                  message: failed
+                        doFinally:
+                          id: finally
+                          steps:
+                            - log:
+                                id: log-end
+                                message: end
+            """.indent(0);
 
     private final DefaultCamelContext context = Routes.context();
     private final SwappableDirectComponent direct = new SwappableDirectComponent();
@@ -271,9 +309,229 @@ class RouteSwapTest {
                         .map(Route::getId).filter(id -> id.startsWith("say")).findFirst().orElseThrow());
     }
 
+    /** Between its finding a route and its being counted there nothing but the door has it. */
+    @Test
+    void shouldWaitForACallerWhoHasFoundTheRouteAndIsNotCountedYet() throws Exception {
+        // Given
+        context.addRoutePolicyFactory((camel, id, route) -> new RoutePolicySupport() {
+            @Override
+            public void onExchangeBegin(Route begun, Exchange exchange) {
+                if (id.equals("a") && "held".equals(exchange.getMessage().getBody())) {
+                    gate.hold();
+                }
+            }
+        });
+        String old = route("a", "direct:a", says("old"));
+        load("a", old);
+        CompletableFuture<String> held = CompletableFuture.supplyAsync(() -> call("direct:a", "held"));
+        await().until(() -> gate.waiting.get() == 1);
+
+        // When
+        CompletableFuture<Void> swap = CompletableFuture
+                .runAsync(() -> unchecked(new Change("a", old, route("a", "direct:a", says("new")))));
+        await().pollDelay(Duration.ofMillis(300)).until(() -> call("direct:a").equals("new"));
+
+        // Then
+        assertThat(swap).isNotDone();
+        gate.open.countDown();
+        assertThat(held.get(10, TimeUnit.SECONDS)).isEqualTo("old");
+        swap.get(10, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void shouldPutBackTheOthersWhenOneOfThemDoesNotComeToRest() throws Exception {
+        // Given
+        String old = route("a", "direct:a", says("old"));
+        String in = route("in", "numbers:loose", bean("heard", "hear"));
+        load("a", old);
+        load("in", in);
+
+        // When
+        Throwable failure = catchThrowable(() -> swap(Duration.ofMillis(300), Map.of(),
+                new Change("in", in, route("in", "numbers:loose", bean("gate", "slow") + bean("heard", "hear"))),
+                new Change("a", old, route("a", "direct:a", says("new"))),
+                new Change("listens", null, route("listens", "port:in-use", says("x")))));
+
+        // Then
+        assertThat(failure).hasMessageContaining("Address already in use");
+        assertThat(failure.getSuppressed()).isEmpty();
+        assertThat(call("direct:a")).isEqualTo("old");
+        int sent = numbers.next.get();
+        await().until(() -> numbers.next.get() > sent + 100);
+        assertThat(context.getRoutes()).extracting("id").containsExactlyInAnyOrder("a", "in");
+    }
+
+    @Test
+    void shouldPutBackWhatRanAfterAnError() throws Exception {
+        // Given
+        String old = route("a", "direct:a", says("old"));
+        load("a", old);
+
+        // When
+        Throwable failure = catchThrowable(() -> swap(new Change("a", old, route("a", "direct:a", says("new"))),
+                new Change("listens", null, route("listens", "port:error", says("x")))));
+
+        // Then
+        assertThat(failure).isInstanceOf(RouteFailedException.class).hasMessageContaining("no/such/Type");
+        assertThat(call("direct:a")).isEqualTo("old");
+        assertThat(context.getRoutes()).extracting("id").containsExactly("a");
+    }
+
+    @Test
+    void shouldGoOnTakingWhenARouteDoesNotComeToRest() throws Exception {
+        // Given
+        String a = route("a", "direct:a", bean("gate", "passFirst") + says("old"));
+        String in = route("in", "numbers:all", bean("heard", "hear"));
+        load("a", a);
+        load("in", in);
+        CompletableFuture<String> first = CompletableFuture.supplyAsync(() -> call("direct:a"));
+        await().until(() -> gate.waiting.get() == 1);
+
+        // When
+        Throwable failure = catchThrowable(() -> swap(Duration.ofMillis(300), Map.of(), new Change("in", in, in),
+                new Change("a", a, route("a", "direct:a", says("new")))));
+
+        // Then
+        assertThat(failure).isInstanceOf(TimeoutException.class);
+        int sent = numbers.next.get();
+        await().until(() -> numbers.next.get() > sent + 100);
+        gate.open.countDown();
+        assertThat(first.get(10, TimeUnit.SECONDS)).isEqualTo("old");
+    }
+
+    /** What has gone into one may take long. The routes are in place then. */
+    @Test
+    void shouldKeepTheNewRoutesWhenAStandInDoesNotComeToRest() throws Exception {
+        // Given
+        String old = route("a", "direct:a", bean("gate", "pass") + says("old"));
+        String next = route("a", "direct:a", bean("gate", "slow") + says("new"));
+        load("a", old);
+        CompletableFuture<String> first = CompletableFuture.supplyAsync(() -> call("direct:a"));
+        await().until(() -> gate.waiting.get() == 1);
+        CompletableFuture<Void> swap = CompletableFuture
+                .runAsync(() -> unchecked(Duration.ofMillis(700), new Change("a", old, next)));
+        await().until(() -> context.getRoute("reload-a") != null);
+        await().pollDelay(Duration.ofMillis(100)).until(() -> true);
+
+        // When
+        CompletableFuture<String> aside = CompletableFuture.supplyAsync(() -> call("direct:a"));
+        await().until(() -> context.getInflightRepository().size("reload-a") == 1);
+        gate.open.countDown();
+        swap.get(20, TimeUnit.SECONDS);
+
+        // Then
+        assertThat(first.get(10, TimeUnit.SECONDS)).isEqualTo("old");
+        assertThat(aside.get(10, TimeUnit.SECONDS)).isEqualTo("new");
+        swap(new Change("a", next, route("a", "direct:a", says("newest"))));
+        assertThat(call("direct:a")).isEqualTo("newest");
+        assertThat(context.getRoutes()).extracting("id").containsExactly("a");
+    }
+
+    @Test
+    void shouldStartARouteAsideWhoseStepsHaveIdsAtEveryDepth() throws Exception {
+        // Given
+        String old = route("a", "direct:a", DEEP);
+        load("a", old);
+
+        // When
+        swap(new Change("a", old, old.replace("deepest", "changed")));
+
+        // Then
+        assertThat(call("direct:a")).isEqualTo("changed");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"        - to:\n            id: to-say\n            uri: kamelet:say\n",
+            "        - to:\n            id: to-say\n            uri: kamelet://say\n",
+            "        - kamelet:\n            id: to-say\n            name: say\n",
+            "        - kamelet:\n            name: say\n",
+            "        - kamelet: {name: say}\n", "        - toD:\n            uri: kamelet:say\n",
+            "        - choice:\n            when:\n              - simple: '${body} == \"\"'\n                steps:\n"
+                    + "                  - to: kamelet:say\n"})
+    void shouldReplaceAKameletHoweverItIsUsedAndWritten(String step) throws Exception {
+        // Given
+        String kamelet = KAMELET.replace("metadata:\n  name: say", "metadata:\n    name: say # as the file");
+        context.addRoutes((org.apache.camel.RoutesBuilder) PluginHelper.getRoutesLoader(context)
+                .findRoutesBuilders(ResourceHelper.fromString("say.kamelet.yaml", kamelet.formatted("old"))).iterator().next());
+        String user = route("a", "direct:a", step);
+        load("a", user);
+        assertThat(call("direct:a")).isEqualTo("old");
+        assertThat(KameletRoutes.uses("say").matcher(user).find()).isTrue();
+
+        // When
+        swap(PATIENCE, Map.of("say", new Kamelet(kamelet.formatted("old"), kamelet.formatted("new"))),
+                new Change("a", user, user));
+
+        // Then
+        assertThat(call("direct:a")).isEqualTo("new");
+        assertThat(context.getRouteTemplateDefinitions()).extracting("id").containsExactly("say");
+        assertThat(context.getRoutes()).hasSize(2);
+    }
+
+    /** Another route goes on with it. */
+    @Test
+    void shouldLeaveNoRouteOfAKameletBehindAndTakeNoneAway() throws Exception {
+        // Given
+        context.addRoutes((org.apache.camel.RoutesBuilder) PluginHelper.getRoutesLoader(context)
+                .findRoutesBuilders(ResourceHelper.fromString("say.kamelet.yaml", KAMELET.formatted("said"))).iterator()
+                .next());
+        String step = "        - to:\n            uri: kamelet:say?any=%s\n";
+        String other = "        - choice:\n            when:\n              - simple: '${body} == \"\"'\n                steps:\n"
+                + "                  - to: kamelet:say?any=0\n";
+        load("a", route("a", "direct:a", step.formatted(0)));
+        load("b", route("b", "direct:b", other));
+
+        // When
+        for (int i = 0; i < 3; i++) {
+            swap(new Change("a", route("a", "direct:a", step.formatted(i)), route("a", "direct:a", step.formatted(i + 1))));
+        }
+        Throwable failure = catchThrowable(() -> swap(new Change("a", route("a", "direct:a", step.formatted(3)),
+                route("a", "direct:a", step.formatted(4) + bean("nobody", "none")))));
+
+        // Then
+        assertThat(failure).isInstanceOf(RouteFailedException.class);
+        assertThat(call("direct:a")).isEqualTo("said");
+        assertThat(call("direct:b")).isEqualTo("said");
+        assertThat(context.getRoutes()).extracting("id").hasSize(4);
+    }
+
+    /** Whoever calls it meanwhile is a caller that goes with it, or waits for what takes its place. */
+    @Test
+    void shouldMoveAnAddressToAnotherRouteWhileItIsCalled() throws Exception {
+        // Given
+        String old = route("a", "direct:a", says("old"));
+        load("a", old);
+        load("b", route("b", "direct:b", "        - to:\n            uri: direct:a\n"));
+        AtomicBoolean on = new AtomicBoolean(true);
+        Queue<String> answers = new ConcurrentLinkedQueue<>();
+        List<CompletableFuture<Void>> callers = IntStream.range(0, 4).mapToObj(i -> CompletableFuture.runAsync(() -> {
+            while (on.get()) {
+                answers.add(call("direct:b"));
+            }
+        })).toList();
+        await().until(() -> answers.size() > 100);
+
+        // When
+        swap(new Change("a", old, null), new Change("moved", null, route("moved", "direct:a", says("new"))));
+        on.set(false);
+        callers.forEach(CompletableFuture::join);
+
+        // Then
+        assertThat(answers).containsOnly("old", "new");
+        assertThat(call("direct:b")).isEqualTo("new");
+    }
+
     private void unchecked(Change... changes) {
         try {
             swap(changes);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void unchecked(Duration patience, Change... changes) {
+        try {
+            swap(patience, Map.of(), changes);
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
@@ -293,7 +551,11 @@ class RouteSwapTest {
     }
 
     private String call(String uri) {
-        return context.createFluentProducerTemplate().to(uri).withBody("").request(String.class);
+        return call(uri, "");
+    }
+
+    private String call(String uri, String body) {
+        return context.createFluentProducerTemplate().to(uri).withBody(body).request(String.class);
     }
 
     private static String route(String id, String from, String steps) {
@@ -315,6 +577,18 @@ class RouteSwapTest {
         public void pass() throws InterruptedException {
             waiting.incrementAndGet();
             open.await();
+        }
+
+        public void slow() {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2_000));
+        }
+
+        private void hold() {
+            try {
+                pass();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
         }
 
         public void passFirst() throws InterruptedException {
@@ -348,6 +622,9 @@ class RouteSwapTest {
                     return new DefaultConsumer(this, processor) {
                         @Override
                         protected void doStart() {
+                            if (uri.contains("error")) {
+                                throw new NoClassDefFoundError("no/such/Type");
+                            }
                             throw new IllegalStateException("Address already in use");
                         }
                     };
@@ -406,7 +683,10 @@ class RouteSwapTest {
 
         @Override
         protected void doSuspend() {
-            doStop();
+            on = false;
+            if (!getEndpoint().getEndpointUri().contains("loose")) {
+                counting.join();
+            }
         }
 
         @Override

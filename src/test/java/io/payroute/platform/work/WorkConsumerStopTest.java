@@ -5,6 +5,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
+import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.support.service.ServiceHelper;
 import org.junit.jupiter.api.Test;
 
@@ -78,6 +79,32 @@ class WorkConsumerStopTest extends ToyRoute {
 
         // Then
         await().untilAsserted(() -> assertThat(seen).hasSize(2));
+    }
+
+    @Test
+    void shouldCountWhatIsInFlightInTheRouteThatTookThePlaceOfAnother() throws Exception {
+        // Given
+        Steps holds = route -> route.process(e -> {
+            begin();
+            release.await();
+            done(e.getMessage().getBody(Task.class));
+        });
+        start("maxInFlight=2&threads=1" + QUICK, holds);
+        camel.getRouteController().stopRoute("toy");
+        camel.removeRoute("toy");
+        DATABASE.execute("INSERT INTO toy VALUES (1, 'a'), (2, 'a')");
+
+        // When
+        camel.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                holds.add(from("work:toy?maxInFlight=2&threads=1" + QUICK).routeId("toy"));
+            }
+        });
+
+        // Then
+        await().untilAsserted(() -> assertThat(running).hasValue(1));
+        await().untilAsserted(() -> assertThat(count("in.flight")).isEqualTo(2));
     }
 
     @Test
