@@ -32,7 +32,11 @@ public class RouteHandler {
     private final ReloadRecords records;
     private final CamelContext context;
     private final HttpEdge edge;
-    private final ExecutorService thread = Executors.newSingleThreadExecutor(task -> new Thread(task, "routes-reload"));
+    private final ExecutorService thread = Executors.newSingleThreadExecutor(task -> {
+        Thread one = new Thread(task, "routes-reload");
+        one.setDaemon(true);
+        return one;
+    });
 
     RouteHandler(RouteReload reload, ReloadRecords records, CamelContext context, HttpEdge edge) {
         this.reload = reload;

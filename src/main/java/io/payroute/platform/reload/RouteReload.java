@@ -86,6 +86,10 @@ public class RouteReload {
     }
 
     private Reload attempt(String caller, ConfigFolder folder) {
+        if (running.misses(folder)) {
+            return Reload.failed(caller, Result.REFUSED,
+                    List.of(folder.path() + ":1: The folder is not there. Everything runs as before."));
+        }
         String checked = FolderHash.of(folder);
         List<Finding> findings = RouteCheck.check(folder, FolderKeys.problems(folder));
         if (!findings.isEmpty()) {

@@ -51,7 +51,9 @@ final class RouteSwap {
     private final Map<String, Kamelet> kamelets;
     private final Verification verification;
     private final Map<String, Route> suspended = new LinkedHashMap<>();
-    private final Map<String, Endpoint> redirected = new LinkedHashMap<>();
+    /** The address with which each new route begins, where that is one of {@code direct:}. */
+    private final Map<String, Endpoint> begins = new LinkedHashMap<>();
+    private final Map<Endpoint, Change> redirected = new LinkedHashMap<>();
 
     /**
      * A route and what it becomes, as files of YAML with this route alone.
@@ -115,7 +117,7 @@ final class RouteSwap {
             putBack(failure);
             throw failure;
         }
-        redirected.values().forEach(direct::takeBack);
+        redirected.keySet().forEach(direct::takeBack);
         clear();
     }
 
@@ -143,7 +145,7 @@ final class RouteSwap {
         }
         String aside = ASIDE + change.id();
         RouteBuilder builder = read(aside + ".camel.yaml", text);
-        afterReading(builder, read -> read.getRouteCollection().getRoutes().forEach(route -> setAside(route, aside)));
+        afterReading(builder, read -> read.getRouteCollection().getRoutes().forEach(route -> setAside(change, route, aside)));
         builder.addRoutesToCamelContext(context);
         requireStarted(aside);
     }
@@ -158,8 +160,12 @@ final class RouteSwap {
     }
 
     /** Ids of steps are taken by the route that runs. */
-    private static void setAside(RouteDefinition route, String id) {
+    private void setAside(Change change, RouteDefinition route, String id) {
+        if (route.getInput().getEndpointUri().startsWith("direct:")) {
+            begins.put(change.id(), context.getEndpoint(route.getInput().getEndpointUri()));
+        }
         route.setId(id);
+        route.setStartupOrder(null);
         route.setInput(null);
         route.setInput(new FromDefinition("direct:" + id));
         Collection<ProcessorDefinition> steps = ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(),
@@ -177,6 +183,9 @@ final class RouteSwap {
     }
 
     private void handOver() throws Exception {
+        // Also those that are added: a stand-in may call one.
+        changes.stream().filter(change -> begins.containsKey(change.id()))
+                .forEach(change -> redirect(begins.get(change.id()), change));
         List<Change> closing = new ArrayList<>();
         for (Change change : changes) {
             Route route = change.old() == null ? null : context.getRoute(change.id());
@@ -187,8 +196,7 @@ final class RouteSwap {
             if (!(route.getConsumer() instanceof DirectConsumer)) {
                 suspend(change.id(), route);
             } else if (aside != null) {
-                redirected.put(change.id(), route.getEndpoint());
-                direct.redirect(route.getEndpoint(), (DirectConsumer) aside.getConsumer());
+                redirect(route.getEndpoint(), change);
             } else {
                 closing.add(change);
             }
@@ -205,6 +213,14 @@ final class RouteSwap {
         }
     }
 
+    private void redirect(Endpoint endpoint, Change change) {
+        String aside = ASIDE + change.id();
+        if (context.getRoute(aside) != null && context.getRouteController().getRouteStatus(aside) == ServiceStatus.Started) {
+            redirected.put(endpoint, change);
+            direct.redirect(endpoint, (DirectConsumer) context.getRoute(aside).getConsumer());
+        }
+    }
+
     private void suspend(String id, Route route) {
         suspended.put(id, route);
         ServiceHelper.suspendService(route.getConsumer());
@@ -212,7 +228,7 @@ final class RouteSwap {
 
     /** Nothing has been exchanged. */
     private void takeBack() {
-        redirected.values().forEach(direct::takeBack);
+        redirected.keySet().forEach(direct::takeBack);
         suspended.forEach((id, route) -> attempt("resume " + id, () -> ServiceHelper.resumeService(route.getConsumer())));
     }
 
@@ -273,8 +289,8 @@ final class RouteSwap {
             }
         }
         // A new one is better than none.
-        redirected.forEach((id, endpoint) -> {
-            if (context.getRoute(id) != null) {
+        redirected.forEach((endpoint, change) -> {
+            if (change.old() == null || context.getRoute(change.id()) != null) {
                 direct.takeBack(endpoint);
             }
         });

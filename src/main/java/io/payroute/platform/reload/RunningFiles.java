@@ -29,11 +29,13 @@ public class RunningFiles {
     private final Instant started = Instant.now();
     private final Map<String, Running> running = new LinkedHashMap<>();
     private Map<String, String> keys = Map.of();
+    private boolean ofFolder;
 
     /** At the start, what Camel and the others read. */
     public synchronized void remember(ConfigFolder folder) {
         set(RoutePart.all(folder), started);
         keys = folder.properties();
+        ofFolder = true;
     }
 
     /** What has not changed keeps its time. */
@@ -54,6 +56,11 @@ public class RunningFiles {
             set(RoutePart.all(NONE), started);
         }
         return new LinkedHashMap<>(running);
+    }
+
+    /** The folder was there, and is not now: it was unmounted, or is just being copied. That brings no packaged route back. */
+    synchronized boolean misses(ConfigFolder folder) {
+        return ofFolder && !folder.exists();
     }
 
     /** Those of the folder's application.properties at the start. */

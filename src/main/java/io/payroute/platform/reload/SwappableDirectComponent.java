@@ -1,6 +1,8 @@
 package io.payroute.platform.reload;
 
+import java.util.Collections;
 import java.util.Map;
+import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -35,6 +37,8 @@ public class SwappableDirectComponent extends DirectComponent {
 
     private final Map<String, Door> present = new ConcurrentHashMap<>();
     private final Map<String, Door> standIns = new ConcurrentHashMap<>();
+    /** Those of a consumer that is suspended or gone, too. */
+    private final Map<DirectConsumer, AtomicInteger> counts = Collections.synchronizedMap(new WeakHashMap<>());
 
     /** @param entering callers who have found the consumer and have not come back */
     private record Door(DirectConsumer consumer, AtomicInteger entering) {
@@ -47,6 +51,9 @@ public class SwappableDirectComponent extends DirectComponent {
     /** Until it is taken back, calls go to the stand-in; those under way go on where they are. */
     void redirect(Endpoint endpoint, DirectConsumer standIn) {
         standIns.put(key(endpoint), present.get(key(standIn.getEndpoint())));
+        synchronized (present) {
+            present.notifyAll();
+        }
     }
 
     boolean isStandIn(Route route) {
@@ -58,8 +65,8 @@ public class SwappableDirectComponent extends DirectComponent {
      * is held up between the two would call a route that is gone.
      */
     boolean isBeingEntered(DirectConsumer consumer) {
-        Door door = present.get(key(consumer.getEndpoint()));
-        return door != null && door.consumer() == consumer && door.entering().get() > 0;
+        AtomicInteger entering = counts.get(consumer);
+        return entering != null && entering.get() > 0;
     }
 
     void takeBack(Endpoint endpoint) {
@@ -81,7 +88,8 @@ public class SwappableDirectComponent extends DirectComponent {
 
     @Override
     public void addConsumer(String key, DirectConsumer consumer) {
-        Door other = present.putIfAbsent(key, new Door(consumer, new AtomicInteger()));
+        Door door = new Door(consumer, counts.computeIfAbsent(consumer, one -> new AtomicInteger()));
+        Door other = present.putIfAbsent(key, door);
         if (other != null && other.consumer() != consumer) {
             throw new IllegalArgumentException("Two routes begin with " + key + "; there must be one.");
         }

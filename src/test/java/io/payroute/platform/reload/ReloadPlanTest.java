@@ -85,6 +85,20 @@ class ReloadPlanTest {
     }
 
     @Test
+    void shouldMissAFolderThatWasThere() throws Exception {
+        // Given
+        running.remember(ConfigFolder.at(folder));
+
+        // When
+        boolean misses = running.misses(ConfigFolder.at(folder.resolve("unmounted")));
+
+        // Then
+        assertThat(misses).isTrue();
+        assertThat(running.misses(ConfigFolder.at(folder))).isFalse();
+        assertThat(new RunningFiles().misses(ConfigFolder.at(folder.resolve("unmounted")))).isFalse();
+    }
+
+    @Test
     void shouldLeaveToARestartWhatARequestWouldMiss() throws Exception {
         // Given
         write("routes/mine.camel.yaml", ROUTE.formatted("Mine.", "to: kamelet:say"));

@@ -495,6 +495,31 @@ class RouteSwapTest {
         assertThat(context.getRoutes()).extracting("id").hasSize(4);
     }
 
+    @Test
+    void shouldReachAnAddedRouteFromAStandInWhileTheOldOneEndsItsWork() throws Exception {
+        // Given
+        String old = route("a", "direct:a", bean("gate", "pass") + says("old"));
+        load("a", old);
+        CompletableFuture<String> first = CompletableFuture.supplyAsync(() -> call("direct:a"));
+        await().until(() -> gate.waiting.get() == 1);
+
+        // When
+        CompletableFuture<Void> swap = CompletableFuture.runAsync(() -> unchecked(
+                new Change("a", old, route("a", "direct:a", "        - to:\n            uri: direct:added\n")),
+                new Change("added", null, route("added", "direct:added", says("added")))));
+        await().until(() -> direct.isStandIn(context.getRoute("reload-a")));
+        CompletableFuture<String> second = CompletableFuture.supplyAsync(() -> call("direct:a"));
+
+        // Then
+        assertThat(second.get(5, TimeUnit.SECONDS)).isEqualTo("added");
+        assertThat(swap).isNotDone();
+        gate.open.countDown();
+        assertThat(first.get(10, TimeUnit.SECONDS)).isEqualTo("old");
+        swap.get(10, TimeUnit.SECONDS);
+        assertThat(call("direct:a")).isEqualTo("added");
+        assertThat(context.getRoutes()).extracting("id").containsExactlyInAnyOrder("a", "added");
+    }
+
     /** Whoever calls it meanwhile is a caller that goes with it, or waits for what takes its place. */
     @Test
     void shouldMoveAnAddressToAnotherRouteWhileItIsCalled() throws Exception {
