@@ -331,6 +331,12 @@ final class RouteSwap {
                     attempt("remove " + template.getId(), () -> kameletRoutes.remove(template.getId()));
                 }
             }
+            // Of a kamelet that failed halfway there is no endpoint.
+            for (RouteDefinition route : List.copyOf(context.getRouteDefinitions())) {
+                if (isAside(route.getRouteId())) {
+                    attempt("remove " + route.getRouteId(), () -> remove(route.getRouteId()));
+                }
+            }
             kameletRoutes.removeUnused();
         }
     }

@@ -495,6 +495,28 @@ class RouteSwapTest {
         assertThat(context.getRoutes()).extracting("id").hasSize(4);
     }
 
+    /** Nothing of it may stand in the way of the next one. */
+    @Test
+    void shouldReloadAgainAfterAKameletThatFailedHalfway() throws Exception {
+        // Given
+        String old = route("a", "direct:a", says("old"));
+        String uses = route("added", "direct:added", "        - to: kamelet:say\n");
+        String broken = KAMELET.formatted("said") + "        - bean:\n            ref: nobody\n            method: none\n";
+        load("a", old);
+        Throwable failure = catchThrowable(() -> swap(PATIENCE, Map.of("say", new Kamelet(null, broken)),
+                new Change("a", old, old), new Change("added", null, uses)));
+
+        // When
+        swap(PATIENCE, Map.of("say", new Kamelet(null, KAMELET.formatted("said"))),
+                new Change("a", old, route("a", "direct:a", says("new"))), new Change("added", null, uses));
+
+        // Then
+        assertThat(failure).isInstanceOf(RouteFailedException.class);
+        assertThat(call("direct:a")).isEqualTo("new");
+        assertThat(call("direct:added")).isEqualTo("said");
+        assertThat(context.getRouteDefinitions()).hasSize(3);
+    }
+
     @Test
     void shouldReachAnAddedRouteFromAStandInWhileTheOldOneEndsItsWork() throws Exception {
         // Given
