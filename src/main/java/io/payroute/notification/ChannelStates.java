@@ -8,7 +8,7 @@ import jakarta.inject.Singleton;
 
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** How the mail server and the SMS service are doing, one state for each kind of message. */
+/** How the mail server and the other services are doing, one state for each kind of message; and one for the hook before them. */
 @Singleton
 public class ChannelStates {
 
@@ -28,7 +28,20 @@ public class ChannelStates {
 
     ChannelState of(String kind) {
         return byKind.computeIfAbsent(kind,
-                made -> new ChannelState(made, made.equals(NewNotification.EMAIL) ? mailServer : "sms-sink"));
+                made -> new ChannelState(made, switch (made) {
+                    case NewNotification.EMAIL -> mailServer;
+                    case NewNotification.SMS -> "sms-sink";
+                    case SendNotifications.HOOK -> SendNotifications.HOOK;
+                    default -> Channels.ROUTE + made;
+                }));
+    }
+
+    /** It is in the list only after it has failed. */
+    void hookPassed() {
+        ChannelState hook = byKind.get(SendNotifications.HOOK);
+        if (hook != null) {
+            hook.succeeded();
+        }
     }
 
     Map<String, ChannelState> all() {

@@ -54,11 +54,12 @@ record DeliveryOutcome(Backoff backoff, int maxAttempts, List<Duration> unanswer
     /** @param failure null when it was sent */
     Result of(DueNotification due, Throwable failure) {
         if (failure == null) {
+            states.hookPassed();
             states.of(due.kind()).succeeded();
             return Result.ended(due, "sent", null, NotificationEvents.updated(topic, due, "sent", null));
         }
-        FailureCause cause = FailureCause.of(failure);
-        states.of(due.kind()).failed(cause);
+        FailureCause cause = FailureCause.of(failure, due.kind());
+        states.of(failure instanceof HookFailure ? SendNotifications.HOOK : due.kind()).failed(cause);
         if (SmtpFailure.isUnanswered(failure)) {
             return due.unanswered() < unanswered.size()
                     ? again(due, cause, unanswered.get(due.unanswered()), true)
@@ -68,6 +69,12 @@ record DeliveryOutcome(Backoff backoff, int maxAttempts, List<Duration> unanswer
         return SmtpFailure.isPermanent(failure) || due.attempts() >= maxAttempts
                 ? dead(due, cause, pause)
                 : again(due, cause, pause, false);
+    }
+
+    /** The hook's word: it is not sent, now or later. */
+    Result suppressed(DueNotification due, String reason) {
+        states.hookPassed();
+        return Result.ended(due, "skipped", reason, NotificationEvents.updated(topic, due, "skipped", "suppressed"));
     }
 
     /** A stop does not wait for a slow mail server: its answer is lost, and it may have taken the message. */

@@ -28,12 +28,20 @@ public record DueNotification(long id, String kind, String dedupeKey, String add
                 Sql.instant(row, "created_at"));
     }
 
+    /** The same, to be sent in other words; null leaves a word as it is. */
+    DueNotification told(String otherTemplate, String otherSubject) {
+        return otherTemplate == null && otherSubject == null
+                ? this
+                : new DueNotification(id, kind, dedupeKey, address, otherSubject == null ? subject : otherSubject,
+                        otherTemplate == null ? template : otherTemplate, fields, attempts, unanswered, reason, createdAt);
+    }
+
     @Override
     public String key() {
         return kind;
     }
 
-    /** The text of an SMS. */
+    /** The text of a message that no template makes: an SMS, or one of a team's own kind. */
     public String text() {
         return fields.getString("body");
     }

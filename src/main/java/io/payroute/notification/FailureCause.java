@@ -1,5 +1,7 @@
 package io.payroute.notification;
 
+import org.apache.camel.component.direct.DirectConsumerNotAvailableException;
+
 import io.payroute.platform.Causes;
 
 /**
@@ -11,7 +13,19 @@ import io.payroute.platform.Causes;
  */
 record FailureCause(String brief, String text, boolean ofThisMessage) {
 
-    static FailureCause of(Throwable failure) {
+    /** @param kind of the message */
+    static FailureCause of(Throwable failure, String kind) {
+        if (failure instanceof HookFailure) {
+            return new FailureCause("the hook " + SendNotifications.HOOK + " failed", failure.getMessage(), false);
+        }
+        HttpAnswer http = HttpAnswer.in(failure);
+        if (http != null) {
+            return new FailureCause(http.brief(), http.brief(), http.isFinal());
+        }
+        if (hasNoRoute(failure, kind)) {
+            return new FailureCause("no route sends messages of kind " + kind, "no route sends messages of kind " + kind
+                    + ": add one from direct:" + Channels.ROUTE + kind, false);
+        }
         SmtpFailure smtp = SmtpFailure.in(failure);
         if (smtp != null) {
             return new FailureCause(smtp.brief(), Causes.mask(smtp.getMessage()), smtp.isOfThisMail());
@@ -19,5 +33,15 @@ record FailureCause(String brief, String text, boolean ofThisMessage) {
         boolean permanent = SmtpFailure.isPermanent(failure);
         String brief = permanent ? "the message cannot be sent" : "the message could not be sent";
         return new FailureCause(brief, brief + ": " + Causes.brief(failure), permanent);
+    }
+
+    /** Not one that the route of the kind calls in its turn. */
+    private static boolean hasNoRoute(Throwable failure, String kind) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof DirectConsumerNotAvailableException none) {
+                return none.getMessage().contains(Channels.ROUTE + kind);
+            }
+        }
+        return false;
     }
 }

@@ -28,9 +28,10 @@ class FindNotifications {
      * What is searched; null where it does not matter.
      *
      * @param status one of the table's words
+     * @param kind {@code email}, {@code sms} or a kind of the team's own
      * @param before the last id of the page before
      */
-    record Wanted(String status, String paymentId, String recipient, Long before, int limit) {
+    record Wanted(String status, String kind, String paymentId, String recipient, Long before, int limit) {
     }
 
     /** A row; what it has not is null. */
@@ -56,6 +57,10 @@ class FindNotifications {
         if (!queued) {
             add(sql, parameters, "sent".equals(wanted.status()) ? " AND status = ?" : " AND unsent = ?", wanted.status());
         }
+        // Said again for the index of the few that are no mails.
+        add(sql, parameters,
+                NewNotification.EMAIL.equals(wanted.kind()) ? " AND kind = ?" : " AND kind = ? AND kind <> 'email'",
+                wanted.kind());
         add(sql, parameters, " AND fields->>'paymentId' = ?", wanted.paymentId());
         add(sql, parameters, " AND address = ?", wanted.recipient());
         add(sql, parameters, " AND n.id < ?", wanted.before());

@@ -2,11 +2,14 @@ package io.payroute.notification;
 
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.List;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
 
+import org.apache.camel.Body;
+import org.apache.camel.Exchange;
 import org.eclipse.microprofile.config.Config;
 
 import io.payroute.money.CurrencyExponents;
@@ -18,8 +21,9 @@ import io.payroute.proto.payment.PaymentRequest;
 import io.vertx.core.json.JsonObject;
 
 /**
- * Tells a customer what became of his payment: one mail for each event id. A client of the first generation sends a user, an
- * amount and a method only; he gets a mail for each call.
+ * Tells what became of a payment: what the route {@value Channels#HOOK} makes of it, each message once for each event id; without a
+ * route of the team that is one mail to the customer. A client of the first generation sends a user, an amount and a method only; he
+ * gets a mail for each call.
  */
 @ApplicationScoped
 @Named("handleNotification")
@@ -42,10 +46,37 @@ public class HandleNotification {
         this.testAddresses = testAddresses;
     }
 
-    public Notification handle(PaymentRequest request) throws Exception {
-        NewNotification notification = notification(request, testAddresses);
-        store.store(notification);
-        return Notification.newBuilder().setUserId(request.getUserId()).setMessage(notification.subject()).build();
+    /** Checks the request, and makes a {@link PaymentNews} of it. */
+    public void read(@Body PaymentRequest request, Exchange exchange) {
+        NewNotification mail = notification(request, testAddresses);
+        Channels.begin(exchange, news(request, mail), mail);
+    }
+
+    /** @return after the commit, which has every message of the event */
+    public Notification store(Exchange exchange) throws Exception {
+        List<NewNotification> messages = Channels.messages(exchange);
+        if (!messages.isEmpty()) {
+            store.store(messages);
+        }
+        NewNotification mail = Channels.mail(exchange);
+        return Notification.newBuilder().setUserId(mail.userId()).setMessage(mail.subject()).build();
+    }
+
+    static PaymentNews news(PaymentRequest request, NewNotification mail) {
+        String amount = mail.fields().getString("amount");
+        String currency = currency(request);
+        long minor = request.getAmountMinor() != 0
+                ? request.getAmountMinor()
+                : new BigDecimal(amount.substring(0, amount.indexOf(' '))).movePointRight(CurrencyExponents.of(currency))
+                        .longValue();
+        return new PaymentNews(mail.dedupeKey(), mail.fields().getString("paymentId"),
+                request.getOrderId(), mail.userId(), mail.address() == null ? "" : mail.address(),
+                mail.fields().getString("status"), amount, minor, currency, mail.fields().getString("method"),
+                mail.fields().getString("reason"));
+    }
+
+    private static String currency(PaymentRequest request) {
+        return request.getCurrency().isBlank() ? "USD" : request.getCurrency();
     }
 
     /** The message of a request, as it would be due at this time; without an address when the user has none. */
@@ -78,7 +109,7 @@ public class HandleNotification {
     }
 
     private static String amount(PaymentRequest request) {
-        String currency = request.getCurrency().isBlank() ? "USD" : request.getCurrency();
+        String currency = currency(request);
         if (request.getAmountMinor() != 0) {
             return Money.ofEither(request.getAmount(), request.getAmountMinor(), currency).toDecimalText() + " " + currency;
         }

@@ -16,7 +16,7 @@ public class NotificationAccess {
     public static final Scope SEND = new Scope("notifications:send");
 
     public static final RoleAccess RULES = new RoleAccess(NotificationRole.NAME, List.of(SEND),
-            List.of(AccessRule.everybodys("GET", "/api/v1/notifications", Scope.OPERATE, "payment_id", "recipient")
+            List.of(AccessRule.everybodys("GET", "/api/v1/notifications", Scope.OPERATE, "kind", "payment_id", "recipient")
                     .with(AccessRule.PAGE),
                     AccessRule.everybodys(AccessRule.ANY, "/api/v1/notifications/**", Scope.OPERATE)));
 

@@ -14,7 +14,7 @@ final class NotificationEvents {
     }
 
     /**
-     * @param status {@code sent}, {@code waiting} or {@code dead}
+     * @param status {@code sent}, {@code skipped}, {@code waiting} or {@code dead}
      * @param reason in words for everybody, or null
      * @return null when the notification does not tell of a payment
      */

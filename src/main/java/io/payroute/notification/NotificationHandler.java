@@ -25,6 +25,7 @@ public class NotificationHandler {
 
     private static final List<String> STATUSES = List.of("dead", "queued", "sent", "skipped");
     private static final int MAX_ADDRESS = 254;
+    private static final int MAX_KIND = 30;
     private static final int MAX_UUID = 36;
 
     private final FindNotifications findNotifications;
@@ -38,7 +39,8 @@ public class NotificationHandler {
         Confined.refuse(message, "Only operators may read notifications.");
         Parameters parameters = Parameters.of(message);
         int limit = parameters.limit();
-        List<Row> rows = findNotifications.page(new Wanted(parameters.word("status", STATUSES),
+        String kind = kind(parameters.text("kind", MAX_KIND));
+        List<Row> rows = findNotifications.page(new Wanted(parameters.word("status", STATUSES), kind,
                 payment(parameters.text("payment_id", MAX_UUID)), recipient(parameters.text("recipient", MAX_ADDRESS)),
                 cursor(parameters.cursor()), limit + 1));
         List<Row> page = rows.subList(0, Math.min(limit, rows.size()));
@@ -56,6 +58,13 @@ public class NotificationHandler {
         } catch (IllegalArgumentException e) {
             throw Refusal.invalid("payment_id", "uuid", "payment_id must be a UUID in full.");
         }
+    }
+
+    private static String kind(String text) {
+        if (text != null && !Channels.isKind(text)) {
+            throw Refusal.invalid("kind", "kind", "kind must be a word of small letters, digits and hyphens.");
+        }
+        return text;
     }
 
     private static String recipient(String text) {

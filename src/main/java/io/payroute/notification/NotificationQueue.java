@@ -53,7 +53,7 @@ class NotificationQueue implements AutoCloseable {
             ended AS (
               DELETE FROM notification_work w USING r
               WHERE w.id = ANY (ARRAY (SELECT id FROM r)) AND w.id = r.id
-                AND (r.status = 'sent' OR r.status = 'dead' AND w.attempts = r.attempts)
+                AND (r.status = 'sent' OR r.status IN ('dead', 'skipped') AND w.attempts = r.attempts)
               RETURNING r.*, w.attempts AS made, w.unanswered AS silent),
             recorded AS (
               UPDATE notification n SET status = e.status, reason = e.reason, attempts = e.made, unanswered = e.silent,
@@ -75,7 +75,7 @@ class NotificationQueue implements AutoCloseable {
     /**
      * What became of an attempt.
      *
-     * @param status {@code sent}, {@code dead}, or {@code queued} to be tried again after {@code delay}
+     * @param status {@code sent}, {@code skipped}, {@code dead}, or {@code queued} to be tried again after {@code delay}
      * @param reason masked, or null
      * @param unused 1 when nothing was attempted and the attempt does not count, else 0
      * @param unanswered 1 when the server had the whole message and did not answer, else 0

@@ -16,6 +16,7 @@ import io.vertx.core.json.JsonObject;
 public class ReplayNotification implements RoleDeadLetters.WorkReplay {
 
     static final String SOURCE = "notification.email";
+    private static final String KIND = "SELECT kind FROM notification WHERE dedupe_key = ?";
     private static final String REQUEUE = """
             WITH requeued AS (
               UPDATE notification SET status = 'queued', attempts = 0, unanswered = 0, reason = NULL, address = ?
@@ -42,8 +43,9 @@ public class ReplayNotification implements RoleDeadLetters.WorkReplay {
     public void requeue(Connection connection, String eventId, byte[] payload) throws SQLException {
         String to = new JsonObject(Buffer.buffer(payload)).getString("to", "");
         try {
-            String address = to.startsWith("+") ? Rules.phoneNumber("to", to) : Rules.email("to", to);
-            Sql.update(connection, REQUEUE, address, eventId);
+            for (String kind : Sql.query(connection, KIND, row -> row.getString(1), eventId)) {
+                Sql.update(connection, REQUEUE, Rules.address(kind, "to", to), eventId);
+            }
         } catch (Refusal e) {
             throw Refusal.invalid("to", "address", e.getMessage() + "; edit the dead letter first.");
         }

@@ -43,6 +43,15 @@ final class Rules {
         return number;
     }
 
+    /** Where a message of this kind goes; of a team's own kind its route alone knows what an address is. */
+    static String address(String kind, String field, String address) {
+        return switch (kind) {
+            case NewNotification.EMAIL -> email(field, address);
+            case NewNotification.SMS -> phoneNumber(field, address);
+            default -> requiredLine(field, address, MAX_ID);
+        };
+    }
+
     /** Text without line breaks and other control characters. */
     static String line(String field, String text, int maxLength) {
         if (text.codePointCount(0, text.length()) > maxLength) {

@@ -3,6 +3,7 @@ package io.payroute.notification;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.regex.Pattern;
 
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -12,9 +13,11 @@ import jakarta.inject.Named;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
+import org.apache.camel.Message;
 import org.eclipse.microprofile.config.Config;
 
 import io.payroute.notification.NotificationQueue.Result;
+import io.payroute.platform.Causes;
 import io.payroute.platform.CrashPoint;
 import io.payroute.platform.RoleDatabases;
 import io.payroute.platform.outbox.RoleDeadLetters;
@@ -35,6 +38,11 @@ import io.payroute.platform.work.WorkQueue;
 public class SendNotifications implements WorkQueue<DueNotification> {
 
     public static final String QUEUE = "notifications";
+    static final String HOOK = "notification-before-message";
+    private static final String SUPPRESSED = "notificationSuppressed";
+    private static final Pattern TEMPLATE = Pattern.compile("[a-z0-9][a-z0-9-]{0,99}");
+    private static final int MAX_REASON = 200;
+    private static final String RELEASED = "notificationReleased";
     private static final String PROPERTY = "dueNotification";
     private static final String FAILURE = "notificationFailure";
 
@@ -100,16 +108,53 @@ public class SendNotifications implements WorkQueue<DueNotification> {
         exchange.getMessage().setHeader("kind", due.kind());
     }
 
-    /** Keeps what the route of the channel failed with. What it caught itself is no failure: it sent the message in the end. */
+    /**
+     * Reads what the hook said by headers: suppress keeps the message from being sent, template and subject change a mail's words.
+     * Whatever else the hook did to the message has no effect.
+     */
+    public void release(Exchange exchange, @ExchangeProperty(PROPERTY) DueNotification due) {
+        Message message = exchange.getMessage();
+        String suppress = said(message, "suppress");
+        String template = said(message, "template");
+        String subject = said(message, "subject");
+        if (template != null && !TEMPLATE.matcher(template).matches()) {
+            throw new IllegalArgumentException("The header template must be a template's name without its ending");
+        }
+        if (subject != null) {
+            Rules.requiredLine("subject", subject, Rules.MAX_SUBJECT);
+        }
+        boolean mail = due.kind().equals(NewNotification.EMAIL);
+        message.removeHeaders("*");
+        message.setHeader("kind", due.kind());
+        message.setHeader("send", suppress == null);
+        message.setBody(mail ? due.told(template, subject) : due);
+        exchange.setProperty(SUPPRESSED, suppress == null ? null : reason(suppress));
+        exchange.setProperty(RELEASED, true);
+    }
+
+    private static String said(Message message, String header) {
+        Object value = message.getHeader(header);
+        return value == null ? null : value.toString();
+    }
+
+    private static String reason(String said) {
+        String reason = Causes.mask("suppressed: " + (said.isBlank() ? "no reason given" : said.strip()));
+        return reason.substring(0, Math.min(MAX_REASON, reason.length()));
+    }
+
+    /** Keeps what the hook or the route of the channel failed with. What it caught itself is no failure: it sent the message in the end. */
     public void keepFailure(Exchange exchange, @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Throwable failure) {
-        exchange.setProperty(FAILURE, failure);
+        exchange.setProperty(FAILURE, exchange.getProperty(RELEASED) == null ? new HookFailure(failure) : failure);
     }
 
     /** @return ends after the commit */
     public CompletionStage<Void> record(Exchange exchange, @ExchangeProperty(PROPERTY) DueNotification due,
             @ExchangeProperty(FAILURE) Throwable failure) {
         CrashPoint.reached("mail-after-send-before-mark");
-        return queue.finish(result(due, failure, exchange.getContext()));
+        String suppressed = exchange.getProperty(SUPPRESSED, String.class);
+        return queue.finish(failure == null && suppressed != null
+                ? outcome.suppressed(due, suppressed)
+                : result(due, failure, exchange.getContext()));
     }
 
     /** What fails because this process stops is no attempt, unless the message may have gone out. */

@@ -97,6 +97,13 @@ public final class SmtpFailure extends MessagingException {
                 return false;
             }
         }
+        if (failure instanceof HookFailure) {
+            return false;
+        }
+        HttpAnswer http = HttpAnswer.in(failure);
+        if (http != null) {
+            return http.isFinal();
+        }
         SmtpFailure told = in(failure);
         return told == null ? !isOfMailOrNetwork(failure) && !Transient.is(failure) : told.refusesTheMail();
     }

@@ -44,8 +44,9 @@ public class StoreNotifications {
             ON CONFLICT (dedupe_key) DO NOTHING""".formatted(ROWS.unnest());
     /** Books for what is new. Afterwards all rows of {@code recipient} are locked, in one order, and nothing else is waited for. */
     private static final String BOOK = "WITH stored AS (" + STORE
-            + " RETURNING address, status), counted AS (SELECT "
-            + RecipientLimit.SQL + " AS recipient, count(*) AS many FROM stored WHERE status = 'queued' GROUP BY 1), "
+            + " RETURNING kind, address, status), counted AS (SELECT "
+            + RecipientLimit.SQL
+            + " AS recipient, count(*) AS many FROM stored WHERE status = 'queued' AND kind IN ('email', 'sms') GROUP BY 1), "
             + """
                     booked AS (
                       INSERT INTO recipient AS r (recipient, booked_until)
@@ -71,7 +72,7 @@ public class StoreNotifications {
     /** Below a caller's deadline, so that he is told that the database is slow. */
     private static final Duration PATIENCE = Duration.ofSeconds(4);
 
-    private final GroupCommit<NewNotification, Void> writes;
+    private final GroupCommit<List<NewNotification>, Void> writes;
 
     private final DataSource dataSource;
     private final RecipientLimit limit;
@@ -86,15 +87,21 @@ public class StoreNotifications {
     StoreNotifications(DataSource dataSource, RecipientLimit limit) {
         this.dataSource = dataSource;
         this.limit = limit;
-        writes = new GroupCommit<>("notification-store", 1, 256, 4096, GroupCommit.MOMENT, this::store);
+        writes = new GroupCommit<>("notification-store", 1, 256, 4096, GroupCommit.MOMENT, this::storeAll);
     }
 
     /** Returns after the commit. */
     void store(NewNotification notification) throws Exception {
-        writes.write(notification, PATIENCE);
+        store(List.of(notification));
     }
 
-    private List<Void> store(List<NewNotification> many) throws Exception {
+    /** Returns after the commit, which has all of them or none. */
+    void store(List<NewNotification> together) throws Exception {
+        writes.write(together, PATIENCE);
+    }
+
+    private List<Void> storeAll(List<List<NewNotification>> requests) throws Exception {
+        List<NewNotification> many = requests.stream().flatMap(List::stream).toList();
         CrashPoint.reached("notify-before-commit");
         if (limit.isOn()) {
             int waiting = Sql.inTransaction(dataSource, connection -> storeWithin(connection, many));
@@ -105,7 +112,7 @@ public class StoreNotifications {
             Sql.update(dataSource, STORE, ROWS.of(many));
         }
         CrashPoint.reached("notify-after-commit-before-answer");
-        return Collections.nCopies(many.size(), null);
+        return Collections.nCopies(requests.size(), null);
     }
 
     /** @return how many have to wait */
@@ -115,7 +122,8 @@ public class StoreNotifications {
         for (Over over : Sql.query(connection, BOOK, row -> new Over(row.getString(1), Sql.instant(row, "last")),
                 ROWS.of(many), limit.share(), period, period)) {
             List<NewNotification> his = many.stream()
-                    .filter(one -> one.address() != null && RecipientLimit.key(one.address()).equals(over.recipient()))
+                    .filter(one -> one.isLimited() && one.address() != null
+                            && RecipientLimit.key(one.address()).equals(over.recipient()))
                     .toList();
             waiting += Sql.update(connection, PUT_OFF, over.last(), limit.share(),
                     Sql.column("text", his, NewNotification::dedupeKey),

@@ -50,9 +50,9 @@ public class RecordMails {
             WHERE (event_id IN (SELECT event_id FROM fresh)) IS TRUE
               AND EXISTS (SELECT 1 FROM payment p WHERE p.id = payment_id)""".formatted(ROWS.unnest());
 
-    private static final Set<String> STATUSES = Set.of("sent", "waiting", "dead");
+    private static final Set<String> STATUSES = Set.of("sent", "waiting", "dead", "skipped");
 
-    /** @param type {@code mail.} or {@code sms.} and {@code sent}, {@code waiting} or {@code dead} */
+    /** @param type {@code mail.}, {@code sms.} or {@code message.} and {@code sent}, {@code skipped}, {@code waiting} or {@code dead} */
     record Told(UUID paymentId, String type, JsonObject detail, Instant at, KafkaRecord record) {
 
         String eventId() {
@@ -69,9 +69,16 @@ public class RecordMails {
     /** Makes a {@link Told} of an event. */
     public Told read(@Body NotificationUpdated event, Exchange exchange) {
         try {
-            String channel = event.getChannel().equals("sms") ? "sms" : "mail";
+            String channel = switch (event.getChannel()) {
+                case "email", "" -> "mail";
+                case "sms" -> "sms";
+                default -> "message";
+            };
             String status = STATUSES.contains(event.getStatus()) ? event.getStatus() : "dead";
             JsonObject detail = new JsonObject().put("template", event.getTemplate()).put("attempts", event.getAttempts());
+            if (channel.equals("message")) {
+                detail.put("channel", event.getChannel());
+            }
             if (!event.getReason().isEmpty()) {
                 detail.put("reason", event.getReason());
             }

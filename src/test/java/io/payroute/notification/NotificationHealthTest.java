@@ -60,7 +60,7 @@ class NotificationHealthTest {
 
     private void fail(int times, SmtpFailure failure) {
         for (int i = 0; i < times; i++) {
-            states.of("email").failed(FailureCause.of(failure));
+            states.of("email").failed(FailureCause.of(failure, "email"));
         }
     }
 }

@@ -56,7 +56,7 @@ class NotificationTableTest {
         FindNotifications find = new FindNotifications(database.dataSource());
 
         // When
-        List<FindNotifications.Row> all = find.page(new Wanted(null, null, null, null, 100));
+        List<FindNotifications.Row> all = find.page(new Wanted(null, null, null, null, null, 100));
 
         // Then
         assertThat(all).extracting(FindNotifications.Row::status, FindNotifications.Row::attempts,
@@ -65,7 +65,7 @@ class NotificationTableTest {
                         tuple("queued", 0, 0, null), tuple("skipped", 0, 0, "no_address"), tuple("dead", 50, 1, "refused"),
                         tuple("sent", 1, 0, null));
         for (String status : List.of("queued", "skipped", "dead", "sent")) {
-            assertThat(find.page(new Wanted(status, null, null, null, 100)))
+            assertThat(find.page(new Wanted(status, null, null, null, null, 100)))
                     .containsExactlyElementsOf(all.stream().filter(one -> one.status().equals(status)).toList());
         }
     }

@@ -83,6 +83,17 @@ class RecipientLimitTest {
     }
 
     @Test
+    void shouldNotLimitTheTeamsOwnChannels() throws Exception {
+        // When
+        for (int i = 0; i < 8; i++) {
+            store.store(TestNotifications.message("chat", "k-" + i, "#payments"));
+        }
+
+        // Then
+        assertThat(DATABASE.rows(WAITS)).isEmpty();
+    }
+
+    @Test
     void shouldForgetWhatIsLongAgo() throws Exception {
         // Given
         store("ada@example.com", 6);

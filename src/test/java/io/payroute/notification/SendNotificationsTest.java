@@ -54,8 +54,10 @@ class SendNotificationsTest {
         context.getShutdownStrategy().setTimeUnit(TimeUnit.MILLISECONDS);
         context.getShutdownStrategy().setTimeout(500);
         TestWork.queue(context, SendNotifications.QUEUE, sender);
-        Routes.load(context, "shared/error-handling.camel.yaml", "notification/30-send.camel.yaml");
-        for (String other : List.of("notification-send-email", "notification-send-sms", "notification-housekeeping")) {
+        Routes.load(context, "shared/error-handling.camel.yaml", "notification/05-hooks.camel.yaml",
+                "notification/30-send.camel.yaml");
+        for (String other : List.of("notification-channels", "notification-send-email", "notification-send-sms",
+                "notification-housekeeping")) {
             context.removeRouteDefinition(context.getRouteDefinition(other));
         }
         context.getRouteDefinition(SEND).autoStartup(false);

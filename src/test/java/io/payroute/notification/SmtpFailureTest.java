@@ -70,7 +70,8 @@ class SmtpFailureTest {
     void shouldTellWhatTheServerSaidToTheOperatorAlone() {
         // When
         FailureCause cause = FailureCause
-                .of(new SmtpFailure(Step.RECIPIENT, 550, false, "refused", "550 no such user ada@example.com\r\n", null));
+                .of(new SmtpFailure(Step.RECIPIENT, 550, false, "refused", "550 no such user ada@example.com\r\n", null),
+                        "email");
 
         // Then
         assertThat(cause).isEqualTo(new FailureCause("refused", "refused: 550 no such user ***@***", true));

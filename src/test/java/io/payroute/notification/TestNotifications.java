@@ -28,4 +28,10 @@ final class TestNotifications {
         return new NewNotification(NewNotification.EMAIL, key, "u001", address, "Payment completed", "payment-completed",
                 fields, null);
     }
+
+    static NewNotification message(String kind, String key, String address) {
+        return new NewNotification(kind, key, "u001", address, null, null,
+                new JsonObject().put("body", "Hello").put("paymentId", "p-1"),
+                null);
+    }
 }

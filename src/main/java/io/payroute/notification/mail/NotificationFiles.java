@@ -10,9 +10,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
+import io.payroute.notification.ChannelKinds;
 import io.payroute.notification.NotificationBeans;
+import io.payroute.notification.NotificationHooks;
 import io.payroute.platform.ConfigFolder;
 import io.payroute.platform.PackagedFiles;
+import io.payroute.platform.route.Hook;
 import io.payroute.platform.route.QueueSteps;
 import io.payroute.platform.route.RoleFiles;
 import io.quarkus.qute.Engine;
@@ -34,6 +37,11 @@ public final class NotificationFiles implements RoleFiles {
     }
 
     @Override
+    public List<Hook> hooks() {
+        return NotificationHooks.all();
+    }
+
+    @Override
     public List<Problem> problems(ConfigFolder folder, Set<String> routeIds) {
         List<Problem> problems = new ArrayList<>();
         Set<String> known = new TreeSet<>(Set.of("subject", "date"));
@@ -44,6 +52,7 @@ public final class NotificationFiles implements RoleFiles {
             folder.file(name).ifPresent(own::add);
         });
         own.forEach(file -> check(file, known, problems));
+        folder.routes().forEach(file -> ChannelKinds.check(file, text(file), routeIds, problems));
         return problems;
     }
 

@@ -30,7 +30,7 @@ public class Problems {
     private static final int MAX_DEPTH = 16;
     private static final Logger LOG = Logger.getLogger(Problems.class);
 
-    /** Replaces the message's headers and body by the answer to {@link Exchange#EXCEPTION_CAUGHT}. */
+    /** Replaces the message's headers and body by the answer to what the step failed with. */
     public void render(Exchange exchange) {
         Throwable caught = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
         Refusal problem = problemOf(Causes.unwrapped(caught), exchange);

@@ -1,0 +1,169 @@
+package io.payroute.notification;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.PluginHelper;
+import org.apache.camel.support.ResourceHelper;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import io.payroute.platform.outbox.DeadLetters.Letter;
+import io.payroute.platform.work.Backoff;
+import io.payroute.platform.work.TestWork;
+import io.payroute.testing.Routes;
+import io.payroute.testing.TestDatabase;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** What a team's step in front of a message can do, and what a kind without a route becomes. */
+class BeforeMessageRouteTest {
+
+    private static final TestDatabase DATABASE = TestDatabase.create("notification");
+    private static final String SEND = "notification-send";
+    private static final String OWN = """
+            - route:
+                id: notification-before-message
+                description: The team's own
+                group: notification
+                routeConfigurationId: work
+                from:
+                  uri: direct:notification-before-message
+                  steps: [%s]
+            """;
+
+    private final DefaultCamelContext context = Routes.context();
+    private final Queue<String> sent = new ConcurrentLinkedQueue<>();
+    private final Queue<Letter> letters = new ConcurrentLinkedQueue<>();
+    private final ChannelStates states = new ChannelStates("mail.example:25");
+    private final SendNotifications sender = new SendNotifications(
+            new NotificationQueue(DATABASE.dataSource(), "notification.updated", () -> false),
+            new DeliveryOutcome(new Backoff(Duration.ofHours(1), Duration.ofHours(1)), 5, List.of(), letters::add,
+                    "notification.updated", states));
+
+    @BeforeEach
+    void start() throws Exception {
+        DATABASE.clear();
+        context.getPropertiesComponent().addOverrideProperty("notification.poll-interval", "20ms");
+        TestWork.queue(context, SendNotifications.QUEUE, sender);
+        Routes.load(context, "shared/error-handling.camel.yaml", "notification/05-hooks.camel.yaml",
+                "notification/30-send.camel.yaml");
+        for (String other : List.of("notification-channels", "notification-send-email", "notification-send-sms",
+                "notification-housekeeping")) {
+            context.removeRouteDefinition(context.getRouteDefinition(other));
+        }
+        context.getRouteDefinition(SEND).autoStartup(false);
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:notification-send-email").errorHandler(noErrorHandler()).process(exchange -> {
+                    DueNotification due = exchange.getMessage().getBody(DueNotification.class);
+                    sent.add(due.template() + ", " + due.subject() + ", " + exchange.getMessage().getHeaders().keySet());
+                });
+            }
+        });
+        TestNotifications.store(DATABASE.dataSource(), TestNotifications.mail("k-1", "ada@example.com"));
+    }
+
+    @AfterEach
+    void stop() {
+        context.stop();
+        sender.close();
+    }
+
+    @Test
+    void shouldSendAsPackaged() throws Exception {
+        // When
+        attempt();
+
+        // Then
+        assertThat(sent).containsExactly("payment-completed, Payment completed, [kind, send]");
+        assertThat(DATABASE.rows("SELECT status FROM notification")).containsExactly("sent");
+    }
+
+    @Test
+    void shouldSuppressAMessageAndRecordWhy() throws Exception {
+        // Given
+        replace("{setHeader: {id: s, name: suppress, expression: {simple: {expression: '${body.address} wants no mails'}}}}");
+
+        // When
+        attempt();
+
+        // Then
+        assertThat(sent).isEmpty();
+        assertThat(letters).isEmpty();
+        assertThat(DATABASE.rows("SELECT status, attempts, reason FROM notification"))
+                .containsExactly("skipped 1 suppressed: ***@*** wants no mails");
+        assertThat(DATABASE.count("notification_work")).isZero();
+        assertThat(DATABASE.count("outbox")).isEqualTo(1);
+    }
+
+    @Test
+    void shouldChangeTheWordsOfAMailAndNothingElse() throws Exception {
+        // Given
+        replace("{setHeaders: {id: w, headers: [{name: template, constant: payment-completed-de}, {name: subject, constant: Bezahlt}, "
+                + "{name: Bcc, constant: eve@example.com}]}}, {setBody: {id: lost, constant: lost}}");
+
+        // When
+        attempt();
+
+        // Then
+        assertThat(sent).containsExactly("payment-completed-de, Bezahlt, [kind, send]");
+        assertThat(DATABASE.rows("SELECT subject, template FROM notification"))
+                .containsExactly("Payment completed payment-completed");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{throwException: {id: bad, exceptionType: java.lang.IllegalStateException, message: no list}}",
+            "{setHeader: {id: t, name: template, constant: ../../etc/passwd}}",
+            "{to: {id: gone, uri: 'direct:gone', parameters: {timeout: 1}}}"})
+    void shouldLetAMessageWaitWhoseHookFailsAndSayThatItIsTheHook(String step) throws Exception {
+        // Given
+        replace(step);
+
+        // When
+        for (int attempt = 1; attempt <= 3; attempt++) {
+            attempt();
+        }
+
+        // Then
+        assertThat(sent).isEmpty();
+        assertThat(letters).isEmpty();
+        assertThat(DATABASE.value("SELECT attempts || ' ' || reason FROM notification_work"))
+                .startsWith("3 the hook notification-before-message failed: ");
+        assertThat(states.of("email").trouble()).isNull();
+        assertThat(states.all().get(SendNotifications.HOOK).trouble().failures()).isEqualTo(3);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"chat,no route sends messages of kind chat: add one from direct:notification-send-chat"})
+    void shouldKeepAMessageOfAKindThatNoRouteSends(String kind, String reason) throws Exception {
+        // Given
+        DATABASE.clear();
+        TestNotifications.store(DATABASE.dataSource(), TestNotifications.message(kind, "k-2", "#payments"));
+
+        // When
+        attempt();
+
+        // Then
+        assertThat(DATABASE.rows("SELECT attempts, reason FROM notification_work")).containsExactly("1 " + reason);
+    }
+
+    private void replace(String steps) throws Exception {
+        PluginHelper.getRoutesLoader(context).updateRoutes(ResourceHelper.fromString("own.camel.yaml", OWN.formatted(steps)));
+    }
+
+    private void attempt() throws Exception {
+        context.start();
+        DATABASE.execute("UPDATE notification_work SET due_at = now() - interval '1 second'");
+        TestWork.run(context, SEND, () -> DATABASE.value("SELECT count(*) FROM notification_work WHERE due_at <= now()"));
+    }
+}
