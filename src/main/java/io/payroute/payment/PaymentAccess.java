@@ -42,6 +42,8 @@ public class PaymentAccess {
                     own("POST", "/api/v1/payments/*/capture", REFUND),
                     own("POST", "/api/v1/payments/*/cancel", REFUND),
                     own("POST", "/api/v1/payments/*/refunds", REFUND),
+                    everybodys("POST", "/api/v1/payments/*/approve", Scope.OPERATE),
+                    everybodys("POST", "/api/v1/payments/*/reject", Scope.OPERATE),
                     open("POST", "/webhooks/*").withAny(),
                     everybodys("GET", "/api/v1/webhook-endpoints/*/deliveries", WEBHOOKS, PAGE),
                     everybodys(ANY, "/api/v1/webhook-endpoints/**", WEBHOOKS),

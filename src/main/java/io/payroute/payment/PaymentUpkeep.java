@@ -29,6 +29,21 @@ class PaymentUpkeep {
                 new Backlog("charge_work WHERE queries > 0", "sent_at"));
     }
 
+    /** Payments that the team's hook holds, for a person to decide. */
+    @Produces
+    @Unremovable
+    QueueSamples.Watched held() {
+        return new QueueSamples.Watched(PaymentRole.NAME, "payments-in-review", new Backlog("payment_review", "held_at"));
+    }
+
+    /** Charges whose hook could not decide yet. */
+    @Produces
+    @Unremovable
+    QueueSamples.Watched failingHooks() {
+        return new QueueSamples.Watched(PaymentRole.NAME, "charges-hook-failing",
+                new Backlog("charge_work WHERE hook_failures > 0", "created_at"));
+    }
+
     /** Captures, cancellations and refunds that have no outcome yet. */
     @Produces
     @Unremovable

@@ -44,6 +44,8 @@ public class TransitionPayment {
     public static final String BY_CALLER = "cancelled_by_caller";
     private static final String NO_MORE_WORK = "DELETE FROM charge_work WHERE payment_id = ?";
 
+    private static final String NO_MORE_REVIEW = "DELETE FROM payment_review WHERE payment_id = ?";
+
     private final String topic;
 
     public TransitionPayment(@ConfigProperty(name = "topic.payment-status-updated") String topic) {
@@ -59,6 +61,12 @@ public class TransitionPayment {
     public void become(Connection connection, Payment payment, PaymentStatus next, String reason, String reference,
             long captured) throws SQLException {
         transition(connection, payment, next, reason, reference, captured, payment.refundClaimed(), payment.refunded());
+    }
+
+    /** A charge is begun, again where a person approved it; this is not announced. */
+    public void begin(Connection connection, Payment payment, PaymentStatus next) throws SQLException {
+        store(connection, payment, next, null, null, payment.captured(), payment.refundClaimed(), payment.refunded());
+        Sql.update(connection, NO_MORE_REVIEW, payment.id());
     }
 
     /** More money of what was authorised moved, or less; the state stays. */
@@ -144,6 +152,9 @@ public class TransitionPayment {
             long captured, long claimed, long refunded) throws SQLException {
         store(connection, payment, next, reason, reference, captured, claimed, refunded);
         Sql.update(connection, NO_MORE_WORK, payment.id());
+        if (payment.status() == PaymentStatus.REVIEW) {
+            Sql.update(connection, NO_MORE_REVIEW, payment.id());
+        }
         Outbox.add(connection, PaymentEvents.statusUpdated(topic, payment, payment.status(), next, reason, Instant.now(),
                 captured, refunded));
     }

@@ -121,6 +121,10 @@ class ContractIT {
         contract.call(409, "POST", path(captured, "refunds"), null);
         contract.call(409, "POST", path(captured, "cancel"), null);
         contract.call(404, "POST", path(NOBODY, "capture"), null);
+        contract.call(409, "POST", path(captured, "approve"), "{\"reason\":\"known customer\"}");
+        contract.call(404, "POST", path(NOBODY, "approve"), null);
+        contract.call(409, "POST", path(captured, "reject"), "{\"reason\":\"stolen card\"}");
+        contract.call(422, "POST", path(captured, "reject"), null);
         String cancelled = created(CREATE.replace("}", ",\"capture\":false}"), "authorized");
         contract.call(200, "POST", path(cancelled, "cancel"), "{}");
         contract.call(409, "POST", path(cancelled, "capture"), null);

@@ -14,6 +14,7 @@ import io.payroute.payment.charge.ChargeRules;
 import io.payroute.payment.charge.ChargeTask;
 import io.payroute.payment.charge.ProviderFailover;
 import io.payroute.payment.charge.RerouteCharges;
+import io.payroute.payment.hook.ReplacedHooks;
 import io.payroute.payment.model.Payment;
 import io.payroute.payment.model.PaymentInstruction;
 import io.payroute.payment.model.PaymentStatus;
@@ -34,6 +35,8 @@ public final class TestPayments {
 
     public static final Money MONEY = new Money(4999, "USD");
     static final List<Duration> SCHEDULE = List.of(Duration.ofSeconds(1), Duration.ofSeconds(5), Duration.ofMinutes(1));
+
+    public static final ReplacedHooks NO_HOOKS = hooks(false);
 
     private TestPayments() {
     }
@@ -84,6 +87,15 @@ public final class TestPayments {
 
     public static RerouteCharges reroute(RoleDatabases databases, ProviderRules providers, ProviderBreakers breakers) {
         return new RerouteCharges(databases, providers, new ProviderFailover(providers, breakers), meters());
+    }
+
+    public static ReplacedHooks hooks(boolean replaced) {
+        return new ReplacedHooks(null) {
+            @Override
+            public boolean isReplaced(String hook) {
+                return replaced;
+            }
+        };
     }
 
     public static ProviderBreakers breakers() {

@@ -1,16 +1,37 @@
 package io.payroute.testing;
 
+import org.apache.camel.Exchange;
 import org.apache.camel.component.properties.PropertiesComponent;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.PluginHelper;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.payroute.payment.hook.HookFailures;
 import io.payroute.platform.Defaults;
 import io.payroute.platform.outbox.OutboxComponent;
 import io.payroute.platform.work.WorkComponent;
 
 /** Packaged routes in a plain Camel context. */
 public final class Routes {
+
+    /** No hook is replaced; a test of hooks unbinds it and binds its own. */
+    public static final class NoHook {
+        public boolean applies(Exchange exchange) {
+            return false;
+        }
+
+        public void offer(Exchange exchange) {
+            throw new IllegalStateException();
+        }
+
+        public void conclude(Exchange exchange) {
+            throw new IllegalStateException();
+        }
+
+        public boolean isEnded(Exchange exchange) {
+            return false;
+        }
+    }
 
     private Routes() {
     }
@@ -26,6 +47,9 @@ public final class Routes {
         // What a step wakes; a route that begins with one of them needs the test's own.
         context.getRegistry().bind("work-component",
                 new WorkComponent(new SimpleMeterRegistry(), () -> () -> Integer.MAX_VALUE));
+        context.getRegistry().bind("beforeStore", new NoHook());
+        context.getRegistry().bind("beforeCharge", new NoHook());
+        context.getRegistry().bind("hookFailure", new HookFailures(new SimpleMeterRegistry()));
         context.getRegistry().bind("outbox-component", new OutboxComponent(role -> null, () -> () -> Integer.MAX_VALUE));
         return context;
     }

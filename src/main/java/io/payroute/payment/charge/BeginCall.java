@@ -11,7 +11,8 @@ import io.payroute.platform.work.WorkTask;
 
 /**
  * Makes a provider's call of a claimed task: what a provider's route finds in body, headers and properties. A task that waited too
- * long, in a step before this one, is not called: it is claimed again when its lease has ended.
+ * long, in a step before this one, is not called: it is claimed again when its lease has ended. Nor is one that the team's hook must
+ * be asked about first.
  */
 @ApplicationScoped
 @Named("beginCall")
@@ -23,6 +24,9 @@ public class BeginCall {
         Long startUntil = exchange.getProperty(WorkTask.START_UNTIL, Long.class);
         if (startUntil != null && System.nanoTime() - startUntil > 0) {
             throw new IllegalStateException("The steps before the call took more than half of the lease.");
+        }
+        if (task instanceof ChargeTask charge && charge.unreleased() != null) {
+            throw new IllegalStateException("The hook before the charge was not asked.");
         }
         ProviderCall call = task.call();
         exchange.setProperty(ProviderTask.PROPERTY, task);

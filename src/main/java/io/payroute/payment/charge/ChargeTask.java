@@ -16,15 +16,36 @@ import io.payroute.payment.routing.ProviderTries;
  * @param keyAge how long ago the first charge was sent of those that may have reached the provider; null when that is not known
  * @param rule that chose the provider, null when the caller did
  * @param tries the calls before this one; none are read where an answer is missing
+ * @param unreleased what the hook before the charge must be asked first; null when there is nothing to be asked
  */
 public record ChargeTask(Payment payment, boolean statusQuery, int attempts, int queries, Instant startedAt,
-        Duration keyAge, String rule, ProviderTries tries)
+        Duration keyAge, String rule, ProviderTries tries, Unreleased unreleased)
         implements
             ProviderTask {
+
+    /**
+     * A charge that is not marked as sent.
+     *
+     * @param until the end of the claim, which no other claim shares
+     * @param failures how often the hook could not decide
+     */
+    record Unreleased(Instant until, int failures) {
+    }
+
+    /** A task that no hook is asked about. */
+    public ChargeTask(Payment payment, boolean statusQuery, int attempts, int queries, Instant startedAt,
+            Duration keyAge, String rule, ProviderTries tries) {
+        this(payment, statusQuery, attempts, queries, startedAt, keyAge, rule, tries, null);
+    }
 
     /** A task without another provider. */
     public ChargeTask(Payment payment, boolean statusQuery, int attempts, int queries, Instant startedAt) {
         this(payment, statusQuery, attempts, queries, startedAt, null, null, ProviderTries.NONE);
+    }
+
+    /** The same, once it is marked as sent. */
+    ChargeTask released() {
+        return new ChargeTask(payment, statusQuery, attempts, queries, startedAt, keyAge, rule, tries);
     }
 
     @Override

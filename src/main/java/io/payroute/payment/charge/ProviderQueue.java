@@ -117,8 +117,13 @@ public abstract class ProviderQueue<T extends ProviderTask> implements WorkQueue
     private List<T> claim(String sql, List<String> providers, int limit, Claim claim) throws SQLException {
         return limit <= 0
                 ? List.of()
-                : Sql.query(dataSource, sql, mapper, Sql.column("text", providers, name -> name), limit, limit,
+                : Sql.query(dataSource, now(sql), mapper, Sql.column("text", providers, name -> name), limit, limit,
                         claim.leaseSeconds());
+    }
+
+    /** @return the statement to be run at this moment */
+    protected String now(String claim) {
+        return claim;
     }
 
     @Override

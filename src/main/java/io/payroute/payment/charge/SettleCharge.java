@@ -109,7 +109,7 @@ public class SettleCharge {
               SELECT i.id, 'provider.conflict', jsonb_build_object('provider', i.provider, 'operation', i.operation,
                 'outcome', i.outcome, 'status', p.status)
               FROM input i CROSS JOIN LATERAL (SELECT status FROM payment WHERE id = i.id LIMIT 1) p
-              WHERE i.outcome IN ('completed', 'authorized') AND p.status IN ('failed', 'cancelled')),
+              WHERE i.outcome IN ('completed', 'authorized') AND p.status IN ('review', 'failed', 'cancelled')),
             called AS (
               INSERT INTO provider_call (payment_id, provider, operation, attempt, outcome, detail, started_at, ended_at)
               SELECT id, provider, operation, CASE operation WHEN 'status' THEN queries ELSE attempts END, outcome, detail,

@@ -25,6 +25,9 @@ public enum PaymentFact {
             "the provider has the charge and decides later"), UNANSWERED(
                     "the charge was not answered, or its last attempt did not get through"),
 
+    /** By the team's hook before the charge; nothing was sent, or it provably did not arrive. */
+    HELD("the team's hook holds it, before the charge"), DECLINED_HERE("the team's hook declines it, before the charge"),
+
     CAPTURED_IN_PART("a part of what was to be authorised moved"), CHARGED_IN_PART(
             "a part of what was to be charged at once moved"), CHARGED_WRONGLY(
                     "nothing moved, or more than was requested"), CAPTURED_FURTHER("further money of the authorisation moved"),
@@ -49,7 +52,8 @@ public enum PaymentFact {
             "a caller requests its cancellation"), REFUND_REQUESTED(
                     "a caller requests a refund"), REQUESTED_MEANWHILE(
                             "a caller calls while a call that excludes it is under way"), REQUESTED_TOO_MUCH(
-                                    "a caller requests more than is left"),
+                                    "a caller requests more than is left"), APPROVED(
+                                            "a person approves it"), REJECTED("a person rejects it"),
 
     CAPTURE_MADE("our capture was made"), CANCEL_MADE("our cancellation was made"), OPERATION_NOT_SENT(
             "our capture, cancellation or refund did not arrive"), OPERATION_UNANSWERED(

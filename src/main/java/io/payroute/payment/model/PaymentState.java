@@ -46,64 +46,68 @@ public final class PaymentState {
 
     /** The columns are the states in their order; a cell is a state, an effect, or a dash for none. */
     private static final String TABLE = """
-            SUBMITTED              due       -          -          -         -         -         -        -        -
-            CLAIMED                processing -         -          -         -         -         -        -        -
-            PASSED_ON              failover  failover   -          -         -         -         -        -        -
-            CHARGED                wait      completed  completed  completed -         -         -        conflict conflict
-            AUTHORIZED             wait      authorized authorized -         -         -         -        conflict conflict
-            AUTHORIZED_ON_THE_WAY  wait      -          -          -         -         -         -        conflict conflict
-            AUTHORIZED_OTHERWISE   wait      conflict   conflict   -         -         -         -        conflict conflict
-            AUTHORIZED_BEFORE      wait      -          -          -         -         -         -        conflict -
-            NOT_CHARGED            wait      failed     failed     -         -         -         -        -        -
-            REFUSED_MEANWHILE      wait      wait       wait       -         -         -         -        -        -
-            CANCELLED              wait      failed     failed     cancelled -         -         -        -        -
-            UNDONE                 wait      failed     failed     cancelled refunded  refunded  -        -        -
-            NOT_SENT               -         due        due        -         -         -         -        -        -
-            UNDECIDED              -         query      query      -         -         -         -        -        -
-            UNANSWERED             -         unknown    query      -         -         -         -        -        -
+            SUBMITTED              due        -          -          -          -          -          -          -          -          -
+            CLAIMED                processing -          -          -          -          -          -          -          -          -
+            PASSED_ON              failover   failover   -          -          -          -          -          -          -          -
+            CHARGED                wait       completed  conflict   completed  completed  -          -          -          conflict   conflict
+            AUTHORIZED             wait       authorized conflict   authorized -          -          -          -          conflict   conflict
+            AUTHORIZED_ON_THE_WAY  wait       -          conflict   -          -          -          -          -          conflict   conflict
+            AUTHORIZED_OTHERWISE   wait       conflict   conflict   conflict   -          -          -          -          conflict   conflict
+            AUTHORIZED_BEFORE      wait       -          conflict   -          -          -          -          -          conflict   -
+            NOT_CHARGED            wait       failed     -          failed     -          -          -          -          -          -
+            REFUSED_MEANWHILE      wait       wait       -          wait       -          -          -          -          -          -
+            CANCELLED              wait       failed     -          failed     cancelled  -          -          -          -          -
+            UNDONE                 wait       failed     -          failed     cancelled  refunded   refunded   -          -          -
+            NOT_SENT               -          due        -          due        -          -          -          -          -          -
+            UNDECIDED              -          query      -          query      -          -          -          -          -          -
+            UNANSWERED             -          unknown    -          query      -          -          -          -          -          -
+            HELD                   -          review     -          review     -          -          -          -          -          -
+            DECLINED_HERE          -          failed     -          failed     -          -          -          -          -          -
 
-            CAPTURED_IN_PART       wait      wait       wait       completed conflict  conflict  conflict conflict conflict
-            CHARGED_IN_PART        wait      conflict   conflict   completed conflict  conflict  conflict conflict conflict
-            CHARGED_WRONGLY        wait      conflict   conflict   conflict  conflict  conflict  conflict conflict conflict
-            CAPTURED_FURTHER       wait      wait       wait       wait      book      book      conflict conflict conflict
-            CAPTURED_UNEXPLAINED   conflict  conflict   conflict   conflict  conflict  conflict  conflict conflict conflict
-            TAKEN_BACK             wait      wait       wait       wait      failed    conflict  conflict -        -
-            TAKEN_BACK_IN_PART     wait      wait       wait       wait      book      book      conflict -        -
-            TAKEN_BACK_TO_REFUNDED wait      wait       wait       wait      conflict  refunded  conflict -        -
-            TAKEN_BACK_EARLY       wait      wait       wait       wait      wait      wait      wait     -        -
-            TAKEN_BACK_WRONGLY     wait      wait       wait       wait      conflict  conflict  conflict -        -
+            CAPTURED_IN_PART       wait       wait       conflict   wait       completed  conflict   conflict   conflict   conflict   conflict
+            CHARGED_IN_PART        wait       conflict   conflict   conflict   completed  conflict   conflict   conflict   conflict   conflict
+            CHARGED_WRONGLY        wait       conflict   conflict   conflict   conflict   conflict   conflict   conflict   conflict   conflict
+            CAPTURED_FURTHER       wait       wait       conflict   wait       wait       book       book       conflict   conflict   conflict
+            CAPTURED_UNEXPLAINED   conflict   conflict   conflict   conflict   conflict   conflict   conflict   conflict   conflict   conflict
+            TAKEN_BACK             wait       wait       -          wait       wait       failed     conflict   conflict   -          -
+            TAKEN_BACK_IN_PART     wait       wait       -          wait       wait       book       book       conflict   -          -
+            TAKEN_BACK_TO_REFUNDED wait       wait       -          wait       wait       conflict   refunded   conflict   -          -
+            TAKEN_BACK_EARLY       wait       wait       -          wait       wait       wait       wait       wait       -          -
+            TAKEN_BACK_WRONGLY     wait       wait       conflict   wait       wait       conflict   conflict   conflict   -          -
 
-            REFUNDED               wait      wait       wait       wait      refunded  refunded  conflict conflict conflict
-            REFUNDED_IN_PART       wait      wait       wait       wait      partially_refunded partially_refunded conflict conflict conflict
-            REFUNDED_MEANWHILE     wait      wait       wait       wait      wait      wait      wait     conflict conflict
-            REFUNDED_WRONGLY       wait      wait       wait       wait      conflict  conflict  conflict conflict conflict
-            REFUND_UNDONE          conflict  conflict   conflict   conflict  conflict  conflict  conflict conflict conflict
+            REFUNDED               wait       wait       conflict   wait       wait       refunded   refunded   conflict   conflict   conflict
+            REFUNDED_IN_PART       wait       wait       conflict   wait       wait       partially_refunded partially_refunded conflict   conflict   conflict
+            REFUNDED_MEANWHILE     wait       wait       conflict   wait       wait       wait       wait       wait       conflict   conflict
+            REFUNDED_WRONGLY       wait       wait       conflict   wait       wait       conflict   conflict   conflict   conflict   conflict
+            REFUND_UNDONE          conflict   conflict   conflict   conflict   conflict   conflict   conflict   conflict   conflict   conflict
 
-            DISPUTED               wait      wait       wait       wait      book      book      book     conflict conflict
-            DISPUTED_WRONGLY       wait      wait       wait       wait      conflict  conflict  conflict conflict conflict
+            DISPUTED               wait       wait       conflict   wait       wait       book       book       book       conflict   conflict
+            DISPUTED_WRONGLY       wait       wait       conflict   wait       wait       conflict   conflict   conflict   conflict   conflict
 
-            CAPTURE_REQUESTED          refuse    refuse     refuse     take      refuse    refuse    refuse   refuse   refuse
-            CANCEL_REQUESTED           cancelled refuse     refuse     take      refuse    refuse    refuse   refuse   refuse
-            REFUND_REQUESTED           refuse    refuse     refuse     refuse    take      take      refuse   refuse   refuse
-            REQUESTED_MEANWHILE        refuse    refuse     refuse     refuse    refuse    refuse    refuse   refuse   refuse
-            REQUESTED_TOO_MUCH         refuse    refuse     refuse     refuse    refuse    refuse    refuse   refuse   refuse
+            CAPTURE_REQUESTED      refuse     refuse     refuse     refuse     take       refuse     refuse     refuse     refuse     refuse
+            CANCEL_REQUESTED       cancelled  refuse     cancelled  refuse     take       refuse     refuse     refuse     refuse     refuse
+            REFUND_REQUESTED       refuse     refuse     refuse     refuse     refuse     take       take       refuse     refuse     refuse
+            REQUESTED_MEANWHILE    refuse     refuse     refuse     refuse     refuse     refuse     refuse     refuse     refuse     refuse
+            REQUESTED_TOO_MUCH     refuse     refuse     refuse     refuse     refuse     refuse     refuse     refuse     refuse     refuse
+            APPROVED               refuse     refuse     processing refuse     refuse     refuse     refuse     refuse     refuse     refuse
+            REJECTED               refuse     refuse     failed     refuse     refuse     refuse     refuse     refuse     refuse     refuse
 
-            CAPTURE_MADE           conflict  conflict   conflict   completed conflict  conflict  conflict conflict conflict
-            CANCEL_MADE            conflict  conflict   conflict   cancelled conflict  conflict  conflict conflict conflict
-            OPERATION_NOT_SENT     due       due        due        due       due       due       due      due      due
-            OPERATION_UNANSWERED   query     query      query      query     query     query     query    query    query
-            OPERATION_VOID         book      book       book       book      book      book      book     book     book
-            MADE_AFTER_ALL         conflict  conflict   conflict   conflict  conflict  conflict  conflict conflict conflict
+            CAPTURE_MADE           conflict   conflict   conflict   conflict   completed  conflict   conflict   conflict   conflict   conflict
+            CANCEL_MADE            conflict   conflict   conflict   conflict   cancelled  conflict   conflict   conflict   conflict   conflict
+            OPERATION_NOT_SENT     due        due        due        due        due        due        due        due        due        due
+            OPERATION_UNANSWERED   query      query      query      query      query      query      query      query      query      query
+            OPERATION_VOID         book       book       book       book       book       book       book       book       book       book
+            MADE_AFTER_ALL         conflict   conflict   conflict   conflict   conflict   conflict   conflict   conflict   conflict   conflict
 
-            LISTED_COMPLETED       conflict  conflict   conflict   conflict  -         -         -        conflict conflict
-            LISTED_AUTHORIZED      conflict  conflict   conflict   -         conflict  conflict  conflict conflict conflict
-            LISTED_PENDING         -         -          -          conflict  conflict  conflict  conflict conflict conflict
-            LISTED_NOT_CHARGED     -         conflict   conflict   conflict  conflict  conflict  conflict -        -
-            NOT_LISTED             -         -          conflict   conflict  conflict  conflict  conflict -        -
+            LISTED_COMPLETED       conflict   conflict   conflict   conflict   conflict   -          -          -          conflict   conflict
+            LISTED_AUTHORIZED      conflict   conflict   conflict   conflict   -          conflict   conflict   conflict   conflict   conflict
+            LISTED_PENDING         -          -          conflict   -          conflict   conflict   conflict   conflict   conflict   conflict
+            LISTED_NOT_CHARGED     -          conflict   -          conflict   conflict   conflict   conflict   conflict   -          -
+            NOT_LISTED             -          -          -          conflict   conflict   conflict   conflict   conflict   -          -
 
-            KNOWN                  -         -          -          -         -         -         -        -        -
-            OTHER_CURRENCY         conflict  conflict   conflict   conflict  conflict  conflict  conflict conflict conflict
-            AT_FORMER_PROVIDER     conflict  conflict   conflict   conflict  conflict  conflict  conflict conflict conflict
+            KNOWN                  -          -          -          -          -          -          -          -          -          -
+            OTHER_CURRENCY         conflict   conflict   conflict   conflict   conflict   conflict   conflict   conflict   conflict   conflict
+            AT_FORMER_PROVIDER     conflict   conflict   conflict   conflict   conflict   conflict   conflict   conflict   conflict   conflict
             """;
 
     private static final Map<PaymentFact, List<Decision>> DECISIONS = read(TABLE);

@@ -14,9 +14,11 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 import io.payroute.payment.PaymentQueues;
+import io.payroute.payment.hook.PaymentHooks;
 import io.payroute.payment.model.PaymentRole;
 import io.payroute.payment.provider.ProviderNeeds;
 import io.payroute.platform.ConfigFolder;
+import io.payroute.platform.route.Hook;
 import io.payroute.platform.route.QueueSteps;
 import io.payroute.platform.route.RoleFiles;
 
@@ -32,6 +34,11 @@ public final class PaymentFiles implements RoleFiles {
     @Override
     public QueueSteps steps() {
         return PaymentQueues.STEPS;
+    }
+
+    @Override
+    public List<Hook> hooks() {
+        return PaymentHooks.ALL;
     }
 
     @Override

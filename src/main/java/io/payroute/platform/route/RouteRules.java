@@ -22,6 +22,7 @@ import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RemoveHeadersDefinition;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.SplitDefinition;
+import org.apache.camel.model.StopDefinition;
 import org.apache.camel.model.ToDefinition;
 import org.apache.camel.model.ToDynamicDefinition;
 import org.apache.camel.model.TryDefinition;
@@ -72,6 +73,7 @@ public final class RouteRules {
             }
         }
         broken.addAll(unconnected(routes));
+        broken.addAll(hooks(routes));
         broken.addAll(publishedTwice(routes));
         return broken;
     }
@@ -122,6 +124,33 @@ public final class RouteRules {
                     .forEach(target -> broken
                             .add(new Broken(route.getRouteId(), target, "Route '" + route.getRouteId() + "' calls "
                                     + target + ", which no route begins with; there are " + there + ".")));
+        }
+        return broken;
+    }
+
+    /** A hook whose failure ends elsewhere, or that stops, would let go what it should not, or end in silence what called it. */
+    private static List<Broken> hooks(Collection<RouteDefinition> routes) {
+        Set<String> called = routes.stream()
+                .flatMap(route -> ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), TryDefinition.class)
+                        .stream())
+                .filter(attempt -> attempt.getCatchClauses().stream()
+                        .anyMatch(caught -> callsBean(caught.getOutputs(), "hookFailure.keep")))
+                .flatMap(attempt -> attempt.getOutputsWithoutCatches().stream()).map(RouteRules::target)
+                .map(RouteRules::inside).filter(Objects::nonNull).collect(Collectors.toSet());
+        List<Broken> broken = new ArrayList<>();
+        for (RouteDefinition route : routes) {
+            if (!called.contains(inside(route.getEndpointUrl()))) {
+                continue;
+            }
+            String name = "Route '" + route.getRouteId() + "' is a hook: it ";
+            if (!"hook".equals(route.getRouteConfigurationId())) {
+                broken.add(new Broken(route.getRouteId(), "routeConfigurationId",
+                        name + "must have routeConfigurationId 'hook', so that its caller learns of its decisions and failures."));
+            }
+            if (!ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), StopDefinition.class).isEmpty()) {
+                broken.add(new Broken(route.getRouteId(), "stop",
+                        name + "must not have a step 'stop', which ends its caller, too."));
+            }
         }
         return broken;
     }

@@ -285,7 +285,7 @@ class ChargeQueueTest {
     private ChargeQueue queue(ProviderBreakers breakers) {
         RoleDatabases databases = TestRoles.databases(database.dataSource());
         return new ChargeQueue(databases, breakers,
-                TestPayments.reroute(databases, TestPayments.providerRules(RULES), breakers));
+                TestPayments.reroute(databases, TestPayments.providerRules(RULES), breakers), TestPayments.NO_HOOKS);
     }
 
     private static UUID payment(String due) {

@@ -137,7 +137,7 @@ class ChargeStatementsTest extends SettleBed {
     }
 
     private ChargeQueue queue() {
-        return new ChargeQueue(databases, breakers, TestPayments.reroute(databases, CHAIN, breakers));
+        return new ChargeQueue(databases, breakers, TestPayments.reroute(databases, CHAIN, breakers), TestPayments.NO_HOOKS);
     }
 
     /** A payment that went its legal way to this state. @param claimed whether a worker holds its charge */

@@ -77,7 +77,7 @@ class FailoverRouteTest {
         database.clear();
         context.getPropertiesComponent().addOverrideProperty("payment.charge.poll-interval", "20ms");
         TestWork.queue(context, PaymentQueues.CHARGES,
-                new ChargeQueue(databases, breakers, TestPayments.reroute(databases, rules, breakers)));
+                new ChargeQueue(databases, breakers, TestPayments.reroute(databases, rules, breakers), TestPayments.NO_HOOKS));
         context.getRegistry().bind("beginCall", new BeginCall());
         context.getRegistry().bind("settleCall", new SettleCall(settleCharge, null));
         context.getRegistry().bind("providerFailure", new ProviderFailure());

@@ -49,7 +49,7 @@ abstract class ProviderChargeContract {
                 TestPayments.outcomes(database), "payment.status-updated", 100, 100, Duration.ofSeconds(20));
         context.getPropertiesComponent().addOverrideProperty("payment.charge.poll-interval", "20ms");
         TestWork.queue(context, PaymentQueues.CHARGES, new ChargeQueue(databases, breakers,
-                TestPayments.reroute(databases, TestPayments.providerRules(), breakers)));
+                TestPayments.reroute(databases, TestPayments.providerRules(), breakers), TestPayments.NO_HOOKS));
         context.getRegistry().bind("beginCall", new BeginCall());
         context.getRegistry().bind("settleCall", new SettleCall(settleCharge, null));
         context.getRegistry().bind("providerFailure", new ProviderFailure());

@@ -203,7 +203,8 @@ class RerouteChargesTest {
 
     /** Until nothing more is due, as a consumer does. */
     private void claim() throws SQLException {
-        ChargeQueue queue = new ChargeQueue(databases, breakers, TestPayments.reroute(databases, rules, breakers));
+        ChargeQueue queue = new ChargeQueue(databases, breakers, TestPayments.reroute(databases, rules, breakers),
+                TestPayments.NO_HOOKS);
         List<ChargeTask> claimed;
         do {
             claimed = queue.claim(new Claim(7, 100, Map.of(), Duration.ofMinutes(1)));

@@ -1,0 +1,51 @@
+package io.payroute.payment.hook;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import io.payroute.platform.route.Hook;
+
+/** The hooks of the payment role, as its users read of them. */
+public final class PaymentHooks {
+
+    private static final Map<String, String> HEADERS = headers();
+
+    public static final List<Hook> ALL = List.of(
+            new Hook(ReplacedHooks.BEFORE_STORE,
+                    "Looks at a payment that was read and checked, before it is stored: by POST /pay, /api/v1/payments and "
+                            + "/process-payment, and from another producer on the topic of payments.",
+                    String.class, Map.of(), HEADERS,
+                    "Refuse it: bean paymentHook, method refuse('code', 'detail') answers 422, forbid('code', 'detail') 403; on the "
+                            + "topic it becomes a dead letter. A repetition with the key of a stored payment gets the first answer, "
+                            + "whatever the hook says. What it changes in body and headers has no effect.",
+                    "Nothing is stored; the answer is 503 with Retry-After. So it is after payment.hook.timeout."),
+            new Hook(ReplacedHooks.BEFORE_CHARGE,
+                    "Looks at a payment before it is charged or authorised for the first time; not before status queries and "
+                            + "repetitions, and not again once it has decided.",
+                    String.class, Map.of(), HEADERS,
+                    "Decline it: bean paymentHook, method decline('reason'); the payment fails with this reason. Hold it: method "
+                            + "hold('reason'); the payment is in review until a person approves or rejects it. What it changes in "
+                            + "body and headers has no effect.",
+                    "Nothing is charged. The payment stays processing, and the hook is asked again after a pause that grows; it "
+                            + "counts neither as an attempt nor against the provider. So it is after payment.hook.timeout."));
+
+    private PaymentHooks() {
+    }
+
+    private static Map<String, String> headers() {
+        Map<String, String> headers = new LinkedHashMap<>();
+        headers.put("paymentId", "the payment's id");
+        headers.put("paymentUserId", "whose payment it is");
+        headers.put("paymentEmail", "where the user is told; absent if unknown");
+        headers.put("paymentOrderId", "absent if there is none");
+        headers.put("paymentAmount", "as a decimal text, such as 49.99");
+        headers.put("paymentAmountMinor", "the same in minor units, such as 4999");
+        headers.put("paymentCurrency", "such as USD");
+        headers.put("paymentMethod", "such as card");
+        headers.put("paymentProvider", "who will charge; before the payment is stored only the one that its caller named");
+        headers.put("paymentCapture", "false to authorise only");
+        headers.put("paymentAttempt", "how often this hook is asked, from 1");
+        return headers;
+    }
+}
