@@ -77,7 +77,10 @@ final class RoutesPage {
     private String hooksPart() {
         return "## Hooks\n\n" + hooks().stream()
                 .map(hook -> "### " + code(hook.id()) + "\n\n" + hook.purpose() + "\n\nThe body is a "
-                        + code(hook.body().getSimpleName()) + ":\n\n" + named("${body.…}", hook.fields())
+                        + code(hook.body().getSimpleName())
+                        + (hook.fields().isEmpty()
+                                ? ": the same as its headers, as JSON.\n"
+                                : ":\n\n" + named("${body.…}", hook.fields()))
                         + (hook.headers().isEmpty() ? "" : "\n" + named("header", hook.headers())) + "\n**What it may do.** "
                         + hook.may() + "\n\n**When a step of it fails.** " + hook.onFailure() + "\n")
                 .collect(Collectors.joining("\n"));

@@ -26,7 +26,7 @@ import io.payroute.platform.access.Idempotency;
 import io.payroute.platform.sql.Sql;
 
 /**
- * Has the team's hook {@value ReplacedHooks#BEFORE_STORE} look at a payment that is about to be stored. What it refuses is not stored,
+ * Has the team's hook {@code payment-before-store} look at a payment that is about to be stored. What it refuses is not stored,
  * and its key is not used up. A repetition of a request whose payment is stored gets the first answer, whatever the hook says now:
  * before a refusal, the key is looked up.
  */

@@ -21,7 +21,7 @@ import io.payroute.platform.work.Backoff;
 import io.payroute.platform.work.Continuations;
 
 /**
- * Has the team's hook {@value ReplacedHooks#BEFORE_CHARGE} look at a charge that was never sent. It is asked until it has decided
+ * Has the team's hook {@code payment-before-charge} look at a charge that was never sent. It is asked until it has decided
  * once; a failure says nothing of the provider and is no attempt: the charge is due again after a pause that grows.
  */
 @ApplicationScoped
