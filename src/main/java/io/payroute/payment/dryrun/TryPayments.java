@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,12 +25,16 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.payroute.payment.PaymentEvents;
 import io.payroute.payment.accept.CreateHandler;
 import io.payroute.payment.accept.PayHandler;
+import io.payroute.payment.hook.HookDecision;
+import io.payroute.payment.hook.HookedPayment;
+import io.payroute.payment.hook.PaymentHook;
 import io.payroute.payment.model.Payment;
 import io.payroute.payment.model.PaymentInstruction;
 import io.payroute.payment.model.PaymentStatus;
 import io.payroute.payment.routing.ProviderRoutes;
 import io.payroute.payment.routing.ProviderRules;
 import io.payroute.payment.telling.StatusToRequest;
+import io.payroute.platform.Causes;
 import io.payroute.platform.FieldError;
 import io.payroute.platform.Refusal;
 import io.payroute.platform.dryrun.DryRoutes;
@@ -41,12 +46,19 @@ import io.payroute.platform.dryrun.Trial;
  */
 public final class TryPayments implements Trial {
 
+    /** In the order in which a payment meets them. */
+    private static final List<String> HOOKS = List.of("payment-before-store", "payment-before-charge");
     private static final String PAYMENTS = "--payments";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     @Override
     public boolean runs(String routeId) {
-        return false;
+        return HOOKS.contains(routeId);
+    }
+
+    @Override
+    public Map<String, Object> beans(DryRoutes routes) {
+        return Map.of("paymentHook", new PaymentHook());
     }
 
     @Override
@@ -86,12 +98,18 @@ public final class TryPayments implements Trial {
                     read.method(), read.email(), read.description(), read.orderId(), read.provider(), read.capture());
             String title = "%s %s %s %s of %s".formatted(place, payment.money().toDecimalText(), payment.money().currency(),
                     payment.method(), payment.userId());
+            if (!asked(routes, HOOKS.get(0), payment, null, said)) {
+                return new Tried(title, said);
+            }
             ProviderRules.Choice choice = rules.choose(payment);
             List<String> chain = rules.chain(choice.rule(), payment.paymentId(), choice.provider());
             said.add(Said.of("rule", choice.rule() == null ? "none: the caller names the provider" : choice.rule()));
             said.add(routes.ids().contains("provider-" + choice.provider())
                     ? Said.of("provider", String.join(", then ", chain))
                     : Said.bad("provider", choice.provider() + ", which has no route"));
+            if (!asked(routes, HOOKS.get(1), payment, choice.provider(), said)) {
+                return new Tried(title, said);
+            }
             told(routes).forEach(status -> said.addAll(routes.hand(request(payment, choice.provider(), status))));
             return new Tried(title, said);
         } catch (Refusal e) {
@@ -100,6 +118,28 @@ public final class TryPayments implements Trial {
                     : e.errors().stream().map(FieldError::detail).collect(Collectors.joining(" ")))));
             return new Tried(place, said);
         }
+    }
+
+    /** Runs a hook. @return whether it lets the payment go on */
+    private static boolean asked(DryRoutes routes, String hook, PaymentInstruction payment, String provider, List<Said> said) {
+        if (!routes.has(hook)) {
+            return true;
+        }
+        Exchange exchange = routes.exchange(null);
+        new HookedPayment(payment.paymentId(), payment.userId(), payment.email(), payment.orderId(), payment.money(),
+                payment.method(), provider, payment.capture(), 1).offer(exchange, Duration.ofDays(1));
+        Exception ended = routes.run(hook, exchange.getMessage().getBody(), exchange.getMessage().getHeaders(), Map.of())
+                .getException();
+        routes.calls().forEach(call -> said.add(Said.of(hook, call)));
+        if (ended instanceof Refusal refusal) {
+            said.add(Said.of(hook, "refuses it: " + refusal.type() + ", " + refusal.detail()));
+        } else if (ended instanceof HookDecision decision) {
+            said.add(Said.of(hook, (decision.kind() == HookDecision.Kind.HOLD ? "holds it for review: " : "declines it: ")
+                    + decision.reason()));
+        } else if (ended != null) {
+            said.add(Said.bad(hook, "fails: " + Causes.brief(ended)));
+        }
+        return ended == null;
     }
 
     private static PaymentInstruction read(DryRoutes routes, byte[] request, boolean pay) {

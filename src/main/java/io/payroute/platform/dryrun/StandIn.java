@@ -2,6 +2,7 @@ package io.payroute.platform.dryrun;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 import org.apache.camel.Consumer;
 import org.apache.camel.Endpoint;
@@ -31,14 +32,18 @@ final class StandIn extends DefaultComponent {
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) {
+        String method = (String) parameters.get("httpMethod");
         parameters.clear();
-        return new Address(uri);
+        return new Address(uri, method);
     }
 
     private final class Address extends DefaultEndpoint {
 
-        private Address(String uri) {
+        private final String method;
+
+        private Address(String uri, String method) {
             super(uri, StandIn.this);
+            this.method = method;
         }
 
         @Override
@@ -79,7 +84,8 @@ final class StandIn extends DefaultComponent {
 
         private String method(Message message) {
             return isHttp()
-                    ? message.getHeader(Exchange.HTTP_METHOD, message.getBody() == null ? "GET" : "POST", String.class) + " "
+                    ? Objects.requireNonNullElse(method, message.getHeader(Exchange.HTTP_METHOD,
+                            message.getBody() == null ? "GET" : "POST", String.class)) + " "
                     : "";
         }
 

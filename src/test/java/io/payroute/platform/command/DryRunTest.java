@@ -64,6 +64,52 @@ class DryRunTest {
         assertThat(System.getProperty(ConfigFolder.KEY)).isNull();
     }
 
+    /** A hook of the folder runs, and what it would call is told and answered as the command says. */
+    @Test
+    void shouldRunTheHooksOfTheFolderAndCallNobody() throws Exception {
+        // Given
+        Files.createDirectories(empty.resolve("routes"));
+        Files.writeString(empty.resolve("routes/fraud.camel.yaml"), """
+                - route:
+                    id: payment-before-charge
+                    description: Asks a service.
+                    group: payment
+                    precondition: "{{role.payment}}"
+                    routeConfigurationId: hook
+                    from:
+                      uri: direct:payment-before-charge
+                      steps:
+                        - removeHeaders:
+                            id: strip-fraud
+                            pattern: "*"
+                        - to:
+                            id: to-fraud
+                            uri: https://fraud.example.com/score
+                            parameters:
+                              httpMethod: POST
+                        - filter:
+                            id: if-suspect
+                            expression:
+                              simple:
+                                expression: ${body} contains 'suspect'
+                            steps:
+                              - bean:
+                                  id: hold-suspect
+                                  ref: paymentHook
+                                  method: hold('suspect')
+                """);
+        Path good = Files.writeString(empty.resolveSibling("one.json"),
+                "{\"userId\":\"ada\",\"amount\":5,\"method\":\"card\"}");
+
+        // When
+        int code = dryRun(empty.toString(), "--payments", good.toString(), "--answer", "to-fraud=suspect");
+
+        // Then
+        assertThat(out.toString()).contains("would call POST https://fraud.example.com/score", "\"amount_minor\":500",
+                "holds it for review: suspect", "answered as you said");
+        assertThat(code).isZero();
+    }
+
     @Test
     void shouldTakeTheProviderThatIsNamed() {
         // When
