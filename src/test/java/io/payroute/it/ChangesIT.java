@@ -62,7 +62,7 @@ class ChangesIT {
                 "-Dpayment.provider.stripe.base-url=" + STUB.url(), "-Dpayment.provider.stripe.api-key=sk_test_of_nobody",
                 "-Dpayment.provider.stripe.payment-method=pm_card_visa",
                 "-Dpayment.provider.razorpay.base-url=" + STUB.url(), "-Dpayment.provider.razorpay.api-key=id:secret",
-                "-Dsms.url=" + STUB.url() + "/messages", "-DSMS_PASSWORD=not+so&secret");
+                "-Dsms.url=" + STUB.url() + "/messages", "-Dchat.url=" + STUB.url() + "/chat", "-DSMS_PASSWORD=not+so&secret");
     }
 
     @AfterAll
@@ -197,6 +197,35 @@ class ChangesIT {
         application.awaitStatus(next, "completed");
         assertThat(application.get("/api/v1/payments/" + next + "/events").body()).contains("breaker_open");
         assertThat(STUB.requests("/v1/payment_intents")).noneMatch(one -> one.getBodyAsString().contains(next));
+    }
+
+    @Test
+    @Order(9)
+    void shouldHoldALargePaymentUntilItIsApproved() throws Exception {
+        // Given
+        String payment = application.accepted("{\"userId\":\"u\",\"amount\":1500,\"method\":\"card\"}");
+        application.awaitStatus(payment, "review");
+
+        // When
+        application.send(application.request("/api/v1/payments/" + payment + "/approve").POST(BodyPublishers.noBody()));
+
+        // Then
+        application.awaitStatus(payment, "completed");
+    }
+
+    @Test
+    @Order(10)
+    void shouldTellTheChatOfAFailure() throws Exception {
+        // Given
+        STUB.toPost("/chat", answer(200, "{}"));
+
+        // When
+        String payment = application.accepted("{\"userId\":\"u\",\"amount\":10.02,\"method\":\"card\"}");
+
+        // Then
+        application.awaitStatus(payment, "failed");
+        await().atMost(Application.PATIENCE).untilAsserted(() -> assertThat(STUB.requests("/chat").stream()
+                .filter(one -> one.getBodyAsString().contains(payment))).hasSize(1));
     }
 
     private static String euros() {

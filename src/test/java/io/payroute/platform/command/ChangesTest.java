@@ -35,6 +35,6 @@ class ChangesTest {
         ConfigFolder changed = ConfigFolder.at(folder);
         assertThat(changed.files()).isNotEmpty();
         assertThat(RouteCheck.check(changed, FolderKeys.problems(changed))).isEmpty();
-        assertThat(change.text().lines().filter(line -> line.matches("[+-](?![+-]{2} ).*"))).hasSizeBetween(1, 40);
+        assertThat(change.text().lines().filter(line -> line.matches("[+-](?![+-]{2} ).*"))).hasSizeBetween(1, 60);
     }
 }
