@@ -220,7 +220,7 @@ class ChangesIT {
         STUB.toPost("/chat", answer(200, "{}"));
 
         // When
-        String payment = application.accepted("{\"userId\":\"u\",\"amount\":10.02,\"method\":\"card\"}");
+        String payment = application.accepted("{\"userId\":\"u\",\"amount\":40.02,\"method\":\"card\"}");
 
         // Then
         application.awaitStatus(payment, "failed");
