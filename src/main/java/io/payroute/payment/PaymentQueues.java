@@ -25,8 +25,9 @@ public final class PaymentQueues {
     public static final String RECONCILIATIONS = "payment-reconciliations";
 
     /** What the routes of these queues cannot do without. */
-    public static final QueueSteps STEPS = new QueueSteps(Map.of(CHARGES, List.of("settleCall.settle"), OPERATIONS,
-            List.of("settleCall.settle"), WEBHOOKS, List.of("recordDelivery.keepFailure", "recordDelivery.record")));
+    public static final QueueSteps STEPS = new QueueSteps(
+            Map.of(CHARGES, List.of("direct:payment-ask-before-charge", "settleCall.settle"), OPERATIONS,
+                    List.of("settleCall.settle"), WEBHOOKS, List.of("recordDelivery.keepFailure", "recordDelivery.record")));
 
     @Produces
     @Unremovable

@@ -230,8 +230,12 @@ public final class RouteRules {
         Stream<String> needed = uri.startsWith("work:")
                 ? steps.stream().flatMap(one -> one.of(queue(route)).stream())
                 : Stream.of();
-        needed.filter(step -> !callsBean(route.getOutputs(), step)).forEach(step -> wrong.accept(null,
-                "must have the step " + step + ": what came of a task must be recorded, or it is done again."));
+        needed.filter(step -> step.startsWith("direct:")
+                ? targets(route).noneMatch(step::equals)
+                : !callsBean(route.getOutputs(), step)).forEach(step -> wrong.accept(null,
+                        "must have the step " + step + (step.startsWith("direct:")
+                                ? ", as the packaged route has it: export it again, and put your own steps in."
+                                : ": what came of a task must be recorded, or it is done again.")));
         if (callsProviderAmongOthers(route)) {
             wrong.accept(null,
                     "must have one step in the doTry whose doCatch calls providerFailure.outcome: toD direct:provider-. "

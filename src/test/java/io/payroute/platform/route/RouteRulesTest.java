@@ -258,8 +258,25 @@ class RouteRulesTest {
         assertThat(broken).anySatisfy(one -> assertThat(one).contains("payment-x", missing));
     }
 
+    /** One exported before there was that hook; its charges would wait for the hook's word for ever. */
+    @Test
+    void shouldRefuseAChargeThatDoesNotAskTheHook() throws Exception {
+        // Given
+        route("work:payment-charges", "payment-charge", "work",
+                route -> route.addOutput(new BeanDefinition("settleCall", "settle")));
+
+        // When
+        List<String> broken = broken();
+
+        // Then
+        assertThat(broken).singleElement().asString().contains("payment-charge", "direct:payment-ask-before-charge",
+                "export it again");
+    }
+
     private void charge(Consumer<TryDefinition> calls) throws Exception {
+        route("direct:payment-ask-before-charge", "payment-ask-before-charge", "work", route -> route.to("log:asked"));
         route("work:payment-charges", "payment-charge", "work", route -> {
+            route.to("direct:payment-ask-before-charge");
             TryDefinition attempt = route.doTry();
             calls.accept(attempt);
             attempt.doCatch(Throwable.class).addOutput(new BeanDefinition("providerFailure", "outcome"));
