@@ -44,7 +44,8 @@ class CrashPointIT {
             "provider-event-before-apply-commit", "provider-event-after-apply-commit", "webhook-before-send",
             "webhook-after-send-before-mark", "work-before-renewal", "work-after-renewal", "work-before-late-given-back",
             "work-after-late-given-back", "stop-before-given-back", "stop-after-given-back", "continuation-begins",
-            "continuation-ended");
+            "continuation-ended", "hook-before-commit", "hook-released", "hook-held", "review-before-commit",
+            "review-after-commit");
     /** Where messages wait for a mail server that is slow, behind one sender. */
     private static final Map<String, String> SLOW_MAIL = Map.of("notification.senders", "1", "notification.max-in-flight", "8");
     private static final Duration LEASE = Duration.ofSeconds(20);
@@ -114,12 +115,18 @@ class CrashPointIT {
         boolean slow = stop || point.startsWith("work-");
         Map<String, String> properties = new HashMap<>(slow ? SLOW_MAIL : Map.of());
         properties.put("notification.lease", stop ? LEASE.toSeconds() + "s" : slow ? "3s" : "8s");
+        // From the first of them on, a person approves what a hook holds, in later lives, too.
+        if (point.matches("(hook|review)-.*")) {
+            properties.put("payroute.config", "src/test/resources/review");
+            properties.put("payment.hook.retry-first", "200ms");
+        }
         properties.put("payroute.crash-point", point);
         properties.put("payroute.crash-passing", Integer.toString(stop ? 1 : PASSING));
         bed.slowMail(slow);
         ApplicationProcess application = bed.launch(properties);
 
         // When
+        bed.approveWhatIsHeld();
         loads.add(bed.load(point, PAYMENTS, Duration.ofMillis(30), seed + loads.size()));
         if (stop) {
             bed.awaitHeldMails(HELD, Instant.now().plus(LEASE));

@@ -49,7 +49,7 @@ final class FollowUps {
 
     /** Declined; slow; done but not answered, twice as often; not done and not answered; unreachable at first. */
     private static final List<Long> ODD = List.of(4002L, 4004L, 4008L, 4008L, 4009L, 5003L);
-    private static final Set<String> OPEN = Set.of("pending", "processing", "unknown");
+    private static final Set<String> OPEN = Set.of("pending", "processing", "review", "unknown");
     private static final String ALL = "{}";
     private static final CompletableFuture<Void> NOTHING = CompletableFuture.completedFuture(null);
 

@@ -16,6 +16,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
@@ -64,6 +66,7 @@ final class TestBed implements AutoCloseable {
     private final Thread hook = new Thread(this::stopAll);
     private volatile ApplicationProcess application;
     private volatile Load load;
+    private ScheduledExecutorService operator;
     private int kills;
 
     TestBed(String name) {
@@ -150,6 +153,29 @@ final class TestBed implements AutoCloseable {
         List<Purchase> purchases = IntStream.range(0, count).mapToObj(i -> kind.apply(name + "-" + i, random)).toList();
         load = Load.start(address, purchases, interval, answers, merchant.register(caller));
         return load;
+    }
+
+    /** An operator, who approves each payment that a hook holds as soon as he sees it, and sees each again until it is approved. */
+    void approveWhatIsHeld() {
+        if (operator == null) {
+            operator = Executors.newSingleThreadScheduledExecutor(task -> {
+                Thread thread = new Thread(task, "operator");
+                thread.setDaemon(true);
+                return thread;
+            });
+            operator.scheduleWithFixedDelay(this::approve, 0, 200, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void approve() {
+        try {
+            ApplicationProcess running = application;
+            new JsonObject(running.get("/api/v1/payments?status=review&limit=100").join().body()).getJsonArray("payments")
+                    .forEach(payment -> running.post("/api/v1/payments/" + ((JsonObject) payment).getString("id") + "/approve")
+                            .join());
+        } catch (RuntimeException e) {
+            // It is down, or comes up.
+        }
     }
 
     /** What the application answers once it answers at all. */
@@ -269,6 +295,9 @@ final class TestBed implements AutoCloseable {
     }
 
     private void stopAll() {
+        if (operator != null) {
+            operator.shutdownNow();
+        }
         caller.close();
         merchant.close();
         if (faultyMail != null) {

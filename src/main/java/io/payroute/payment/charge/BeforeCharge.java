@@ -17,6 +17,7 @@ import io.payroute.payment.hook.HookFailures;
 import io.payroute.payment.hook.HookedPayment;
 import io.payroute.payment.hook.ReplacedHooks;
 import io.payroute.payment.model.Payment;
+import io.payroute.platform.CrashPoint;
 import io.payroute.platform.work.Backoff;
 import io.payroute.platform.work.Continuations;
 
@@ -64,6 +65,7 @@ public class BeforeCharge {
     public CompletionStage<Void> conclude(Exchange exchange) throws Exception {
         Throwable ended = HookedPayment.takeBack(exchange);
         ChargeTask task = exchange.getMessage().getBody(ChargeTask.class);
+        CrashPoint.reached("hook-before-commit");
         if (ended == null) {
             outcomes.decided(HOOK, "passed");
             return releaseCharges.release(task).thenAcceptAsync(released -> {

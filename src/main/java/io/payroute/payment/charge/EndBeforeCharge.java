@@ -15,6 +15,7 @@ import io.payroute.payment.model.PaymentFact;
 import io.payroute.payment.model.PaymentRole;
 import io.payroute.payment.model.PaymentState;
 import io.payroute.payment.model.PaymentStatus;
+import io.payroute.platform.CrashPoint;
 import io.payroute.platform.RoleDatabases;
 import io.payroute.platform.sql.Sql;
 
@@ -48,6 +49,7 @@ class EndBeforeCharge {
             end(connection, task, decision);
             return null;
         });
+        CrashPoint.reached("hook-held");
         outcomes.changed(List.of(task.id()));
     }
 

@@ -16,6 +16,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 import io.payroute.payment.PaymentQueues;
 import io.payroute.payment.model.PaymentRole;
+import io.payroute.platform.CrashPoint;
 import io.payroute.platform.RoleDatabases;
 import io.payroute.platform.sql.GroupCommit;
 import io.payroute.platform.sql.Rows;
@@ -63,6 +64,7 @@ class ReleaseCharges {
     private List<Boolean> write(List<ChargeTask> tasks) throws SQLException {
         Set<UUID> released = Set
                 .copyOf(Sql.query(dataSource, RELEASE, row -> row.getObject(1, UUID.class), ROWS.of(tasks)));
+        CrashPoint.reached("hook-released");
         return tasks.stream().map(task -> released.contains(task.id())).toList();
     }
 

@@ -15,6 +15,7 @@ import io.payroute.payment.model.PaymentFact;
 import io.payroute.payment.model.PaymentRole;
 import io.payroute.payment.model.PaymentState;
 import io.payroute.payment.query.PaymentHandler;
+import io.payroute.platform.CrashPoint;
 import io.payroute.platform.Refusal;
 import io.payroute.platform.RoleDatabases;
 import io.payroute.platform.access.Idempotency;
@@ -58,8 +59,10 @@ public class ReviewPayment {
                 return true;
             }
             decide(connection, decision);
+            CrashPoint.reached("review-before-commit");
             return false;
         });
+        CrashPoint.reached("review-after-commit");
         outcomes.changed(List.of(decision.paymentId()));
         return replayed;
     }
