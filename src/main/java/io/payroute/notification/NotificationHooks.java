@@ -3,6 +3,7 @@ package io.payroute.notification;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import io.payroute.platform.route.Hook;
 
@@ -24,7 +25,8 @@ public final class NotificationHooks {
             "Calls channels.email for the mail, and channels.add for one message of any other kind; one of a kind for each event, "
                     + "none is allowed. What it does to the body has no effect. It must not call other systems: a caller waits.",
             "Nothing is stored and the caller is told. The event is told again while the failure is transient; otherwise it becomes a "
-                    + "dead letter of topic payment.status-updated, whose replay tells it again.");
+                    + "dead letter of topic payment.status-updated, whose replay tells it again.",
+            Set.of("channels.email", "channels.add"));
 
     private static final Hook BEFORE_MESSAGE = new Hook(SendNotifications.HOOK,
             "Is called before each attempt to send a message of any kind. As packaged: lets all pass.", DueNotification.class,
@@ -38,7 +40,8 @@ public final class NotificationHooks {
                     "set it to send a mail with another subject"),
             "Suppresses the message, or changes a mail's template and subject. Other headers and the body are put back.",
             "Nothing was sent. The message is due again after a pause like any other that failed, at most notification.max-attempts "
-                    + "times, and is told as the hook's failure; the mail server counts as well.");
+                    + "times, and is told as the hook's failure; the mail server counts as well.",
+            Set.of());
 
     private NotificationHooks() {
     }

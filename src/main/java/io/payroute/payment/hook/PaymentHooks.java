@@ -3,6 +3,7 @@ package io.payroute.payment.hook;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import io.payroute.platform.route.Hook;
 
@@ -19,7 +20,8 @@ public final class PaymentHooks {
                     "Refuse it: bean paymentHook, method refuse('code', 'detail') answers 422, forbid('code', 'detail') 403; on the "
                             + "topic it becomes a dead letter. A repetition with the key of a stored payment gets the first answer, "
                             + "whatever the hook says. What it changes in body and headers has no effect.",
-                    "Nothing is stored; the answer is 503 with Retry-After. So it is after payment.hook.timeout."),
+                    "Nothing is stored; the answer is 503 with Retry-After. So it is after payment.hook.timeout.",
+                    Set.of("paymentHook.refuse", "paymentHook.forbid", "paymentHook.decline")),
             new Hook(ReplacedHooks.BEFORE_CHARGE,
                     "Looks at a payment before it is charged or authorised for the first time; not before status queries and "
                             + "repetitions, and not again once it has decided.",
@@ -28,7 +30,8 @@ public final class PaymentHooks {
                             + "hold('reason'); the payment is in review until a person approves or rejects it. What it changes in "
                             + "body and headers has no effect.",
                     "Nothing is charged. The payment stays processing, and the hook is asked again after a pause that grows; it "
-                            + "counts neither as an attempt nor against the provider. So it is after payment.hook.timeout."));
+                            + "counts neither as an attempt nor against the provider. So it is after payment.hook.timeout.",
+                    Set.of("paymentHook.decline", "paymentHook.hold")));
 
     private PaymentHooks() {
     }

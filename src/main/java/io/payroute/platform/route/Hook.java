@@ -1,6 +1,9 @@
 package io.payroute.platform.route;
 
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * A place for a team's own steps: a packaged route from {@code direct:} that passes everything on, and that a file in the folder
@@ -13,10 +16,30 @@ import java.util.Map;
  * @param headers those that a step finds, or sets to say something, each with its meaning
  * @param may what the hook may do and what has no effect
  * @param onFailure what has happened and what follows when a step of it fails
+ * @param decisions the steps by which it decides, as {@code bean.method}; one of another hook would only fail in it
  */
 public record Hook(String id, String purpose, Class<?> body, Map<String, String> fields, Map<String, String> headers,
         String may,
-        String onFailure) {
+        String onFailure, Set<String> decisions) {
+
+    /**
+     * What is wrong with a step of a route, known from the declarations alone.
+     *
+     * @param route its id
+     * @param step as {@code bean.method}
+     * @return a sentence, or null when nothing is
+     */
+    public static String misplaced(List<Hook> hooks, String route, String step) {
+        Hook here = hooks.stream().filter(hook -> hook.id.equals(route)).findFirst().orElse(null);
+        List<String> owners = hooks.stream().filter(hook -> hook.decisions.contains(step)).map(Hook::id).toList();
+        if (here == null || owners.isEmpty() || owners.contains(route)) {
+            return null;
+        }
+        return "hook '" + route + "' cannot decide by " + step + ", did you mean hook " + String.join(" or ", owners) + "? It "
+                + (here.decisions.isEmpty()
+                        ? "decides nothing."
+                        : "decides by " + String.join(", ", new TreeSet<>(here.decisions)) + ".");
+    }
 
     /** By which a route calls it. */
     public String address() {

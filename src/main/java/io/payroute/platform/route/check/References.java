@@ -17,6 +17,8 @@ import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
+import io.payroute.platform.route.Hook;
+import io.payroute.platform.route.RoleFiles;
 import io.payroute.platform.route.RouteRules;
 
 /**
@@ -35,6 +37,7 @@ final class References {
     private static final Pattern LANGUAGES = Pattern.compile(
             "constant|csimple|datasonnet|exchangeProperty|groovy|header|hl7terser|java|joor|jq|js|jsonpath|mvel|ognl|python|ref|"
                     + "simple|spel|tokenize|variable|wasm|xpath|xquery|xtokenize");
+    private static final List<Hook> HOOKS = RoleFiles.all().stream().flatMap(role -> role.hooks().stream()).toList();
     private static final String FORMAT = "META-INF/services/org/apache/camel/dataformat/";
     private static final String LANGUAGE = "META-INF/services/org/apache/camel/language/";
 
@@ -219,6 +222,10 @@ final class References {
         if (beans.has(name) && !method.contains("{{") && !beans.methods(name).contains(method)) {
             findings.add(file, SourceFile.line(SourceFile.at(value, "method")),
                     "bean '" + name + "' has no method '" + method + "'" + Findings.meant(beans.methods(name), method));
+        }
+        String misplaced = Hook.misplaced(HOOKS, route, name + "." + method);
+        if (misplaced != null) {
+            findings.add(file, SourceFile.line(SourceFile.at(value, "method")), misplaced);
         }
     }
 
