@@ -82,6 +82,11 @@ public class Refusal extends RuntimeException {
         return of(Kind.CONFLICT, "conflict", "Conflict with the current state", detail);
     }
 
+    /** What stands in the way ends by itself. */
+    public static Refusal conflict(String type, String title, String detail, int retryAfterSeconds) {
+        return new Refusal(Kind.CONFLICT, type, title, detail, List.of(), retryAfterSeconds);
+    }
+
     public static Refusal invalid(List<FieldError> errors) {
         return new Refusal(Kind.INVALID, "validation", "The request is not valid",
                 errors.size() == 1 ? errors.get(0).detail() : errors.size() + " fields are not valid; see errors.", errors, -1);

@@ -6,6 +6,7 @@ import jakarta.inject.Named;
 import org.apache.camel.Exchange;
 
 import io.payroute.platform.Causes;
+import io.payroute.platform.route.StandInIds;
 
 /** The step of the Kafka error handling that gives a record up; {@link RecordOutcome} makes it a dead letter of its batch. */
 @ApplicationScoped
@@ -18,7 +19,8 @@ public class DeadLetterStep {
         Integer redeliveries = exchange.getMessage().getHeader(Exchange.REDELIVERY_COUNTER, 0, Integer.class);
         exchange.getMessage().setBody(
                 new KafkaRecord.Refusal(
-                        exchange.getProperty(Exchange.FAILURE_ROUTE_ID, exchange.getFromRouteId(), String.class),
+                        StandInIds
+                                .own(exchange.getProperty(Exchange.FAILURE_ROUTE_ID, exchange.getFromRouteId(), String.class)),
                         Causes.brief(cause), redeliveries + 1));
     }
 }

@@ -11,7 +11,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 
-import org.apache.camel.spi.CamelEvent.CamelContextStartedEvent;
+import org.apache.camel.quarkus.main.events.AfterStart;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
@@ -50,7 +50,7 @@ class FolderWatch {
         this.pause = pause;
     }
 
-    void start(@Observes CamelContextStartedEvent started) {
+    void start(@Observes AfterStart started) {
         start();
     }
 

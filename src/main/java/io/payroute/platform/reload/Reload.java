@@ -16,13 +16,19 @@ record Reload(Instant at, String caller, Result result, List<String> added, List
         List<String> needsRestart, String diff, List<String> errors) {
 
     enum Result {
+        /** It is under way. Its end takes the place of this. */
+        STARTED,
+        /** The process ended before the reload did, and began anew with the files that the folder had then. */
+        INTERRUPTED,
         /** The process runs by the files. */
         RELOADED,
         /** It already did, as far as it can without a restart. */
         UNCHANGED,
         /** The check has found something. Nothing was touched. */
         REFUSED,
-        /** A route could not be started or did not come to rest. What ran before runs. */
+        /** A route still had work after payroute.config.reload-timeout. Nothing was touched. */
+        BUSY,
+        /** A route could not be started. What ran before runs. */
         FAILED;
 
         String word() {

@@ -159,7 +159,8 @@ final class ReloadPlan {
 
     private String diff() {
         String diff = Stream.concat(changed.stream(), kamelets.keySet().stream().map(name -> RoutePart.KAMELET + " " + name))
-                .map(key -> diff(key, oldText(key), text(key))).filter(one -> !one.isEmpty()).collect(Collectors.joining("\n"));
+                .map(key -> diff(key, oldText(key), text(key))).filter(one -> !one.isEmpty()).map(Secrets::masked)
+                .collect(Collectors.joining("\n"));
         return diff.length() > LONGEST_DIFF ? diff.substring(0, LONGEST_DIFF) + "\n..." : diff;
     }
 

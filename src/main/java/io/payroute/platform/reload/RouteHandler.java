@@ -61,16 +61,20 @@ public class RouteHandler {
                         .toList())));
     }
 
-    /** Ends when the routes are changed, or when it is certain that they stay as they are. */
+    /** Ends when the routes are changed, or when it is certain that they stay as they are. Refused while another is under way. */
     public CompletionStage<Void> reload(Exchange exchange) {
         String caller = exchange.getMessage().getHeader("X-Payroute-Caller", "anonymous", String.class);
-        return edge.aside(CompletableFuture.supplyAsync(() -> reload.reload(caller), thread))
+        return edge.aside(CompletableFuture.supplyAsync(reload.begin(caller), thread))
                 .thenAccept(done -> answer(exchange.getMessage(), result(done)));
     }
 
     private static JsonObject result(Reload reload) {
         if (reload.result() == Result.REFUSED) {
             throw Refusal.invalid(reload.errors().stream().map(RouteHandler::error).toList());
+        }
+        if (reload.result() == Result.BUSY) {
+            throw Refusal.conflict("route-busy", "A route is busy", String.join(" ", reload.errors()),
+                    RouteReload.RETRY_SECONDS);
         }
         if (reload.result() == Result.FAILED) {
             throw Refusal.invalid(List.of(new FieldError("routes", "not_started",

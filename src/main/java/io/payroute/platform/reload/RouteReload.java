@@ -7,23 +7,29 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 
 import org.apache.camel.CamelContext;
+import org.apache.camel.quarkus.main.events.AfterStart;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.TimeGauge;
+import io.payroute.platform.Causes;
 import io.payroute.platform.ConfigFolder;
 import io.payroute.platform.Refusal;
 import io.payroute.platform.config.FolderHash;
 import io.payroute.platform.config.FolderKeys;
 import io.payroute.platform.reload.Reload.Result;
 import io.payroute.platform.route.RouteGuard;
+import io.payroute.platform.route.StandInIds;
 import io.payroute.platform.route.check.Finding;
 import io.payroute.platform.route.check.RouteCheck;
 
@@ -35,6 +41,7 @@ import io.payroute.platform.route.check.RouteCheck;
 public class RouteReload {
 
     private static final Logger LOG = Logger.getLogger(RouteReload.class);
+    static final int RETRY_SECONDS = 5;
 
     private final CamelContext context;
     private final SwappableDirectComponent direct;
@@ -62,30 +69,58 @@ public class RouteReload {
                 .description("When routes were last reloaded, whatever came of it; 0 before").register(meters);
     }
 
+    /** What processes that are gone have left under way. */
+    void started(@Observes AfterStart started) {
+        records.interrupted();
+    }
+
     /**
      * @param caller who asked for it, for the record
      * @throws Refusal 409 while another reload is under way
      */
     Reload reload(String caller) {
-        if (!busy.compareAndSet(false, true)) {
-            throw Refusal.conflict("Another reload is under way; wait for its end.");
-        }
-        try {
-            Reload reload = attempt(caller, ConfigFolder.ofProcess());
-            meters.counter("payroute.reloads", "result", reload.result().word()).increment();
-            last = reload.at();
-            LOG.infof("event=routes-reload result=%s caller=%s added=%s replaced=%s removed=%s restart=%s",
-                    reload.result().word(),
-                    caller, reload.added(), reload.replaced(), reload.removed(), reload.needsRestart());
-            reload.errors().forEach(error -> LOG.warnf("event=routes-reload-error %s", error));
-            records.add(reload);
-            return reload;
-        } finally {
-            busy.set(false);
-        }
+        return begin(caller).get();
     }
 
-    private Reload attempt(String caller, ConfigFolder folder) {
+    /**
+     * Takes the turn, so that whoever comes next is refused from now on.
+     *
+     * @return what does it, to be called once
+     * @throws Refusal 409 while another reload is under way
+     */
+    Supplier<Reload> begin(String caller) {
+        if (!busy.compareAndSet(false, true)) {
+            throw Refusal.conflict("reload-under-way", "Another reload is under way",
+                    "Another reload is under way; this one was not begun. Wait for its end, and ask again.", RETRY_SECONDS);
+        }
+        return () -> {
+            try {
+                return recorded(caller);
+            } finally {
+                busy.set(false);
+            }
+        };
+    }
+
+    private Reload recorded(String caller) {
+        ReloadRecords.Open record = records.begin(Reload.failed(caller, Result.STARTED, List.of()));
+        Reload reload;
+        try {
+            reload = attempt(caller, ConfigFolder.ofProcess(), record);
+        } catch (RuntimeException | Error e) {
+            record.end(Reload.failed(caller, Result.FAILED, List.of("The reload failed: " + Causes.brief(e))));
+            throw e;
+        }
+        meters.counter("payroute.reloads", "result", reload.result().word()).increment();
+        last = reload.at();
+        LOG.infof("event=routes-reload result=%s caller=%s added=%s replaced=%s removed=%s restart=%s", reload.result().word(),
+                caller, reload.added(), reload.replaced(), reload.removed(), reload.needsRestart());
+        reload.errors().forEach(error -> LOG.warnf("event=routes-reload-error %s", error));
+        record.end(reload);
+        return reload;
+    }
+
+    private Reload attempt(String caller, ConfigFolder folder, ReloadRecords.Open record) {
         if (running.misses(folder)) {
             return Reload.failed(caller, Result.REFUSED,
                     List.of(folder.path() + ":1: The folder is not there. Everything runs as before."));
@@ -103,24 +138,32 @@ public class RouteReload {
         if (plan.changes().isEmpty()) {
             return plan.reload(caller, Result.UNCHANGED, List.of());
         }
+        record.planned(plan.reload(caller, Result.STARTED, List.of()));
         try {
             new RouteSwap(context, direct, patience, plan.changes(), plan.kamelets(), this::verify).run();
+        } catch (TimeoutException e) {
+            return plan.reload(caller, Result.BUSY, List.of(e.getMessage(), "Nothing was changed."));
         } catch (Exception e) {
-            List<String> errors = new ArrayList<>();
-            errors.add(
-                    e instanceof RouteFailedException ? e.getMessage() : "The routes could not be changed: " + e.getMessage());
-            for (Throwable unable : e.getSuppressed()) {
-                errors.add("What ran before could not be put back, restart this process: " + unable.getMessage());
-                LOG.error("event=routes-not-put-back", unable);
-            }
-            if (errors.size() == 1) {
-                errors.add("Everything runs as before.");
-            }
-            LOG.debug("event=routes-reload-failed", e);
-            return plan.reload(caller, Result.FAILED, errors);
+            return plan.reload(caller, Result.FAILED, errors(e));
         }
         running.set(plan.parts(), Instant.now());
         return plan.reload(caller, Result.RELOADED, List.of());
+    }
+
+    private static List<String> errors(Exception failure) {
+        List<String> errors = new ArrayList<>();
+        errors.add(failure instanceof RouteFailedException
+                ? failure.getMessage()
+                : "The routes could not be changed: " + failure.getMessage());
+        for (Throwable unable : failure.getSuppressed()) {
+            errors.add("What ran before could not be put back, restart this process: " + unable.getMessage());
+            LOG.error("event=routes-not-put-back", unable);
+        }
+        if (errors.size() == 1) {
+            errors.add("Everything runs as before.");
+        }
+        LOG.debug("event=routes-reload-failed", failure);
+        return errors;
     }
 
     private String begins(String route) {
@@ -128,7 +171,7 @@ public class RouteReload {
     }
 
     private void verify() {
-        List<String> broken = guard.broken(context, route -> !RouteSwap.isAside(route.getRouteId()));
+        List<String> broken = guard.broken(context, route -> !StandInIds.isOne(route.getRouteId()));
         if (!broken.isEmpty()) {
             throw new IllegalStateException(String.join(" ", broken));
         }
