@@ -1,7 +1,6 @@
 package io.payroute.payment.accept;
 
 import java.sql.SQLException;
-import java.time.Duration;
 
 import javax.sql.DataSource;
 
@@ -10,7 +9,6 @@ import jakarta.inject.Named;
 
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 import io.payroute.payment.PaymentEvents;
 import io.payroute.payment.hook.HookDecision;
@@ -41,14 +39,11 @@ public class BeforeStore {
     private final DataSource dataSource;
     private final ReplacedHooks hooks;
     private final HookFailures outcomes;
-    private final Duration timeout;
 
-    public BeforeStore(RoleDatabases databases, ReplacedHooks hooks, HookFailures outcomes,
-            @ConfigProperty(name = "payment.hook.timeout") Duration timeout) {
+    public BeforeStore(RoleDatabases databases, ReplacedHooks hooks, HookFailures outcomes) {
         this.dataSource = databases.of(PaymentRole.NAME);
         this.hooks = hooks;
         this.outcomes = outcomes;
-        this.timeout = timeout;
     }
 
     /** A payment that this role has accepted itself was asked about then. */
@@ -60,7 +55,7 @@ public class BeforeStore {
     public void offer(Exchange exchange) {
         PaymentInstruction payment = payment(exchange.getMessage());
         new HookedPayment(payment.paymentId(), payment.userId(), payment.email(), payment.orderId(), payment.money(),
-                payment.method(), payment.provider(), payment.capture(), 1).offer(exchange, timeout);
+                payment.method(), payment.provider(), payment.capture(), 1).offer(exchange);
     }
 
     /**

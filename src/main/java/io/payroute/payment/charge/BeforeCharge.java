@@ -36,17 +36,14 @@ public class BeforeCharge {
     private final ReleaseCharges releaseCharges;
     private final EndBeforeCharge endBeforeCharge;
     private final HookFailures outcomes;
-    private final Duration timeout;
     private final Backoff retry;
 
     BeforeCharge(ReleaseCharges releaseCharges, EndBeforeCharge endBeforeCharge, HookFailures outcomes,
-            @ConfigProperty(name = "payment.hook.timeout") Duration timeout,
             @ConfigProperty(name = "payment.hook.retry-first") Duration first,
             @ConfigProperty(name = "payment.hook.retry-max") Duration max) {
         this.releaseCharges = releaseCharges;
         this.endBeforeCharge = endBeforeCharge;
         this.outcomes = outcomes;
-        this.timeout = timeout;
         this.retry = new Backoff(first, max);
     }
 
@@ -58,7 +55,7 @@ public class BeforeCharge {
         ChargeTask task = exchange.getMessage().getBody(ChargeTask.class);
         Payment payment = task.payment();
         new HookedPayment(payment.id(), payment.userId(), payment.email(), payment.orderId(), payment.money(), payment.method(),
-                payment.provider(), payment.capture(), task.unreleased().failures() + 1).offer(exchange, timeout);
+                payment.provider(), payment.capture(), task.unreleased().failures() + 1).offer(exchange);
     }
 
     /** @return ends after the commit; then the charge may be sent, or {@link #isEnded} */

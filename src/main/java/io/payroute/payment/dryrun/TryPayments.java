@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -127,7 +126,7 @@ public final class TryPayments implements Trial {
         }
         Exchange exchange = routes.exchange(null);
         new HookedPayment(payment.paymentId(), payment.userId(), payment.email(), payment.orderId(), payment.money(),
-                payment.method(), provider, payment.capture(), 1).offer(exchange, Duration.ofDays(1));
+                payment.method(), provider, payment.capture(), 1).offer(exchange);
         Exception ended = routes.run(hook, exchange.getMessage().getBody(), exchange.getMessage().getHeaders(), Map.of())
                 .getException();
         routes.calls().forEach(call -> said.add(Said.of(hook, call)));

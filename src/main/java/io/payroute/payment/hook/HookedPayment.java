@@ -1,6 +1,5 @@
 package io.payroute.payment.hook;
 
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -28,16 +27,15 @@ public record HookedPayment(UUID id, String userId, String email, String orderId
     private static final String PROPERTY = "hookedPayment";
     private static final String FAILURE = "hookFailure";
 
-    private record Kept(Message message, Object body, Map<String, Object> headers, long until) {
+    private record Kept(Message message, Object body, Map<String, Object> headers) {
     }
 
     /** Puts the payment into the exchange, in place of what is there. */
-    public void offer(Exchange exchange, Duration timeout) {
+    public void offer(Exchange exchange) {
         Message message = exchange.getMessage();
         exchange.removeProperty(FAILURE);
         exchange.setProperty(PROPERTY,
-                new Kept(message, message.getBody(), new HashMap<>(message.getHeaders()),
-                        System.nanoTime() + timeout.toNanos()));
+                new Kept(message, message.getBody(), new HashMap<>(message.getHeaders())));
         message.removeHeaders("*");
         JsonObject json = new JsonObject();
         describe((name, value) -> {
@@ -70,7 +68,7 @@ public record HookedPayment(UUID id, String userId, String email, String orderId
     /**
      * Puts back what the exchange carried.
      *
-     * @return how the hook ended early: a decision or a failure, also one that came too late to count; null when it let the payment go
+     * @return how the hook ended early: a decision or a failure; null when it let the payment go
      */
     public static Throwable takeBack(Exchange exchange) {
         Kept kept = exchange.getProperty(PROPERTY, Kept.class);
@@ -81,9 +79,6 @@ public record HookedPayment(UUID id, String userId, String email, String orderId
         message.setHeaders(kept.headers());
         message.setBody(kept.body());
         exchange.removeProperty(PROPERTY);
-        Throwable ended = (Throwable) exchange.removeProperty(FAILURE);
-        return System.nanoTime() - kept.until() > 0
-                ? new HookFailure("The hook took longer than payment.hook.timeout.")
-                : ended;
+        return (Throwable) exchange.removeProperty(FAILURE);
     }
 }

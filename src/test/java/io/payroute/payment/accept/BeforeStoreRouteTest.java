@@ -28,6 +28,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.payroute.payment.PaymentFormats;
 import io.payroute.payment.TestPayments;
 import io.payroute.payment.hook.HookFailures;
+import io.payroute.payment.hook.HookThreads;
 import io.payroute.payment.hook.PaymentHook;
 import io.payroute.payment.hook.ReplacedHooks;
 import io.payroute.payment.routing.ProviderRoutes;
@@ -85,7 +86,8 @@ class BeforeStoreRouteTest {
     private final AcceptPayment acceptPayment = new AcceptPayment(databases, TestPayments.providerRules(),
             ForkJoinPool.commonPool(), 1, 16, 16, Duration.ofSeconds(20), "payment-topic");
     private final List<Set<String>> asked = new CopyOnWriteArrayList<>();
-    private String mood = "";
+    private final HookThreads threads = new HookThreads(2, Duration.ofMillis(200));
+    private volatile String mood = "";
 
     /** The team's own bean. */
     public class Team {
@@ -112,9 +114,10 @@ class BeforeStoreRouteTest {
     void start() throws Exception {
         database.clear();
         HookFailures hookFailures = new HookFailures(new SimpleMeterRegistry());
+        threads.register(context);
         context.getRegistry().unbind("beforeStore");
         context.getRegistry().bind("beforeStore",
-                new BeforeStore(databases, new ReplacedHooks(context), hookFailures, Duration.ofMillis(200)));
+                new BeforeStore(databases, new ReplacedHooks(context), hookFailures));
         context.getRegistry().unbind("hookFailure");
         context.getRegistry().bind("hookFailure", hookFailures);
         context.getRegistry().bind("paymentHook", new PaymentHook());
@@ -144,6 +147,7 @@ class BeforeStoreRouteTest {
     @AfterEach
     void stop() {
         context.stop();
+        threads.close();
         acceptPayment.close();
     }
 
