@@ -61,8 +61,9 @@ class FindNotifications {
         add(sql, parameters,
                 NewNotification.EMAIL.equals(wanted.kind()) ? " AND kind = ?" : " AND kind = ? AND kind <> 'email'",
                 wanted.kind());
-        add(sql, parameters, " AND fields->>'paymentId' = ?", wanted.paymentId());
-        add(sql, parameters, " AND address = ?", wanted.recipient());
+        add(sql, parameters, " AND hashtext(fields->>'paymentId') = hashtext(?) AND fields->>'paymentId' = ?",
+                wanted.paymentId());
+        add(sql, parameters, " AND hashtext(address) = hashtext(?) AND address = ?", wanted.recipient());
         add(sql, parameters, " AND n.id < ?", wanted.before());
         parameters.add(wanted.limit());
         return Sql.query(dataSource, sql.append(" ORDER BY n.id DESC LIMIT ?").toString(), FindNotifications::row,
@@ -72,7 +73,7 @@ class FindNotifications {
     private static void add(StringBuilder sql, List<Object> parameters, String condition, Object value) {
         if (value != null) {
             sql.append(condition);
-            parameters.add(value);
+            condition.chars().filter(c -> c == '?').forEach(each -> parameters.add(value));
         }
     }
 

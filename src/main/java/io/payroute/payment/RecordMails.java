@@ -1,5 +1,6 @@
 package io.payroute.payment;
 
+import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -37,18 +38,19 @@ import io.vertx.core.json.JsonObject;
 public class RecordMails {
 
     private static final Rows<Told> ROWS = new Rows<Told>().text("event_id", Told::eventId).uuid("payment_id", Told::paymentId)
-            .text("type", Told::type).text("detail", one -> one.detail().encode()).timestamptz("at", Told::at);
-    /** The inbox knows this consumer by its first name: by another, what was recorded would be recorded again. */
+            .int8("number", Told::number).text("type", Told::type).text("detail", one -> one.detail().encode())
+            .timestamptz("at", Told::at);
+    /** The row's key is made of the event's id, so the row is its own inbox. What an earlier version recorded is in the inbox. */
     private static final String RECORD = """
             WITH input AS (
               SELECT * FROM %s),
-            fresh AS (
-              INSERT INTO inbox (consumer, event_id) SELECT 'payment-story', event_id FROM input ORDER BY event_id
-              ON CONFLICT DO NOTHING RETURNING event_id)
-            INSERT INTO payment_event (payment_id, type, detail, at)
-            SELECT payment_id, type, detail::jsonb, at FROM input
-            WHERE (event_id IN (SELECT event_id FROM fresh)) IS TRUE
-              AND EXISTS (SELECT 1 FROM payment p WHERE p.id = payment_id)""".formatted(ROWS.unnest());
+            earlier AS MATERIALIZED (
+              SELECT event_id FROM inbox WHERE consumer = 'payment-story' AND event_id = ANY (ARRAY (SELECT event_id FROM input)))
+            INSERT INTO payment_event (payment_id, id, type, detail, at) OVERRIDING SYSTEM VALUE
+            SELECT payment_id, number, type, detail::jsonb, at FROM input
+            WHERE (event_id IN (SELECT event_id FROM earlier)) IS NOT TRUE
+              AND EXISTS (SELECT 1 FROM payment p WHERE p.id = payment_id)
+            ORDER BY payment_id, number ON CONFLICT DO NOTHING""".formatted(ROWS.unnest());
 
     private static final Set<String> STATUSES = Set.of("sent", "waiting", "dead", "skipped");
 
@@ -57,6 +59,12 @@ public class RecordMails {
 
         String eventId() {
             return record.eventId();
+        }
+
+        /** Negative, as no number is that the database gives. */
+        long number() {
+            return Long.MIN_VALUE
+                    | UUID.nameUUIDFromBytes(eventId().getBytes(StandardCharsets.UTF_8)).getLeastSignificantBits();
         }
     }
 

@@ -50,9 +50,10 @@ class RecordMailsTest {
         recordMails.record(List.of(read("event-1", PAYMENT, "email", "sent"), read("event-2", PAYMENT, "sms", "dead")));
 
         // Then
-        assertThat(database.rows("SELECT type, detail, at AT TIME ZONE 'UTC' FROM payment_event ORDER BY id")).containsExactly(
-                "mail.sent {\"attempts\": 2, \"template\": \"payment-completed\"} 2026-11-21 04:03:25",
-                "sms.dead {\"attempts\": 2, \"template\": \"payment-completed\"} 2026-11-21 04:03:25");
+        assertThat(database.rows("SELECT type, detail, at AT TIME ZONE 'UTC' FROM payment_event ORDER BY type"))
+                .containsExactly(
+                        "mail.sent {\"attempts\": 2, \"template\": \"payment-completed\"} 2026-11-21 04:03:25",
+                        "sms.dead {\"attempts\": 2, \"template\": \"payment-completed\"} 2026-11-21 04:03:25");
     }
 
     @Test
@@ -81,6 +82,18 @@ class RecordMailsTest {
 
         // Then
         assertThat(database.count("payment_event")).isEqualTo(2);
+    }
+
+    @Test
+    void shouldTellNothingAgainThatAnEarlierVersionHasTold() throws Exception {
+        // Given
+        database.execute("INSERT INTO inbox (consumer, event_id) VALUES ('payment-story', 'event-1')");
+
+        // When
+        recordMails.record(List.of(read("event-1", PAYMENT, "email", "sent")));
+
+        // Then
+        assertThat(database.count("payment_event")).isZero();
     }
 
     @Test

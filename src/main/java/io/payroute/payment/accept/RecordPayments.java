@@ -21,17 +21,17 @@ import io.payroute.platform.sql.Rows;
 import io.payroute.platform.sql.Sql;
 
 /**
- * Makes charges due for submitted payments: inbox, the payment itself when it came from outside, and the work row, in one
- * statement for a whole batch. An event delivered twice is due once. A payment that is cancelled at this moment is not due: the
- * lock waits for the cancellation and checks again.
+ * Makes charges due for submitted payments: the work row, and the payment itself when it came from outside, in one statement for a
+ * whole batch. An event delivered twice is due once: a payment is pending until its work row is claimed, and has one row. The lock
+ * waits for whoever claims or cancels the payment at this moment, and checks again; what has its row is not locked, as whoever
+ * claims it locks the row first.
  */
 @ApplicationScoped
 @Named("recordPayments")
 public class RecordPayments {
 
-    static final String CONSUMER = "payment";
-    private static final Rows<Row> ROWS = new Rows<Row>().text("event_id", row -> row.submitted().eventId())
-            .uuid("id", row -> row.instruction().paymentId()).text("user_id", row -> row.instruction().userId())
+    private static final Rows<Row> ROWS = new Rows<Row>().uuid("id", row -> row.instruction().paymentId())
+            .text("user_id", row -> row.instruction().userId())
             .int8("amount_minor", row -> row.instruction().money().minor())
             .text("currency", row -> row.instruction().money().currency()).text("method", row -> row.instruction().method())
             .text("email", row -> row.instruction().email()).text("description", row -> row.instruction().description())
@@ -40,13 +40,12 @@ public class RecordPayments {
     private static final String RECORD = """
             WITH input AS (
               SELECT * FROM %s),
-            fresh AS (
-              INSERT INTO inbox (consumer, event_id) SELECT '%s', event_id FROM input ORDER BY event_id
-              ON CONFLICT DO NOTHING RETURNING event_id),
-            told AS MATERIALIZED (SELECT * FROM input WHERE (event_id IN (SELECT event_id FROM fresh)) IS TRUE),
+            due AS MATERIALIZED (SELECT payment_id FROM charge_work WHERE payment_id = ANY (ARRAY (SELECT id FROM input))),
+            told AS MATERIALIZED (
+              SELECT * FROM input WHERE (id IN (SELECT payment_id FROM due)) IS NOT TRUE ORDER BY id),
             known AS (
               SELECT p.id, p.provider FROM told t CROSS JOIN LATERAL (
-                SELECT id, provider FROM payment WHERE id = t.id AND status = 'pending' FOR KEY SHARE) p),
+                SELECT id, provider FROM payment WHERE id = t.id AND status = 'pending' FOR SHARE) p),
             outside AS (
               INSERT INTO payment (id, user_id, amount_minor, currency, method, provider, provider_rule, email, description,
                 order_id, capture, requested_by)
@@ -56,7 +55,7 @@ public class RecordPayments {
               ON CONFLICT (id) DO NOTHING RETURNING id, provider)
             INSERT INTO charge_work (payment_id, provider, due_at)
             SELECT id, provider, now() FROM known UNION ALL SELECT id, provider, now() FROM outside
-            ON CONFLICT (payment_id) DO NOTHING""".formatted(ROWS.unnest(), CONSUMER);
+            ON CONFLICT (payment_id) DO NOTHING""".formatted(ROWS.unnest());
 
     /**
      * A decoded message of payment-topic.

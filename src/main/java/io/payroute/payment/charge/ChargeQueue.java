@@ -50,12 +50,11 @@ public class ChargeQueue extends ProviderQueue<ChargeTask> {
               w.due_at AS claimed_until, w.hook_failures, w.sent_at IS NULL AS unreleased, p.*
             FROM claimed w CROSS JOIN LATERAL (SELECT * FROM payment WHERE id = w.payment_id LIMIT 1) p""";
     private static final String AT_ONCE = CLAIM.formatted(ProviderTries.COLUMN, "false");
-    private static final String CLAIM_OTHERS = others("charge_work", "payment_id") + AT_ONCE;
-    private static final String CLAIM_OF = named("charge_work", "payment_id") + AT_ONCE;
+    private static final String CLAIM_OTHERS = others() + AT_ONCE;
+    private static final String CLAIM_OF = named() + AT_ONCE;
     /** What the team's hook must be asked about is not marked as sent, and is no attempt yet. */
     private static final String ASKING = CLAIM.formatted(ProviderTries.COLUMN, "(NOT w.released AND NOT d.status_query)");
-    private static final Map<String, String> IF_ASKING = Map.of(CLAIM_OTHERS, others("charge_work", "payment_id") + ASKING,
-            CLAIM_OF, named("charge_work", "payment_id") + ASKING);
+    private static final Map<String, String> IF_ASKING = Map.of(CLAIM_OTHERS, others() + ASKING, CLAIM_OF, named() + ASKING);
     private static final String GIVE_BACK = giveBack("charge_work", "payment_id");
     /** After a poll that found no charge to reroute, the next one comes so much later: it reads all that waits. */
     private static final long REROUTE_PAUSE_NANOS = Duration.ofMillis(250).toNanos();
@@ -74,9 +73,17 @@ public class ChargeQueue extends ProviderQueue<ChargeTask> {
         this.dataSource = databases.of(PaymentRole.NAME);
     }
 
+    private static String others() {
+        return others("charge_work", "payment_id", "not_before");
+    }
+
+    private static String named() {
+        return named("charge_work", "payment_id", "not_before");
+    }
+
     @Override
     public Backlog due() {
-        return new Backlog("charge_work WHERE due_at <= now()", "due_at");
+        return new Backlog("charge_work WHERE not_before <= now() AND due_at <= now()", "due_at");
     }
 
     @Override

@@ -27,9 +27,9 @@ public abstract class ProviderQueue<T extends ProviderTask> implements WorkQueue
     /** One probe of the index for each provider that has work. */
     private static final String OTHERS = """
             WITH RECURSIVE present AS (
-              (SELECT provider FROM %1$s WHERE due_at IS NOT NULL ORDER BY provider LIMIT 1)
+              (SELECT provider FROM %1$s WHERE %3$s IS NOT NULL ORDER BY provider LIMIT 1)
               UNION ALL
-              SELECT (SELECT w.provider FROM %1$s w WHERE w.provider > p.provider AND w.due_at IS NOT NULL
+              SELECT (SELECT w.provider FROM %1$s w WHERE w.provider > p.provider AND w.%3$s IS NOT NULL
                 ORDER BY w.provider LIMIT 1)
               FROM present p WHERE p.provider IS NOT NULL),
             providers AS (SELECT provider FROM present WHERE provider <> ALL(?::text[])),
@@ -37,9 +37,10 @@ public abstract class ProviderQueue<T extends ProviderTask> implements WorkQueue
     private static final String DUE = """
             due AS MATERIALIZED (
               SELECT d.id, d.status_query FROM providers p CROSS JOIN LATERAL (
-                SELECT w.%2$s AS id, w.due_at, w.sent_at IS NOT NULL AS status_query FROM %1$s w
-                WHERE w.provider = p.provider AND w.due_at <= now() ORDER BY w.due_at LIMIT ? FOR UPDATE SKIP LOCKED) d
-              ORDER BY d.due_at LIMIT ?)
+                SELECT w.%2$s AS id, w.%3$s AS since, w.sent_at IS NOT NULL AS status_query FROM %1$s w
+                WHERE w.provider = p.provider AND w.%3$s <= now() AND w.due_at <= now()
+                ORDER BY w.%3$s LIMIT ? FOR UPDATE SKIP LOCKED) d
+              ORDER BY d.since LIMIT ?)
             """;
     private static final Rows<ProviderTask> CLAIMS = new Rows<ProviderTask>().uuid("id", ProviderTask::id)
             .bool("status_query", ProviderTask::statusQuery).int4("attempts", ProviderTask::attempts)
@@ -75,16 +76,17 @@ public abstract class ProviderQueue<T extends ProviderTask> implements WorkQueue
 
     /**
      * @param table with columns {@code provider}, {@code due_at} and {@code sent_at}
+     * @param order the column that has the index beside the provider: {@code due_at}, or one that is never later
      * @return the CTE {@code due} with columns {@code id} and {@code status_query}, of all providers but those of the first parameter;
      *         the second and the third are the limit
      */
-    protected static String others(String table, String key) {
-        return (OTHERS + DUE).formatted(table, key);
+    protected static String others(String table, String key, String order) {
+        return (OTHERS + DUE).formatted(table, key, order);
     }
 
     /** As {@link #others}, of the providers of the first parameter alone. */
-    protected static String named(String table, String key) {
-        return "WITH providers AS (SELECT unnest(?::text[]) AS provider),\n" + DUE.formatted(table, key);
+    protected static String named(String table, String key, String order) {
+        return "WITH providers AS (SELECT unnest(?::text[]) AS provider),\n" + DUE.formatted(table, key, order);
     }
 
     /** @return the statement that makes claims as if they had never been made */

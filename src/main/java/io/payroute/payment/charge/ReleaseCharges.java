@@ -41,8 +41,9 @@ class ReleaseCharges {
     private static final String GIVE_BACK = "UPDATE charge_work w SET due_at = now() FROM %s WHERE %s"
             .formatted(ROWS.unnest(), OWN);
     private static final String LATER = """
-            UPDATE charge_work w SET due_at = now() + ? * interval '1 millisecond', hook_failures = w.hook_failures + 1
-            FROM %s WHERE %s""".formatted(ROWS.unnest(), OWN);
+            UPDATE charge_work w SET due_at = now() + pause.length, not_before = now() + pause.length,
+              hook_failures = w.hook_failures + 1
+            FROM (SELECT ? * interval '1 millisecond' AS length) pause, %s WHERE %s""".formatted(ROWS.unnest(), OWN);
 
     private final DataSource dataSource;
     private final Duration timeout;

@@ -30,7 +30,7 @@ public class RerouteCharges {
     private static final String FIND = """
             SELECT w.payment_id, w.provider, w.attempts, p.provider_rule, CASE WHEN w.attempts > 0 THEN %s END AS tries
             FROM charge_work w JOIN payment p ON p.id = w.payment_id
-            WHERE w.due_at <= now() AND w.sent_at IS NULL AND w.queries = 0 AND w.provider = ANY(?) AND p.provider_rule = ANY(?)
+            WHERE w.not_before <= now() AND w.due_at <= now() AND w.sent_at IS NULL AND w.queries = 0 AND w.provider = ANY(?) AND p.provider_rule = ANY(?)
               AND p.status IN ('pending', 'processing')
             ORDER BY w.attempts, w.due_at LIMIT ?""".formatted(ProviderTries.COLUMN);
     private static final Rows<Reroute> ROWS = new Rows<Reroute>().uuid("id", one -> one.charge().id())

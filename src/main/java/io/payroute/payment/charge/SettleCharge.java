@@ -98,6 +98,7 @@ public class SettleCharge {
               SELECT id, '%s', jsonb_build_object('from', provider, 'to', other, 'reason', reason) FROM switched),
             later AS (
               UPDATE charge_work w SET due_at = now() + i.delay_ms * interval '1 millisecond',
+                not_before = now() + i.delay_ms * interval '1 millisecond',
                 sent_at = CASE WHEN i.retry THEN NULL ELSE w.sent_at END,
                 provider = coalesce(i.other, w.provider)
               FROM input i WHERE w.payment_id = ANY (ARRAY (SELECT id FROM input WHERE delay_ms IS NOT NULL))

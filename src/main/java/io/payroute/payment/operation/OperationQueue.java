@@ -30,8 +30,8 @@ public class OperationQueue extends ProviderQueue<OperationTask> {
               queries = o.queries + CASE WHEN d.status_query THEN 1 ELSE 0 END
             FROM due d, payment p WHERE o.id = d.id AND p.id = o.payment_id
             RETURNING o.*, d.status_query, now() AS claimed_at, p.currency, p.method, p.provider_reference AS payment_reference""";
-    private static final String CLAIM_OTHERS = others("payment_operation", "id") + CLAIM;
-    private static final String CLAIM_OF = named("payment_operation", "id") + CLAIM;
+    private static final String CLAIM_OTHERS = others("payment_operation", "id", "due_at") + CLAIM;
+    private static final String CLAIM_OF = named("payment_operation", "id", "due_at") + CLAIM;
     private static final String GIVE_BACK = giveBack("payment_operation", "id");
 
     OperationQueue(RoleDatabases databases, ProviderBreakers breakers) {

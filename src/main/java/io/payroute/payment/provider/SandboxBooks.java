@@ -38,11 +38,12 @@ class SandboxBooks {
             INSERT INTO sandbox_charge (charge_key, payment_key, operation, amount_minor, currency, status, reason)
             SELECT DISTINCT ON (key, CASE WHEN ? THEN 0 ELSE n END) key, payment, operation, amount, currency, status, reason
             FROM %s
-            WHERE NOT ? OR NOT EXISTS (SELECT 1 FROM sandbox_charge c WHERE c.charge_key = t.key)"""
+            WHERE NOT ? OR NOT EXISTS (SELECT 1 FROM sandbox_charge c WHERE hashtext(c.charge_key) = hashtext(t.key) AND c.charge_key = t.key)"""
             .formatted(ROWS.unnestNumbered("n"));
-    private static final String FIND = "SELECT status, reason, amount_minor, currency FROM sandbox_charge WHERE charge_key = ? ORDER BY id LIMIT 1";
+    private static final String FIND = "SELECT status, reason, amount_minor, currency FROM sandbox_charge "
+            + "WHERE hashtext(charge_key) = hashtext(?) AND charge_key = ? ORDER BY id LIMIT 1";
     private static final String DECIDE = """
-            UPDATE sandbox_charge SET status = 'charged' WHERE charge_key = ? AND status = 'pending'
+            UPDATE sandbox_charge SET status = 'charged' WHERE hashtext(charge_key) = hashtext(?) AND charge_key = ? AND status = 'pending'
               AND created_at < now() - make_interval(secs => ?)""";
     private static final String LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(?, 0))::text";
     private static final String SUMS = """
@@ -50,7 +51,8 @@ class SandboxBooks {
               coalesce(sum(amount_minor) FILTER (WHERE status IN ('charged', 'captured')), 0),
               coalesce(sum(amount_minor) FILTER (WHERE status = 'cancelled'), 0),
               coalesce(sum(amount_minor) FILTER (WHERE status = 'refunded'), 0)
-            FROM (SELECT status, amount_minor FROM sandbox_charge WHERE charge_key = ? AND operation IN ('charge', 'authorize')
+            FROM (SELECT status, amount_minor FROM sandbox_charge WHERE hashtext(charge_key) = hashtext(?) AND charge_key = ?
+                AND operation IN ('charge', 'authorize')
               UNION ALL
               SELECT status, amount_minor FROM sandbox_charge WHERE payment_key = ? AND operation NOT IN ('charge', 'authorize')) b""";
     private static final String INSERT = """
@@ -101,7 +103,7 @@ class SandboxBooks {
                 }
             }
             Sums sums = Sql.query(connection, SUMS,
-                    row -> new Sums(row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4)), payment, payment)
+                    row -> new Sums(row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4)), payment, payment, payment)
                     .get(0);
             String refused = refuse != null ? refuse : refusal(call, sums);
             Sql.update(connection, INSERT, call.key(), payment, call.operation(), call.money().minor(),
@@ -132,7 +134,7 @@ class SandboxBooks {
 
     /** What the books say of a key; a charge that was undecided for so long is decided now. */
     Optional<ProviderOutcome> find(ProviderCall call, Duration undecided) throws SQLException {
-        Sql.update(dataSource, DECIDE, call.key(), undecided.toMillis() / 1000.0);
+        Sql.update(dataSource, DECIDE, call.key(), call.key(), undecided.toMillis() / 1000.0);
         try (Connection connection = dataSource.getConnection()) {
             return find(connection, call);
         }
@@ -140,7 +142,7 @@ class SandboxBooks {
 
     private static Optional<ProviderOutcome> find(Connection connection, ProviderCall call) throws SQLException {
         return Sql.query(connection, FIND, row -> outcome(call, row.getString("status"), row.getString("reason"),
-                new Money(row.getLong("amount_minor"), row.getString("currency"))), call.key())
+                new Money(row.getLong("amount_minor"), row.getString("currency"))), call.key(), call.key())
                 .stream().findFirst();
     }
 

@@ -34,7 +34,7 @@ public class SandboxListing {
                 AS cancelled, coalesce(later.refunds, '[]') AS refunds
             FROM (
               SELECT s.*, coalesce(s.payment_key, s.charge_key) AS payment, (SELECT count(*) FROM sandbox_charge first
-                WHERE first.charge_key = s.charge_key AND first.id < s.id) AS nth
+                WHERE hashtext(first.charge_key) = hashtext(s.charge_key) AND first.charge_key = s.charge_key AND first.id < s.id) AS nth
               FROM sandbox_charge s
               WHERE s.operation IN ('charge', 'authorize') AND s.created_at >= ? AND s.created_at < ? AND s.id > ?
               ORDER BY s.id LIMIT ?) c

@@ -43,7 +43,8 @@ class CompareBooks {
                 SELECT p.id FROM payment p WHERE p.id = e.payment_id AND p.provider = r.provider
                 UNION ALL
                 SELECT p.id FROM provider_call c JOIN payment p ON p.id = c.payment_id AND p.provider = r.provider
-                WHERE e.payment_id IS NULL AND c.provider = r.provider AND c.detail = e.reference
+                WHERE e.payment_id IS NULL AND c.provider = r.provider
+                  AND hashtext(c.detail) = hashtext(e.reference) AND c.detail = e.reference
                   AND c.outcome IN ('completed', 'authorized', 'pending')
                 LIMIT 1) m ON true),
             both_have AS (

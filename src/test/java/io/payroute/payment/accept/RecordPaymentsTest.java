@@ -1,5 +1,6 @@
 package io.payroute.payment.accept;
 
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,6 +27,7 @@ import io.payroute.payment.model.PaymentStatus;
 import io.payroute.platform.TestRoles;
 import io.payroute.platform.kafka.TestBatches;
 import io.payroute.platform.outbox.DeadLetters;
+import io.payroute.platform.sql.Sql;
 import io.payroute.testing.TestDatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -59,7 +62,6 @@ class RecordPaymentsTest {
         // Then
         assertThat(database.rows("SELECT payment_id, provider, attempts, queries, sent_at, due_at <= now() FROM charge_work"))
                 .containsExactly(accepted.paymentId() + " sandbox 0 0 null t");
-        assertThat(database.rows("SELECT consumer, event_id FROM inbox")).containsExactly("payment event-1");
     }
 
     @Test
@@ -88,6 +90,23 @@ class RecordPaymentsTest {
         // Given
         PaymentInstruction foreign = TestPayments.instruction();
         recordPayments.record(List.of(submitted("event-1", foreign)));
+        database.execute("UPDATE charge_work SET due_at = now() + interval '1 minute', attempts = 1, sent_at = now()");
+
+        // When
+        recordPayments.record(List.of(submitted("event-1", foreign)));
+
+        // Then
+        assertThat(database.rows("SELECT attempts, due_at > now(), sent_at IS NOT NULL FROM charge_work"))
+                .containsExactly("1 t t");
+        assertThat(database.count("payment")).isEqualTo(1);
+    }
+
+    @Test
+    void shouldMakeNoChargeOfAnEventThatComesAgainWhenTheChargeIsDone() throws Exception {
+        // Given
+        PaymentInstruction foreign = TestPayments.instruction();
+        recordPayments.record(List.of(submitted("event-1", foreign)));
+        database.execute("UPDATE payment SET status = 'processing'");
         database.execute("DELETE FROM charge_work");
 
         // When
@@ -96,6 +115,48 @@ class RecordPaymentsTest {
         // Then
         assertThat(database.count("charge_work")).isZero();
         assertThat(database.count("payment")).isEqualTo(1);
+    }
+
+    @Test
+    void shouldMakeNoChargeOfAPaymentWhoseChargeIsClaimedAndDoneMeanwhile() throws Exception {
+        // Given
+        PaymentInstruction accepted = accepted();
+        CompletableFuture<Void> again;
+        try (Connection claim = database.dataSource().getConnection()) {
+            claim.setAutoCommit(false);
+            Sql.update(claim, "UPDATE payment SET status = 'processing'");
+
+            // When
+            again = CompletableFuture.runAsync(() -> unchecked(List.of(submitted("event-1", accepted))));
+            Awaitility.await().untilAsserted(() -> assertThat(again.isDone() || database.count(
+                    "pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'") == 1).isTrue());
+            claim.commit();
+        }
+
+        // Then
+        assertThat(again).succeedsWithin(Duration.ofSeconds(20));
+        assertThat(database.count("charge_work")).isZero();
+    }
+
+    @Test
+    void shouldWaitForNobodyWhoHasClaimedWhatComesAgain() throws Exception {
+        // Given
+        PaymentInstruction accepted = accepted();
+        recordPayments.record(List.of(submitted("event-1", accepted)));
+        try (Connection claim = database.dataSource().getConnection()) {
+            claim.setAutoCommit(false);
+            Sql.update(claim, "UPDATE charge_work SET due_at = now() + interval '1 minute'");
+            Sql.update(claim, "UPDATE payment SET status = 'processing'");
+
+            // When
+            CompletableFuture<Void> again = CompletableFuture
+                    .runAsync(() -> unchecked(List.of(submitted("event-1", accepted))));
+
+            // Then
+            assertThat(again).succeedsWithin(Duration.ofSeconds(20));
+            claim.commit();
+        }
+        assertThat(database.count("charge_work")).isEqualTo(1);
     }
 
     @Test
@@ -166,7 +227,6 @@ class RecordPaymentsTest {
                 submitted("event-3", TestPayments.instruction())));
 
         // Then
-        assertThat(database.rows("SELECT event_id FROM inbox ORDER BY 1")).containsExactly("event-1", "event-3");
         assertThat(database.count("charge_work")).isEqualTo(2);
         assertThat(refused).singleElement().satisfies(letter -> {
             assertThat(letter.eventId()).isEqualTo("event-2");

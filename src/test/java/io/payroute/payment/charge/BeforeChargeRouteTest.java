@@ -284,7 +284,7 @@ class BeforeChargeRouteTest {
         // Given
         due("user-1", 4999);
         assertThat(claim()).hasSize(1);
-        database.execute("UPDATE charge_work SET due_at = now()");
+        database.execute("UPDATE charge_work SET due_at = now(), not_before = now()");
 
         // When
         untilStatusIs("completed");
@@ -299,7 +299,7 @@ class BeforeChargeRouteTest {
         // Given
         due("user-1", 4999);
         ChargeTask late = claim().get(0);
-        database.execute("UPDATE charge_work SET due_at = now()");
+        database.execute("UPDATE charge_work SET due_at = now(), not_before = now()");
         ChargeTask own = claim().get(0);
 
         // When

@@ -24,6 +24,7 @@ import io.payroute.platform.work.Claim;
 import io.payroute.testing.TestDatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 @Timeout(60)
@@ -90,13 +91,56 @@ class ChargeQueueTest {
     }
 
     @Test
+    void shouldWriteNoIndexAgainForAClaim() throws Exception {
+        // Given
+        TestDatabase fresh = TestDatabase.create();
+        for (int i = 0; i < 5; i++) {
+            payment(fresh, "now()");
+        }
+
+        // When
+        List<ChargeTask> claimed = claim(queue(fresh, breakers));
+
+        // Then
+        assertThat(claimed).hasSize(5);
+        await().untilAsserted(() -> assertThat(fresh.rows(
+                "SELECT n_tup_upd, n_tup_hot_upd FROM pg_stat_user_tables WHERE relname = 'charge_work'"))
+                .containsExactly("5 5"));
+    }
+
+    @Test
+    void shouldClaimWhatAnEarlierVersionMadeDueOrHadClaimed() throws Exception {
+        // Given
+        TestDatabase earlier = TestDatabase.earlier("payment", "22");
+        UUID due = Ids.next();
+        UUID leased = Ids.next();
+        earlier.execute("INSERT INTO payment (id, user_id, amount_minor, currency, method, provider) "
+                + "SELECT id, 'user-1', 4999, 'USD', 'card', 'sandbox' FROM (VALUES (?::uuid), (?::uuid)) AS v(id)", due,
+                leased);
+        earlier.execute("INSERT INTO charge_work (payment_id, provider, due_at, attempts, sent_at) VALUES "
+                + "(?, 'sandbox', now(), 0, NULL), (?, 'sandbox', now() + interval '1 minute', 1, now())", due, leased);
+        earlier.migrate("payment");
+        ChargeQueue queue = queue(earlier, breakers);
+
+        // When
+        List<ChargeTask> first = claim(queue);
+        earlier.execute("UPDATE charge_work SET due_at = now() - interval '1 s', not_before = now() - interval '1 s' "
+                + "WHERE payment_id = ?", leased);
+        List<ChargeTask> second = claim(queue);
+
+        // Then
+        assertThat(first).extracting(ChargeTask::id, ChargeTask::statusQuery).containsExactly(tuple(due, false));
+        assertThat(second).extracting(ChargeTask::id, ChargeTask::statusQuery).containsExactly(tuple(leased, true));
+    }
+
+    @Test
     void shouldQueryInsteadOfChargingWhenALeaseRanOut() throws Exception {
         // Given
         database.clockAhead(Duration.ofHours(-6));
         UUID id = payment("now()");
         ChargeQueue queue = queue();
         List<ChargeTask> sent = new ArrayList<>(claim(queue));
-        database.execute("UPDATE charge_work SET due_at = now(), sent_at = now() - interval '22 h'");
+        database.execute("UPDATE charge_work SET due_at = now(), not_before = now(), sent_at = now() - interval '22 h'");
 
         // When
         sent.addAll(claim(queue));
@@ -118,7 +162,7 @@ class ChargeQueueTest {
         payment("now()");
         ChargeQueue queue = queue();
         List<ChargeTask> sent = new ArrayList<>(claim(queue));
-        database.execute("UPDATE charge_work SET due_at = now(), sent_at = NULL");
+        database.execute("UPDATE charge_work SET due_at = now(), not_before = now(), sent_at = NULL");
 
         // When
         sent.addAll(claim(queue));
@@ -183,7 +227,7 @@ class ChargeQueueTest {
         payment("now()");
         ChargeQueue queue = queue();
         List<ChargeTask> late = claim(queue);
-        database.execute("UPDATE charge_work SET due_at = now()");
+        database.execute("UPDATE charge_work SET due_at = now(), not_before = now()");
         claim(queue);
 
         // When
@@ -283,12 +327,20 @@ class ChargeQueueTest {
     }
 
     private ChargeQueue queue(ProviderBreakers breakers) {
+        return queue(database, breakers);
+    }
+
+    private static ChargeQueue queue(TestDatabase database, ProviderBreakers breakers) {
         RoleDatabases databases = TestRoles.databases(database.dataSource());
         return new ChargeQueue(databases, breakers,
                 TestPayments.reroute(databases, TestPayments.providerRules(RULES), breakers), TestPayments.NO_HOOKS);
     }
 
     private static UUID payment(String due) {
+        return payment(database, due);
+    }
+
+    private static UUID payment(TestDatabase database, String due) {
         UUID id = Ids.next();
         database.execute("INSERT INTO payment (id, user_id, amount_minor, currency, method, provider) "
                 + "VALUES (?, 'user-1', 4999, 'USD', 'card', 'sandbox')", id);

@@ -102,7 +102,7 @@ class ChargeStatementsTest extends SettleBed {
     void shouldBeginAsItIsDecided(PaymentStatus status) throws Exception {
         // Given
         payment(status, true);
-        database.execute("UPDATE charge_work SET sent_at = NULL, due_at = now()");
+        database.execute("UPDATE charge_work SET sent_at = NULL, due_at = now(), not_before = now()");
 
         // When
         queue().claim(new Claim(100, 100, Map.of(), Duration.ofMinutes(1)));
@@ -117,7 +117,7 @@ class ChargeStatementsTest extends SettleBed {
     void shouldPassOnAsItIsDecided(PaymentStatus status) throws Exception {
         // Given
         payment(status, true);
-        database.execute("UPDATE charge_work SET sent_at = NULL, due_at = now(), attempts = 0");
+        database.execute("UPDATE charge_work SET sent_at = NULL, due_at = now(), not_before = now(), attempts = 0");
         RerouteCharges reroute = TestPayments.reroute(databases, CHAIN, breakers);
 
         // When

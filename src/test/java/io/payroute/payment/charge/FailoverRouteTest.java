@@ -205,7 +205,8 @@ class FailoverRouteTest {
     private void untilStatusIs(String status) throws Exception {
         context.getRouteController().startRoute("payment-charge");
         await().untilAsserted(() -> {
-            database.execute("UPDATE charge_work SET due_at = now() WHERE due_at < now() + interval '10 s'");
+            database.execute(
+                    "UPDATE charge_work SET due_at = now(), not_before = now() WHERE due_at < now() + interval '10 s'");
             assertThat(database.rows("SELECT status FROM payment")).containsExactly(status);
         });
     }

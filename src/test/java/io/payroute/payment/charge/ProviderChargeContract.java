@@ -122,7 +122,8 @@ abstract class ProviderChargeContract {
         UUID payment = unsettled();
 
         // When
-        database.execute("UPDATE charge_work SET sent_at = now() - interval '1 minute', attempts = 1, due_at = now()");
+        database.execute(
+                "UPDATE charge_work SET sent_at = now() - interval '1 minute', attempts = 1, due_at = now(), not_before = now()");
 
         // Then
         awaitState(payment, "completed " + reference() + " 4999");
@@ -204,7 +205,7 @@ abstract class ProviderChargeContract {
 
     UUID payment() {
         UUID payment = unsettled();
-        database.execute("UPDATE charge_work SET due_at = now() WHERE payment_id = ?", payment);
+        database.execute("UPDATE charge_work SET due_at = now(), not_before = now() WHERE payment_id = ?", payment);
         return payment;
     }
 

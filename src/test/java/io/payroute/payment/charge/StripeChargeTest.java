@@ -127,7 +127,7 @@ class StripeChargeTest extends ProviderChargeContract {
         String early = state(payment).get(0);
 
         // When
-        database.execute("UPDATE charge_work SET sent_at = sent_at - interval '10 min', due_at = now()");
+        database.execute("UPDATE charge_work SET sent_at = sent_at - interval '10 min', due_at = now(), not_before = now()");
 
         // Then
         await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(state(payment)).containsExactly("failed null 0"));
@@ -150,7 +150,7 @@ class StripeChargeTest extends ProviderChargeContract {
         await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(calls(payment)).hasSize(1));
 
         // When
-        database.execute("UPDATE charge_work SET sent_at = sent_at - interval '11 min', due_at = now()");
+        database.execute("UPDATE charge_work SET sent_at = sent_at - interval '11 min', due_at = now(), not_before = now()");
 
         // Then
         await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(calls(payment)).hasSizeGreaterThan(1));

@@ -34,6 +34,21 @@ class AnnouncedEventTableTest {
         assertThat(database.rows("SELECT since <= clock_timestamp() FROM announced_since")).containsExactly("t");
     }
 
+    @Test
+    void shouldNoteAnEventOnceThatIsWrittenTwice() {
+        // Given
+        TestDatabase database = TestDatabase.create();
+        String ours = UUID.randomUUID().toString();
+
+        // When
+        write(database, ours);
+        write(database, ours);
+
+        // Then
+        assertThat(database.rows("SELECT event_id FROM announced_event")).containsExactly(ours);
+        assertThat(database.count("outbox")).isEqualTo(2);
+    }
+
     private static void write(TestDatabase database, String id) {
         database.execute("INSERT INTO outbox (shard, topic, event_id, event_type, content_type, payload) VALUES (0, "
                 + "'payment.status-updated', ?, 'io.payroute.payment.status-updated', 'application/protobuf', 'x')", id);

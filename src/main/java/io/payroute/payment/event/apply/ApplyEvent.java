@@ -30,7 +30,7 @@ import io.payroute.provider.ProviderEvent.Effect;
 public class ApplyEvent {
 
     private static final String BY_REFERENCE = """
-            SELECT payment_id FROM provider_call WHERE provider = ? AND detail = ?
+            SELECT payment_id FROM provider_call WHERE provider = ? AND hashtext(detail) = hashtext(?) AND detail = ?
               AND outcome IN ('completed', 'authorized', 'pending') LIMIT 1""";
     private static final String UNDECIDED = """
             SELECT 1 FROM provider_call WHERE payment_id = ? AND outcome = 'pending' AND operation <> 'refund' LIMIT 1""";
@@ -97,7 +97,8 @@ public class ApplyEvent {
         if (reference == null) {
             return Optional.empty();
         }
-        List<UUID> ids = Sql.query(connection, BY_REFERENCE, row -> row.getObject(1, UUID.class), event.provider(), reference);
+        List<UUID> ids = Sql.query(connection, BY_REFERENCE, row -> row.getObject(1, UUID.class), event.provider(), reference,
+                reference);
         return ids.isEmpty() ? Optional.empty() : TransitionPayment.lock(connection, ids.get(0));
     }
 
