@@ -42,6 +42,7 @@ class ClassArchives {
 
     private static final String JAVA = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     private static final String TOKEN = "archives-archives-archives-archives-0";
+    private static final String CHECKED = "checked-package.json";
     private static final int PATIENCE_SECONDS = 60;
     private static final String RELEASE = "17";
     private static final Pattern VERSIONED = Pattern.compile("META-INF/versions/\\d+/(.+/.+\\.class)");
@@ -63,7 +64,7 @@ class ClassArchives {
 
     public static void main(String[] arguments) throws Exception {
         ClassArchives archives = new ClassArchives(Path.of(arguments[0]).toAbsolutePath().normalize());
-        archives.writeApplicationJar();
+        archives.checkPackage();
         archives.writeServersJar();
         archives.copyLauncher();
         try {
@@ -91,8 +92,26 @@ class ClassArchives {
                     String.join(" ", jars.stream().map(jar -> application.relativize(jar).toString()).toList()));
             try (JarOutputStream jar = new JarOutputStream(Files.newOutputStream(application.resolve("payroute.jar")), manifest)) {
                 copyVersioned(jars, jar);
+                if (Files.exists(work.resolve(CHECKED))) {
+                    jar.putNextEntry(new JarEntry(CHECKED));
+                    Files.copy(work.resolve(CHECKED), jar);
+                }
             }
         }
+    }
+
+    /** Has the package check its own files, and keeps in it what that found out: a start goes by it. */
+    private void checkPackage() throws Exception {
+        delete(work);
+        writeApplicationJar();
+        Files.createDirectories(work);
+        Process check = new ProcessBuilder(JAVA, "-XX:TieredStopAtLevel=1", "-cp", application.resolve("payroute.jar").toString(),
+                "io.payroute.platform.route.check.CheckedPackage", work.toString()).inheritIO().start();
+        end(check);
+        if (check.exitValue() != 0) {
+            System.out.println("What is packaged was not found right, so each start with a folder checks it.");
+        }
+        writeApplicationJar();
     }
 
     /** Beside what it launches. */
@@ -137,8 +156,8 @@ class ClassArchives {
 
     private void train() throws Exception {
         delete(work);
-        // With a folder, so that the classes of its check are archived, too.
-        Files.createDirectories(work.resolve("config/routes"));
+        // With a folder that has every route, so that the classes of its check are archived, too.
+        copy(target.resolve("classes/routes"), work.resolve("config/routes"));
         Files.deleteIfExists(application.resolve("payroute.jsa"));
         Files.deleteIfExists(servers.resolve("servers.jsa"));
         List<String> serversArguments = new ArrayList<>(List.of("-cp", serversClassPath, "io.payroute.embedded.EmbeddedServers",
@@ -271,6 +290,16 @@ class ClassArchives {
     private static void end(Process process) throws InterruptedException {
         if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
             process.destroyForcibly().waitFor();
+        }
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.filter(one -> one.toString().endsWith(".camel.yaml")).toList()) {
+                Path copy = to.resolve(from.relativize(file));
+                Files.createDirectories(copy.getParent());
+                Files.copy(file, copy);
+            }
         }
     }
 

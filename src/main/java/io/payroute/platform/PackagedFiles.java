@@ -3,13 +3,21 @@ package io.payroute.platform;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 
 /** The files of our own jar, or of the folder of classes where there is no jar. */
 public final class PackagedFiles {
@@ -35,6 +43,24 @@ public final class PackagedFiles {
             return source + " " + Files.size(source) + " " + Files.getLastModifiedTime(source);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Of the names and contents of all files of our jar; empty where there is no jar. */
+    public static Optional<String> hash() {
+        if (Files.isDirectory(source())) {
+            return Optional.empty();
+        }
+        try (ZipFile jar = new ZipFile(source().toFile())) {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            jar.stream().sorted(Comparator.comparing(ZipEntry::getName))
+                    .forEach(file -> digest
+                            .update((file.getName() + " " + file.getCrc() + "\n").getBytes(StandardCharsets.UTF_8)));
+            return Optional.of(HexFormat.of().formatHex(digest.digest()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
         }
     }
 

@@ -11,7 +11,7 @@ import io.payroute.platform.route.check.RouteCheck;
 
 /**
  * Stops a start whose folder is wrong, before any server and any consumer. A folder that was right is known by its hash at the next
- * start, so that the check, which takes a second, is made once for each change. Without a folder there is nothing to check: the build
+ * start, so that the check is made once for each change. Without a folder there is nothing to check: the build
  * has checked what is packaged.
  */
 final class FolderGate {
@@ -33,7 +33,7 @@ final class FolderGate {
             }
             String hash = FolderHash.of(folder);
             if (!hash.equals(remembered(memory))) {
-                List<Finding> findings = RouteCheck.check(folder, List.of());
+                List<Finding> findings = RouteCheck.checkAtStart(folder);
                 if (!findings.isEmpty()) {
                     return findings.stream().map(Finding::toString).toList();
                 }

@@ -39,6 +39,9 @@ public final class RouteRules {
     /** The endpoints by which routes reach each other inside a role. */
     private static final List<String> INSIDE = List.of("direct", "work", "outbox");
 
+    static final String HOOK_FAILURE = "hookFailure";
+    static final String HOOK_KEEP = "keep";
+
     private RouteRules() {
     }
 
@@ -54,16 +57,17 @@ public final class RouteRules {
     /** @return one sentence for each broken rule */
     public static List<String> broken(Collection<RouteDefinition> routes, Collection<String> groups,
             Collection<String> configurations, Collection<QueueSteps> steps) {
-        return found(routes, groups, configurations, steps).stream().map(Broken::text).toList();
+        return found(routes, List.of(), groups, configurations, steps).stream().map(Broken::text).toList();
     }
 
     /**
+     * @param others that are held to nothing by themselves, because they were before
      * @param groups role names that a route may belong to, beside {@value #SHARED}
      * @param configurations ids of the route configurations there are
      * @param steps that queues cannot do without
      */
-    public static List<Broken> found(Collection<RouteDefinition> routes, Collection<String> groups,
-            Collection<String> configurations, Collection<QueueSteps> steps) {
+    public static List<Broken> found(Collection<RouteDefinition> routes, Collection<RouteDefinition> others,
+            Collection<String> groups, Collection<String> configurations, Collection<QueueSteps> steps) {
         List<Broken> broken = new ArrayList<>();
         Set<String> allowed = new HashSet<>(groups);
         allowed.add(SHARED);
@@ -72,9 +76,11 @@ public final class RouteRules {
                 check(route, allowed, configurations, steps, broken);
             }
         }
-        broken.addAll(unconnected(routes));
-        broken.addAll(hooks(routes));
-        broken.addAll(publishedTwice(routes));
+        List<RouteDefinition> all = new ArrayList<>(routes);
+        all.addAll(others);
+        broken.addAll(unconnected(all));
+        broken.addAll(hooks(all));
+        broken.addAll(publishedTwice(all));
         return broken;
     }
 
@@ -130,13 +136,7 @@ public final class RouteRules {
 
     /** A hook whose failure ends elsewhere, or that stops, would let go what it should not, or end in silence what called it. */
     private static List<Broken> hooks(Collection<RouteDefinition> routes) {
-        Set<String> called = routes.stream()
-                .flatMap(route -> ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), TryDefinition.class)
-                        .stream())
-                .filter(attempt -> attempt.getCatchClauses().stream()
-                        .anyMatch(caught -> callsBean(caught.getOutputs(), "hookFailure.keep")))
-                .flatMap(attempt -> attempt.getOutputsWithoutCatches().stream()).map(RouteRules::target)
-                .map(RouteRules::inside).filter(Objects::nonNull).collect(Collectors.toSet());
+        Set<String> called = calledHooks(routes);
         List<Broken> broken = new ArrayList<>();
         for (RouteDefinition route : routes) {
             if (!called.contains(inside(route.getEndpointUrl()))) {
@@ -155,7 +155,18 @@ public final class RouteRules {
         return broken;
     }
 
-    private static Stream<String> targets(RouteDefinition route) {
+    /** What a route calls that keeps how it failed. */
+    static Set<String> calledHooks(Collection<RouteDefinition> routes) {
+        return routes.stream()
+                .flatMap(route -> ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), TryDefinition.class)
+                        .stream())
+                .filter(attempt -> attempt.getCatchClauses().stream()
+                        .anyMatch(caught -> callsBean(caught.getOutputs(), HOOK_FAILURE + "." + HOOK_KEEP)))
+                .flatMap(attempt -> attempt.getOutputsWithoutCatches().stream()).map(RouteRules::target)
+                .map(RouteRules::inside).filter(Objects::nonNull).collect(Collectors.toSet());
+    }
+
+    static Stream<String> targets(RouteDefinition route) {
         List<ProcessorDefinition<?>> steps = route.getOutputs();
         return Stream.of(
                 ProcessorDefinitionHelper.filterTypeInOutputs(steps, ToDefinition.class).stream().map(ToDefinition::getUri),

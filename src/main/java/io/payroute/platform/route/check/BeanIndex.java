@@ -31,11 +31,18 @@ final class BeanIndex {
     private static final String NAMED = "Ljakarta/inject/Named;";
     private static final String ENDPOINT = "Lorg/apache/camel/spi/UriEndpoint;";
 
-    private final Map<String, Class<?>> beans = new TreeMap<>();
-    private final Map<String, Class<?>> endpoints = new TreeMap<>();
+    private final Map<String, String> beans = new TreeMap<>();
+    private final Map<String, String> endpoints = new TreeMap<>();
 
+    /** Reads all classes. */
     BeanIndex() {
         PackagedFiles.each("io/payroute", ".class", this::read);
+    }
+
+    /** Of classes that were read before: both by the names of the classes. */
+    BeanIndex(Map<String, String> beans, Map<String, String> endpoints) {
+        this.beans.putAll(beans);
+        this.endpoints.putAll(endpoints);
     }
 
     private void read(String name, Path file) {
@@ -44,11 +51,10 @@ final class BeanIndex {
             if (!content.contains(NAMED) && !content.contains(ENDPOINT)) {
                 return;
             }
-            Class<?> type = Class.forName(name.replace('/', '.').replaceFirst("\\.class$", ""), false,
-                    BeanIndex.class.getClassLoader());
+            Class<?> type = type(name.replace('/', '.').replaceFirst("\\.class$", ""));
             UriEndpoint endpoint = type.getAnnotation(UriEndpoint.class);
             if (endpoint != null) {
-                endpoints.put(endpoint.scheme(), type);
+                endpoints.put(endpoint.scheme(), type.getName());
             }
             add(type.getAnnotation(Named.class), Introspector.decapitalize(type.getSimpleName()), type);
             for (Method method : type.getDeclaredMethods()) {
@@ -70,8 +76,17 @@ final class BeanIndex {
 
     private void add(Annotation named, String otherwise, Class<?> type) {
         if (named instanceof Named name) {
-            beans.put(name.value().isEmpty() ? otherwise : name.value(), type);
+            beans.put(name.value().isEmpty() ? otherwise : name.value(), type.getName());
         }
+    }
+
+    private static Class<?> type(String name) throws ClassNotFoundException {
+        return Class.forName(name, false, BeanIndex.class.getClassLoader());
+    }
+
+    /** By their names the names of their classes. */
+    Map<String, String> beans() {
+        return beans;
     }
 
     Set<String> names() {
@@ -82,16 +97,29 @@ final class BeanIndex {
         return beans.containsKey(bean);
     }
 
-    /** Our own components: by scheme the class of the endpoint. */
-    Map<String, Class<?>> endpoints() {
+    /** Our own components: by scheme the name of the endpoint's class. */
+    Map<String, String> endpoints() {
         return endpoints;
+    }
+
+    /** Its class. */
+    Class<?> endpoint(String scheme) {
+        return known(endpoints.get(scheme));
     }
 
     /** What can be called by its name. */
     Set<String> methods(String bean) {
         Set<String> methods = new TreeSet<>();
-        Arrays.stream(beans.get(bean).getMethods()).filter(method -> method.getDeclaringClass() != Object.class)
+        Arrays.stream(known(beans.get(bean)).getMethods()).filter(method -> method.getDeclaringClass() != Object.class)
                 .forEach(method -> methods.add(method.getName()));
         return methods;
+    }
+
+    private static Class<?> known(String name) {
+        try {
+            return type(name);
+        } catch (ClassNotFoundException e) {
+            throw new IllegalStateException(e);
+        }
     }
 }

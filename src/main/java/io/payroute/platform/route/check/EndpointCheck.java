@@ -39,7 +39,8 @@ final class EndpointCheck {
     EndpointCheck(BeanIndex beans) {
         this.beans = beans;
         Set<String> camels = Set.copyOf(catalog.findComponentNames());
-        beans.endpoints().forEach((scheme, type) -> {
+        beans.endpoints().keySet().forEach(scheme -> {
+            Class<?> type = beans.endpoint(scheme);
             added.put(scheme, options(type));
             if (!camels.contains(scheme)) {
                 catalog.addComponent(scheme, type.getName(), described(scheme, type));

@@ -2,16 +2,18 @@ package io.payroute.platform.route.check;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentSkipListSet;
 
 import io.payroute.platform.Words;
 
-/** What a check has found, each thing once. */
+/** What a check has found, each thing once. Several threads may add to it. */
 final class Findings {
 
     private static final int NAMED = 12;
 
-    private final TreeSet<Finding> all = new TreeSet<>();
+    private final Set<Finding> all = new ConcurrentSkipListSet<>();
 
     void add(SourceFile file, int line, String text) {
         all.add(new Finding(file.name(), line, text));

@@ -2,7 +2,6 @@ package io.payroute.platform.route.check;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -26,9 +25,9 @@ final class FolderCheck {
         this.folder = folder;
     }
 
-    /** @param kamelets by the names of their files */
-    void check(Map<String, SourceFile> kamelets) {
-        kamelets.forEach((name, file) -> file.tree(findings).ifPresent(tree -> {
+    void check(List<SourceFile> kamelets) {
+        kamelets.forEach(file -> file.tree(findings).ifPresent(tree -> {
+            String name = RouteCheck.kamelet(Path.of(file.name()));
             String said = SourceFile.textAt(tree, "metadata", "name");
             if (!name.equals(said)) {
                 findings.add(file, SourceFile.at(tree, "metadata", "name") == null

@@ -3,14 +3,19 @@ package io.payroute.platform.route.check;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
+
+import io.payroute.platform.route.RouteOutline;
+import io.payroute.platform.route.check.CheckedPackage.CheckedRoute;
 
 /** Routes and steps by their ids: what replaces what, what is there twice, and where each stands. */
 final class Ids {
@@ -28,10 +33,21 @@ final class Ids {
     private final Map<String, Part> routes = new LinkedHashMap<>();
     private final Map<String, Part> configurations = new LinkedHashMap<>();
     private final List<Part> others = new ArrayList<>();
+    /** By id, what was checked before and counts still, with its file. */
+    private final Map<String, CheckedRoute> checked = new LinkedHashMap<>();
+    private final Map<String, SourceFile> checkedFiles = new HashMap<>();
+    private final Set<String> checkedConfigurations = new TreeSet<>();
 
-    Ids(Findings findings, Map<SourceFile, Node> trees) {
+    Ids(Findings findings, Map<SourceFile, Node> trees, CheckedPackage before) {
         this.findings = findings;
         trees.forEach((file, tree) -> SourceFile.items(tree).forEach(entry -> read(file, entry)));
+        before.files().forEach((name, file) -> {
+            checkedConfigurations.addAll(file.configurations());
+            file.routes().stream().filter(route -> !routes.containsKey(route.outline().id())).forEach(route -> {
+                checked.put(route.outline().id(), route);
+                checkedFiles.put(route.outline().id(), new SourceFile(name, "", true));
+            });
+        });
         steps();
         consumers();
     }
@@ -59,50 +75,68 @@ final class Ids {
     /** Camel takes a step's id once in all routes. */
     private void steps() {
         Map<String, Part> known = new HashMap<>();
-        routes.forEach((route, part) -> steps(part, SourceFile.at(part.node(), "route", "from", "steps"), known));
+        checked.forEach((id, route) -> route.steps().forEach(step -> known.put(step, new Part(checkedFiles.get(id), null))));
+        routes.values().forEach(part -> steps(part.node()).forEach(id -> {
+            Part earlier = known.putIfAbsent(id.getValue(), new Part(part.file(), id));
+            if (earlier != null) {
+                boolean first = part.file().packaged() && !earlier.file().packaged();
+                Part wrong = first ? earlier : new Part(part.file(), id);
+                Part other = first ? new Part(part.file(), id) : earlier;
+                findings.add(wrong.file(), SourceFile.line(wrong.node()), "the step id '" + id.getValue()
+                        + "' is in use, in " + other.place() + "; give each step its own.");
+            }
+        }));
     }
 
-    private void steps(Part part, Node node, Map<String, Part> known) {
-        SourceFile.items(node).forEach(item -> steps(part, item, known));
+    /** The ids of a route's steps. */
+    static List<ScalarNode> steps(Node route) {
+        List<ScalarNode> ids = new ArrayList<>();
+        addSteps(SourceFile.at(route, "route", "from", "steps"), ids);
+        return ids;
+    }
+
+    private static void addSteps(Node node, List<ScalarNode> ids) {
+        SourceFile.items(node).forEach(item -> addSteps(item, ids));
         for (NodeTuple entry : SourceFile.entries(node)) {
-            Node value = entry.getValueNode();
-            if (SourceFile.key(entry).equals("id") && value instanceof ScalarNode id) {
-                Part earlier = known.putIfAbsent(id.getValue(), new Part(part.file(), id));
-                if (earlier != null) {
-                    boolean first = part.file().packaged() && !earlier.file().packaged();
-                    Part wrong = first ? earlier : new Part(part.file(), id);
-                    Part other = first ? new Part(part.file(), id) : earlier;
-                    findings.add(wrong.file(), SourceFile.line(wrong.node()), "the step id '" + id.getValue()
-                            + "' is in use, in " + other.place() + "; give each step its own.");
-                }
+            if (SourceFile.key(entry).equals("id") && entry.getValueNode() instanceof ScalarNode id) {
+                ids.add(id);
             } else if (!SourceFile.key(entry).equals("parameters")) {
-                steps(part, value, known);
+                addSteps(entry.getValueNode(), ids);
             }
         }
     }
 
     /** Camel takes one consumer of each. */
     private void consumers() {
-        Map<String, Part> known = new HashMap<>();
-        routes.values().forEach(part -> {
-            Node uri = SourceFile.at(part.node(), "route", "from", "uri");
-            String method = Optional
-                    .ofNullable(SourceFile.textAt(part.node(), "route", "from", "parameters", "httpMethodRestrict"))
-                    .orElse("");
-            String from = SourceFile.text(uri);
-            if (from != null && (from.startsWith("direct:") || from.startsWith("platform-http:") && !method.isEmpty())) {
-                Part earlier = known.putIfAbsent(from + " " + method, part);
-                if (earlier != null) {
-                    boolean first = part.file().packaged() && !earlier.file().packaged();
-                    Part wrong = first ? earlier : part;
-                    Part other = first ? part : earlier;
-                    findings.add(wrong.file(), SourceFile.line(SourceFile.at(wrong.node(), "route", "from", "uri")),
-                            "route '" + SourceFile.textAt(other.node(), "route", "id") + "' in " + other.place()
-                                    + " takes the same (" + (from + " " + method).strip()
-                                    + "): use its id to replace it, or another address.");
-                }
+        Map<String, String> known = new HashMap<>();
+        checked.forEach((id, route) -> known.put(route.consumer(), id));
+        routes.forEach((id, part) -> {
+            String consumer = consumer(part.node());
+            String earlier = consumer == null ? null : known.putIfAbsent(consumer, id);
+            if (earlier != null) {
+                boolean first = part.file().packaged() && !fileOf(earlier).packaged();
+                Part wrong = first ? routes.get(earlier) : part;
+                String other = first ? id : earlier;
+                String place = routes.containsKey(other) ? routes.get(other).place() : fileOf(other).name();
+                findings.add(wrong.file(), SourceFile.line(SourceFile.at(wrong.node(), "route", "from", "uri")),
+                        "route '" + other + "' in " + place + " takes the same (" + consumer
+                                + "): use its id to replace it, or another address.");
             }
         });
+    }
+
+    private SourceFile fileOf(String route) {
+        return routes.containsKey(route) ? routes.get(route).file() : checkedFiles.get(route);
+    }
+
+    /** @return what no other route can begin with, or null */
+    static String consumer(Node route) {
+        String from = SourceFile.textAt(route, "route", "from", "uri");
+        String method = Optional
+                .ofNullable(SourceFile.textAt(route, "route", "from", "parameters", "httpMethodRestrict")).orElse("");
+        return from != null && (from.startsWith("direct:") || from.startsWith("platform-http:") && !method.isEmpty())
+                ? (from + " " + method).strip()
+                : null;
     }
 
     /** All but what is replaced. */
@@ -114,11 +148,22 @@ final class Ids {
     }
 
     Set<String> routes() {
-        return routes.keySet();
+        return union(routes.keySet(), checked.keySet());
     }
 
     Set<String> configurations() {
-        return configurations.keySet();
+        return union(configurations.keySet(), checkedConfigurations);
+    }
+
+    private static Set<String> union(Set<String> one, Set<String> other) {
+        Set<String> all = new LinkedHashSet<>(one);
+        all.addAll(other);
+        return all;
+    }
+
+    /** What was checked before. */
+    List<RouteOutline> checked() {
+        return checked.values().stream().map(CheckedRoute::outline).toList();
     }
 
     /**
@@ -128,6 +173,9 @@ final class Ids {
      */
     Part place(String route, String at) {
         Part part = routes.get(route);
+        if (part == null) {
+            return new Part(checkedFiles.get(route), null);
+        }
         Node whole = SourceFile.at(part.node(), "route");
         Node place = at == null ? SourceFile.at(whole, "from", "uri") : SourceFile.at(whole, at);
         if (place == null && at != null) {

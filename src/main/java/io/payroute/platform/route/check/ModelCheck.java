@@ -1,5 +1,6 @@
 package io.payroute.platform.route.check;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Properties;
@@ -8,12 +9,14 @@ import java.util.regex.Pattern;
 
 import org.apache.camel.component.properties.PropertiesComponent;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.spi.Resource;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
 
 import io.payroute.platform.Roles;
 import io.payroute.platform.route.RoleFiles;
+import io.payroute.platform.route.RouteOutline;
 import io.payroute.platform.route.RouteRules;
 
 /** Has Camel's own parser read the files, in a context that is never started, and holds what comes of it to {@link RouteRules}. */
@@ -32,7 +35,8 @@ final class ModelCheck {
         this.placeholders = placeholders;
     }
 
-    void check(Collection<SourceFile> files, Ids ids) {
+    /** @return the routes as Camel reads them */
+    List<RouteDefinition> check(Collection<SourceFile> files, Ids ids) {
         // Never started, so there is nothing to close.
         DefaultCamelContext context = new DefaultCamelContext();
         // Otherwise the configuration of the application is read as a whole, which starts the embedded servers.
@@ -42,7 +46,8 @@ final class ModelCheck {
         context.getPropertiesComponent().setInitialProperties(known);
         files.forEach(file -> switchOn(context, file));
         files.forEach(file -> load(context, file));
-        rules(context, ids);
+        rules(context.getRouteDefinitions(), ids);
+        return context.getRouteDefinitions();
     }
 
     /** Routes are checked also where they are off. */
@@ -71,11 +76,13 @@ final class ModelCheck {
         }
     }
 
-    private void rules(DefaultCamelContext context, Ids ids) {
-        List<RouteRules.Broken> broken = RouteRules.found(context.getRouteDefinitions(), Roles.ALL, ids.configurations(),
+    private void rules(List<RouteDefinition> routes, Ids ids) {
+        List<RouteDefinition> checked = ids.checked().stream().map(RouteOutline::definition).toList();
+        List<RouteRules.Broken> broken = RouteRules.found(routes, checked, Roles.ALL, ids.configurations(),
                 RoleFiles.all().stream().map(RoleFiles::steps).toList());
-        RouteRules.missing(context.getRouteDefinitions(), Roles.ALL)
-                .forEach(text -> findings.add(new Finding("routes", 1, text)));
+        List<RouteDefinition> all = new ArrayList<>(routes);
+        all.addAll(checked);
+        RouteRules.missing(all, Roles.ALL).forEach(text -> findings.add(new Finding("routes", 1, text)));
         for (RouteRules.Broken one : broken) {
             if (ids.routes().contains(one.route())) {
                 Ids.Part place = ids.place(one.route(), one.at());

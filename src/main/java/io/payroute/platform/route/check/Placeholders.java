@@ -1,9 +1,13 @@
 package io.payroute.platform.route.check;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -45,6 +49,17 @@ final class Placeholders {
         String key = key(written);
         String value = values.get(key);
         return value == null && written.contains(":") ? written.substring(written.indexOf(':') + 1) : value;
+    }
+
+    /** What a text depends on, also by way of the values of others. */
+    Set<String> keys(String text) {
+        Set<String> keys = new TreeSet<>();
+        Deque<String> open = new ArrayDeque<>(List.of(text));
+        while (!open.isEmpty()) {
+            PLACEHOLDER.matcher(open.pop()).results().map(found -> key(found.group(1))).filter(keys::add)
+                    .forEach(key -> open.push(values.getOrDefault(key, "")));
+        }
+        return keys;
     }
 
     private static String key(String written) {

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import org.apache.camel.catalog.CamelCatalog;
 import org.apache.camel.catalog.LanguageValidationResult;
@@ -19,6 +20,7 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
 import io.payroute.platform.route.Hook;
 import io.payroute.platform.route.RoleFiles;
+import io.payroute.platform.route.RouteOutline;
 import io.payroute.platform.route.RouteRules;
 
 /**
@@ -58,18 +60,19 @@ final class References {
 
     /**
      * @param kamelets by name
-     * @param parts all that count
+     * @param ids of all that count
      */
     References(Findings findings, EndpointCheck endpoints, BeanIndex beans, Placeholders placeholders,
-            Map<String, SourceFile> kamelets, List<Ids.Part> parts) {
+            Map<String, SourceFile> kamelets, Ids ids) {
         this.findings = findings;
         this.endpoints = endpoints;
         this.beans = beans;
         this.placeholders = placeholders;
         this.kamelets = kamelets;
-        inside = parts.stream().map(part -> SourceFile.at(part.node(), "route") == null
+        Stream<String> looked = ids.counting().stream().map(part -> SourceFile.at(part.node(), "route") == null
                 ? SourceFile.textAt(part.node(), "from", "uri")
-                : SourceFile.textAt(part.node(), "route", "from", "uri")).filter(Objects::nonNull)
+                : SourceFile.textAt(part.node(), "route", "from", "uri"));
+        inside = Stream.concat(looked, ids.checked().stream().map(RouteOutline::from)).filter(Objects::nonNull)
                 .map(uri -> RouteRules.inside(placeholders.resolved(uri))).filter(Objects::nonNull)
                 .collect(Collectors.toCollection(TreeSet::new));
     }

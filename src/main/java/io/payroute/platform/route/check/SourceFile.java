@@ -14,23 +14,54 @@ import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
-/**
- * A YAML file as a tree that knows its lines.
- *
- * @param packaged ours, not one of the folder
- */
-record SourceFile(String name, String text, boolean packaged) {
+/** A YAML file as a tree that knows its lines. */
+final class SourceFile {
+
+    private final String name;
+    private final String text;
+    private final boolean packaged;
+    private Optional<Node> tree;
+    private Finding wrong;
+
+    /** @param packaged ours, not one of the folder */
+    SourceFile(String name, String text, boolean packaged) {
+        this.name = name;
+        this.text = text;
+        this.packaged = packaged;
+    }
+
+    String name() {
+        return name;
+    }
+
+    String text() {
+        return text;
+    }
+
+    boolean packaged() {
+        return packaged;
+    }
 
     boolean isKamelet() {
         return name.endsWith(".kamelet.yaml");
     }
 
-    /** @return empty when it is no YAML, which is reported */
+    /** Reads it when it is asked first. @return empty when it is no YAML, which is reported */
     Optional<Node> tree(Findings findings) {
+        if (tree == null) {
+            tree = read();
+        }
+        if (wrong != null) {
+            findings.add(wrong);
+        }
+        return tree;
+    }
+
+    private Optional<Node> read() {
         try {
             Optional<Node> root = new Compose(LoadSettings.builder().setLabel(name).build()).composeString(text);
             if (root.isEmpty()) {
-                findings.add(this, 1, "the file is empty: write a list of routes, or remove it.");
+                wrong = new Finding(name, 1, "the file is empty: write a list of routes, or remove it.");
             }
             return root;
         } catch (MarkedYamlEngineException e) {
@@ -40,17 +71,17 @@ record SourceFile(String name, String text, boolean packaged) {
                     : " (" + e.getContext() + e.getContextMark()
                             .filter(mark -> mark.getLine() + 1 != line).map(mark -> " in line " + (mark.getLine() + 1))
                             .orElse("") + ")";
-            findings.add(this, line, "this is no valid YAML: " + e.getProblem() + context + ". Look at the indentation and the "
-                    + "quotes of this line and the one above.");
+            wrong = new Finding(name, line, "this is no valid YAML: " + e.getProblem() + context
+                    + ". Look at the indentation and the quotes of this line and the one above.");
             return Optional.empty();
         } catch (YamlEngineException e) {
-            findings.add(this, 1, "this is no valid YAML: " + e.getMessage());
+            wrong = new Finding(name, 1, "this is no valid YAML: " + e.getMessage());
             return Optional.empty();
         }
     }
 
     static int line(Node node) {
-        return node.getStartMark().map(mark -> mark.getLine() + 1).orElse(1);
+        return node == null ? 1 : node.getStartMark().map(mark -> mark.getLine() + 1).orElse(1);
     }
 
     static List<NodeTuple> entries(Node node) {
