@@ -21,13 +21,16 @@ public final class PaymentQueues {
     public static final String WEBHOOKS = "payment-webhooks";
     /** Endpoints that were disabled and whose contact is to be told. */
     public static final String WEBHOOK_ALERTS = "payment-webhook-alerts";
+    /** Outcomes that the team's hook is to be told. */
+    public static final String OUTCOME_HOOKS = "payment-outcome-hooks";
     /** Comparisons with a provider's books that are due. */
     public static final String RECONCILIATIONS = "payment-reconciliations";
 
     /** What the routes of these queues cannot do without. */
     public static final QueueSteps STEPS = new QueueSteps(
             Map.of(CHARGES, List.of("direct:payment-ask-before-charge", "settleCall.settle"), OPERATIONS,
-                    List.of("settleCall.settle"), WEBHOOKS, List.of("recordDelivery.keepFailure", "recordDelivery.record")));
+                    List.of("settleCall.settle"), WEBHOOKS, List.of("recordDelivery.keepFailure", "recordDelivery.record"),
+                    OUTCOME_HOOKS, List.of("afterOutcome.conclude")));
 
     @Produces
     @Unremovable

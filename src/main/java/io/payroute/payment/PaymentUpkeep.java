@@ -44,6 +44,14 @@ class PaymentUpkeep {
                 new Backlog("charge_work WHERE hook_failures > 0", "created_at"));
     }
 
+    /** Outcomes that the team's hook failed to take, and is to be told again. */
+    @Produces
+    @Unremovable
+    QueueSamples.Watched failingOutcomeHooks() {
+        return new QueueSamples.Watched(PaymentRole.NAME, "outcomes-hook-failing",
+                new Backlog("outcome_hook WHERE failures > 0", "created_at"));
+    }
+
     /** Captures, cancellations and refunds that have no outcome yet. */
     @Produces
     @Unremovable

@@ -57,9 +57,9 @@ final class CheckRules {
     static final List<Rule> NOTIFICATION = List.of(
             new Rule("notified-twice",
                     "SELECT fields->>'paymentId' || ' has ' || count(*) || ' notifications' FROM notification "
-                            + "GROUP BY fields->>'paymentId', fields->>'status' HAVING count(*) > 1"),
+                            + "GROUP BY kind, fields->>'paymentId', fields->>'status' HAVING count(*) > 1"),
             new Rule("not-sent", "SELECT dedupe_key || ' is ' || status || coalesce(', ' || reason, '') FROM notification "
-                    + "WHERE status <> 'sent'"),
+                    + "WHERE status NOT IN ('sent', 'skipped')"),
             new Rule("work-left", "SELECT 'message ' || id FROM notification_work"),
             new Rule("outbox-left", "SELECT topic || ' ' || event_id FROM outbox"));
 

@@ -84,7 +84,7 @@ class CrashPointIT {
 
         // Then
         assertThat(reached).containsExactlyInAnyOrderElementsOf(
-                Stream.concat(POINTS.stream(), StartCrashIT.POINTS.stream()).toList());
+                Stream.of(POINTS, StartCrashIT.POINTS, HookCrashIT.OWN).flatMap(List::stream).toList());
     }
 
     @TestFactory

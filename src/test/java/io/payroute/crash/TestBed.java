@@ -225,17 +225,25 @@ final class TestBed implements AutoCloseable {
     void restoreMail() {
         await(this::assertNothingLeft);
         mailFails = false;
-        JsonArray ids = new JsonArray();
-        for (JsonArray page = deadLetters(0); !page.isEmpty(); page = deadLetters(ids.getLong(ids.size() - 1))) {
-            page.forEach(letter -> ids.add(((JsonObject) letter).getValue("id")));
-        }
-        System.out.println("mailFaults=" + new TreeMap<>(faultyMail.faults()) + " refusedForGood=" + ids.size());
-        caller.post(new Request("/api/v1/dead-letters/notification/replay", "replay", new JsonObject().put("ids", ids).encode(),
-                false)).orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join().must();
+        System.out.println("mailFaults=" + new TreeMap<>(faultyMail.faults()) + " refusedForGood=" + replay("notification"));
     }
 
-    private JsonArray deadLetters(long after) {
-        return get("/api/v1/dead-letters/notification?after=" + after).getJsonArray("dead_letters");
+    /** An operator replays all dead letters of a role. @return how many */
+    int replay(String role) {
+        JsonArray ids = new JsonArray();
+        for (JsonArray page = deadLetters(role, 0); !page.isEmpty(); page = deadLetters(role, ids.getLong(ids.size() - 1))) {
+            page.forEach(letter -> ids.add(((JsonObject) letter).getValue("id")));
+        }
+        if (!ids.isEmpty()) {
+            caller.post(new Request("/api/v1/dead-letters/" + role + "/replay", "replay",
+                    new JsonObject().put("ids", ids).encode(), false)).orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join()
+                    .must();
+        }
+        return ids.size();
+    }
+
+    private JsonArray deadLetters(String role, long after) {
+        return get("/api/v1/dead-letters/" + role + "?after=" + after).getJsonArray("dead_letters");
     }
 
     /** Fails with every violation found. */

@@ -172,7 +172,8 @@ class PipelineIT {
             assertThat(metrics.lines().filter(line -> line.startsWith("payroute_work_due{"))
                     .map(line -> line.replaceAll(".*queue=\"([^\"]+)\".*", "$1"))).contains("payment-charges",
                             "payment-operations", "payment-provider-events", "payment-webhooks", "payment-webhook-alerts",
-                            "payment-reconciliations", "notifications", "outbox", "dead-letters", "payments-unknown",
+                            "payment-reconciliations", "payment-outcome-hooks", "outcomes-hook-failing", "notifications",
+                            "outbox", "dead-letters", "payments-unknown",
                             "operations-open", "disputes-open", "provider-conflicts", "provider-events-waiting",
                             "provider-events-open", "webhook-endpoints-disabled");
             assertThat(metrics).contains("payroute_work_oldest_age_seconds{queue=\"payment-charges\",role=\"payment\"}");

@@ -14,6 +14,7 @@ import io.payroute.payment.PaymentEvents;
 import io.payroute.payment.hook.HookDecision;
 import io.payroute.payment.hook.HookFailure;
 import io.payroute.payment.hook.HookFailures;
+import io.payroute.payment.hook.HookedExchange;
 import io.payroute.payment.hook.HookedPayment;
 import io.payroute.payment.hook.ReplacedHooks;
 import io.payroute.payment.model.PaymentInstruction;
@@ -65,7 +66,7 @@ public class BeforeStore {
      * @throws HookFailure when it could not decide
      */
     public void conclude(Exchange exchange) throws Exception {
-        Throwable ended = HookedPayment.takeBack(exchange);
+        Throwable ended = HookedExchange.takeBack(exchange);
         if (ended == null) {
             outcomes.decided(HOOK, "passed");
             return;

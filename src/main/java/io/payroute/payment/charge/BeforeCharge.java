@@ -14,6 +14,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 import io.payroute.payment.hook.HookDecision;
 import io.payroute.payment.hook.HookFailures;
+import io.payroute.payment.hook.HookedExchange;
 import io.payroute.payment.hook.HookedPayment;
 import io.payroute.payment.hook.ReplacedHooks;
 import io.payroute.payment.model.Payment;
@@ -60,7 +61,7 @@ public class BeforeCharge {
 
     /** @return ends after the commit; then the charge may be sent, or {@link #isEnded} */
     public CompletionStage<Void> conclude(Exchange exchange) throws Exception {
-        Throwable ended = HookedPayment.takeBack(exchange);
+        Throwable ended = HookedExchange.takeBack(exchange);
         ChargeTask task = exchange.getMessage().getBody(ChargeTask.class);
         CrashPoint.reached("hook-before-commit");
         if (ended == null) {

@@ -28,7 +28,7 @@ public class HookFailures {
 
     /** In the doCatch around a hook. */
     public void keep(Exchange exchange) {
-        HookedPayment.fail(exchange);
+        HookedExchange.fail(exchange);
     }
 
     /** @param decision a word from a small set */

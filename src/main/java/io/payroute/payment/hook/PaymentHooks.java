@@ -31,7 +31,17 @@ public final class PaymentHooks {
                             + "body and headers has no effect.",
                     "Nothing is charged. The payment stays processing, and the hook is asked again after a pause that grows; it "
                             + "counts neither as an attempt nor against the provider. So it is after payment.hook.timeout.",
-                    Set.of("paymentHook.decline", "paymentHook.hold")));
+                    Set.of("paymentHook.decline", "paymentHook.hold")),
+            new Hook(ReplacedHooks.AFTER_OUTCOME,
+                    "Is told of each outcome of a payment, as it is announced on the topic payment.status-updated: at least once each, "
+                            + "in no guaranteed order. Outcomes from before a file replaced it are not told.",
+                    String.class, Map.of(), outcomeHeaders(),
+                    "Whatever it likes elsewhere, made harmless to repeat by paymentEventId. It decides nothing, and what it changes in "
+                            + "body and headers has no effect.",
+                    "The payment is not touched. The hook is told again after a pause that grows, at most "
+                            + "payment.after-outcome.max-attempts times; then the outcome is a dead letter of source "
+                            + "hook.payment-after-outcome, whose replay tells it again. So it is after payment.hook.timeout.",
+                    Set.of()));
 
     private PaymentHooks() {
     }
@@ -49,6 +59,30 @@ public final class PaymentHooks {
         headers.put("paymentProvider", "who will charge; before the payment is stored only the one that its caller named");
         headers.put("paymentCapture", "false to authorise only");
         headers.put("paymentAttempt", "how often this hook is asked, from 1");
+        return headers;
+    }
+
+    private static Map<String, String> outcomeHeaders() {
+        Map<String, String> headers = new LinkedHashMap<>();
+        headers.put("paymentEventId", "the event's id, the same for every repetition");
+        headers.put("paymentId", "the payment's id");
+        headers.put("paymentStatus", "its state now, such as completed or failed");
+        headers.put("paymentPreviousStatus", "the state before");
+        headers.put("paymentReason", "why it failed; absent if there is none");
+        headers.put("paymentUpdatedAt", "when, as RFC 3339 in UTC");
+        headers.put("paymentUserId", "whose payment it is");
+        headers.put("paymentEmail", "where the user is told; absent if unknown");
+        headers.put("paymentOrderId", "absent if there is none");
+        headers.put("paymentAmount", "as a decimal text, such as 49.99");
+        headers.put("paymentAmountMinor", "the same in minor units, such as 4999");
+        headers.put("paymentCurrency", "such as USD");
+        headers.put("paymentCapturedMinor", "what was captured of it");
+        headers.put("paymentRefundedMinor", "what of that was refunded");
+        headers.put("paymentDisputedMinor", "contested in disputes that have not ended");
+        headers.put("paymentChargedBackMinor", "taken away by the provider");
+        headers.put("paymentMethod", "such as card");
+        headers.put("paymentProvider", "who charged");
+        headers.put("paymentAttempt", "how often this hook is told of it, from 1");
         return headers;
     }
 }

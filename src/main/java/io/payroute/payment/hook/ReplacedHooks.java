@@ -18,6 +18,7 @@ public class ReplacedHooks {
 
     public static final String BEFORE_STORE = "payment-before-store";
     public static final String BEFORE_CHARGE = "payment-before-charge";
+    public static final String AFTER_OUTCOME = "payment-after-outcome";
     /** In front of the hook's name: the id of the packaged step. */
     private static final String PASS = "pass-";
 

@@ -67,7 +67,7 @@ public class RecordWebhooks {
     private final DataSource dataSource;
     private final WebhookSettings settings;
 
-    RecordWebhooks(RoleDatabases databases, WebhookSettings settings) {
+    public RecordWebhooks(RoleDatabases databases, WebhookSettings settings) {
         this.dataSource = databases.of(PaymentRole.NAME);
         this.settings = settings;
     }

@@ -16,6 +16,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 
 import io.payroute.payment.PaymentFormats;
+import io.payroute.payment.hook.ReplacedHooks;
+import io.payroute.payment.hook.outcome.KeepOutcomes;
 import io.payroute.payment.telling.TestEvents;
 import io.payroute.payment.webhook.TestWebhooks;
 import io.payroute.payment.webhook.WebhookEndpoints;
@@ -56,11 +58,15 @@ abstract class ToldEvents {
         context.getRegistry().bind("failures", new Failures());
         context.getRegistry().bind("deadLetters", new DeadLetterStep());
         context.getRegistry().bind("statusWebhook", new StatusWebhook());
-        context.getRegistry().bind("recordWebhooks", new RecordWebhooks(TestRoles.databases(database.dataSource()),
-                TestWebhooks.settings()));
+        RecordWebhooks recordWebhooks = new RecordWebhooks(TestRoles.databases(database.dataSource()),
+                TestWebhooks.settings());
+        context.getRegistry().bind("recordWebhooks", recordWebhooks);
+        context.getRegistry().bind("keepOutcomes", new KeepOutcomes(TestRoles.databases(database.dataSource()),
+                new ReplacedHooks(context), recordWebhooks));
         context.getRegistry().bind("announcedEvents", TestEvents.announced(TestRoles.databases(database.dataSource())));
         context.getRegistry().bind("paymentStatusUpdated", new PaymentFormats().statusUpdated());
-        Routes.load(context, "shared/error-handling.camel.yaml", "payment/61-webhook-events.camel.yaml");
+        Routes.load(context, "shared/error-handling.camel.yaml", "payment/05-hooks.camel.yaml",
+                "payment/61-webhook-events.camel.yaml");
         AdviceWith.adviceWith(context, "payment-webhook-events", route -> route.replaceFromWith("direct:batch"));
         context.start();
     }
