@@ -95,6 +95,8 @@ class ReloadAnswersIT {
         assertThat(application.get("/api/v1/routes/reloads").body()).contains("\"result\":\"busy\"");
         assertThat(reload().body()).contains("\"result\":\"reloaded\"");
         assertThat(application.get("/slow").body()).isEqualTo("answered after 1");
+        assertThat(application.get("/q/metrics").body()).contains("routeId=\"shared-slow-answer\"")
+                .doesNotContain("routeId=\"reload-");
     }
 
     @Test

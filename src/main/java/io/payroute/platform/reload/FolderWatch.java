@@ -18,6 +18,7 @@ import org.jboss.logging.Logger;
 import io.payroute.platform.ConfigFolder;
 import io.payroute.platform.Refusal;
 import io.payroute.platform.config.FolderHash;
+import io.payroute.platform.reload.Reload.Result;
 
 /**
  * Reloads when a file of the folder has changed and then stayed the same for one look. It compares content, because mounted volumes are
@@ -39,7 +40,14 @@ class FolderWatch {
 
     @Inject
     FolderWatch(@ConfigProperty(name = "payroute.config.watch") boolean on, RouteReload reload) {
-        this(on, () -> FolderHash.of(ConfigFolder.ofProcess()), () -> reload.reload("watch"), PAUSE);
+        this(on, () -> FolderHash.of(ConfigFolder.ofProcess()), () -> takeUp(reload), PAUSE);
+    }
+
+    /** What was refused or failed is as good as the files are; a route that is busy may be changed later. */
+    private static void takeUp(RouteReload reload) {
+        if (reload.reload("watch").result() == Result.BUSY) {
+            throw Refusal.conflict("A route is busy.");
+        }
     }
 
     /** @param pause between two looks */

@@ -6,8 +6,6 @@ import java.util.UUID;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
-import com.google.protobuf.InvalidProtocolBufferException;
-
 import io.payroute.payment.PaymentQueues;
 import io.payroute.payment.hook.ReplacedHooks;
 import io.payroute.payment.model.PaymentRole;
@@ -16,7 +14,6 @@ import io.payroute.platform.Refusal;
 import io.payroute.platform.outbox.RoleDeadLetters;
 import io.payroute.platform.sql.Sql;
 import io.payroute.platform.work.WakeUps;
-import io.payroute.proto.payment.PaymentStatusUpdated;
 
 /** Has the hook told once more of an outcome that was given up, when an operator replays its dead letter. */
 @ApplicationScoped
@@ -52,8 +49,11 @@ public class ReplayOutcome implements RoleDeadLetters.WorkReplay {
         }
         UUID payment;
         try {
-            payment = Ids.parse(PaymentStatusUpdated.parseFrom(payload).getPaymentId());
-        } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
+            OutcomeTask task = new OutcomeTask(eventId, payload, 0, 0);
+            payment = Ids.parse(task.read().getPaymentId());
+            // What cannot be put before the hook would never leave the queue.
+            task.values();
+        } catch (IllegalArgumentException e) {
             throw Refusal.invalid("payload", "event", "The payload of dead letter " + eventId + " is no outcome of a payment.");
         }
         Sql.update(connection, REQUEUE, eventId, payment, payload);

@@ -1,5 +1,6 @@
 package io.payroute.payment.hook.outcome;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -252,6 +253,24 @@ class AfterOutcomeRouteTest {
         // Then
         assertThat(refusal).isInstanceOf(Refusal.class).hasMessageContaining("payment-after-outcome");
         assertThat(database.count("dead_letter WHERE replayed_at IS NULL")).isEqualTo(1);
+    }
+
+    /** It would never leave the queue. */
+    @Test
+    void shouldNotReplayWhatAnOperatorMadeUnreadable() throws Exception {
+        // Given
+        failures.set(3);
+        consume("e1");
+        tell();
+        long letter = Long.parseLong(database.value("SELECT id FROM dead_letter"));
+        deadLetters.edit(letter, "application/json", "{}".getBytes(StandardCharsets.UTF_8));
+
+        // When
+        Throwable refusal = catchThrowable(() -> deadLetters.replay(List.of(letter)));
+
+        // Then
+        assertThat(refusal).isInstanceOf(Refusal.class).hasMessageContaining("no outcome");
+        assertThat(database.count("outcome_hook")).isZero();
     }
 
     @Test
