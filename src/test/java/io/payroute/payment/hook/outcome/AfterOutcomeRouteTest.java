@@ -3,8 +3,10 @@ package io.payroute.payment.hook.outcome;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -82,6 +84,7 @@ class AfterOutcomeRouteTest {
     private final DeadLetters deadLetters = new DeadLetters("payment", database.dataSource(), ReplayOutcome.SOURCE, replay);
     private final List<Map<String, Object>> told = new CopyOnWriteArrayList<>();
     private final List<String> bodies = new CopyOnWriteArrayList<>();
+    private final Map<String, UUID> payments = new HashMap<>();
     private final AtomicInteger failures = new AtomicInteger();
     private final AtomicInteger hangs = new AtomicInteger();
     private final AtomicInteger commits = new AtomicInteger();
@@ -163,6 +166,7 @@ class AfterOutcomeRouteTest {
         assertThat(body.getMap()).containsEntry("status", "failed").containsEntry("amount_minor", 4999)
                 .containsEntry("previous_status", "processing");
         assertThat(database.count("outcome_hook")).isZero();
+        assertThat(database.count("dead_letter")).isZero();
     }
 
     @Test
@@ -312,7 +316,8 @@ class AfterOutcomeRouteTest {
         List<Exchange> records = new ArrayList<>();
         for (String name : names) {
             Exchange record = TestEvents.ours(database, context, name, PaymentStatusUpdated.newBuilder()
-                    .setPaymentId(Ids.next().toString()).setUserId("user-1").setStatus("failed")
+                    .setPaymentId(payments.computeIfAbsent(name, one -> Ids.next()).toString()).setUserId("user-1")
+                    .setStatus("failed")
                     .setPreviousStatus("processing").setProvider("sandbox").setMethod("card").setReason("insufficient_funds")
                     .setEmail("ada@example.com").setUpdatedAt("2026-11-21T04:03:27.314779Z").setAmountMinor(4999)
                     .setCurrency("USD").build().toByteArray(), commits::incrementAndGet);
