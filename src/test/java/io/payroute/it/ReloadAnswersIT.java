@@ -74,12 +74,13 @@ class ReloadAnswersIT {
     @Test
     void shouldSayWhichRouteIsBusyAndRefuseASecondReloadMeanwhile() throws Exception {
         // Given
+        runs("6000");
         CompletableFuture<HttpResponse<String>> slow = aside(() -> application.get("/slow"));
         write("1");
 
         // When
         CompletableFuture<HttpResponse<String>> first = aside(ReloadAnswersIT::reload);
-        await().until(() -> application.get("/api/v1/routes/reloads").body().contains("\"result\":\"started\""));
+        await().until(() -> reloads().contains("\"result\":\"started\""));
         HttpResponse<String> second = reload();
 
         // Then
@@ -92,11 +93,30 @@ class ReloadAnswersIT {
                 "Nothing was changed.");
         assertThat(busy.headers().firstValue("Retry-After")).hasValue("5");
         assertThat(slow.get().body()).isEqualTo("answered after 6000");
-        assertThat(application.get("/api/v1/routes/reloads").body()).contains("\"result\":\"busy\"");
+        assertThat(reloads()).contains("\"result\":\"busy\"");
         assertThat(reload().body()).contains("\"result\":\"reloaded\"");
         assertThat(application.get("/slow").body()).isEqualTo("answered after 1");
         assertThat(application.get("/q/metrics").body()).contains("routeId=\"shared-slow-answer\"")
                 .doesNotContain("routeId=\"reload-");
+    }
+
+    @Test
+    void shouldTellOfAReloadInWhichTheProcessWasKilled() throws Exception {
+        // Given
+        runs("6001");
+        aside(() -> application.get("/slow"));
+        write("2");
+        aside(ReloadAnswersIT::reload);
+        await().until(() -> reloads().matches(".*\"result\":\"started\"[^{}]*\"replaced\":\\[\"shared-slow-answer\"].*"));
+
+        // When
+        application.kill();
+        application.start();
+
+        // Then
+        await().untilAsserted(() -> assertThat(reloads()).contains("\"result\":\"interrupted\"")
+                .doesNotContain("\"result\":\"started\""));
+        assertThat(application.get("/slow").body()).isEqualTo("answered after 2");
     }
 
     @Test
@@ -118,6 +138,15 @@ class ReloadAnswersIT {
 
     private static void write(String millis) throws Exception {
         Files.writeString(folder.resolve("routes/slow.camel.yaml"), SLOW.formatted(millis));
+    }
+
+    private static void runs(String millis) throws Exception {
+        write(millis);
+        assertThat(reload().statusCode()).isEqualTo(200);
+    }
+
+    private static String reloads() throws Exception {
+        return application.get("/api/v1/routes/reloads").body();
     }
 
     private static HttpResponse<String> reload() throws Exception {

@@ -69,9 +69,11 @@ public class RouteReload {
                 .description("When routes were last reloaded, whatever came of it; 0 before").register(meters);
     }
 
-    /** What processes that are gone have left under way. */
+    /** Marks what processes that are gone have left under way. A database that is away does not hold up the start. */
     void started(@Observes AfterStart started) {
-        records.interrupted();
+        Thread thread = new Thread(records::interrupted, "routes-reload-records");
+        thread.setDaemon(true);
+        thread.start();
     }
 
     /**
