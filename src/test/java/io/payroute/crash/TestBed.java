@@ -16,21 +16,16 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 import org.awaitility.Awaitility;
 
-import io.payroute.crash.Caller.Request;
 import io.payroute.testing.FaultySmtp;
 import io.payroute.testing.FaultySmtp.Fault;
 import io.payroute.testing.FreePorts;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -66,7 +61,7 @@ final class TestBed implements AutoCloseable {
     private final Thread hook = new Thread(this::stopAll);
     private volatile ApplicationProcess application;
     private volatile Load load;
-    private ScheduledExecutorService operator;
+    private final Operator operator = new Operator(caller, () -> application);
     private int kills;
 
     TestBed(String name) {
@@ -155,32 +150,14 @@ final class TestBed implements AutoCloseable {
         return load;
     }
 
-    /** An operator, who approves each payment that a hook holds as soon as he sees it, and sees each again until it is approved. */
+    /** From now on, in later lives, too. */
     void approveWhatIsHeld() {
-        if (operator == null) {
-            operator = Executors.newSingleThreadScheduledExecutor(task -> {
-                Thread thread = new Thread(task, "operator");
-                thread.setDaemon(true);
-                return thread;
-            });
-            operator.scheduleWithFixedDelay(this::approve, 0, 200, TimeUnit.MILLISECONDS);
-        }
-    }
-
-    private void approve() {
-        try {
-            ApplicationProcess running = application;
-            new JsonObject(running.get("/api/v1/payments?status=review&limit=100").join().body()).getJsonArray("payments")
-                    .forEach(payment -> running.post("/api/v1/payments/" + ((JsonObject) payment).getString("id") + "/approve")
-                            .join());
-        } catch (RuntimeException e) {
-            // It is down, or comes up.
-        }
+        operator.approveWhatIsHeld();
     }
 
     /** What the application answers once it answers at all. */
     JsonObject get(String path) {
-        return caller.get(path, answer -> true).orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join().must();
+        return operator.get(path);
     }
 
     /** Waits until nothing is left to be done. */
@@ -228,22 +205,8 @@ final class TestBed implements AutoCloseable {
         System.out.println("mailFaults=" + new TreeMap<>(faultyMail.faults()) + " refusedForGood=" + replay("notification"));
     }
 
-    /** An operator replays all dead letters of a role. @return how many */
     int replay(String role) {
-        JsonArray ids = new JsonArray();
-        for (JsonArray page = deadLetters(role, 0); !page.isEmpty(); page = deadLetters(role, ids.getLong(ids.size() - 1))) {
-            page.forEach(letter -> ids.add(((JsonObject) letter).getValue("id")));
-        }
-        if (!ids.isEmpty()) {
-            caller.post(new Request("/api/v1/dead-letters/" + role + "/replay", "replay",
-                    new JsonObject().put("ids", ids).encode(), false)).orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join()
-                    .must();
-        }
-        return ids.size();
-    }
-
-    private JsonArray deadLetters(String role, long after) {
-        return get("/api/v1/dead-letters/" + role + "?after=" + after).getJsonArray("dead_letters");
+        return operator.replay(role);
     }
 
     /** Fails with every violation found. */
@@ -303,9 +266,7 @@ final class TestBed implements AutoCloseable {
     }
 
     private void stopAll() {
-        if (operator != null) {
-            operator.shutdownNow();
-        }
+        operator.close();
         caller.close();
         merchant.close();
         if (faultyMail != null) {
