@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 import javax.sql.DataSource;
 
@@ -68,6 +69,11 @@ class FindNotifications {
         parameters.add(wanted.limit());
         return Sql.query(dataSource, sql.append(" ORDER BY n.id DESC LIMIT ?").toString(), FindNotifications::row,
                 parameters.toArray());
+    }
+
+    Optional<Row> find(long id) throws SQLException {
+        return Sql.query(dataSource, SELECT.formatted("LEFT") + " AND n.id = ?", FindNotifications::row, id).stream()
+                .findFirst();
     }
 
     private static void add(StringBuilder sql, List<Object> parameters, String condition, Object value) {

@@ -29,9 +29,27 @@ public class NotificationHandler {
     private static final int MAX_UUID = 36;
 
     private final FindNotifications findNotifications;
+    private final SendAgain sendAgain;
 
-    NotificationHandler(FindNotifications findNotifications) {
+    NotificationHandler(FindNotifications findNotifications, SendAgain sendAgain) {
         this.findNotifications = findNotifications;
+        this.sendAgain = sendAgain;
+    }
+
+    /** Makes one due now, whatever it waits for; one that was sent is sent once more. Repeating it while it waits is harmless. */
+    public void sendAgain(Exchange exchange) throws Exception {
+        Message message = exchange.getMessage();
+        Confined.refuse(message, "Only operators may send notifications again.");
+        String id = message.getHeader("id", "", String.class);
+        if (!id.matches("[0-9]{1,18}")) {
+            throw SendAgain.unknown();
+        }
+        sendAgain.send(Long.parseLong(id));
+        message.removeHeaders("*");
+        message.setHeader(Exchange.CONTENT_TYPE, "application/json");
+        message.setBody(new JsonObject()
+                .put("notification", json(findNotifications.find(Long.parseLong(id)).orElseThrow(SendAgain::unknown)))
+                .encode());
     }
 
     public void list(Exchange exchange) throws SQLException {

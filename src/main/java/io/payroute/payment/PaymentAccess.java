@@ -50,7 +50,11 @@ public class PaymentAccess {
                     everybodys(ANY, "/api/v1/api-keys/**", Scope.KEYS_MANAGE),
                     everybodys("GET", "/api/v1/provider-events", Scope.OPERATE, "provider").with(PAGE),
                     everybodys(ANY, "/api/v1/provider-events/**", Scope.OPERATE),
-                    everybodys(ANY, "/api/v1/reconciliations/**", Scope.OPERATE)));
+                    everybodys(ANY, "/api/v1/reconciliations/**", Scope.OPERATE),
+                    everybodys("GET", "/ops/payments", Scope.OPERATE, "user_id", "order_id", "reference", "provider", "method",
+                            "email", "amount", "currency", "created_from", "created_to").with(PAGE).asPage(),
+                    everybodys("GET", "/ops/provider-events", Scope.OPERATE, "provider").with(PAGE).asPage(),
+                    everybodys("GET", "/ops/webhooks/*", Scope.OPERATE, PAGE).asPage()));
 
     @Produces
     @Unremovable

@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -16,8 +17,10 @@ final class Product {
     private static final Pattern KEY = Pattern.compile("([a-z][a-z0-9-]*(?:\\.[a-z0-9-]+)+)");
     private static final Pattern VARIABLE = Pattern.compile("\\b([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)\\b");
     private static final Pattern REQUIRED = Pattern.compile("\\$\\{([A-Z_]+):\\$\\{embedded\\.");
-    private static final Pattern ENDPOINT = Pattern
-            .compile("platform-http:(\\S+)\\s+parameters:\\s+httpMethodRestrict: (\\S+)");
+    private static final Pattern ENDPOINT = Pattern.compile(
+            "routeConfigurationId: (\\S+)\\s+from:\\s+uri: platform-http:(\\S+)\\s+parameters:\\s+httpMethodRestrict: (\\S+)");
+    /** What a browser is shown is not part of the contract. */
+    private static final String PAGE = "http-page";
 
     private final String configuration = Defaults.packaged().text();
     private final Properties properties = new Properties();
@@ -57,10 +60,20 @@ final class Product {
         return properties.stringPropertyNames().stream().filter(key -> key.startsWith("topic.")).map(this::value).toList();
     }
 
-    /** Method and path of every HTTP route. */
+    /** Method and path of every HTTP route for programs. */
     Set<String> endpoints() {
+        return endpoints(configuration -> !configuration.equals(PAGE));
+    }
+
+    /** Method and path of every page for browsers. */
+    Set<String> pages() {
+        return endpoints(PAGE::equals);
+    }
+
+    private static Set<String> endpoints(Predicate<String> wanted) {
         return Pages.files("src/main/resources/routes", ".yaml").stream().map(Pages::read)
-                .flatMap(route -> ENDPOINT.matcher(route).results()).map(match -> match.group(2) + " " + match.group(1))
+                .flatMap(route -> ENDPOINT.matcher(route).results()).filter(match -> wanted.test(match.group(1)))
+                .map(match -> match.group(3) + " " + match.group(2))
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 }

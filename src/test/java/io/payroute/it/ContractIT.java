@@ -169,6 +169,9 @@ class ContractIT {
         contract.call(404, "GET", "/api/v1/dead-letters/payment/9999999", null);
         contract.call(404, "PUT", "/api/v1/dead-letters/payment/9999999", PAY);
         contract.call(422, "POST", "/api/v1/dead-letters/payment/replay", "{}");
+        contract.call(200, "POST", "/api/v1/dead-letters/payment/discard", "{\"ids\":[9999999],\"reason\":\"a test\"}");
+        contract.call(422, "POST", "/api/v1/dead-letters/payment/discard", "{\"ids\":[1]}");
+        contract.call(404, "POST", "/api/v1/notifications/9999999/send", null);
     }
 
     private void webhookEndpoints() throws Exception {

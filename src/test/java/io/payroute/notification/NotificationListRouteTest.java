@@ -34,7 +34,7 @@ class NotificationListRouteTest {
         DATABASE.clear();
         context.getRegistry().bind("problems", new Problems());
         context.getRegistry().bind("notificationHandler",
-                new NotificationHandler(new FindNotifications(DATABASE.dataSource())));
+                new NotificationHandler(new FindNotifications(DATABASE.dataSource()), null));
         context.getPropertiesComponent().addOverrideProperty("role.notification", "true");
         Routes.load(context, "shared/error-handling.camel.yaml", "notification/40-query.camel.yaml");
         AdviceWith.adviceWith(context, "notification-list", route -> route.replaceFromWith("direct:list"));

@@ -16,6 +16,7 @@ import jakarta.inject.Named;
 import org.eclipse.microprofile.config.Config;
 
 import io.payroute.notification.DueNotification;
+import io.payroute.platform.Templates;
 
 /**
  * Makes the mail of a notification. Its Message-ID depends on nothing but the dedupe key, so that a mail that had to be sent
@@ -29,7 +30,7 @@ public class ComposeMail {
             .withZone(ZoneOffset.UTC);
     private static final Pattern PLAIN_ID = Pattern.compile("[A-Za-z0-9_-]{1,100}");
 
-    private final MailTemplates templates = new MailTemplates();
+    private final Templates templates = new Templates("templates/mail");
     private final String from;
 
     @Inject

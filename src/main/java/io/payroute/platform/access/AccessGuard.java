@@ -18,6 +18,7 @@ import io.payroute.platform.http.RequestCheck;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 
@@ -56,16 +57,19 @@ public class AccessGuard implements RequestCheck {
     private final RateLimit rateLimit;
     private final AccessRules rules;
     private final Scopes scopes;
+    private final BrowserSessions sessions;
+    private final OperatorActions actions;
 
     /** @throws IllegalStateException naming the property that is missing or wrong; the application does not start */
     @Inject
     public AccessGuard(@ConfigProperty(name = "payroute.mode", defaultValue = "embedded") String mode,
             @ConfigProperty(name = "quarkus.http.host") String host, Credentials credentials, RateLimit rateLimit,
-            AccessRules rules, Scopes scopes) {
-        this(isLoopback(host) ? mode : "external", credentials, rateLimit, rules, scopes);
+            AccessRules rules, Scopes scopes, BrowserSessions sessions, OperatorActions actions) {
+        this(isLoopback(host) ? mode : "external", credentials, rateLimit, rules, scopes, sessions, actions);
     }
 
-    AccessGuard(String mode, Credentials credentials, RateLimit rateLimit, AccessRules rules, Scopes scopes) {
+    AccessGuard(String mode, Credentials credentials, RateLimit rateLimit, AccessRules rules, Scopes scopes,
+            BrowserSessions sessions, OperatorActions actions) {
         if (!mode.equals("external") && !mode.equals("embedded")) {
             throw new IllegalStateException("PAYROUTE_MODE must be embedded or external, but is " + mode);
         }
@@ -74,6 +78,8 @@ public class AccessGuard implements RequestCheck {
         this.rateLimit = rateLimit;
         this.rules = rules;
         this.scopes = scopes;
+        this.sessions = sessions;
+        this.actions = actions;
         if (required && !credentials.areConfigured()) {
             throw new IllegalStateException(
                     "PAYROUTE_HTTP_TOKENS is missing: external mode, and any address beyond loopback (HTTP_HOST), takes "
@@ -98,11 +104,26 @@ public class AccessGuard implements RequestCheck {
         AccessRule rule = rules.of(request.method().name(), context.normalizedPath());
         refuseParameters(context, rule.parameters());
         refuseRepeated(request);
+        if (rule.page()) {
+            SameOrigin.require(request);
+            context.put(FORM, true);
+        }
         if (rule.open()) {
             tell(context, rule, Caller.ANONYMOUS, null, null);
             return rule.tellsMore() ? introduce(context) : PASSED;
         }
         String authorization = request.getHeader(HttpHeaders.AUTHORIZATION);
+        if (authorization == null && rule.page()) {
+            authorization = sessions.authorizationOf(request);
+            if (authorization == null) {
+                throw SessionRefusal.of(context);
+            }
+        }
+        return prove(context, rule, authorization);
+    }
+
+    private Future<Void> prove(RoutingContext context, AccessRule rule, String authorization) {
+        HttpServerRequest request = context.request();
         try {
             if (authorization == null) {
                 return admit(context, rule, unproven(request));
@@ -158,7 +179,20 @@ public class AccessGuard implements RequestCheck {
             context.response().putHeader(WWW_AUTHENTICATE, "Bearer error=\"insufficient_scope\", scope=\"" + needed + '"');
             throw Refusal.forbidden("Your token needs the scope " + needed.replace(" ", " and the scope ") + ".");
         }
+        if (rule.scope() == Scope.OPERATE) {
+            record(context, caller.name());
+        }
         return PASSED;
+    }
+
+    /** What an operator changes is known afterwards. */
+    private void record(RoutingContext context, String caller) {
+        HttpMethod method = context.request().method();
+        if (method != HttpMethod.GET && method != HttpMethod.HEAD) {
+            String path = context.normalizedPath();
+            actions.begun(caller, method.name(), path);
+            context.addEndHandler(ended -> actions.answered(caller, method.name(), path, context.response().getStatusCode()));
+        }
     }
 
     private static void checkUserId(HttpServerRequest request) {

@@ -20,6 +20,7 @@ public final class AccessRule {
     private final Scope scope;
     private final boolean everybodys;
     private final boolean limited;
+    private final boolean page;
     private final Set<String> parameters;
 
     /** For everybody, without credentials. */
@@ -43,16 +44,17 @@ public final class AccessRule {
     }
 
     private AccessRule(String method, String path, Scope scope, boolean everybodys, boolean limited, Set<String> parameters) {
-        this(method, path.substring(1).split("/"), scope, everybodys, limited, parameters);
+        this(method, path.substring(1).split("/"), scope, everybodys, limited, false, parameters);
     }
 
-    private AccessRule(String method, String[] segments, Scope scope, boolean everybodys, boolean limited,
+    private AccessRule(String method, String[] segments, Scope scope, boolean everybodys, boolean limited, boolean page,
             Set<String> parameters) {
         this.method = method;
         this.segments = segments;
         this.scope = scope;
         this.everybodys = everybodys;
         this.limited = limited;
+        this.page = page;
         this.parameters = parameters;
     }
 
@@ -60,17 +62,30 @@ public final class AccessRule {
     public AccessRule with(String... more) {
         Set<String> all = new TreeSet<>(parameters);
         all.addAll(List.of(more));
-        return new AccessRule(method, segments, scope, everybodys, limited, all);
+        return new AccessRule(method, segments, scope, everybodys, limited, page, all);
     }
 
     /** The same row for a path that reads no query parameter and so refuses none: the address is others' to choose. */
     public AccessRule withAny() {
-        return new AccessRule(method, segments, scope, everybodys, limited, null);
+        return new AccessRule(method, segments, scope, everybodys, limited, page, null);
     }
 
     /** The same open row, which tells an operator more: credentials are checked, if there are any. */
     public AccessRule withMore() {
-        return new AccessRule(method, segments, scope, true, limited, parameters);
+        return new AccessRule(method, segments, scope, true, limited, page, parameters);
+    }
+
+    /**
+     * The same row for a page that a browser shows: it may send forms, its credentials may be those of a {@link BrowserSessions
+     * session}, which somebody has to open in every mode, and it is not limited by rate, because a page asks for many things.
+     */
+    public AccessRule asPage() {
+        return new AccessRule(method, segments, scope, everybodys, false, true, parameters);
+    }
+
+    /** Whether it is a page for browsers. */
+    boolean page() {
+        return page;
     }
 
     /** Whether an open path tells an operator more. */

@@ -27,6 +27,12 @@ class AccessRules {
             everybodys("GET", "/api/v1/routes", Scope.OPERATE),
             everybodys("GET", "/api/v1/routes/reloads", Scope.OPERATE),
             everybodys("POST", "/api/v1/routes/reload", Scope.OPERATE),
+            open("GET", "/"),
+            open("GET", "/login").with("next").asPage(), open("POST", "/login").asPage(), open("POST", "/logout").asPage(),
+            open("GET", "/pages/*"),
+            everybodys("GET", "/ops/dead-letters/*", Scope.OPERATE, "source", "after", "replayed").asPage(),
+            everybodys("GET", "/ops", Scope.OPERATE).asPage(),
+            everybodys(ANY, "/ops/**", Scope.OPERATE).asPage(),
             AccessRule.unlimited("GET", "/q/**", Scope.OPERATE));
 
     private static final AccessRule UNKNOWN = everybodys(ANY, "/**", Scope.OPERATE).withAny();

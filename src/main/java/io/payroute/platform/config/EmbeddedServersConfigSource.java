@@ -13,12 +13,15 @@ import io.quarkus.runtime.configuration.ConfigurationException;
 /**
  * Serves {@code embedded.*}, the addresses of the embedded servers, and starts those servers when the first of the keys is
  * asked for. Where all addresses are configured nobody asks, so nothing is started and no class of theirs is loaded. Serves
- * {@code payroute.mode} too: {@code embedded}, or {@code external} once an external address is configured; and {@code payroute.bind-address}, loopback in embedded mode.
+ * {@code payroute.mode} too: {@code embedded}, or {@code external} once an external address is configured; {@code payroute.bind-address}, loopback in embedded mode; and
+ * there a token for {@link OperatorPassword the operator}, unless tokens are configured.
  */
 final class EmbeddedServersConfigSource implements ConfigSource {
 
     static final String MODE = "payroute.mode";
     static final String BIND_ADDRESS = "payroute.bind-address";
+
+    static final String TOKENS = "payroute.http.tokens";
 
     private static final String PREFIX = "embedded.";
     /** Below application.properties: whoever sets one of these keys wins. */
@@ -26,12 +29,14 @@ final class EmbeddedServersConfigSource implements ConfigSource {
 
     private final ExternalAddresses external;
     private final Supplier<Map<String, String>> servers;
+    private final Supplier<String> operator;
     private final AtomicBoolean told = new AtomicBoolean();
 
     EmbeddedServersConfigSource(UnaryOperator<String> config, UnaryOperator<String> written,
-            Supplier<Map<String, String>> servers) {
+            Supplier<Map<String, String>> servers, Supplier<String> operator) {
         this.external = new ExternalAddresses(config, written);
         this.servers = servers;
+        this.operator = operator;
     }
 
     @Override
@@ -41,6 +46,9 @@ final class EmbeddedServersConfigSource implements ConfigSource {
         }
         if (BIND_ADDRESS.equals(key)) {
             return external.anyConfigured() ? "0.0.0.0" : "127.0.0.1";
+        }
+        if (TOKENS.equals(key)) {
+            return external.anyConfigured() ? null : operator.get();
         }
         if (!key.startsWith(PREFIX)) {
             return null;

@@ -41,7 +41,7 @@ public class EmbeddedServersConfigSourceFactory implements ConfigSourceFactory {
         String data = config.apply("payroute.embedded.data-dir");
         ConfigFolder folder = ConfigFolder.ofProcess();
         List<String> wrong = new ArrayList<>(
-                FolderGate.findings(folder, Path.of(data == null ? "data" : data, "config-folder.checked")));
+                FolderGate.findings(folder, folder(data).resolve("config-folder.checked")));
         folder.strayKeys()
                 .ifPresent(file -> wrong.add(file + " would count as well, although " + ConfigFolder.VARIABLE + " names "
                         + folder.path() + ": move its keys there, and the file away."));
@@ -51,7 +51,11 @@ public class EmbeddedServersConfigSourceFactory implements ConfigSourceFactory {
         new ConfigCheck(ConfigKeys.packagedOnes(), config, new ExternalAddresses(config, key -> written(context, key)))
                 .check(names(context), wrong);
         return List.of(roles(), new EmbeddedServersConfigSource(config, key -> written(context, key),
-                new EmbeddedServersProcess(config)::addresses));
+                new EmbeddedServersProcess(config)::addresses, new OperatorPassword(folder(data))::token));
+    }
+
+    private static Path folder(String data) {
+        return Path.of(data == null ? "data" : data);
     }
 
     /** What the roles add to application.properties, where each of it can be overridden. */

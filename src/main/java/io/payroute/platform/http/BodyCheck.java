@@ -27,10 +27,17 @@ final class BodyCheck implements RequestCheck {
     @Override
     public Future<Void> check(RoutingContext context) {
         HttpServerRequest request = context.request();
-        if (hasBody(request) && !isJson(request.getHeader(HttpHeaders.CONTENT_TYPE))) {
+        if (hasBody(request) && !isJson(request.getHeader(HttpHeaders.CONTENT_TYPE)) && !isForm(context)) {
             throw HttpRefusal.unsupportedMediaType();
         }
         return PASSED;
+    }
+
+    /** A browser's form, where a page of ours sends one. */
+    static boolean isForm(RoutingContext context) {
+        String type = context.request().getHeader(HttpHeaders.CONTENT_TYPE);
+        return type != null && context.get(RequestCheck.FORM) != null
+                && type.toLowerCase(Locale.ROOT).startsWith("application/x-www-form-urlencoded");
     }
 
     /** HTTP/2 need not announce a body; there the declared type stands for it. */

@@ -1,8 +1,10 @@
 package io.payroute.platform.http;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.regex.Pattern;
 
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
@@ -16,6 +18,7 @@ import io.payroute.platform.Refusal;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -35,7 +38,8 @@ import io.vertx.ext.web.handler.BodyHandler;
 public class HttpEdge {
 
     private static final String OPERATOR = "/q/health";
-    private static final String PAGES = "/q/";
+    private static final List<String> PAGES = List.of("/q/", "/ops", "/login");
+    private static final Pattern FIELD = Pattern.compile("[a-z][a-z_]{0,39}");
     /** The server reads longer ones, which is how they get an answer that says what is wrong. */
     private static final int MAX_URI = 4_096;
     private static final int RETRY_AFTER_SECONDS = 1;
@@ -47,7 +51,8 @@ public class HttpEdge {
     private static final CharSequence POLICY = HttpHeaders.createOptimized("Content-Security-Policy");
     /** Nothing from elsewhere, and in nobody's frame: a page that is framed can be made to be clicked. */
     private static final CharSequence POLICY_VALUE = HttpHeaders.createOptimized(
-            "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'");
+            "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; form-action 'self'; "
+                    + "frame-ancestors 'none'; base-uri 'none'");
 
     private static final String ARRIVAL = "payroute.arrival";
     /** Time for which a body may come as slowly as it likes. */
@@ -121,7 +126,8 @@ public class HttpEdge {
 
     /** Puts the edge in front of every other route. */
     void install(@Observes Router router) {
-        router.route().order(Integer.MIN_VALUE).handler(this::arrive).handler(HttpEdge::readBody).handler(this::takePermit)
+        router.route().order(Integer.MIN_VALUE).handler(this::arrive).handler(HttpEdge::readBody).handler(HttpEdge::checkForm)
+                .handler(this::takePermit)
                 .failureHandler(context -> fail(router, context));
         for (int status : STATUSES) {
             router.errorHandler(status, context -> writeFailure(router, context));
@@ -227,6 +233,20 @@ public class HttpEdge {
         }
     }
 
+    /** Routes get the fields of a form as headers: none may be taken for one of ours, or for a second value of one. */
+    private static void checkForm(RoutingContext context) {
+        if (BodyCheck.isForm(context)) {
+            MultiMap fields = context.request().formAttributes();
+            for (String name : fields.names()) {
+                if (!FIELD.matcher(name).matches() || fields.getAll(name).size() > 1) {
+                    ProblemWriter.write(context, Refusal.malformed("The form has a field that it does not have here."));
+                    return;
+                }
+            }
+        }
+        context.next();
+    }
+
     private static Arrival arrival(RoutingContext context) {
         return context.get(ARRIVAL);
     }
@@ -295,7 +315,8 @@ public class HttpEdge {
     private static void addHeaders(RoutingContext context) {
         HttpServerResponse response = context.response();
         response.putHeader(HttpHeaders.CACHE_CONTROL, NO_STORE).putHeader(NO_SNIFF, NO_SNIFF_VALUE);
-        if (context.normalizedPath().startsWith(PAGES)) {
+        String path = context.normalizedPath();
+        if (path.equals("/") || PAGES.stream().anyMatch(path::startsWith)) {
             response.putHeader(POLICY, POLICY_VALUE);
         }
     }

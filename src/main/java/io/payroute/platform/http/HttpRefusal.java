@@ -48,6 +48,11 @@ public final class HttpRefusal extends Refusal {
                 "Send the body with the header Content-Type: application/json.");
     }
 
+    /** A page that is shown after a login; the answer has the header {@code Location}. */
+    public static Refusal loginRequired() {
+        return of(303, "login-required", "A login is required", "Log in to see this page.");
+    }
+
     /** A query parameter that the path does not have. */
     public static Refusal unknownParameter(String name, Collection<String> known) {
         return Refusal.malformed(new FieldError(JsonErrors.shown(name), "unknown_parameter", known.isEmpty()
@@ -61,7 +66,7 @@ public final class HttpRefusal extends Refusal {
                 "The request failed; it was logged with reference " + reference + ".");
     }
 
-    /** @param status 400 to 499 */
+    /** @param status 303, or 400 to 499 */
     static HttpRefusal of(int status, String type, String title, String detail) {
         return new HttpRefusal(status, type, title, detail, null);
     }

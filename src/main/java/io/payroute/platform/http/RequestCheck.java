@@ -7,6 +7,8 @@ import io.vertx.ext.web.RoutingContext;
 /** A check of a request's head before anything of it is dispatched, on the event loop: it must not block. */
 public interface RequestCheck {
 
+    /** Key in the routing context that is there where a form may be sent. */
+    String FORM = "payroute.form";
     /** The request may go on. */
     Future<Void> PASSED = Future.succeededFuture();
 

@@ -16,6 +16,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 
 import io.payroute.platform.Refusal;
+import io.payroute.platform.access.AccessGuard;
 import io.payroute.platform.http.HttpRefusal;
 import io.payroute.platform.http.JsonBody;
 import io.payroute.platform.http.JsonText;
@@ -35,7 +36,13 @@ public class DeadLetterHandler {
     private static final int MOST = 1_000;
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
     private static final String REPLAY_PATH = "replay";
+    private static final String DISCARD_PATH = "discard";
     private static final JsonBody.Schema REPLAY = JsonBody.schema().required("ids", JsonBody.wholes(1, MOST));
+
+    private static final int MAX_REASON = 500;
+    private static final JsonBody.Schema DISCARD = JsonBody.schema().required("ids", JsonBody.wholes(1, MOST)).required(
+            "reason",
+            JsonBody.text(1, MAX_REASON));
 
     private final RoleDeadLetters deadLetters;
 
@@ -85,6 +92,31 @@ public class DeadLetterHandler {
         answer(message, new JsonObject().put("replayed", of(message).replay(ids)));
     }
 
+    /** {@code {"ids": [1, 2], "reason": "..."}}: closes them without an effect. */
+    public void discard(Exchange exchange) throws SQLException {
+        Message message = exchange.getMessage();
+        JsonBody.Values values = DISCARD.parse(message.getBody(byte[].class));
+        answer(message, new JsonObject().put("discarded", of(message).discard(values.wholes("ids"), values.text("reason"),
+                message.getHeader(AccessGuard.CALLER_HEADER, "anonymous", String.class))));
+    }
+
+    /** What a form says of one letter, as the body of a request of many. */
+    public void formOfOne(Exchange exchange) throws SQLException {
+        Message message = exchange.getMessage();
+        JsonObject body = new JsonObject().put("ids", new JsonArray().add(find(message).id()));
+        String reason = message.getHeader("reason", String.class);
+        message.setBody((reason == null ? body : body.put("reason", reason.strip())).encode());
+    }
+
+    /** The roles of this process, with how many letters each has open. */
+    public void roles(Exchange exchange) throws SQLException {
+        JsonArray roles = new JsonArray();
+        for (String role : deadLetters.roles()) {
+            roles.add(new JsonObject().put("role", role).put("open", deadLetters.of(role).open()));
+        }
+        answer(exchange.getMessage(), new JsonObject().put("roles", roles));
+    }
+
     /** The bytes of {@code payload_base64} when that is all there is, else null. */
     private static byte[] binary(byte[] body) {
         if (!JsonText.isUtf8(body)) {
@@ -100,8 +132,8 @@ public class DeadLetterHandler {
 
     private DeadLetter find(Message message) throws SQLException {
         String id = message.getHeader("id", String.class);
-        if (REPLAY_PATH.equals(id)) {
-            // The router takes the path of the replay for a letter's.
+        if (REPLAY_PATH.equals(id) || DISCARD_PATH.equals(id)) {
+            // The router takes these paths for a letter's.
             throw HttpRefusal.methodNotAllowed("POST");
         }
         DeadLetter letter = NUMBER.matcher(id).matches() ? of(message).find(Long.parseLong(id)) : null;
@@ -125,7 +157,8 @@ public class DeadLetterHandler {
                 .put("content_type", letter.contentType()).put("route_id", letter.routeId()).put("cause", letter.cause())
                 .put("attempts", letter.attempts()).put("created_at", letter.createdAt().toString())
                 .put("replayed_at", letter.replayedAt() == null ? null : letter.replayedAt().toString())
-                .put("replays", letter.replays());
+                .put("replays", letter.replays()).put("discard_reason", letter.discardReason())
+                .put("discarded_by", letter.discardedBy());
         if (withPayload) {
             json.put("payload_base64", Base64.getEncoder().encodeToString(letter.payload()));
             String text = text(letter.payload());

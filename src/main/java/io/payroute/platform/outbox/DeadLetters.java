@@ -45,19 +45,20 @@ public final class DeadLetters {
                 route_id, cause, attempts
               FROM open ORDER BY source, event_id
               ON CONFLICT (source, event_id) DO UPDATE SET cause = excluded.cause, attempts = d.attempts + excluded.attempts,
-                  payload = CASE WHEN d.replayed_at IS NULL THEN d.payload ELSE excluded.payload END, route_id = excluded.route_id, replayed_at = NULL)
+                  payload = CASE WHEN d.replayed_at IS NULL THEN d.payload ELSE excluded.payload END, route_id = excluded.route_id, replayed_at = NULL,
+                  discard_reason = NULL, discarded_by = NULL)
             INSERT INTO outbox (shard, topic, message_key, event_id, event_type, content_type, headers, payload)
             SELECT shard, source || '.dlq', message_key, event_id, event_type, content_type, headers::jsonb, payload
             FROM open""".formatted(ROWS.unnest());
     private static final String COLUMNS = "id, source, source_partition, source_offset, event_id, content_type, payload, "
-            + "route_id, cause, attempts, created_at, replayed_at, replays ";
+            + "route_id, cause, attempts, created_at, replayed_at, replays, discard_reason, discarded_by ";
     private static final String LIST = "SELECT " + COLUMNS + "FROM dead_letter WHERE (?::text IS NULL OR source = ?) "
             + "AND (?::boolean OR replayed_at IS NULL) AND id > ? ORDER BY id LIMIT " + MAX_LIST;
     private static final String FIND = "SELECT " + COLUMNS + "FROM dead_letter WHERE id = ?";
     private static final String EDIT = "UPDATE dead_letter SET payload = ?, content_type = ? WHERE id = ?";
     private static final String REPLAY = """
             WITH chosen AS (
-              UPDATE dead_letter SET replayed_at = now(), replays = replays + 1
+              UPDATE dead_letter SET replayed_at = now(), replays = replays + 1, discard_reason = NULL, discarded_by = NULL
               WHERE id = ANY(?) AND source <> ?
               RETURNING *)
             INSERT INTO outbox (shard, topic, message_key, event_id, event_type, content_type, headers, payload)
@@ -65,8 +66,13 @@ public final class DeadLetters {
               jsonb_build_object('%s', replays::text), payload
             FROM chosen ORDER BY id""".formatted(EventEnvelope.REPLAY);
     private static final String REPLAY_WORK = """
-            UPDATE dead_letter SET replayed_at = now(), replays = replays + 1 WHERE id = ANY(?) AND source = ?
+            UPDATE dead_letter SET replayed_at = now(), replays = replays + 1, discard_reason = NULL, discarded_by = NULL
+            WHERE id = ANY(?) AND source = ?
             RETURNING event_id, payload""";
+
+    private static final String DISCARD = """
+            UPDATE dead_letter SET replayed_at = now(), replays = replays + 1, discard_reason = ?, discarded_by = ?
+            WHERE id = ANY(?) AND replayed_at IS NULL""";
 
     /** Puts work that never was a message back into its own queue, in the transaction of the replay. */
     @FunctionalInterface
@@ -144,6 +150,12 @@ public final class DeadLetters {
         return Sql.query(dataSource, LIST, DeadLetter::of, source, source, withReplayed, after);
     }
 
+    /** How many nobody has closed. */
+    public long open() throws SQLException {
+        return Sql.query(dataSource, "SELECT count(*) FROM dead_letter WHERE replayed_at IS NULL", row -> row.getLong(1))
+                .get(0);
+    }
+
     /** @return null when there is none with this id */
     public DeadLetter find(long id) throws SQLException {
         return Sql.query(dataSource, FIND, DeadLetter::of, id).stream().findFirst().orElse(null);
@@ -172,6 +184,16 @@ public final class DeadLetters {
         });
         Outbox.committed(role);
         return replayed;
+    }
+
+    /**
+     * Closes letters that shall have no effect, for good: what was read before does not open them again. They stay in the list of
+     * the closed ones for as long as those are kept, and can still be replayed.
+     *
+     * @return how many were open
+     */
+    public int discard(List<Long> ids, String reason, String caller) throws SQLException {
+        return Sql.update(dataSource, DISCARD, reason, caller, Sql.column("int8", ids, id -> id));
     }
 
     private record Work(String eventId, byte[] payload) {

@@ -1,5 +1,6 @@
 package io.payroute.platform.outbox;
 
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -21,13 +22,20 @@ public class RoleDeadLetters {
         String source();
     }
 
+    private final List<String> roles;
     private final Map<String, DeadLetters> byRole;
 
     RoleDeadLetters(Roles roles, RoleDatabases databases, Instance<WorkReplay> replays) {
+        this.roles = roles.active();
         byRole = roles.active().stream().collect(Collectors.toMap(role -> role,
                 role -> replays.stream().filter(replay -> replay.role().equals(role)).findFirst()
                         .map(replay -> new DeadLetters(role, databases.of(role), replay.source(), replay))
                         .orElseGet(() -> new DeadLetters(role, databases.of(role)))));
+    }
+
+    /** Those that are on. */
+    public List<String> roles() {
+        return roles;
     }
 
     /** @return null when the role is unknown or off */

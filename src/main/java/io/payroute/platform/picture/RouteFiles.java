@@ -27,6 +27,9 @@ final class RouteFiles {
     private static final List<String> ENRICHES = List.of("enrich", "pollEnrich");
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{([^}]+)}}");
 
+    /** What a browser is shown is made by these routes, and no payment goes through them. */
+    private static final String PAGES = "http-page";
+
     private final Path resources;
     private final ConfigFolder folder;
     private final Properties properties = new Properties();
@@ -60,7 +63,8 @@ final class RouteFiles {
         for (Path file : files) {
             for (Object entry : (List<?>) load(file)) {
                 if (((Map<?, ?>) entry).get("route") instanceof Map<?, ?> route
-                        && !text(route, "precondition").contains("false")) {
+                        && !text(route, "precondition").contains("false")
+                        && !PAGES.equals(text(route, "routeConfigurationId"))) {
                     routes.put(text(route, "id"), route(file, route));
                 }
             }

@@ -52,6 +52,14 @@ public class RouteHandler {
         answer(exchange.getMessage(), new JsonObject().put("routes", routes));
     }
 
+    /** Both, for a page. */
+    public void page(Exchange exchange) throws SQLException {
+        list(exchange);
+        JsonObject routes = new JsonObject(exchange.getMessage().getBody(String.class));
+        reloads(exchange);
+        answer(exchange.getMessage(), routes.mergeIn(new JsonObject(exchange.getMessage().getBody(String.class))));
+    }
+
     /** The latest hundred. */
     public void reloads(Exchange exchange) throws SQLException {
         answer(exchange.getMessage(), new JsonObject().put("reloads",

@@ -3,6 +3,8 @@ package io.payroute.platform.work;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
@@ -68,6 +70,11 @@ public class QueueSamples {
 
     private void gauge(String name, String role, String queue, Supplier<Number> value) {
         Gauge.builder("payroute.work." + name, value).tag("role", role).tag("queue", queue).register(meters);
+    }
+
+    /** The last sample of each queue, by role and name as {@code role/queue}, in this order. */
+    public SortedMap<String, Sample> all() {
+        return new TreeMap<>(samples);
     }
 
     /** The last sample, null before the first. */

@@ -149,7 +149,8 @@ class AccessGuardTest {
     @Test
     void shouldRequireTokensBeyondLoopback() {
         assertThatIllegalStateException().isThrownBy(() -> new AccessGuard("embedded", "0.0.0.0",
-                TestEdge.credentials(null, vertx, TestEdge.noJwts()), TestEdge.NO_LIMIT, TestEdge.RULES, TestEdge.SCOPES));
+                TestEdge.credentials(null, vertx, TestEdge.noJwts()), TestEdge.NO_LIMIT, TestEdge.RULES, TestEdge.SCOPES,
+                new BrowserSessions(), TestEdge.NO_ACTIONS));
     }
 
     @Test
@@ -159,7 +160,7 @@ class AccessGuardTest {
 
     private AccessGuard guard(String mode, String tokens) {
         return new AccessGuard(mode, TestEdge.credentials(tokens, vertx, TestEdge.noJwts()), TestEdge.NO_LIMIT, TestEdge.RULES,
-                TestEdge.SCOPES);
+                TestEdge.SCOPES, new BrowserSessions(), TestEdge.NO_ACTIONS);
     }
 
     private HttpResponse<String> call(String mode, String method, String path, String... headers) throws Exception {

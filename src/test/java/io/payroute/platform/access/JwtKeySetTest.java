@@ -66,7 +66,7 @@ class JwtKeySetTest {
         settings.info().setTlsCertificate(Files.readString(folder.resolve("issuer.pem")));
         edge = new TestEdge(
                 new AccessGuard("external", TestEdge.credentials(null, vertx, settings), TestEdge.NO_LIMIT, TestEdge.RULES,
-                        TestEdge.SCOPES));
+                        TestEdge.SCOPES, new BrowserSessions(), TestEdge.NO_ACTIONS));
     }
 
     @AfterEach

@@ -228,7 +228,7 @@ class JwtTokensTest {
 
     private AccessGuard guard(JwtSettings settings) {
         return new AccessGuard("external", TestEdge.credentials(null, vertx, settings), TestEdge.NO_LIMIT, TestEdge.RULES,
-                TestEdge.SCOPES);
+                TestEdge.SCOPES, new BrowserSessions(), TestEdge.NO_ACTIONS);
     }
 
     private HttpResponse<String> get(JwtSettings settings, String path, String token) throws Exception {

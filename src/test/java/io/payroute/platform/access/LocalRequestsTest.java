@@ -23,7 +23,7 @@ class LocalRequestsTest {
     @BeforeAll
     static void start() {
         edge = new TestEdge(new AccessGuard("embedded", TestEdge.credentials("shop:" + TOKEN, VERTX, TestEdge.noJwts()),
-                TestEdge.NO_LIMIT, TestEdge.RULES, TestEdge.SCOPES));
+                TestEdge.NO_LIMIT, TestEdge.RULES, TestEdge.SCOPES, new BrowserSessions(), TestEdge.NO_ACTIONS));
     }
 
     @AfterAll

@@ -98,7 +98,8 @@ class RateLimitTest {
         LocalBuckets buckets = new LocalBuckets(RateLimit.limit(10, 10, PERIOD), 100, TimeMeter.SYSTEM_NANOTIME);
         return new TestEdge(new AccessGuard(mode,
                 TestEdge.credentials("shop:" + SHOP + ",desk:" + DESK, vertx, TestEdge.noJwts()),
-                new RateLimit(buckets, 10, 10, PERIOD), TestEdge.RULES, TestEdge.SCOPES));
+                new RateLimit(buckets, 10, 10, PERIOD), TestEdge.RULES, TestEdge.SCOPES, new BrowserSessions(),
+                TestEdge.NO_ACTIONS));
     }
 
     private static String header(HttpResponse<String> answer, String name) {

@@ -27,6 +27,14 @@ final class TestEdge implements AutoCloseable {
     static final Scopes SCOPES = new Scopes(Stream.of(PaymentAccess.RULES, NotificationAccess.RULES));
     static final RateLimit NO_LIMIT = new RateLimit(null, 10, 10, Duration.ofSeconds(1));
 
+    /** Records nothing. */
+    static final OperatorActions NO_ACTIONS = new OperatorActions(null, null, null) {
+        @Override
+        Future<Void> answered(String caller, String method, String path, int status) {
+            return Future.succeededFuture();
+        }
+    };
+
     private final Vertx vertx = Vertx.vertx();
     private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final HttpServer server;

@@ -22,7 +22,7 @@ class EmbeddedServersConfigSourceTest {
     private final EmbeddedServersConfigSource source = new EmbeddedServersConfigSource(config::get, config::get, () -> {
         starts.incrementAndGet();
         return Map.of(KAFKA_KEY, "127.0.0.1:9092");
-    });
+    }, () -> "operator:made");
 
     @Test
     void shouldStartTheServersOnlyWhenAnAddressIsRequested() {
@@ -41,11 +41,23 @@ class EmbeddedServersConfigSourceTest {
     }
 
     @Test
+    void shouldHaveAnOperatorInEmbeddedModeAlone() {
+        // Given
+        assertThat(source.getValue("payroute.http.tokens")).isEqualTo("operator:made");
+
+        // When
+        config.put("KAFKA_BOOTSTRAP_SERVERS", "kafka:9092");
+
+        // Then
+        assertThat(source.getValue("payroute.http.tokens")).isNull();
+    }
+
+    @Test
     void shouldTellOnceThatTheServersDoNotStart() {
         // Given
         EmbeddedServersConfigSource failing = new EmbeddedServersConfigSource(config::get, config::get, () -> {
             throw new ConfigurationException("Port 9092 is taken");
-        });
+        }, () -> "operator:made");
         assertThatThrownBy(() -> failing.getValue(KAFKA_KEY)).hasMessage("Port 9092 is taken");
 
         // When

@@ -1,4 +1,4 @@
-package io.payroute.notification.mail;
+package io.payroute.platform;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,47 +12,52 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-import io.payroute.platform.ConfigFolder;
-import io.payroute.platform.PackagedFiles;
 import io.quarkus.qute.Engine;
 import io.quarkus.qute.HtmlEscaper;
 import io.quarkus.qute.TemplateLocator.TemplateLocation;
 import io.quarkus.qute.Variant;
 
 /**
- * The Qute templates under {@code templates/mail}, packaged or in the {@link ConfigFolder}. In an HTML template every value is escaped; a value that a template names and
- * nobody gave is an error, not a gap in a customer's mail.
+ * The Qute templates of a folder, packaged or in the {@link ConfigFolder}. In an HTML template every value is escaped; a value that
+ * a template names and nobody gave is an error, not a gap in a customer's mail.
  */
-final class MailTemplates {
+public final class Templates {
 
-    private final Engine engine = Engine.builder().addDefaults().strictRendering(true).addLocator(MailTemplates::locate)
-            .addResultMapper(new HtmlEscaper(List.of(Variant.TEXT_HTML))).build();
+    private final String folder;
+    private final Engine engine;
 
-    /** All are read now: one that is changed later, or is being written, counts from the next start. */
-    MailTemplates() {
-        PackagedFiles.each("templates/mail", "", (name, file) -> engine.getTemplate(file.getFileName().toString()));
+    /**
+     * All are read now: one that is changed later, or is being written, counts from the next start.
+     *
+     * @param folder such as {@code templates/mail}
+     */
+    public Templates(String folder) {
+        this.folder = folder;
+        this.engine = Engine.builder().addDefaults().strictRendering(true).addLocator(this::locate)
+                .addResultMapper(new HtmlEscaper(List.of(Variant.TEXT_HTML))).build();
+        PackagedFiles.each(folder, "", (name, file) -> engine.getTemplate(file.getFileName().toString()));
     }
 
     /** @param name such as {@code payment-completed.html} */
-    String render(String name, Map<String, Object> values) {
+    public String render(String name, Map<String, Object> values) {
         io.quarkus.qute.Template template = engine.getTemplate(name);
         if (template == null) {
-            throw new IllegalArgumentException("There is no mail template " + name);
+            throw new IllegalArgumentException("There is no template " + name);
         }
         return template.render(values);
     }
 
     /** The folder's template instead of the packaged one of that name. */
-    private static Optional<TemplateLocation> locate(String name) {
-        String path = "templates/mail/" + name;
+    private Optional<TemplateLocation> locate(String name) {
+        String path = folder + "/" + name;
         Optional<Path> own = ConfigFolder.ofProcess().file(path);
         if (own.isPresent()) {
             return own.map(file -> new Resource(path, () -> Files.newInputStream(file)));
         }
-        if (MailTemplates.class.getClassLoader().getResource(path) == null) {
+        if (Templates.class.getClassLoader().getResource(path) == null) {
             return Optional.empty();
         }
-        return Optional.of(new Resource(path, () -> MailTemplates.class.getClassLoader().getResourceAsStream(path)));
+        return Optional.of(new Resource(path, () -> Templates.class.getClassLoader().getResourceAsStream(path)));
     }
 
     private interface Bytes {
