@@ -19,8 +19,10 @@ import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.RouteTemplateDefinition;
+import org.apache.camel.spi.RoutePolicy;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
+import org.apache.camel.support.RoutePolicySupport;
 
 import io.payroute.platform.reload.RouteSwap.Change;
 import io.payroute.platform.reload.RouteSwap.Kamelet;
@@ -172,11 +174,20 @@ final class StandIns {
         }
     }
 
-    /** It counts under its route's name: what is measured there must not go with it. */
+    /**
+     * It counts under its route's name: what is measured there must not go with it. Nothing is taken out of the list, since an exchange
+     * that has just ended may still go through it.
+     */
     private void remove(String id) throws Exception {
         Route route = context.getRoute(id);
-        if (route != null && route.getRoutePolicyList() != null) {
-            route.getRoutePolicyList().removeIf(MicrometerRoutePolicy.class::isInstance);
+        List<RoutePolicy> policies = route == null || route.getRoutePolicyList() == null
+                ? List.of()
+                : route.getRoutePolicyList();
+        for (int i = 0; i < policies.size(); i++) {
+            if (policies.get(i) instanceof MicrometerRoutePolicy) {
+                policies.set(i, new RoutePolicySupport() {
+                });
+            }
         }
         RouteSwap.remove(context, id);
     }
