@@ -3,12 +3,10 @@ package io.payroute.platform.reload;
 import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 import org.apache.camel.Exchange;
@@ -73,15 +71,15 @@ class RouteSwapTest extends SwapBed {
         })).toList();
 
         // When
-        for (int i = 0; i < 60; i++) {
+        for (int i = 0; i < 10; i++) {
             swap(new Change("a", route("a", "direct:a", says("old")), route("a", "direct:a", says("new" + i))));
         }
         on.set(false);
         callers.forEach(CompletableFuture::join);
 
         // Then
-        assertThat(answers).isNotEmpty().allMatch(answer -> answer.matches("old|new[0-9]+")).contains("old");
-        assertThat(call("direct:b")).isEqualTo("new59");
+        assertThat(answers).isNotEmpty().allMatch(answer -> answer.matches("old|new[0-9]")).contains("old");
+        assertThat(call("direct:b")).isEqualTo("new9");
         assertThat(context.getRoutes()).extracting("id").containsExactlyInAnyOrder("a", "b");
         assertThat(context.getRouteDefinitions()).hasSize(2);
     }
@@ -263,36 +261,5 @@ class RouteSwapTest extends SwapBed {
         // Then
         assertThat(answers).containsOnly("old", "new");
         assertThat(call("direct:b")).isEqualTo("new");
-    }
-
-    @Test
-    void shouldCountForTheRouteWhatGoesThroughItsStandIn() throws Exception {
-        // Given
-        meters.config().meterFilter(StandInMeters.filter());
-        String old = route("a", "direct:a", bean("gate", "passFirst") + says("old"));
-        load("a", old);
-        CompletableFuture<String> first = CompletableFuture.supplyAsync(() -> call("direct:a"));
-        await().until(() -> gate.waiting.get() == 1);
-        CompletableFuture<Void> swap = CompletableFuture
-                .runAsync(() -> unchecked(new Change("a", old, route("a", "direct:a", says("new")))));
-        await().until(() -> call("direct:a").equals("new"));
-
-        // When
-        Set<String> meanwhile = counted();
-        gate.open.countDown();
-        swap.get(10, TimeUnit.SECONDS);
-        first.get(10, TimeUnit.SECONDS);
-        call("direct:a");
-        call("direct:a");
-
-        // Then
-        assertThat(meanwhile).containsExactly("a");
-        assertThat(counted()).containsExactly("a");
-        assertThat(meters.get("camel.exchanges.total").tag("routeId", "a").counter().count()).isEqualTo(2);
-    }
-
-    private Set<String> counted() {
-        return meters.find("camel.exchanges.total").counters().stream().map(counter -> counter.getId().getTag("routeId"))
-                .filter(id -> id != null && !id.isEmpty()).collect(Collectors.toSet());
     }
 }
