@@ -61,6 +61,18 @@ class LauncherIT {
         assertThat(ended.code()).isNotZero();
     }
 
+    /** A JVM that does not know this flag prints none, and starts all the same. */
+    @Test
+    void shouldGiveFreedMemoryBackWhereTheJvmCan() throws Exception {
+        // When
+        Ended ended = run(PROJECT, "payroute", "run", "-XX:+PrintFlagsFinal", "-Dpayroute.config=/not/there");
+
+        // Then
+        assertThat(ended.said()).contains("MaxHeapSize");
+        assertThat(ended.said().lines().filter(line -> line.contains(" TrimNativeHeapInterval "))).allMatch(
+                line -> line.contains("= 10000"));
+    }
+
     private static Ended run(Path from, String script, String... words) throws Exception {
         List<String> command = new ArrayList<>(List.of(PROJECT.resolve(script).toString()));
         command.addAll(List.of(words));
