@@ -19,6 +19,7 @@ import org.eclipse.microprofile.config.Config;
 import io.payroute.notification.NotificationQueue.Result;
 import io.payroute.platform.Causes;
 import io.payroute.platform.CrashPoint;
+import io.payroute.platform.Meters;
 import io.payroute.platform.RoleDatabases;
 import io.payroute.platform.outbox.RoleDeadLetters;
 import io.payroute.platform.work.Backlog;
@@ -152,9 +153,13 @@ public class SendNotifications implements WorkQueue<DueNotification> {
             @ExchangeProperty(FAILURE) Throwable failure) {
         CrashPoint.reached("mail-after-send-before-mark");
         String suppressed = exchange.getProperty(SUPPRESSED, String.class);
-        return queue.finish(failure == null && suppressed != null
+        Result result = failure == null && suppressed != null
                 ? outcome.suppressed(due, suppressed)
-                : result(due, failure, exchange.getContext()));
+                : result(due, failure, exchange.getContext());
+        if (result.unused() == 0) {
+            Meters.count("payroute.notification.attempts", "kind", due.kind(), "outcome", result.status());
+        }
+        return queue.finish(result);
     }
 
     /** What fails because this process stops is no attempt, unless the message may have gone out. */

@@ -3,10 +3,14 @@ package io.payroute.payment;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Named;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
 import io.payroute.payment.model.PaymentRole;
 import io.payroute.payment.model.PaymentStatus;
 import io.payroute.platform.RoleDatabases;
@@ -45,12 +49,14 @@ public class PaymentCounts implements HealthHandler.Part {
 
     private final Roles roles;
     private final RoleDatabases databases;
+    private final MultiGauge gauge;
     private Map<String, Long> counts = Map.of();
     private long countedAt = System.nanoTime() - 2 * KEEP_NANOS;
 
-    PaymentCounts(Roles roles, RoleDatabases databases) {
+    PaymentCounts(Roles roles, RoleDatabases databases, MeterRegistry meters) {
         this.roles = roles;
         this.databases = databases;
+        this.gauge = MultiGauge.builder("payroute.payments").description("Payments in each state now").register(meters);
     }
 
     @Override
@@ -71,11 +77,14 @@ public class PaymentCounts implements HealthHandler.Part {
         }
     }
 
-    /** Makes few rows of many. */
+    /** Makes few rows of many, and measures. */
     public void fold() throws SQLException {
         if (Sql.query(databases.of(PaymentRole.NAME), MANY, row -> row.getBoolean(1)).get(0)) {
             Sql.update(databases.of(PaymentRole.NAME), FOLD);
         }
+        Map<String, Long> now = counts();
+        gauge.register(Stream.of(PaymentStatus.values()).<MultiGauge.Row<?>>map(status -> MultiGauge.Row
+                .of(Tags.of("status", status.word()), now.getOrDefault(status.word(), 0L))).toList(), true);
     }
 
     private synchronized Map<String, Long> counts() throws SQLException {

@@ -3,10 +3,12 @@ package io.payroute.payment;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 
@@ -50,8 +52,11 @@ public class RecordMails {
             SELECT payment_id, number, type, detail::jsonb, at FROM input
             WHERE (event_id IN (SELECT event_id FROM earlier)) IS NOT TRUE
               AND EXISTS (SELECT 1 FROM payment p WHERE p.id = payment_id)
-            ORDER BY payment_id, number ON CONFLICT DO NOTHING""".formatted(ROWS.unnest());
+            ORDER BY payment_id, number ON CONFLICT DO NOTHING
+            RETURNING type, detail ->> 'template', at, (SELECT p.created_at FROM payment p WHERE p.id = payment_id)"""
+            .formatted(ROWS.unnest());
 
+    private static final String COMPLETED = "payment-completed";
     private static final Set<String> STATUSES = Set.of("sent", "waiting", "dead", "skipped");
 
     /** @param type {@code mail.}, {@code sms.} or {@code message.} and {@code sent}, {@code skipped}, {@code waiting} or {@code dead} */
@@ -106,6 +111,8 @@ public class RecordMails {
     }
 
     private void insert(List<Told> rows) throws SQLException {
-        Sql.update(dataSource, RECORD, ROWS.of(rows));
+        Sql.query(dataSource, RECORD, row -> COMPLETED.equals(row.getString(2)) && "mail.sent".equals(row.getString(1))
+                ? Duration.between(Sql.instant(row, "created_at"), Sql.instant(row, "at"))
+                : null, ROWS.of(rows)).stream().filter(Objects::nonNull).forEach(PaymentMeters::mailed);
     }
 }

@@ -163,5 +163,8 @@ public class TransitionPayment {
             long captured, long claimed, long refunded) throws SQLException {
         boolean processed = next != payment.status() && (next == PaymentStatus.COMPLETED || next == PaymentStatus.FAILED);
         Sql.update(connection, MOVE, next.word(), reason, reference, captured, claimed, refunded, processed, payment.id());
+        if (next != payment.status()) {
+            PaymentMeters.moved(payment, next);
+        }
     }
 }

@@ -45,7 +45,8 @@ class ComposeTest {
         assertThat(substituted).isNotEmpty().allSatisfy(one -> assertThat(one).contains(":?"));
         assertThat(substituted).map(one -> one.replaceFirst(":.*", "") + "=").containsAll(example)
                 .isSubsetOf(example);
-        assertThat(services.values()).extracting(service -> (Map<?, ?>) service.get("environment"))
+        assertThat(services.values()).filteredOn(service -> service.containsKey("environment"))
+                .extracting(service -> (Map<?, ?>) service.get("environment"))
                 .allSatisfy(variables -> variables.forEach((name, value) -> {
                     if (name.toString().matches(".*(PASSWORD|TOKENS|SECRET|API_KEY).*") && value != null) {
                         assertThat(value.toString()).as(name.toString()).startsWith("${");
@@ -81,7 +82,7 @@ class ComposeTest {
         Map<?, ?> awaited = (Map<?, ?>) services.get("app").get("depends_on");
 
         // Then
-        assertThat(awaited).hasSize(services.size() - 1)
+        assertThat(awaited).hasSize((int) services.values().stream().filter(one -> !one.containsKey("profiles")).count() - 1)
                 .allSatisfy((name, how) -> {
                     assertThat(how).isEqualTo(Map.of("condition", "service_healthy"));
                     assertThat(services.get(name)).containsKey("healthcheck");

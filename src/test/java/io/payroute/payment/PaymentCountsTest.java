@@ -8,6 +8,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.payroute.platform.TestRoles;
 import io.payroute.platform.sql.Sql;
 import io.payroute.testing.TestDatabase;
@@ -73,7 +74,7 @@ class PaymentCountsTest {
         move();
 
         // When
-        new PaymentCounts(TestRoles.payment(), TestRoles.databases(database.dataSource())).fold();
+        new PaymentCounts(TestRoles.payment(), TestRoles.databases(database.dataSource()), new SimpleMeterRegistry()).fold();
 
         // Then
         assertThat(database.count("payment_count")).isLessThan(12);
@@ -86,7 +87,7 @@ class PaymentCountsTest {
         manyRowsOfNoPayment();
 
         // When
-        new PaymentCounts(TestRoles.payment(), TestRoles.databases(database.dataSource())).fold();
+        new PaymentCounts(TestRoles.payment(), TestRoles.databases(database.dataSource()), new SimpleMeterRegistry()).fold();
 
         // Then
         assertThat(database.rows("SELECT status, payments, refunded_minor FROM payment_count")).containsExactlyInAnyOrder(
@@ -101,7 +102,8 @@ class PaymentCountsTest {
         // When
         Sql.inTransaction(database.dataSource(), other -> {
             Sql.query(other, "SELECT pg_advisory_xact_lock(hashtext('payment_count'))::text", row -> row.getString(1));
-            new PaymentCounts(TestRoles.payment(), TestRoles.databases(database.dataSource())).fold();
+            new PaymentCounts(TestRoles.payment(), TestRoles.databases(database.dataSource()), new SimpleMeterRegistry())
+                    .fold();
             return null;
         });
 

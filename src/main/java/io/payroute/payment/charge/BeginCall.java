@@ -30,6 +30,7 @@ public class BeginCall {
         }
         ProviderCall call = task.call();
         exchange.setProperty(ProviderTask.PROPERTY, task);
+        exchange.setProperty(ProviderTask.CALLED, System.nanoTime());
         exchange.setProperty(ProviderCall.PROPERTY, call);
         exchange.setProperty(ProviderCall.UNTIL, startUntil);
         message.setBody(call);

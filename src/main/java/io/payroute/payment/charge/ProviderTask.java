@@ -12,6 +12,9 @@ public interface ProviderTask extends WorkTask {
     /** Exchange property that holds the task. */
     String PROPERTY = "chargeTask";
 
+    /** Exchange property: when the call began, as {@link System#nanoTime()}. */
+    String CALLED = "chargeCalled";
+
     /** The key of its row. */
     UUID id();
 

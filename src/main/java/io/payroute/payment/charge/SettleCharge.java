@@ -20,6 +20,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 import io.payroute.payment.PaymentEvents;
+import io.payroute.payment.PaymentMeters;
 import io.payroute.payment.PaymentOutcomes;
 import io.payroute.payment.PaymentQueues;
 import io.payroute.payment.model.Payment;
@@ -190,6 +191,8 @@ public class SettleCharge {
         CrashPoint.reached("settle-after-commit");
         rows.stream().map(row -> row.decision().delay()).filter(Objects::nonNull)
                 .forEach(delay -> WakeUps.wake(PaymentQueues.CHARGES, delay));
+        rows.stream().filter(row -> row.decision().next() != null)
+                .forEach(row -> PaymentMeters.moved(row.task().payment(), row.decision().next()));
         outcomes.changed(rows.stream().map(row -> row.task().payment().id()).toList());
     }
 

@@ -6,12 +6,15 @@ import jakarta.inject.Named;
 import org.apache.camel.Exchange;
 import org.jboss.logging.Logger;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.payroute.platform.Causes;
 import io.quarkus.arc.Unremovable;
+import io.quarkus.runtime.Startup;
 
 /** Keeps how a hook ended for the step behind it, and tells an operator what hooks decide and how often they fail. */
 @ApplicationScoped
+@Startup
 @Named("hookFailure")
 @Unremovable
 public class HookFailures {
@@ -24,6 +27,9 @@ public class HookFailures {
 
     public HookFailures(MeterRegistry registry) {
         this.registry = registry;
+        // There before they count: of a series that begins with one, nobody sees that it grew.
+        counter(ReplacedHooks.BEFORE_STORE, "failed");
+        counter(ReplacedHooks.BEFORE_CHARGE, "failed");
     }
 
     /** In the doCatch around a hook. */
@@ -46,6 +52,10 @@ public class HookFailures {
     }
 
     private void count(String hook, String outcome) {
-        registry.counter("payroute.hook.decisions", "hook", hook, "outcome", outcome).increment();
+        counter(hook, outcome).increment();
+    }
+
+    private Counter counter(String hook, String outcome) {
+        return registry.counter("payroute.hook.decisions", "hook", hook, "outcome", outcome);
     }
 }

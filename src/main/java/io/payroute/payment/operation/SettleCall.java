@@ -1,5 +1,6 @@
 package io.payroute.payment.operation;
 
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -8,6 +9,7 @@ import jakarta.inject.Named;
 
 import org.apache.camel.Exchange;
 
+import io.payroute.payment.PaymentMeters;
 import io.payroute.payment.charge.ChargeTask;
 import io.payroute.payment.charge.ProviderTask;
 import io.payroute.payment.charge.SettleCharge;
@@ -30,6 +32,8 @@ public class SettleCall {
     public CompletionStage<Boolean> settle(Exchange exchange) throws Exception {
         ProviderTask task = exchange.getProperty(ProviderTask.PROPERTY, ProviderTask.class);
         ProviderOutcome outcome = exchange.getMessage().getBody(ProviderOutcome.class);
+        Duration took = Duration.ofNanos(System.nanoTime() - exchange.getProperty(ProviderTask.CALLED, Long.class));
+        PaymentMeters.called(task.provider(), task.call().operation(), outcome.word(), took);
         if (task instanceof OperationTask operation) {
             settleOperation.settle(operation, outcome);
             return CompletableFuture.completedStage(Boolean.TRUE);

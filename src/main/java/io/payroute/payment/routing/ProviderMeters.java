@@ -1,5 +1,7 @@
 package io.payroute.payment.routing;
 
+import java.util.List;
+
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 
@@ -13,6 +15,9 @@ import io.quarkus.runtime.StartupEvent;
 @ApplicationScoped
 public class ProviderMeters {
 
+    /** Why another provider takes over: an outcome's word, or the breaker. */
+    private static final List<String> FAILOVERS = List.of("not_done", "declined_softly", "breaker_open");
+
     private final MeterRegistry registry;
 
     public ProviderMeters(MeterRegistry registry) {
@@ -22,6 +27,7 @@ public class ProviderMeters {
     /** A gauge for each provider that the rules name, there before its first call. */
     void start(@Observes StartupEvent start, Roles roles, ProviderRules rules, ProviderBreakers breakers) {
         if (roles.isActive(PaymentRole.NAME)) {
+            FAILOVERS.forEach(reason -> registry.counter("payroute.provider.failovers", "reason", reason));
             rules.providers().forEach(provider -> Gauge
                     .builder("payroute.provider.breaker", () -> breakers.openness(provider))
                     .description("0 closed, 0.5 half open, 1 open").tag("provider", provider).register(registry));

@@ -12,6 +12,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import io.github.bucket4j.BucketConfiguration;
 import io.github.bucket4j.ConsumptionProbe;
 import io.github.bucket4j.TimeMeter;
+import io.payroute.platform.Meters;
 import io.payroute.platform.Refusal;
 import io.payroute.platform.RoleDatabases;
 import io.payroute.platform.Roles;
@@ -113,6 +114,7 @@ class RateLimit {
         if (!taken.isConsumed()) {
             int wait = (int) Math.max(1, seconds(taken.getNanosToWaitForRefill()));
             response.putHeader(LIMIT, text(0, wait));
+            Meters.count("payroute.http.refused", "reason", "rate");
             throw Refusal.tooMany(wait);
         }
         long remaining = taken.getRemainingTokens();

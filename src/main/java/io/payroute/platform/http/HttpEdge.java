@@ -14,6 +14,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.payroute.platform.Meters;
 import io.payroute.platform.Refusal;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.vertx.core.Context;
@@ -111,6 +112,8 @@ public class HttpEdge {
                 .description("HTTP requests that have a permit and are not yet answered").register(metrics);
         Gauge.builder("payroute.http.waiting", this, edge -> edge.known.gate().arriving() + edge.anonymous.gate().arriving())
                 .description("HTTP requests whose body comes or that wait for a permit").register(metrics);
+        Meters.begin("payroute.http.refused", "reason", "busy");
+        Meters.begin("payroute.http.refused", "reason", "rate");
     }
 
     HttpEdge(Limits limits, RequestCheck access) {
@@ -188,13 +191,18 @@ public class HttpEdge {
     private static boolean arrive(RoutingContext context, Kind kind) {
         Gate.Visit visit = kind.gate().arrive();
         if (visit == null) {
-            ProblemWriter.write(context, Refusal.unavailable(RETRY_AFTER_SECONDS));
+            turnAway(context);
             return false;
         }
         context.put(ARRIVAL, new Arrival(kind, visit));
         // Vert.x calls it once: after the answer is sent, or when the connection breaks before.
         context.addEndHandler(ended -> visit.end());
         return true;
+    }
+
+    private static void turnAway(RoutingContext context) {
+        Meters.count("payroute.http.refused", "reason", "busy");
+        ProblemWriter.write(context, Refusal.unavailable(RETRY_AFTER_SECONDS));
     }
 
     /** The request stands still meanwhile, and goes on where it was: the check may be completed by another thread. */
@@ -260,7 +268,7 @@ public class HttpEdge {
         }
         long timer = context.vertx().setTimer(limits.maxWait().toMillis(), late -> {
             if (visit.giveUp()) {
-                ProblemWriter.write(context, Refusal.unavailable(RETRY_AFTER_SECONDS));
+                turnAway(context);
             }
         });
         context.addEndHandler(ended -> context.vertx().cancelTimer(timer));

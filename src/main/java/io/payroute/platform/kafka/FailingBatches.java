@@ -14,6 +14,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.support.SynchronizationAdapter;
 import org.jboss.logging.Logger;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.payroute.platform.Causes;
 import io.payroute.platform.work.Backoff;
@@ -58,7 +59,7 @@ public class FailingBatches {
      */
     boolean begin(Exchange batch) {
         String route = batch.getFromRouteId();
-        pause(states.computeIfAbsent(route, any -> new State()), batch.getContext());
+        pause(states.computeIfAbsent(route, this::begun), batch.getContext());
         if (batch.getContext().getStatus().isStopping()) {
             return false;
         }
@@ -74,6 +75,16 @@ public class FailingBatches {
             }
         });
         return true;
+    }
+
+    /** Its counter is there before it counts: of a series that begins with one, nobody sees that it grew. */
+    private State begun(String route) {
+        failures(route);
+        return new State();
+    }
+
+    private Counter failures(String route) {
+        return meters.counter("payroute.kafka.batch.failures", "route", route);
     }
 
     private synchronized void pause(State state, CamelContext context) {
@@ -93,7 +104,7 @@ public class FailingBatches {
         State state = states.get(route);
         Duration pause = backoff.after(++state.failures);
         state.resumeAt = System.nanoTime() + pause.toNanos();
-        meters.counter("payroute.kafka.batch.failures", "route", route).increment();
+        failures(route).increment();
         LOG.warnf("event=batch-failed routeId=%s failures=%d pauseMs=%d cause=%s", route, state.failures, pause.toMillis(),
                 Causes.brief(cause));
     }

@@ -2,7 +2,9 @@ package io.payroute.platform.kafka;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -10,6 +12,7 @@ import jakarta.enterprise.event.Observes;
 
 import org.apache.camel.quarkus.main.events.BeforeStart;
 import org.apache.kafka.clients.admin.Admin;
+import org.jboss.logging.Logger;
 
 import io.payroute.platform.health.ServerWatch;
 import io.payroute.platform.health.WatchedServer;
@@ -21,15 +24,18 @@ import io.quarkus.arc.Unremovable;
 class WatchedKafka implements WatchedServer.Source {
 
     static final String NAME = "kafka";
+    private static final Logger LOG = Logger.getLogger(WatchedKafka.class);
     private static final int TIMEOUT_MS = 3_000;
 
     private final KafkaClients clients;
     private final KafkaTopics topics;
+    private final ConsumerLag lag;
     private Admin admin;
 
-    WatchedKafka(KafkaClients clients, KafkaTopics topics) {
+    WatchedKafka(KafkaClients clients, KafkaTopics topics, ConsumerLag lag) {
         this.clients = clients;
         this.topics = topics;
+        this.lag = lag;
     }
 
     @Override
@@ -54,6 +60,16 @@ class WatchedKafka implements WatchedServer.Source {
         }
         admin.describeCluster().clusterId().get(TIMEOUT_MS, TimeUnit.MILLISECONDS);
         topics.ensure(admin);
+        measureLag();
+    }
+
+    /** A broker may refuse to say it, and is there all the same. */
+    private void measureLag() throws InterruptedException {
+        try {
+            lag.measure(admin, TIMEOUT_MS);
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.debug("event=lag-not-measured", e);
+        }
     }
 
     @PreDestroy

@@ -32,12 +32,14 @@ import io.payroute.platform.route.RouteGuard;
 import io.payroute.platform.route.StandInIds;
 import io.payroute.platform.route.check.Finding;
 import io.payroute.platform.route.check.RouteCheck;
+import io.quarkus.runtime.Startup;
 
 /**
  * Has the process run by the files that the folder has now: checked as a whole first, then changed as a whole or not at all. What ran
  * before runs on when anything fails. Every attempt is recorded.
  */
 @ApplicationScoped
+@Startup
 public class RouteReload {
 
     private static final Logger LOG = Logger.getLogger(RouteReload.class);
@@ -67,6 +69,9 @@ public class RouteReload {
         this.patience = patience;
         TimeGauge.builder("payroute.reload.last", () -> last.toEpochMilli(), TimeUnit.MILLISECONDS)
                 .description("When routes were last reloaded, whatever came of it; 0 before").register(meters);
+        for (Result result : Result.values()) {
+            meters.counter("payroute.reloads", "result", result.word());
+        }
     }
 
     /** Marks what processes that are gone have left under way. A database that is away does not hold up the start. */

@@ -128,7 +128,7 @@ class KafkaClientsTest {
         try (SecuredKafka kafka = SecuredKafka.start(folder, "SASL_PLAINTEXT")) {
             Map<String, String> wrong = new HashMap<>(kafka.client());
             wrong.replace("kafka.sasl.jaas.config", wrong.get("kafka.sasl.jaas.config").replace("only", "evil"));
-            WatchedKafka watched = new WatchedKafka(new KafkaClients(config(wrong)), topics(true));
+            WatchedKafka watched = new WatchedKafka(new KafkaClients(config(wrong)), topics(true), null);
 
             // When
             assertThatThrownBy(() -> watched.servers().get(0).probe().at())

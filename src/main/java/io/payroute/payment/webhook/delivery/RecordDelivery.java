@@ -1,6 +1,7 @@
 package io.payroute.payment.webhook.delivery;
 
 import java.time.Instant;
+import java.util.Locale;
 import java.util.concurrent.CompletionStage;
 
 import jakarta.enterprise.context.ApplicationScoped;
@@ -13,6 +14,7 @@ import org.jboss.logging.Logger;
 import io.payroute.payment.webhook.WebhookSettings;
 import io.payroute.platform.Causes;
 import io.payroute.platform.CrashPoint;
+import io.payroute.platform.Meters;
 
 /** The last step of a delivery: its answer, or the failure to get one, decides what follows and is written. */
 @ApplicationScoped
@@ -51,6 +53,7 @@ public class RecordDelivery {
         DeliveryResult result = rules.decide(due,
                 new DeliveryRules.Answer(status, exchange.getMessage().getHeader("Retry-After", String.class), failure),
                 startedAt, due.now());
+        Meters.time("payroute.webhook.attempt", result.took(), "outcome", result.outcome().name().toLowerCase(Locale.ROOT));
         if ("internal".equals(result.error()) || "secret_unreadable".equals(result.error())) {
             LOG.errorf("event=webhook-not-sent role=payment endpointId=%s cause=%s", due.endpointId(), Causes.brief(failure));
         }
