@@ -1,7 +1,6 @@
 package io.payroute.notification;
 
 import java.math.BigDecimal;
-import java.time.Instant;
 import java.util.List;
 
 import jakarta.enterprise.context.ApplicationScoped;
@@ -77,13 +76,6 @@ public class HandleNotification {
 
     private static String currency(PaymentRequest request) {
         return request.getCurrency().isBlank() ? "USD" : request.getCurrency();
-    }
-
-    /** The message of a request, as it would be due at this time; without an address when the user has none. */
-    public static DueNotification due(PaymentRequest request, boolean testAddresses, Instant at) {
-        NewNotification made = notification(request, testAddresses);
-        return new DueNotification(0, made.kind(), made.dedupeKey(), made.address(), made.subject(), made.template(),
-                made.fields(), 1, 0, null, at);
     }
 
     static NewNotification notification(PaymentRequest request, boolean testAddresses) {

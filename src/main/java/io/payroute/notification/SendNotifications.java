@@ -40,7 +40,7 @@ public class SendNotifications implements WorkQueue<DueNotification> {
 
     public static final String QUEUE = "notifications";
     static final String HOOK = "notification-before-message";
-    private static final String SUPPRESSED = "notificationSuppressed";
+    static final String SUPPRESSED = "notificationSuppressed";
     private static final Pattern TEMPLATE = Pattern.compile("[a-z0-9][a-z0-9-]{0,99}");
     private static final int MAX_REASON = 200;
     private static final String RELEASED = "notificationReleased";

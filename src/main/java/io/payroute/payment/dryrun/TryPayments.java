@@ -17,9 +17,12 @@ import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 
 import io.payroute.payment.PaymentEvents;
 import io.payroute.payment.accept.CreateHandler;
@@ -48,7 +51,9 @@ public final class TryPayments implements Trial {
     /** In the order in which a payment meets them. */
     private static final List<String> HOOKS = List.of("payment-before-store", "payment-before-charge");
     private static final String PAYMENTS = "--payments";
-    private static final ObjectMapper JSON = new ObjectMapper();
+    /** An amount stays as it is written, as where the edge reads it. */
+    private static final ObjectMapper JSON = JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .nodeFactory(JsonNodeFactory.withExactBigDecimals(true)).build();
 
     @Override
     public boolean runs(String routeId) {
@@ -78,7 +83,8 @@ public final class TryPayments implements Trial {
         try (MappingIterator<JsonNode> values = JSON.readerFor(JsonNode.class).readValues(file.toFile())) {
             while (values.hasNextValue()) {
                 String place = file + ":" + values.getParser().currentTokenLocation().getLineNr();
-                all.add(tried(routes, rules, place, values.nextValue()));
+                Tried tried = tried(routes, rules, place, values.nextValue());
+                all.add(new Tried(place + ", request " + (all.size() + 1), tried.title(), tried.said()));
             }
         } catch (JsonProcessingException e) {
             all.add(new Tried(file + ":" + e.getLocation().getLineNr(),
@@ -103,9 +109,7 @@ public final class TryPayments implements Trial {
             ProviderRules.Choice choice = rules.choose(payment);
             List<String> chain = rules.chain(choice.rule(), payment.paymentId(), choice.provider());
             said.add(Said.of("rule", choice.rule() == null ? "none: the caller names the provider" : choice.rule()));
-            said.add(routes.ids().contains("provider-" + choice.provider())
-                    ? Said.of("provider", String.join(", then ", chain))
-                    : Said.bad("provider", choice.provider() + ", which has no route"));
+            said.add(candidates(routes, chain));
             if (!asked(routes, HOOKS.get(1), payment, choice.provider(), said)) {
                 return new Tried(title, said);
             }
@@ -117,6 +121,19 @@ public final class TryPayments implements Trial {
                     : e.errors().stream().map(FieldError::detail).collect(Collectors.joining(" ")))));
             return new Tried(place, said);
         }
+    }
+
+    /** Each in its turn: the next one is charged only when the one before provably was not. */
+    private static Said candidates(DryRoutes routes, List<String> chain) {
+        String text = chain.stream().map(provider -> hasRoute(routes, provider) ? provider : provider + ", which has no route")
+                .collect(Collectors.joining(", then "));
+        return chain.stream().allMatch(provider -> hasRoute(routes, provider))
+                ? Said.of("provider", text)
+                : Said.bad("provider", text);
+    }
+
+    private static boolean hasRoute(DryRoutes routes, String provider) {
+        return routes.ids().contains("provider-" + provider);
     }
 
     /** Runs a hook. @return whether it lets the payment go on */

@@ -120,10 +120,15 @@ public final class PaymentFacts {
     /**
      * Of a capture whose money did not come.
      *
+     * @param told null when the event says no amount
      * @param capture null when it is the charge itself, or none of those that are known
      * @param named whether the event says of which capture it tells
      */
-    public static PaymentFact takenBack(Payment payment, long amount, PaymentOperation capture, boolean named) {
+    public static PaymentFact takenBack(Payment payment, Money told, PaymentOperation capture, boolean named) {
+        if (told == null) {
+            return PaymentFact.TAKEN_BACK_WRONGLY;
+        }
+        long amount = told.minor();
         long left = payment.captured() - amount;
         boolean fits = amount > 0 && left >= 0 && (left == 0 || named)
                 && (capture == null || capture.money().minor() == amount);
@@ -137,6 +142,11 @@ public final class PaymentFacts {
             return PaymentFact.TAKEN_BACK;
         }
         return left == payment.refunded() ? PaymentFact.TAKEN_BACK_TO_REFUNDED : PaymentFact.TAKEN_BACK_IN_PART;
+    }
+
+    /** Of a dispute. @param reference null when the event does not say which one */
+    public static PaymentFact disputed(String reference, Money told) {
+        return reference == null || told == null || told.minor() <= 0 ? PaymentFact.DISPUTED_WRONGLY : PaymentFact.DISPUTED;
     }
 
     /** Of a refund that we had requested. @param told null when the event says no amount */

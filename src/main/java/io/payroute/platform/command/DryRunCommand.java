@@ -140,7 +140,7 @@ final class DryRunCommand implements Callable<Integer> {
     }
 
     private static List<Said> without(Tried tried, List<Tried> packaged) {
-        return packaged.stream().filter(one -> one.title().equals(tried.title())).findFirst().map(Tried::said)
+        return packaged.stream().filter(one -> one.id().equals(tried.id())).findFirst().map(Tried::said)
                 .orElse(List.of());
     }
 

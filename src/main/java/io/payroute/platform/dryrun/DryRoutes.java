@@ -11,11 +11,14 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 
 import org.apache.camel.Exchange;
 import org.apache.camel.Route;
@@ -39,7 +42,7 @@ import io.payroute.platform.Roles;
 
 /**
  * The routes of the package and the folder that trials run, for real, in a Camel context of their own that reaches nothing: every
- * endpoint outside of it is a {@link StandIn}. It takes no configuration but the packaged keys and those of the folder.
+ * endpoint outside of it is a {@link StandIn}. Keys count as in the application: system properties, variables, the folder, the package.
  */
 public final class DryRoutes implements AutoCloseable {
 
@@ -59,9 +62,16 @@ public final class DryRoutes implements AutoCloseable {
      * @param answers of what stands for other systems, by the id of the step that calls
      */
     public DryRoutes(ConfigFolder folder, List<Trial> trials, Map<String, String> answers) throws Exception {
+        this(folder, trials, answers, DryRoutes::ofProcess);
+    }
+
+    /** @param set gives the value that is set for the process, or null */
+    DryRoutes(ConfigFolder folder, List<Trial> trials, Map<String, String> answers, UnaryOperator<String> set)
+            throws Exception {
         this.trials = trials;
         Defaults.packaged().all().forEach((key, value) -> keys.put(key.toString(), value.toString()));
         keys.putAll(folder.properties());
+        keys.replaceAll((key, value) -> Objects.requireNonNullElse(set.apply(key), value));
         Roles.ALL.forEach(role -> keys.put("role." + role, "true"));
         configure(folder);
         ComponentResolver inside = PluginHelper.getComponentResolver(context);
@@ -74,6 +84,11 @@ public final class DryRoutes implements AutoCloseable {
         load(folder);
         keepWhatIsRun();
         context.start();
+    }
+
+    private static String ofProcess(String key) {
+        String variable = key.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_");
+        return System.getProperty(key, System.getenv(variable));
     }
 
     private void configure(ConfigFolder folder) {

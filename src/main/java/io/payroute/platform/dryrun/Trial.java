@@ -33,8 +33,16 @@ public interface Trial {
         }
     }
 
-    /** What came of one event, request or the like. */
-    record Tried(String title, List<Said> said) {
+    /**
+     * What came of one event, request or the like.
+     *
+     * @param id by which the same one is found when it is tried with other files
+     */
+    record Tried(String id, String title, List<Said> said) {
+
+        public Tried(String title, List<Said> said) {
+            this(title, title, said);
+        }
     }
 
     /** Whether it runs a route of this id. What this one calls by {@code direct:} is there, too. */

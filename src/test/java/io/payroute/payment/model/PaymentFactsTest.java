@@ -116,13 +116,13 @@ class PaymentFactsTest {
     @CsvSource({"10000, 0, 0, 10000, , false, TAKEN_BACK", "10000, 0, 0, 4000, 4000, true, TAKEN_BACK_IN_PART",
             "10000, 0, 0, 4000, , false, TAKEN_BACK_WRONGLY", "10000, 0, 0, 4000, 3999, true, TAKEN_BACK_WRONGLY",
             "10000, 0, 0, 10001, , true, TAKEN_BACK_WRONGLY", "10000, 0, 0, 0, , true, TAKEN_BACK_WRONGLY",
-            "10000, 6000, 6000, 4000, 4000, true, TAKEN_BACK_TO_REFUNDED",
+            "10000, 0, 0, , , true, TAKEN_BACK_WRONGLY", "10000, 6000, 6000, 4000, 4000, true, TAKEN_BACK_TO_REFUNDED",
             "10000, 6001, 6000, 4000, 4000, true, TAKEN_BACK_EARLY", "10000, 6001, 6001, 4000, 4000, true, TAKEN_BACK_WRONGLY",
             "10000, 1, 0, 10000, , true, TAKEN_BACK_EARLY", "10000, 1, 1, 10000, , true, TAKEN_BACK_WRONGLY"})
-    void shouldReadWhatDidNotComeAfterAll(long captured, long claimed, long refunded, long amount, Long capture, boolean named,
+    void shouldReadWhatDidNotComeAfterAll(long captured, long claimed, long refunded, Long amount, Long capture, boolean named,
             PaymentFact fact) {
         // When
-        PaymentFact read = PaymentFacts.takenBack(payment(false, captured, claimed, refunded), amount,
+        PaymentFact read = PaymentFacts.takenBack(payment(false, captured, claimed, refunded), money(amount),
                 capture == null ? null : operation(Kind.CAPTURE, Status.SUCCEEDED, capture), named);
 
         // Then

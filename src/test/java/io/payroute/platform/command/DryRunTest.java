@@ -12,6 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import io.payroute.platform.ConfigFolder;
 import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -110,6 +111,143 @@ class DryRunTest {
         assertThat(code).isZero();
     }
 
+    /** The next one is charged when the first one provably was not. */
+    @Test
+    void shouldSayOfEachProviderInItsTurnWhetherItHasARoute() throws Exception {
+        // Given
+        write("provider-rules.yaml", "rules:\n  - name: cards\n    providers: [sandbox, stripe]\n");
+        Path one = payment("{\"userId\":\"ada\",\"amount\":5,\"method\":\"card\"}");
+
+        // When
+        int code = dryRun(empty.toString(), "--payments", one.toString());
+
+        // Then
+        assertThat(out.toString()).contains("provider     sandbox, then stripe");
+        assertThat(code).isZero();
+    }
+
+    @Test
+    void shouldCountWhatIsSetForTheProcessLikeTheApplication() throws Exception {
+        // Given
+        System.setProperty("payment.provider.default", "stripe");
+        Path one = payment("{\"userId\":\"ada\",\"amount\":5,\"method\":\"card\"}");
+        try {
+            // When
+            dryRun(empty.toString(), "--payments", one.toString());
+        } finally {
+            System.clearProperty("payment.provider.default");
+        }
+
+        // Then
+        assertThat(out.toString()).contains("provider     stripe");
+    }
+
+    /** As a double it would be 5. */
+    @Test
+    void shouldTakeAnAmountAsItIsWritten() throws Exception {
+        // Given
+        Path one = payment("{\"userId\":\"ada\",\"amount\":5.000000000000000001,\"method\":\"card\"}");
+
+        // When
+        dryRun(empty.toString(), "--payments", one.toString());
+
+        // Then
+        assertThat(out.toString()).contains("refused", "decimal");
+    }
+
+    /** Two that read alike are two. */
+    @Test
+    void shouldCompareEachRequestWithItselfOnly() throws Exception {
+        // Given
+        String request = "{\"userId\":\"ada\",\"amount\":%s,\"method\":\"card\",\"email\":\"ada@example.com\"}";
+        Path two = payment("[" + request.formatted("5") + "," + request.formatted("5.00") + "]");
+
+        // When
+        dryRun(empty.toString(), "--payments", two.toString(), "--json");
+
+        // Then
+        assertThat(new JsonArray(out.toString())).hasSize(2)
+                .noneMatch(one -> ((JsonObject) one).containsKey("packaged"));
+    }
+
+    @Test
+    void shouldAskTheHooksOfTheNotificationsForEachMessage() throws Exception {
+        // Given
+        write("routes/channels.camel.yaml", """
+                - route:
+                    id: notification-channels
+                    description: A mail and a message to the shop.
+                    group: notification
+                    precondition: "{{role.notification}}"
+                    routeConfigurationId: grpc-edge
+                    from:
+                      uri: direct:notification-channels
+                      steps:
+                        - bean:
+                            id: own-mail
+                            ref: channels
+                            method: email
+                        - setHeaders:
+                            id: own-words
+                            headers:
+                              - name: kind
+                                expression:
+                                  constant:
+                                    expression: shop
+                              - name: text
+                                expression:
+                                  simple:
+                                    expression: "${body.amount} ${body.status}"
+                        - bean:
+                            id: own-shop
+                            ref: channels
+                            method: add
+                - route:
+                    id: notification-before-message
+                    description: No mail to the test domain.
+                    group: notification
+                    precondition: "{{role.notification}}"
+                    routeConfigurationId: work
+                    from:
+                      uri: direct:notification-before-message
+                      steps:
+                        - filter:
+                            id: if-mail
+                            expression:
+                              simple:
+                                expression: "${header.kind} == 'email'"
+                            steps:
+                              - setHeader:
+                                  id: keep-it
+                                  name: suppress
+                                  expression:
+                                    constant:
+                                      expression: test domain
+                - route:
+                    id: notification-send-shop
+                    description: To the shop.
+                    group: notification
+                    precondition: "{{role.notification}}"
+                    routeConfigurationId: work
+                    from:
+                      uri: direct:notification-send-shop
+                      steps:
+                        - log:
+                            id: log-shop
+                            message: sent
+                """);
+        Path one = payment("{\"userId\":\"ada\",\"amount\":5,\"method\":\"card\"}");
+
+        // When
+        int code = dryRun(empty.toString(), "--payments", one.toString());
+
+        // Then
+        assertThat(out.toString()).contains(
+                "mail         none when completed: notification-before-message keeps it, suppressed: test domain",
+                "shop         when completed, to shop:", "| 5.00 USD completed", "packaged     mail: when completed");
+        assertThat(code).isZero();
+    }
+
     @Test
     void shouldTakeTheProviderThatIsNamed() {
         // When
@@ -138,6 +276,15 @@ class DryRunTest {
         // Then
         assertThat(code).isEqualTo(2);
         assertThat(err.toString()).isNotBlank();
+    }
+
+    private Path payment(String json) throws Exception {
+        return Files.writeString(empty.resolve("payment.json"), json);
+    }
+
+    private void write(String name, String text) throws Exception {
+        Files.createDirectories(empty.resolve(name).getParent());
+        Files.writeString(empty.resolve(name), text);
     }
 
     private int dryRun(String... words) {

@@ -116,6 +116,9 @@ class ApplyCapture {
         if (!payment.status().isCaptured()) {
             return EventEffect.of(decide(payment, PaymentFact.TAKEN_BACK));
         }
+        if (event.money() == null) {
+            return EventEffect.of(decide(payment, PaymentFacts.takenBack(payment, null, null, false)));
+        }
         long amount = event.money().minor();
         Optional<PaymentOperation> capture = find(connection, payment, event, amount);
         Decision decision = decide(payment, takenBack(connection, payment, event, capture));
@@ -145,7 +148,7 @@ class ApplyCapture {
         }
         return capture.isEmpty() && isOfAnother(connection, payment, event, amount)
                 ? PaymentFact.TAKEN_BACK_EARLY
-                : PaymentFacts.takenBack(payment, amount, capture.orElse(null), name(event) != null);
+                : PaymentFacts.takenBack(payment, event.money(), capture.orElse(null), name(event) != null);
     }
 
     /** What is booked has names, and the event has another: the capture that it tells of is still to be told. */

@@ -13,6 +13,7 @@ import io.payroute.payment.model.Payment;
 import io.payroute.payment.model.PaymentDispute;
 import io.payroute.payment.model.PaymentDispute.Status;
 import io.payroute.payment.model.PaymentFact;
+import io.payroute.payment.model.PaymentFacts;
 import io.payroute.payment.model.PaymentState;
 import io.payroute.payment.query.FindPayments;
 import io.payroute.payment.webhook.WebhookType;
@@ -70,7 +71,7 @@ class ApplyDispute {
 
     private PaymentFact book(Connection connection, Payment payment, ProviderEvent event) throws SQLException {
         String reference = event.partReference() == null ? event.reference() : event.partReference();
-        if (reference == null || event.money() == null || event.money().minor() <= 0) {
+        if (PaymentFacts.disputed(reference, event.money()) == PaymentFact.DISPUTED_WRONGLY) {
             return PaymentFact.DISPUTED_WRONGLY;
         }
         Optional<PaymentDispute> known = find(connection, payment, event, reference);

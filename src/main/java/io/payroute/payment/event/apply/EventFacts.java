@@ -25,10 +25,10 @@ public final class EventFacts {
             case CANCELLED_OR_REFUNDED -> PaymentFact.UNDONE;
             case REFUNDED -> PaymentFacts.refundedUnasked(payment, event.money(), List.of());
             case REFUND_FAILED -> PaymentFacts.refundFailed(null);
-            case CAPTURE_FAILED -> PaymentFacts.takenBack(payment, event.money().minor(), null, true);
+            case CAPTURE_FAILED -> PaymentFacts.takenBack(payment, event.money(), null, true);
             case DISPUTE_OPENED, DISPUTE_UNDER_REVIEW, DISPUTE_WON, DISPUTE_LOST, DISPUTE_CLOSED, FUNDS_WITHDRAWN,
                     FUNDS_REINSTATED ->
-                event.money() == null ? PaymentFact.DISPUTED_WRONGLY : PaymentFact.DISPUTED;
+                PaymentFacts.disputed(event.partReference() == null ? event.reference() : event.partReference(), event.money());
             case OTHER, UNDECLARED -> PaymentFact.KNOWN;
         };
     }
