@@ -5,6 +5,7 @@ import java.util.List;
 import javax.sql.DataSource;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 
 import io.payroute.platform.Refusal;
 import io.payroute.platform.RoleDatabases;
@@ -23,7 +24,7 @@ class SendAgain {
             UPDATE notification_work SET due_at = now() WHERE id = ? AND (leased_until <= now()) IS NOT FALSE AND due_at > now()""";
     private static final String ONCE_MORE = """
             WITH queued AS (
-              UPDATE notification SET status = 'queued', attempts = 0, unanswered = 0, reason = NULL
+              UPDATE notification SET status = 'queued', attempts = 0, unanswered = 0, reason = NULL, sent_at = NULL
               WHERE id = ? AND status = 'sent' RETURNING id)
             INSERT INTO notification_work (id) SELECT id FROM queued""";
     private static final String LETTER = "SELECT id FROM dead_letter WHERE source = ? AND event_id = ?";
@@ -34,8 +35,13 @@ class SendAgain {
     private final DataSource database;
     private final RoleDeadLetters deadLetters;
 
+    @Inject
     SendAgain(RoleDatabases databases, RoleDeadLetters deadLetters) {
-        this.database = databases.of(NotificationRole.NAME);
+        this(databases.of(NotificationRole.NAME), deadLetters);
+    }
+
+    SendAgain(DataSource database, RoleDeadLetters deadLetters) {
+        this.database = database;
         this.deadLetters = deadLetters;
     }
 

@@ -51,6 +51,45 @@ class DeadLettersTest {
     }
 
     @Test
+    void shouldCloseWhatIsDiscardedForGood() throws Exception {
+        // Given
+        deadLetters.store(letter("event-1", "garbage"));
+        long id = Long.parseLong(database.value("SELECT id FROM dead_letter"));
+        database.rows("DELETE FROM outbox RETURNING 1");
+
+        // When
+        int discarded = deadLetters.discard(List.of(id), "a test of the shop", "ada");
+        deadLetters
+                .store(new DeadLetters.Letter(TOPIC, 2, 41L, bytes("key-1"), "event-1", "type", "text/plain", bytes("garbage"),
+                        "payment-decode", "it is garbage", 1, 0));
+
+        // Then
+        assertThat(discarded).isEqualTo(1);
+        assertThat(deadLetters.open()).isZero();
+        assertThat(deadLetters.find(id)).satisfies(one -> {
+            assertThat(one.discardReason()).isEqualTo("a test of the shop");
+            assertThat(one.discardedBy()).isEqualTo("ada");
+        });
+        assertThat(database.value("SELECT count(*) FROM outbox")).isEqualTo("0");
+        assertThat(deadLetters.discard(List.of(id), "again", "bob")).isZero();
+    }
+
+    @Test
+    void shouldForgetTheReasonWhenALetterIsReplayedAfterAll() throws Exception {
+        // Given
+        deadLetters.store(letter("event-1", "garbage"));
+        long id = Long.parseLong(database.value("SELECT id FROM dead_letter"));
+        deadLetters.discard(List.of(id), "a test of the shop", "ada");
+
+        // When
+        deadLetters.replay(List.of(id));
+
+        // Then
+        assertThat(deadLetters.find(id).discardReason()).isNull();
+        assertThat(database.value("SELECT count(*) FROM outbox WHERE topic = '" + TOPIC + "'")).isEqualTo("1");
+    }
+
+    @Test
     void shouldStoreManyInOneTransaction() throws Exception {
         // Given
         List<DeadLetters.Letter> many = IntStream.range(0, 1_000).mapToObj(i -> letter("event-" + i % 900, "garbage " + i))
