@@ -22,11 +22,12 @@ class SendAgain {
     private static final String FIND = "SELECT status, dedupe_key, reason FROM notification WHERE id = ? FOR UPDATE";
     private static final String NOW = """
             UPDATE notification_work SET due_at = now() WHERE id = ? AND (leased_until <= now()) IS NOT FALSE AND due_at > now()""";
+    /** Attempts are counted on: what a sender says late, of an attempt before, is about that one. */
     private static final String ONCE_MORE = """
             WITH queued AS (
-              UPDATE notification SET status = 'queued', attempts = 0, unanswered = 0, reason = NULL, sent_at = NULL
-              WHERE id = ? AND status = 'sent' RETURNING id)
-            INSERT INTO notification_work (id) SELECT id FROM queued""";
+              UPDATE notification SET status = 'queued', unanswered = 0, reason = NULL, sent_at = NULL
+              WHERE id = ? AND status = 'sent' RETURNING id, attempts)
+            INSERT INTO notification_work (id, attempts) SELECT id, attempts FROM queued""";
     private static final String LETTER = "SELECT id FROM dead_letter WHERE source = ? AND event_id = ?";
 
     private record Stored(String status, String key, String reason) {

@@ -31,7 +31,7 @@ class SendAgainTest {
 
         // Then
         assertThat(DATABASE.rows("SELECT n.status, w.attempts, w.due_at <= now() FROM notification n "
-                + "JOIN notification_work w ON w.id = n.id")).containsExactly("queued 0 t");
+                + "JOIN notification_work w ON w.id = n.id")).containsExactly("queued 1 t");
     }
 
     @Test

@@ -59,7 +59,9 @@ public class OutcomeQueue implements WorkQueue<OutcomeTask> {
             WITH r AS (
               SELECT * FROM %s),
             told AS (
-              DELETE FROM outcome_hook WHERE event_id = ANY (ARRAY (SELECT event_id FROM r WHERE delay_ms IS NULL)))
+              DELETE FROM outcome_hook w USING r
+              WHERE w.event_id = ANY (ARRAY (SELECT event_id FROM r WHERE delay_ms IS NULL)) AND w.event_id = r.event_id
+                AND r.delay_ms IS NULL AND w.claims = r.claims)
             UPDATE outcome_hook w SET due_at = now() + r.delay_ms * interval '1 millisecond', failures = w.failures + 1 FROM r
             WHERE w.event_id = ANY (ARRAY (SELECT event_id FROM r WHERE delay_ms IS NOT NULL)) AND w.event_id = r.event_id
               AND r.delay_ms IS NOT NULL AND w.claims = r.claims""".formatted(RESULTS.unnest());
