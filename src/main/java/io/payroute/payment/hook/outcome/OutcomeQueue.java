@@ -61,7 +61,7 @@ public class OutcomeQueue implements WorkQueue<OutcomeTask> {
             told AS (
               DELETE FROM outcome_hook w USING r
               WHERE w.event_id = ANY (ARRAY (SELECT event_id FROM r WHERE delay_ms IS NULL)) AND w.event_id = r.event_id
-                AND r.delay_ms IS NULL AND w.claims = r.claims)
+                AND coalesce(r.delay_ms, -1) < 0 AND w.claims = r.claims)
             UPDATE outcome_hook w SET due_at = now() + r.delay_ms * interval '1 millisecond', failures = w.failures + 1 FROM r
             WHERE w.event_id = ANY (ARRAY (SELECT event_id FROM r WHERE delay_ms IS NOT NULL)) AND w.event_id = r.event_id
               AND r.delay_ms IS NOT NULL AND w.claims = r.claims""".formatted(RESULTS.unnest());
