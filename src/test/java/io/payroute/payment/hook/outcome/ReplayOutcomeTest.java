@@ -1,12 +1,16 @@
 package io.payroute.payment.hook.outcome;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 import org.junit.jupiter.api.Test;
 
 import io.payroute.payment.telling.TestEvents;
 import io.payroute.platform.Refusal;
+import io.payroute.platform.sql.Sql;
+import io.payroute.platform.work.Claim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -30,6 +34,24 @@ class ReplayOutcomeTest extends OutcomeBed {
                 + " payment-outcome-hook 3 IllegalStateException: the team's server refuses");
         assertThat(told).extracting(headers -> headers.get("paymentAttempt")).containsExactly(1, 2, 3, 1);
         assertThat(database.count("outcome_hook")).isZero();
+    }
+
+    /** Its result may be written long after its letter was. */
+    @Test
+    void shouldKeepWhatIsReplayedWhileTheOneWhoGaveItUpHasNotEnded() throws Exception {
+        // Given
+        consume("e1");
+        OutcomeTask late = queue.claim(new Claim(10, Integer.MAX_VALUE, Map.of(), Duration.ofSeconds(60))).get(0);
+        Sql.inTransaction(database.dataSource(), connection -> {
+            replay.requeue(connection, late.eventId(), late.event());
+            return null;
+        });
+
+        // When
+        queue.done(late).toCompletableFuture().join();
+
+        // Then
+        assertThat(database.count("outcome_hook WHERE due_at <= now()")).isEqualTo(1);
     }
 
     @Test
