@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
-import java.util.regex.Pattern;
 
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
@@ -19,7 +18,6 @@ import io.payroute.platform.Refusal;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -40,7 +38,6 @@ public class HttpEdge {
 
     private static final String OPERATOR = "/q/health";
     private static final List<String> PAGES = List.of("/q/", "/ops", "/login");
-    private static final Pattern FIELD = Pattern.compile("[a-z][a-z_]{0,39}");
     /** The server reads longer ones, which is how they get an answer that says what is wrong. */
     private static final int MAX_URI = 4_096;
     private static final int RETRY_AFTER_SECONDS = 1;
@@ -129,7 +126,7 @@ public class HttpEdge {
 
     /** Puts the edge in front of every other route. */
     void install(@Observes Router router) {
-        router.route().order(Integer.MIN_VALUE).handler(this::arrive).handler(HttpEdge::readBody).handler(HttpEdge::checkForm)
+        router.route().order(Integer.MIN_VALUE).handler(this::arrive).handler(HttpEdge::readBody).handler(FormCheck::check)
                 .handler(this::takePermit)
                 .failureHandler(context -> fail(router, context));
         for (int status : STATUSES) {
@@ -239,20 +236,6 @@ public class HttpEdge {
         } else {
             reader.handle(context);
         }
-    }
-
-    /** Routes get the fields of a form as headers: none may be taken for one of ours, or for a second value of one. */
-    private static void checkForm(RoutingContext context) {
-        if (BodyCheck.isForm(context)) {
-            MultiMap fields = context.request().formAttributes();
-            for (String name : fields.names()) {
-                if (!FIELD.matcher(name).matches() || fields.getAll(name).size() > 1) {
-                    ProblemWriter.write(context, Refusal.malformed("The form has a field that it does not have here."));
-                    return;
-                }
-            }
-        }
-        context.next();
     }
 
     private static Arrival arrival(RoutingContext context) {
