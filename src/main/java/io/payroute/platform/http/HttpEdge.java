@@ -19,7 +19,6 @@ import io.quarkus.runtime.configuration.MemorySize;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -53,9 +52,6 @@ public class HttpEdge {
                     + "frame-ancestors 'none'; base-uri 'none'");
 
     private static final String ARRIVAL = "payroute.arrival";
-    /** Time for which a body may come as slowly as it likes. */
-    private static final long GRACE_MS = 2_000;
-    private static final long RATE_CHECK_MS = 500;
 
     /** @param maxWait for a permit */
     record Limits(int maxInFlight, int maxArriving, Duration maxWait, long maxBody, long maxOpenBody, Duration bodyTimeout,
@@ -90,6 +86,7 @@ public class HttpEdge {
 
     private final Limits limits;
     private final RequestCheck access;
+    private final BodyPace pace;
     private final Kind known;
     private final Kind anonymous;
     private final Kind probes = new Kind(new Gate(16, 64), null, null);
@@ -118,6 +115,7 @@ public class HttpEdge {
         this.known = Kind.of(limits.maxInFlight(), limits.maxArriving(), limits.maxBody());
         this.anonymous = Kind.of(quarter(limits.maxInFlight()), quarter(limits.maxArriving()), limits.maxOpenBody());
         this.access = access;
+        this.pace = new BodyPace(limits.bodyTimeout(), limits.bodyMinRate());
     }
 
     private static int quarter(int number) {
@@ -225,7 +223,7 @@ public class HttpEdge {
             ProblemWriter.write(context, problem);
             return;
         }
-        boundBody(context);
+        pace.watch(context);
         context.next();
     }
 
@@ -255,29 +253,6 @@ public class HttpEdge {
             }
         });
         context.addEndHandler(ended -> context.vertx().cancelTimer(timer));
-    }
-
-    /** One byte now and then must not keep a request here: a body has a time to come in, and a rate after the first moment. */
-    private void boundBody(RoutingContext context) {
-        // Most bodies come with their head and have ended when the event loop has read what is there: they need no timer.
-        context.vertx().runOnContext(read -> {
-            HttpServerRequest request = context.request();
-            if (!request.isEnded()) {
-                long begin = System.nanoTime();
-                long timer = context.vertx().setPeriodic(Math.min(RATE_CHECK_MS, limits.bodyTimeout().toMillis()), check -> {
-                    long elapsed = (System.nanoTime() - begin) / 1_000_000;
-                    if (request.isEnded()) {
-                        context.vertx().cancelTimer(check);
-                    } else if (elapsed >= limits.bodyTimeout().toMillis()
-                            || elapsed > GRACE_MS && request.bytesRead() * 1_000 < limits.bodyMinRate() * elapsed) {
-                        context.vertx().cancelTimer(check);
-                        ProblemWriter.write(context, HttpRefusal.of(408, "request-timeout", "The request took too long",
-                                "The body did not arrive in time."));
-                    }
-                });
-                context.addEndHandler(ended -> context.vertx().cancelTimer(timer));
-            }
-        });
     }
 
     private static void fail(Router router, RoutingContext context) {
