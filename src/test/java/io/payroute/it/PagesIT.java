@@ -36,7 +36,8 @@ class PagesIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"/ops", "/ops/payments", "/ops/payments?status=completed&user_id=", "/ops/provider-events",
-            "/ops/disputes", "/ops/webhooks", "/ops/notifications", "/ops/dead-letters", "/ops/dead-letters/payment",
+            "/ops/disputes", "/ops/webhooks", "/ops/reconciliations", "/ops/notifications", "/ops/dead-letters",
+            "/ops/dead-letters/payment",
             "/ops/dead-letters/notification?replayed=true", "/ops/routes", "/ops/actions"})
     void shouldShowEveryPageToAnOperatorAlone(String path) throws Exception {
         // When
@@ -110,6 +111,29 @@ class PagesIT {
     void shouldInviteToAFirstPaymentInEmbeddedMode() throws Exception {
         assertThat(get("/", null).body()).contains("Make a first payment", "/pages/first.js");
         assertThat(get("/pages/first.js", null).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void shouldCompareWithTheBooksOfAProviderAndShowWhatWasFound() throws Exception {
+        // Given
+        form("/ops/reconciliations", cookie, "provider=sandbox&from=2026-01-02&to=2026-01-03");
+
+        // When
+        String list = get("/ops/reconciliations", cookie).body();
+        String path = list.replaceFirst("(?s).*?(/ops/reconciliations/[-0-9a-f]{36}).*", "$1");
+        await().atMost(Application.PATIENCE).untilAsserted(() -> assertThat(get(path, cookie).body()).contains("completed"));
+
+        // Then
+        assertThat(get(path, cookie).body()).contains("There are none.", "caller:operator", path + "/file");
+        assertThat(get(path + "/file", cookie).body()).startsWith("kind,payment_id,");
+        assertThat(get("/ops/reconciliations", cookie).body()).contains("completed");
+        assertThat(get(path + "/file", null).headers().firstValue("Location").orElseThrow()).startsWith("/login");
+    }
+
+    @Test
+    void shouldHaveAnIcon() throws Exception {
+        assertThat(get("/login", null).body()).contains("href=\"/pages/icon.svg\"");
+        assertThat(get("/pages/icon.svg", null).headers().firstValue("Content-Type")).hasValue("image/svg+xml");
     }
 
     private static String password() throws Exception {

@@ -7,9 +7,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 import javax.sql.DataSource;
 
@@ -21,6 +21,7 @@ import io.payroute.money.Money;
 import io.payroute.payment.model.PaymentRole;
 import io.payroute.platform.RoleDatabases;
 import io.payroute.platform.sql.Sql;
+import io.vertx.core.json.JsonObject;
 
 /**
  * The report of a run: a CSV file (RFC 4180) with one line a difference, in {@code payment.reconciliation.directory}. It is written
@@ -30,12 +31,19 @@ import io.payroute.platform.sql.Sql;
 class DifferenceFile {
 
     private static final int BATCH = 500;
-    private static final String HEADER = "kind,payment_id,reference,our_status,their_status,our_currency,their_currency,our_amount,"
-            + "their_amount,our_captured,their_captured,our_refunded,their_refunded,repair\r\n";
+    private static final List<String> COLUMNS = List.of("kind", "payment_id", "reference", "our_status", "their_status",
+            "our_currency", "their_currency", "our_amount", "their_amount", "our_captured", "their_captured", "our_refunded",
+            "their_refunded", "repair");
+    private static final String END_OF_LINE = "\r\n";
     private static final String PAGE = """
             SELECT * FROM reconciliation_difference WHERE reconciliation_id = ? AND id > ? ORDER BY id LIMIT ?""";
 
-    private record Line(long id, String text) {
+    /** @param values one for each column, null where there is none */
+    private record Line(long id, List<String> values) {
+
+        String text() {
+            return values.stream().map(DifferenceFile::field).collect(Collectors.joining(",", "", END_OF_LINE));
+        }
     }
 
     private final DataSource dataSource;
@@ -64,13 +72,24 @@ class DifferenceFile {
         }
     }
 
+    /** Its first lines, by column. */
+    List<JsonObject> first(Reconciliation run, int limit) throws SQLException {
+        return Sql.query(dataSource, PAGE, DifferenceFile::line, run.id(), 0L, limit).stream().map(line -> {
+            JsonObject json = new JsonObject();
+            for (int i = 0; i < COLUMNS.size(); i++) {
+                json.put(COLUMNS.get(i), line.values().get(i));
+            }
+            return json;
+        }).toList();
+    }
+
     private Path path(Reconciliation run) {
         String day = run.from().toString().substring(0, 10);
         return directory.resolve(run.provider().replaceAll("[^a-z0-9-]", "_") + "-" + day + "-" + run.id() + ".csv");
     }
 
     private void writeLines(Reconciliation run, BufferedWriter out) throws IOException, SQLException {
-        out.write(HEADER);
+        out.write(String.join(",", COLUMNS) + END_OF_LINE);
         long after = 0;
         List<Line> lines;
         do {
@@ -85,12 +104,11 @@ class DifferenceFile {
     private static Line line(ResultSet row) throws SQLException {
         String ours = row.getString("our_currency");
         String theirs = row.getString("their_currency");
-        String text = Stream.of(row.getString("kind"), row.getString("payment_id"), row.getString("reference"),
-                row.getString("our_status"), row.getString("their_status"), ours, theirs, amount(row, "our_minor", ours),
-                amount(row, "their_minor", theirs), amount(row, "our_captured", ours), amount(row, "their_captured", theirs),
-                amount(row, "our_refunded", ours), amount(row, "their_refunded", theirs), row.getString("effect"))
-                .map(DifferenceFile::field).collect(Collectors.joining(",", "", "\r\n"));
-        return new Line(row.getLong("id"), text);
+        return new Line(row.getLong("id"), Arrays.asList(row.getString("kind"), row.getString("payment_id"),
+                row.getString("reference"), row.getString("our_status"), row.getString("their_status"), ours, theirs,
+                amount(row, "our_minor", ours), amount(row, "their_minor", theirs), amount(row, "our_captured", ours),
+                amount(row, "their_captured", theirs), amount(row, "our_refunded", ours), amount(row, "their_refunded", theirs),
+                row.getString("effect")));
     }
 
     private static String amount(ResultSet row, String column, String currency) throws SQLException {

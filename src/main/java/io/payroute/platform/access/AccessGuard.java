@@ -179,20 +179,22 @@ public class AccessGuard implements RequestCheck {
             context.response().putHeader(WWW_AUTHENTICATE, "Bearer error=\"insufficient_scope\", scope=\"" + needed + '"');
             throw Refusal.forbidden("Your token needs the scope " + needed.replace(" ", " and the scope ") + ".");
         }
-        if (rule.scope() == Scope.OPERATE) {
-            record(context, caller.name());
-        }
-        return PASSED;
+        return rule.scope() == Scope.OPERATE ? record(context, caller.name()) : PASSED;
     }
 
-    /** What an operator changes is known afterwards. */
-    private void record(RoutingContext context, String caller) {
+    /** What an operator changes is known before it is done, and its answer afterwards; none came where the connection broke. */
+    private Future<Void> record(RoutingContext context, String caller) {
         HttpMethod method = context.request().method();
-        if (method != HttpMethod.GET && method != HttpMethod.HEAD) {
-            String path = context.normalizedPath();
-            actions.begun(caller, method.name(), path);
-            context.addEndHandler(ended -> actions.answered(caller, method.name(), path, context.response().getStatusCode()));
+        if (method == HttpMethod.GET || method == HttpMethod.HEAD) {
+            return PASSED;
         }
+        Future<Long> begun = actions.begin(caller, method.name(), context.normalizedPath());
+        context.addEndHandler(ended -> {
+            if (ended.succeeded()) {
+                begun.compose(id -> actions.answered(id, context.response().getStatusCode()));
+            }
+        });
+        return begun.mapEmpty();
     }
 
     private static void checkUserId(HttpServerRequest request) {

@@ -2,6 +2,7 @@ package io.payroute.platform.access;
 
 import java.sql.SQLException;
 import java.util.List;
+import java.util.function.Supplier;
 
 import javax.sql.DataSource;
 
@@ -21,8 +22,8 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 
 /**
- * What operators change, by the API or by a page: in the log when it begins, and with its status in the database of the first role
- * of the process when it was answered.
+ * What operators change, by the API or by a page, in the log and in the database of the first role of the process. It is written down
+ * before it is done, and the status of the answer is added after it: a process that is killed between leaves who did what.
  */
 @ApplicationScoped
 @Named("operatorActions")
@@ -33,51 +34,52 @@ public class OperatorActions {
     /** What is older than so many others is forgotten. */
     private static final int KEPT = 100_000;
     private static final int MAX_PATH = 400;
+    private static final String BEGIN = """
+            WITH forgotten AS (DELETE FROM operator_action WHERE id <= (SELECT max(id) FROM operator_action) - %d)
+            INSERT INTO operator_action (caller, method, path) VALUES (?, ?, ?) RETURNING id""".formatted(KEPT);
+    private static final String END = "UPDATE operator_action SET status = ? WHERE id = ?";
 
     private final Vertx vertx;
-    private final RoleDatabases databases;
-    private final Roles roles;
+    private final Supplier<DataSource> database;
 
     @Inject
     OperatorActions(Vertx vertx, RoleDatabases databases, Roles roles) {
+        this(vertx, () -> databases.of(roles.active().get(0)));
+    }
+
+    OperatorActions(Vertx vertx, Supplier<DataSource> database) {
         this.vertx = vertx;
-        this.databases = databases;
-        this.roles = roles;
+        this.database = database;
     }
 
-    void begun(String caller, String method, String path) {
+    /** It goes on whether or not it can be recorded; the log has it too. @return its record, null where there is none */
+    Future<Long> begin(String caller, String method, String path) {
         LOG.infof("event=operator-action caller=%s method=%s path=%s", caller, method, path);
+        return vertx.executeBlocking(() -> Sql.query(database.get(), BEGIN, row -> row.getLong(1), caller, method,
+                path.substring(0, Math.min(path.length(), MAX_PATH))).get(0), false)
+                .otherwise(failure -> {
+                    LOG.warnf("event=operator-action-not-recorded caller=%s method=%s path=%s cause=%s", caller, method, path,
+                            failure.getMessage());
+                    return null;
+                });
     }
 
-    /** It has happened, whether or not this can be recorded. */
-    Future<Void> answered(String caller, String method, String path, int status) {
-        return vertx.<Void>executeBlocking(() -> {
-            add(caller, method, path, status);
+    Future<Void> answered(Long id, int status) {
+        return id == null ? Future.succeededFuture() : vertx.<Void>executeBlocking(() -> {
+            Sql.update(database.get(), END, status, id);
             return null;
-        }, false)
-                .onFailure(failure -> LOG.warnf(
-                        "event=operator-action-not-recorded caller=%s method=%s path=%s status=%d cause=%s",
-                        caller, method, path, status, failure.getMessage()));
-    }
-
-    private void add(String caller, String method, String path, int status) throws SQLException {
-        Sql.update(database(), "INSERT INTO operator_action (caller, method, path, status) VALUES (?, ?, ?, ?)", caller, method,
-                path.substring(0, Math.min(path.length(), MAX_PATH)), status);
-        Sql.update(database(), "DELETE FROM operator_action WHERE id <= (SELECT max(id) FROM operator_action) - " + KEPT);
+        }, false).onFailure(failure -> LOG.warnf("event=operator-action-not-recorded id=%d status=%d cause=%s", id, status,
+                failure.getMessage()));
     }
 
     /** The latest, as JSON. */
     public void list(Exchange exchange) throws SQLException {
-        List<JsonObject> actions = Sql.query(database(), "SELECT * FROM operator_action ORDER BY id DESC LIMIT " + MOST,
+        List<JsonObject> actions = Sql.query(database.get(), "SELECT * FROM operator_action ORDER BY id DESC LIMIT " + MOST,
                 row -> new JsonObject().put("at", Sql.instant(row, "at").toString()).put("caller", row.getString("caller"))
                         .put("method", row.getString("method")).put("path", row.getString("path"))
-                        .put("status", row.getInt("status")));
+                        .put("status", row.getObject("status", Integer.class)));
         exchange.getMessage().removeHeaders("*");
         exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, "application/json");
         exchange.getMessage().setBody(new JsonObject().put("actions", new JsonArray(actions)).encode());
-    }
-
-    private DataSource database() {
-        return databases.of(roles.active().get(0));
     }
 }

@@ -28,9 +28,9 @@ final class TestEdge implements AutoCloseable {
     static final RateLimit NO_LIMIT = new RateLimit(null, 10, 10, Duration.ofSeconds(1));
 
     /** Records nothing. */
-    static final OperatorActions NO_ACTIONS = new OperatorActions(null, null, null) {
+    static final OperatorActions NO_ACTIONS = new OperatorActions(null, null) {
         @Override
-        Future<Void> answered(String caller, String method, String path, int status) {
+        Future<Long> begin(String caller, String method, String path) {
             return Future.succeededFuture();
         }
     };
@@ -41,12 +41,20 @@ final class TestEdge implements AutoCloseable {
 
     /** Answers what the routes would see: caller, user and scopes; or the status of the refusal. */
     TestEdge(AccessGuard guard) {
+        this(guard, () -> {
+        });
+    }
+
+    /** @param route what is done before the answer, for requests that were let in */
+    TestEdge(AccessGuard guard, Runnable route) {
         Router router = Router.router(vertx);
         router.route().handler(context -> {
             try {
                 Future<Void> passed = guard.check(context);
-                passed.onSuccess(nothing -> context.response().end(seen(context)))
-                        .onFailure(failure -> refuse(context, (Refusal) failure));
+                passed.onSuccess(nothing -> {
+                    route.run();
+                    context.response().end(seen(context));
+                }).onFailure(failure -> refuse(context, (Refusal) failure));
             } catch (Refusal problem) {
                 refuse(context, problem);
             }
