@@ -40,8 +40,8 @@ final class ChannelState {
         return failures < IN_A_ROW ? null : new Trouble(cause, since, failures);
     }
 
-    synchronized void failed(FailureCause failure) {
-        say(failure);
+    synchronized void failed(FailureCause failure, DueNotification due) {
+        say(failure, due);
         if (!failure.ofThisMessage()) {
             since = failures++ == 0 ? Instant.now() : since;
             cause = failure.brief();
@@ -57,13 +57,13 @@ final class ChannelState {
         failures = 0;
     }
 
-    private void say(FailureCause failure) {
+    private void say(FailureCause failure, DueNotification due) {
         long now = System.nanoTime();
         said.values().removeIf(at -> now - at >= SAY_AGAIN);
         if (said.size() < MAX_CAUSES && said.putIfAbsent(failure.brief(), now) == null) {
-            LOG.warnf("event=message-not-sent role=notification kind=%s server=%s cause=\"%s\" (said once an hour)", kind,
-                    server,
-                    failure.text());
+            LOG.warnf(
+                    "event=message-not-sent role=notification kind=%s server=%s%s attempt=%d cause=\"%s\" (said once an hour)",
+                    kind, server, due.logIds(), due.attempts(), failure.text());
         }
     }
 }

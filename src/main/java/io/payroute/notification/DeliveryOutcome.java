@@ -59,7 +59,7 @@ record DeliveryOutcome(Backoff backoff, int maxAttempts, List<Duration> unanswer
             return Result.ended(due, "sent", null, NotificationEvents.updated(topic, due, "sent", null));
         }
         FailureCause cause = FailureCause.of(failure, due.kind());
-        states.of(failure instanceof HookFailure ? SendNotifications.HOOK : due.kind()).failed(cause);
+        states.of(failure instanceof HookFailure ? SendNotifications.HOOK : due.kind()).failed(cause, due);
         if (SmtpFailure.isUnanswered(failure)) {
             return due.unanswered() < unanswered.size()
                     ? again(due, cause, unanswered.get(due.unanswered()), true)
@@ -92,7 +92,7 @@ record DeliveryOutcome(Backoff backoff, int maxAttempts, List<Duration> unanswer
                             ReplayNotification.payload(due), "notification-send-" + due.kind(), cause.text(), due.attempts()));
             return Result.ended(due, "dead", cause.text(), NotificationEvents.updated(topic, due, "dead", cause.brief()));
         } catch (SQLException e) {
-            LOG.warnf("event=dead-letter-waits role=notification eventId=%s cause=%s", due.dedupeKey(), Causes.brief(e));
+            LOG.warnf("event=dead-letter-waits role=notification%s cause=%s", due.logIds(), Causes.brief(e));
             return again(due, cause, pause, false);
         }
     }

@@ -4,6 +4,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 
+import io.payroute.platform.LogSubject;
 import io.payroute.platform.sql.Sql;
 import io.payroute.platform.work.WorkTask;
 import io.vertx.core.json.JsonObject;
@@ -34,6 +35,16 @@ public record DueNotification(long id, String kind, String dedupeKey, String add
                 ? this
                 : new DueNotification(id, kind, dedupeKey, address, otherSubject == null ? subject : otherSubject,
                         otherTemplate == null ? template : otherTemplate, fields, attempts, unanswered, reason, createdAt);
+    }
+
+    @Override
+    public String logIds() {
+        return LogSubject.id("eventId", dedupeKey) + LogSubject.id("paymentId", fields.getString("paymentId"));
+    }
+
+    @Override
+    public String traceKey() {
+        return dedupeKey;
     }
 
     @Override

@@ -67,9 +67,9 @@ class NotificationQueue implements AutoCloseable {
                 AND w.id = r.id AND r.status = 'queued' AND w.attempts = r.attempts
               RETURNING r.*)
             """.formatted(RESULTS.unnest()) + Outbox.INSERT + """
-            SELECT shard, ?, message_key, event_id, ?, ?, payload
-            FROM (SELECT shard, message_key, event_id, payload FROM ended
-              UNION ALL SELECT shard, message_key, event_id, payload FROM again) told
+            SELECT shard, ?, message_key, event_id, ?, ?, traceparent, payload
+            FROM (SELECT shard, message_key, event_id, traceparent, payload FROM ended
+              UNION ALL SELECT shard, message_key, event_id, traceparent, payload FROM again) told
             WHERE payload IS NOT NULL""";
 
     /**

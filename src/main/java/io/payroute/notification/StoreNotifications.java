@@ -23,6 +23,8 @@ import io.payroute.platform.RoleDatabases;
 import io.payroute.platform.sql.GroupCommit;
 import io.payroute.platform.sql.Rows;
 import io.payroute.platform.sql.Sql;
+import io.payroute.platform.trace.TraceContext;
+import io.payroute.platform.trace.Traces;
 
 /**
  * Stores notifications, many callers in one statement. A caller who has his answer has his notification on disk, once for each
@@ -72,7 +74,14 @@ public class StoreNotifications {
     /** Below a caller's deadline, so that he is told that the database is slow. */
     private static final Duration PATIENCE = Duration.ofSeconds(4);
 
-    private final GroupCommit<List<NewNotification>, Void> writes;
+    private record Request(List<NewNotification> together, TraceContext trace) {
+
+        List<String> keys() {
+            return together.stream().map(NewNotification::dedupeKey).toList();
+        }
+    }
+
+    private final GroupCommit<Request, Void> writes;
 
     private final DataSource dataSource;
     private final RecipientLimit limit;
@@ -97,11 +106,12 @@ public class StoreNotifications {
 
     /** Returns after the commit, which has all of them or none. */
     void store(List<NewNotification> together) throws Exception {
-        writes.write(together, PATIENCE);
+        writes.write(new Request(together, Traces.current()), PATIENCE);
     }
 
-    private List<Void> storeAll(List<List<NewNotification>> requests) throws Exception {
-        List<NewNotification> many = requests.stream().flatMap(List::stream).toList();
+    private List<Void> storeAll(List<Request> requests) throws Exception {
+        List<NewNotification> many = requests.stream().flatMap(one -> one.together().stream()).toList();
+        Traces.keep(NotificationRole.NAME, requests, Request::trace, Request::keys);
         CrashPoint.reached("notify-before-commit");
         if (limit.isOn()) {
             int waiting = Sql.inTransaction(dataSource, connection -> storeWithin(connection, many));

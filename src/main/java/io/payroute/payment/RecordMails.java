@@ -82,6 +82,8 @@ public class RecordMails {
     /** Makes a {@link Told} of an event. */
     public Told read(@Body NotificationUpdated event, Exchange exchange) {
         try {
+            KafkaRecord record = KafkaRecord.of(exchange);
+            record.about(exchange, "paymentId", event.getPaymentId());
             String channel = switch (event.getChannel()) {
                 case "email", "" -> "mail";
                 case "sms" -> "sms";
@@ -96,7 +98,7 @@ public class RecordMails {
                 detail.put("reason", event.getReason());
             }
             return new Told(Ids.parse(event.getPaymentId()), channel + '.' + status, detail,
-                    Instant.parse(event.getUpdatedAt()), KafkaRecord.of(exchange));
+                    Instant.parse(event.getUpdatedAt()), record);
         } catch (IllegalArgumentException | DateTimeException e) {
             throw Refusal.malformed("payment_id must be a UUID, and updated_at an RFC 3339 time.");
         }

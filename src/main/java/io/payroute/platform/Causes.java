@@ -11,7 +11,9 @@ public final class Causes {
 
     private static final int MAX = 500;
     private static final Pattern EMAIL = Pattern.compile("[^\\s@<>\"'=]+@[^\\s@<>\"']+");
-    private static final Pattern CARD = Pattern.compile("\\b\\d(?:[ -]?\\d){11,18}\\b");
+    /** The id of a payment may have as many digits in a row as a card has, so ids are looked for first. */
+    private static final Pattern CARD = Pattern.compile(
+            "(\\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\\b)|\\b\\d(?:[ -]?\\d){11,18}\\b");
     private static final Pattern TOKEN = Pattern.compile("(?i)(bearer|basic|password|secret|token|key)([=: ]+)\\S+");
 
     private Causes() {
@@ -42,7 +44,7 @@ public final class Causes {
     public static String mask(String text) {
         String line = text.substring(0, Math.min(text.length(), 4 * MAX)).replaceAll("[\\s\\p{Cntrl}]+", " ");
         line = EMAIL.matcher(line).replaceAll("***@***");
-        line = CARD.matcher(line).replaceAll("****");
+        line = CARD.matcher(line).replaceAll(found -> found.group(1) == null ? "****" : found.group(1));
         line = TOKEN.matcher(line).replaceAll("$1$2***");
         return line.length() > MAX ? line.substring(0, MAX) : line;
     }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 
@@ -12,6 +13,7 @@ import io.swagger.parser.OpenAPIParser;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.Operation;
 import io.swagger.v3.oas.models.media.Schema;
+import io.swagger.v3.oas.models.responses.ApiResponse;
 import io.swagger.v3.parser.core.models.ParseOptions;
 import io.swagger.v3.parser.core.models.SwaggerParseResult;
 
@@ -67,6 +69,20 @@ class ContractTest {
             assertThat(answer.getContent().get("application/problem+json").getSchema().get$ref()).as(name)
                     .isEqualTo("#/components/schemas/Problem");
         });
+    }
+
+    @Test
+    void shouldNameTheTraceInEveryAnswer() {
+        // When
+        List<ApiResponse> answers = Stream.concat(contract.getComponents().getResponses().values().stream(),
+                contract.getPaths().values().stream().flatMap(path -> path.readOperations().stream())
+                        .flatMap(operation -> operation.getResponses().values().stream())
+                        .filter(answer -> answer.get$ref() == null))
+                .toList();
+
+        // Then
+        assertThat(answers).hasSizeGreaterThan(50)
+                .allSatisfy(answer -> assertThat(answer.getHeaders()).as(answer.getDescription()).containsKey("traceparent"));
     }
 
     @Test

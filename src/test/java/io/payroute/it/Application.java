@@ -171,6 +171,15 @@ final class Application {
         }
     }
 
+    /** All that it has logged. */
+    String log() {
+        try {
+            return Files.readString(log);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** The length of its log. */
     long logged() {
         return log.toFile().length();

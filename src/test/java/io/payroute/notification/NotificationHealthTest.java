@@ -1,5 +1,7 @@
 package io.payroute.notification;
 
+import java.time.Instant;
+
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponse.Status;
 import org.junit.jupiter.api.Test;
@@ -59,8 +61,10 @@ class NotificationHealthTest {
     }
 
     private void fail(int times, SmtpFailure failure) {
+        DueNotification due = new DueNotification(1, "email", "event-1", "ada@example.com", "subject", "payment-completed",
+                new JsonObject(), 1, 0, null, Instant.now());
         for (int i = 0; i < times; i++) {
-            states.of("email").failed(FailureCause.of(failure, "email"));
+            states.of("email").failed(FailureCause.of(failure, "email"), due);
         }
     }
 }

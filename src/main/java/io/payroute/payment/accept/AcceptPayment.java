@@ -73,7 +73,7 @@ public class AcceptPayment {
               RETURNING id),
             told AS (
             """.formatted(ROWS.unnest()) + Outbox.INSERT + """
-              SELECT shard, ?, message_key, event_id, ?, ?, payload FROM input
+              SELECT shard, ?, message_key, event_id, ?, ?, traceparent, payload FROM input
               WHERE (id IN (SELECT id FROM accepted)) IS TRUE)
             SELECT id FROM accepted""";
     private static final Rows<Request> KEYS = new Rows<Request>().text("caller", Request::caller).text("key",

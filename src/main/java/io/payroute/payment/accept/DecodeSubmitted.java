@@ -48,7 +48,7 @@ public class DecodeSubmitted {
                 () -> payable(message, Money.ofEither(message.getAmount(), message.getAmountMinor(), currency)),
                 message.getMethod(), orNull(message.getEmail()), orNull(message.getDescription()),
                 orNull(message.getOrderId())).with(providers.known(orNull(message.getProvider())), !message.getAuthorizeOnly());
-        return new RecordPayments.Submitted(instruction, record);
+        return submitted(instruction, record, exchange);
     }
 
     public RecordPayments.Submitted json(@Body JsonNode message, Exchange exchange) {
@@ -74,11 +74,15 @@ public class DecodeSubmitted {
         JsonNode amount = message.path("amount");
         String decimal = amount.isNumber() || amount.isTextual() ? amount.asText() : "";
         String currency = PaymentRules.currencyOrDefault(text(message, "currency"));
-        return new RecordPayments.Submitted(
-                PaymentRules.check(PaymentRules.Names.PAY, outside(record.eventId()), text(message, "userId"),
-                        () -> Money.of(decimal, currency).payable(),
-                        text(message, "method"), text(message, "email"), text(message, "description"), null),
-                record);
+        return submitted(PaymentRules.check(PaymentRules.Names.PAY, outside(record.eventId()), text(message, "userId"),
+                () -> Money.of(decimal, currency).payable(),
+                text(message, "method"), text(message, "email"), text(message, "description"), null), record, exchange);
+    }
+
+    private static RecordPayments.Submitted submitted(PaymentInstruction instruction, KafkaRecord record, Exchange exchange) {
+        record.about(exchange, "paymentId", instruction.paymentId());
+        record.about(exchange, "orderId", instruction.orderId());
+        return new RecordPayments.Submitted(instruction, record);
     }
 
     private static String text(JsonNode message, String field) {

@@ -11,6 +11,7 @@ import org.apache.camel.Message;
 import io.payroute.payment.model.PaymentInstruction;
 import io.payroute.payment.query.PaymentHandler;
 import io.payroute.platform.Ids;
+import io.payroute.platform.LogSubject;
 import io.payroute.platform.Refusal;
 import io.payroute.platform.access.Confined;
 import io.payroute.platform.access.Idempotency;
@@ -62,6 +63,7 @@ public class PayHandler {
         Message message = exchange.getMessage();
         return stored(acceptPayment, exchange).thenAccept(accepted -> {
             exchange.setProperty(PAYMENT_ID, accepted.paymentId());
+            LogSubject.set(exchange, () -> LogSubject.id(PAYMENT_ID, accepted.paymentId()));
             answer(message, 202, accepted);
             message.setBody(
                     new JsonObject().put("message", "Payment submitted").put("paymentId", accepted.paymentId().toString())

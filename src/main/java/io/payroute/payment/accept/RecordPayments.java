@@ -19,6 +19,7 @@ import io.payroute.platform.kafka.KafkaRecord;
 import io.payroute.platform.kafka.Poison;
 import io.payroute.platform.sql.Rows;
 import io.payroute.platform.sql.Sql;
+import io.payroute.platform.trace.TracedBatch;
 
 /**
  * Makes charges due for submitted payments: the work row, and the payment itself when it came from outside, in one statement for a
@@ -98,7 +99,10 @@ public class RecordPayments {
     }
 
     private void insert(List<Submitted> rows) throws SQLException {
-        Sql.update(dataSource, RECORD,
-                ROWS.of(rows.stream().map(one -> new Row(one, rules.choose(one.instruction()))).toList()));
+        try (TracedBatch<Submitted> traced = TracedBatch.begin("record-payments", rows, one -> one.record().trace())) {
+            traced.about(one -> one.record().logIds()).keep(PaymentRole.NAME, one -> one.instruction().paymentId().toString());
+            Sql.update(dataSource, RECORD,
+                    ROWS.of(rows.stream().map(one -> new Row(one, rules.choose(one.instruction()))).toList()));
+        }
     }
 }

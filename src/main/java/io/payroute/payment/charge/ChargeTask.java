@@ -8,6 +8,7 @@ import io.payroute.payment.model.Payment;
 import io.payroute.payment.model.PaymentStatus;
 import io.payroute.payment.provider.ProviderCall;
 import io.payroute.payment.routing.ProviderTries;
+import io.payroute.platform.LogSubject;
 
 /**
  * A claimed charge.
@@ -46,6 +47,11 @@ public record ChargeTask(Payment payment, boolean statusQuery, int attempts, int
     /** The same, once it is marked as sent. */
     ChargeTask released() {
         return new ChargeTask(payment, statusQuery, attempts, queries, startedAt, keyAge, rule, tries);
+    }
+
+    @Override
+    public String logIds() {
+        return ProviderTask.super.logIds() + LogSubject.id("orderId", payment.orderId());
     }
 
     @Override

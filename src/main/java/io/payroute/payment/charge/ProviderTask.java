@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.UUID;
 
 import io.payroute.payment.provider.ProviderCall;
+import io.payroute.platform.LogSubject;
 import io.payroute.platform.work.WorkTask;
 
 /** Claimed work on its way through a provider route: a charge, or an operation after it. */
@@ -25,6 +26,16 @@ public interface ProviderTask extends WorkTask {
     @Override
     default String key() {
         return provider();
+    }
+
+    @Override
+    default String logIds() {
+        return LogSubject.id("paymentId", paymentId()) + LogSubject.id("provider", provider());
+    }
+
+    @Override
+    default String traceKey() {
+        return id().toString();
     }
 
     /** True for a status query, false for the operation itself. */

@@ -117,7 +117,7 @@ public class SettleCharge {
               SELECT id, provider, operation, CASE operation WHEN 'status' THEN queries ELSE attempts END, outcome, detail,
                 started_at, clock_timestamp() FROM input)
             """.formatted(ROWS.unnest(), ChargeDecision.FAILOVER) + Outbox.INSERT + """
-            SELECT shard, ?, message_key, event_id, ?, ?, payload FROM changed""";
+            SELECT shard, ?, message_key, event_id, ?, ?, traceparent, payload FROM changed""";
 
     /** @param told minor units that moved, as the provider says; null where none did */
     private record Settlement(ChargeTask task, ProviderOutcome outcome, ChargeDecision decision, EventEnvelope event,

@@ -3,6 +3,7 @@ package io.payroute.payment.event;
 import java.time.Duration;
 import java.util.UUID;
 
+import io.payroute.platform.LogSubject;
 import io.payroute.platform.work.WorkTask;
 import io.payroute.provider.StoredEvent;
 
@@ -19,6 +20,16 @@ public record DueEvent(UUID id, String provider, String eventId, byte[] payload,
 
     /** Exchange property that holds it, whatever a route makes of the body. */
     public static final String PROPERTY = "dueProviderEvent";
+
+    @Override
+    public String logIds() {
+        return LogSubject.id("eventId", eventId) + LogSubject.id("provider", provider);
+    }
+
+    @Override
+    public String traceKey() {
+        return id.toString();
+    }
 
     @Override
     public String key() {

@@ -25,6 +25,8 @@ import io.payroute.platform.outbox.Outbox;
 import io.payroute.platform.sql.GroupCommit;
 import io.payroute.platform.sql.Rows;
 import io.payroute.platform.sql.Sql;
+import io.payroute.platform.trace.TraceContext;
+import io.payroute.platform.trace.Traces;
 import io.payroute.provider.ReceivedEvent;
 
 /**
@@ -53,15 +55,22 @@ class StoreProviderEvents {
               ON CONFLICT DO NOTHING RETURNING id),
             told AS (
             """.formatted(ROWS.unnest()) + Outbox.INSERT + """
-              SELECT i.shard, ? || '.' || i.provider, i.message_key, i.id::text, ?, ?, i.payload
+              SELECT i.shard, ? || '.' || i.provider, i.message_key, i.id::text, ?, ?, NULL, i.payload
               FROM input i WHERE i.problem IS NULL AND (i.id IN (SELECT id FROM fresh)) IS TRUE)
             SELECT id FROM fresh""";
+
+    private record Request(List<ReceivedEvent> events, TraceContext trace) {
+
+        List<String> keys() {
+            return events.stream().map(event -> event.id().toString()).toList();
+        }
+    }
 
     private final DataSource dataSource;
     private final String topic;
     private final Duration timeout;
     private final MeterRegistry meters;
-    private final GroupCommit<List<ReceivedEvent>, Boolean> commits;
+    private final GroupCommit<Request, Boolean> commits;
 
     StoreProviderEvents(RoleDatabases databases, MeterRegistry meters,
             @ConfigProperty(name = "topic.payments-raw") String topic,
@@ -82,14 +91,15 @@ class StoreProviderEvents {
      */
     void store(List<ReceivedEvent> events) throws Exception {
         try {
-            commits.write(events, timeout);
+            commits.write(new Request(events, Traces.current()), timeout);
         } catch (RejectedExecutionException | TimeoutException e) {
             throw Refusal.unavailable(1);
         }
     }
 
-    private List<Boolean> write(List<List<ReceivedEvent>> requests) throws SQLException {
-        List<ReceivedEvent> events = requests.stream().flatMap(List::stream).toList();
+    private List<Boolean> write(List<Request> requests) throws SQLException {
+        List<ReceivedEvent> events = requests.stream().flatMap(one -> one.events().stream()).toList();
+        Traces.keep(PaymentRole.NAME, requests, Request::trace, Request::keys);
         CrashPoint.reached("provider-event-before-store");
         Set<UUID> fresh = Set.copyOf(Sql.query(dataSource, STORE, row -> row.getObject(1, UUID.class),
                 ROWS.of(events), topic, TYPE, EventEnvelope.JSON));

@@ -2,6 +2,7 @@ package io.payroute.payment.operation;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -26,6 +27,7 @@ import io.payroute.platform.Refusal;
 import io.payroute.platform.RoleDatabases;
 import io.payroute.platform.access.Idempotency;
 import io.payroute.platform.sql.Sql;
+import io.payroute.platform.trace.Traces;
 
 /**
  * Takes a capture, a cancellation or a refund: idempotency key, operation and, for a refund, its share of the cap, in one
@@ -73,6 +75,7 @@ public class RequestOperation {
      */
     public Taken take(Request request) throws Exception {
         UUID id = Ids.next();
+        Traces.keep(PaymentRole.NAME, List.of(id), one -> Traces.current(), one -> List.of(one.toString()));
         Taken taken = Sql.inTransaction(dataSource, connection -> {
             Optional<UUID> earlier = Idempotency.claim(connection, request.key(), id);
             if (earlier.isPresent()) {

@@ -16,7 +16,10 @@ import io.payroute.proto.payment.PaymentStatusUpdated;
 public class StatusToRequest {
 
     public PaymentRequest map(@Body PaymentStatusUpdated event, Exchange exchange) {
-        return request(event, KafkaRecord.of(exchange).eventId());
+        KafkaRecord record = KafkaRecord.of(exchange);
+        record.about(exchange, "paymentId", event.getPaymentId());
+        record.about(exchange, "orderId", event.getOrderId());
+        return request(event, record.eventId());
     }
 
     public static PaymentRequest request(PaymentStatusUpdated event, String eventId) {

@@ -24,6 +24,7 @@ import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.payroute.platform.access.Scope;
+import io.payroute.platform.trace.Traces;
 
 /**
  * A gRPC server in front of a route. When the application stops it tells NOT_SERVING at once, and serves until what this process
@@ -122,7 +123,9 @@ class DrainingGrpcConsumer extends GrpcConsumer implements ShutdownAware {
         health = new HealthStatusManager();
         CallAccess access = new CallAccess(component.security().tokens(), scope);
         calls = new CallExecutor(options.getService(), access, component.serverThreads(), component.serverQueue());
-        ServerServiceDefinition guarded = ServerInterceptors.intercept(service, new GrpcHeaderInterceptor(), new CallGuard());
+        ServerServiceDefinition guarded = Traces.areOn()
+                ? ServerInterceptors.intercept(service, new GrpcHeaderInterceptor(), new CallGuard(), new CallTrace())
+                : ServerInterceptors.intercept(service, new GrpcHeaderInterceptor(), new CallGuard());
         return NettyServerBuilder.forAddress(new InetSocketAddress(host, options.getPort()))
                 .sslContext(component.security().server())
                 // Method look-up, health and reflection are brief: they stay on the transport's threads.

@@ -22,6 +22,7 @@ import io.grpc.ClientInterceptor;
 import io.netty.handler.ssl.SslContext;
 import io.payroute.platform.access.Scope;
 import io.payroute.platform.access.Scopes;
+import io.payroute.platform.trace.Traces;
 
 /**
  * Camel's {@code grpc:} with what our calls need around it; routes are written as for the plain component.
@@ -91,6 +92,9 @@ public class PayrouteGrpcComponent extends GrpcComponent {
         String token = security.token(scope);
         if (token != null) {
             interceptors.add(new CallToken(token));
+        }
+        if (Traces.areOn()) {
+            interceptors.add(new CallTrace());
         }
         interceptors.add(new CallDeadline(deadline));
         return interceptors;

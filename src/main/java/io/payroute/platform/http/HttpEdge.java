@@ -15,6 +15,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.payroute.platform.Meters;
 import io.payroute.platform.Refusal;
+import io.payroute.platform.trace.Traces;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -163,6 +164,9 @@ public class HttpEdge {
             return;
         }
         addHeaders(context);
+        if (Traces.areOn()) {
+            RequestTrace.begin(context);
+        }
         if (context.request().uri().length() > MAX_URI) {
             ProblemWriter.write(context, HttpRefusal.uriTooLong(MAX_URI));
             return;

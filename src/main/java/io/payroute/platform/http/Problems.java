@@ -9,8 +9,10 @@ import org.jboss.logging.Logger;
 
 import io.payroute.money.InvalidMoneyException;
 import io.payroute.platform.Causes;
+import io.payroute.platform.LogSubject;
 import io.payroute.platform.Refusal;
 import io.payroute.platform.Transient;
+import io.payroute.platform.trace.TraceContext;
 import io.quarkus.arc.Unremovable;
 
 /**
@@ -55,12 +57,13 @@ public class Problems {
             }
         }
         String reference = exchange.getExchangeId();
+        String ids = LogSubject.of(exchange) + TraceContext.logId(TraceContext.of(exchange));
         if (Transient.is(failure)) {
-            LOG.warnf("event=request-unavailable routeId=%s reference=%s cause=%s", exchange.getFromRouteId(), reference,
+            LOG.warnf("event=request-unavailable routeId=%s%s reference=%s cause=%s", exchange.getFromRouteId(), ids, reference,
                     failure.getClass().getName());
             return Refusal.unavailable(RETRY_AFTER_SECONDS);
         }
-        LOG.errorf(failure, "event=request-failed routeId=%s reference=%s", exchange.getFromRouteId(), reference);
+        LOG.errorf(failure, "event=request-failed routeId=%s%s reference=%s", exchange.getFromRouteId(), ids, reference);
         return HttpRefusal.internal(reference);
     }
 

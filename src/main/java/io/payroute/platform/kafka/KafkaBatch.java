@@ -23,6 +23,7 @@ import io.payroute.platform.Refusal;
 import io.payroute.platform.outbox.DeadLetters;
 import io.payroute.platform.outbox.EventEnvelope;
 import io.payroute.platform.outbox.RoleDeadLetters;
+import io.payroute.platform.trace.TraceContext;
 
 /**
  * Two steps of every batching Kafka route: {@code records} at its start, by {@code setBody} (a split over no record at all leaves
@@ -108,7 +109,8 @@ public class KafkaBatch {
         byte[] key = in.getHeader(KafkaConstants.KEY) instanceof byte[] bytes ? bytes : null;
         KafkaRecord.Facts facts = new KafkaRecord.Facts(topic, partition, offset, timestamp, key, id,
                 text(in, EventEnvelope.CE_TYPE, 200), contentType(text(in, EventEnvelope.CONTENT_TYPE, 100), value),
-                replay(text(in, EventEnvelope.REPLAY, 9)), value);
+                replay(text(in, EventEnvelope.REPLAY, 9)), value,
+                TraceContext.parse(text(in, TraceContext.HEADER, 512)));
         KafkaRecord record = new KafkaRecord(exchange.getContext(), facts, deadLetters);
         if (unusable == null) {
             records.add(withHeaders(record, facts));

@@ -88,15 +88,16 @@ public final class DeadLetters {
      * @param offset where it was read, or null
      * @param replay which replay of its letter this was, 0 for none: where a topic is read once more, only what failed after the last
      *     replay opens its letter again
+     * @param ids what it is about, for the log
      */
     public record Letter(String source, Integer partition, Long offset, byte[] key, String eventId, String eventType,
-            String contentType, byte[] payload, String routeId, String cause, int attempts, int replay) {
+            String contentType, byte[] payload, String routeId, String cause, int attempts, int replay, String ids) {
 
         /** For work, which is not read from a topic. */
         public Letter(String source, byte[] key, String eventId, String eventType, String contentType, byte[] payload,
                 String routeId, String cause, int attempts) {
             this(source, null, null, key, eventId, eventType, contentType, payload, routeId, cause, attempts,
-                    Integer.MAX_VALUE);
+                    Integer.MAX_VALUE, "");
         }
     }
 
@@ -131,8 +132,8 @@ public final class DeadLetters {
         List<Letter> rows = List.copyOf(byEvent.values());
         Sql.update(dataSource, STORE, ROWS.of(rows));
         Outbox.committed(role);
-        rows.forEach(letter -> LOG.warnf("event=dead-letter role=%s routeId=%s topic=%s eventId=%s attempt=%d cause=%s", role,
-                letter.routeId(), letter.source(), letter.eventId(), letter.attempts(), letter.cause()));
+        rows.forEach(letter -> LOG.warnf("event=dead-letter role=%s routeId=%s topic=%s eventId=%s%s attempt=%d cause=%s", role,
+                letter.routeId(), letter.source(), letter.eventId(), letter.ids(), letter.attempts(), letter.cause()));
     }
 
     private static JsonObject headers(Letter letter) {

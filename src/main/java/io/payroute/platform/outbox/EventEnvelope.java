@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 
 import io.payroute.platform.Ids;
+import io.payroute.platform.trace.TraceContext;
 
 /**
  * An event on its way to a topic, with the attributes that become its CloudEvents headers (Kafka protocol binding 1.0, binary
@@ -15,9 +16,10 @@ import io.payroute.platform.Ids;
  * @param type {@code ce_type}, such as {@code io.payroute.payment.status-updated}
  * @param contentType of the payload
  * @param headers further headers as a JSON object of strings, or null
+ * @param traceparent of the step that wrote it, or null
  */
 public record EventEnvelope(String topic, byte[] key, String id, String type, String contentType, String headers,
-        byte[] payload) {
+        byte[] payload, String traceparent) {
 
     /** {@code ce_source} of all events that this application publishes. */
     public static final String SOURCE = "/payroute";
@@ -33,10 +35,21 @@ public record EventEnvelope(String topic, byte[] key, String id, String type, St
     public static final String REPLAY = "payroute-replayed";
     public static final String CONTENT_TYPE = "content-type";
 
-    /** A new protobuf event with a fresh id. */
+    /** An event outside of every trace. */
+    public EventEnvelope(String topic, byte[] key, String id, String type, String contentType, String headers, byte[] payload) {
+        this(topic, key, id, type, contentType, headers, payload, null);
+    }
+
+    /** A new protobuf event with a fresh id, of the trace that this thread works on. */
     public static EventEnvelope protobuf(String topic, String key, String type, byte[] payload) {
         return new EventEnvelope(topic, key.getBytes(StandardCharsets.UTF_8), Ids.next().toString(), type, PROTOBUF, null,
-                payload);
+                payload, trace());
+    }
+
+    /** The trace that this thread works on, as the distributed tracing extension of CloudEvents carries it. */
+    private static String trace() {
+        TraceContext current = TraceContext.current();
+        return current == null ? null : current.header();
     }
 
     /**

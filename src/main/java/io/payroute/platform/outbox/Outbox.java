@@ -22,7 +22,7 @@ public final class Outbox {
 
     /** To be followed by a SELECT of these columns. */
     public static final String INSERT = "INSERT INTO outbox "
-            + "(shard, topic, message_key, event_id, event_type, content_type, payload) ";
+            + "(shard, topic, message_key, event_id, event_type, content_type, traceparent, payload) ";
 
     private Outbox() {
     }
@@ -47,14 +47,16 @@ public final class Outbox {
 
     /** Adds one event to the transaction of its cause, off the hot paths. */
     public static void add(Connection connection, EventEnvelope event) throws SQLException {
-        Sql.update(connection, INSERT + "VALUES (?, ?, ?, ?, ?, ?, ?)", shard(event.key()), event.topic(), event.key(),
-                event.id(), event.type(), event.contentType(), event.payload());
+        Sql.update(connection, INSERT + "VALUES (?, ?, ?, ?, ?, ?, ?, ?)", shard(event.key()), event.topic(),
+                event.key(),
+                event.id(), event.type(), event.contentType(), event.traceparent(), event.payload());
     }
 
-    /** Adds the columns of each row's event: shard, message_key, event_id and payload. @param event null for a row without one */
+    /** Adds the columns of each row's event: shard, message_key, event_id, traceparent and payload. @param event null for a row without one */
     public static <T> Rows<T> columns(Rows<T> rows, Function<? super T, EventEnvelope> event) {
         return rows.int4("shard", of(event, one -> shard(one.key()))).bytea("message_key", of(event, EventEnvelope::key))
-                .text("event_id", of(event, EventEnvelope::id)).bytea("payload", of(event, EventEnvelope::payload));
+                .text("event_id", of(event, EventEnvelope::id)).text("traceparent", of(event, EventEnvelope::traceparent))
+                .bytea("payload", of(event, EventEnvelope::payload));
     }
 
     private static <T, R> Function<T, R> of(Function<? super T, EventEnvelope> event, Function<EventEnvelope, R> value) {

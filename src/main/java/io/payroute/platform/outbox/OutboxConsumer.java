@@ -11,6 +11,9 @@ import org.apache.camel.component.kafka.KafkaConstants;
 import org.apache.camel.support.DefaultMessage;
 import org.apache.kafka.clients.producer.RecordMetadata;
 
+import io.payroute.platform.trace.Span;
+import io.payroute.platform.trace.TraceContext;
+import io.payroute.platform.trace.Traces;
 import io.payroute.platform.work.PolledConsumer;
 import io.vertx.core.json.JsonObject;
 
@@ -52,11 +55,15 @@ public class OutboxConsumer extends PolledConsumer {
 
     private void publish(List<EventEnvelope> events) throws Exception {
         Exchange exchange = createExchange(false);
+        List<Span> spans = new ArrayList<>();
+        Exception failure = null;
         try {
             List<Message> messages = new ArrayList<>(events.size());
             String now = Instant.now().toString();
             for (EventEnvelope event : events) {
-                messages.add(message(exchange, event, now));
+                Message message = message(exchange, event, now);
+                trace(message, event, spans);
+                messages.add(message);
             }
             exchange.getMessage().setBody(messages);
             getProcessor().process(exchange);
@@ -64,8 +71,25 @@ public class OutboxConsumer extends PolledConsumer {
                 throw exchange.getException();
             }
             requireAcknowledged(messages);
+        } catch (Exception e) {
+            failure = e;
+            throw e;
         } finally {
+            for (Span span : spans) {
+                span.end(failure);
+            }
             releaseExchange(exchange, false);
+        }
+    }
+
+    /** An event that is part of a trace goes on with its publication as what its consumers are parts of. */
+    private void trace(Message message, EventEnvelope event, List<Span> spans) {
+        TraceContext trace = Traces.areOn() ? TraceContext.parse(event.traceparent()) : null;
+        if (trace != null && trace.sampled()) {
+            Span span = Traces.begin(Span.Kind.PRODUCER, event.topic(), trace).set("topic", event.topic())
+                    .set("eventId", event.id()).set("routeId", getRouteId());
+            message.setHeader(TraceContext.HEADER, span.context().header());
+            spans.add(span);
         }
     }
 
@@ -88,6 +112,9 @@ public class OutboxConsumer extends PolledConsumer {
         Message message = new DefaultMessage(exchange.getContext());
         if (event.headers() != null) {
             new JsonObject(event.headers()).forEach(header -> message.setHeader(header.getKey(), header.getValue()));
+        }
+        if (event.traceparent() != null) {
+            message.setHeader(TraceContext.HEADER, event.traceparent());
         }
         message.setHeader(KafkaConstants.OVERRIDE_TOPIC, event.topic());
         if (event.key() != null) {

@@ -20,6 +20,7 @@ import org.jboss.logging.Logger;
 import io.payroute.platform.Causes;
 import io.payroute.platform.CrashPoint;
 import io.payroute.platform.sql.Sql;
+import io.payroute.platform.trace.TraceContext;
 
 /**
  * Moves one role's committed events to Kafka: claims the oldest rows of a shard by deleting them, publishes them, waits for
@@ -46,7 +47,7 @@ public final class OutboxRelay {
             WITH next AS MATERIALIZED (
               SELECT id FROM outbox WHERE shard = ? ORDER BY id LIMIT ?)
             DELETE FROM outbox o WHERE o.shard = ? AND o.id = ANY (ARRAY (SELECT id FROM next))
-            RETURNING o.id, topic, message_key, event_id, event_type, content_type, headers::text, payload""";
+            RETURNING o.id, topic, message_key, event_id, event_type, content_type, headers::text, traceparent, payload""";
     private static final String DEAD_LETTER = """
             INSERT INTO dead_letter (source, message_key, event_id, event_type, content_type, payload, route_id, cause, attempts)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1) ON CONFLICT (source, event_id) DO UPDATE SET replayed_at = NULL""";
@@ -160,8 +161,8 @@ public final class OutboxRelay {
 
     /** An event that the broker refuses for ever, such as one that is too large, must not hold up its shard. */
     private void refuse(Connection connection, EventEnvelope event, Exception cause) throws SQLException {
-        LOG.errorf("event=dead-letter role=%s routeId=%s-outbox topic=%s eventId=%s cause=%s", role, role, event.topic(),
-                event.id(), Causes.brief(cause));
+        LOG.errorf("event=dead-letter role=%s routeId=%s-outbox topic=%s eventId=%s%s cause=%s", role, role, event.topic(),
+                event.id(), TraceContext.logId(TraceContext.parse(event.traceparent())), Causes.brief(cause));
         Sql.update(connection, DEAD_LETTER, event.topic(), event.key(), event.id(), event.type(), event.contentType(),
                 event.payload(), role + "-outbox", Causes.brief(cause));
     }
@@ -170,6 +171,6 @@ public final class OutboxRelay {
         return new Claimed(row.getLong("id"),
                 new EventEnvelope(row.getString("topic"), row.getBytes("message_key"), row.getString("event_id"),
                         row.getString("event_type"), row.getString("content_type"), row.getString("headers"),
-                        row.getBytes("payload")));
+                        row.getBytes("payload"), row.getString("traceparent")));
     }
 }

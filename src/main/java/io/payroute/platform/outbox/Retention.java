@@ -22,6 +22,8 @@ public class Retention {
 
     private static final Logger LOG = Logger.getLogger(Retention.class);
     private static final int CHUNK = 5_000;
+    /** What has waited for longer goes on outside of its trace. */
+    private static final Duration TRACES = Duration.ofDays(1);
 
     /** Rows of one role's table that are older than they need be; {@code condition} has one parameter, an age in seconds. */
     public record Rule(String role, String table, String condition, Duration age) {
@@ -53,7 +55,8 @@ public class Retention {
         List<Rule> rules = new ArrayList<>(
                 List.of(new Rule(role, "inbox", "received_at < now() - make_interval(secs => ?)", inbox),
                         new Rule(role, "dead_letter", "replayed_at < now() - make_interval(secs => ?)", deadLetters),
-                        new Rule(role, "idempotency_key", "created_at < now() - make_interval(secs => ?)", keys)));
+                        new Rule(role, "idempotency_key", "created_at < now() - make_interval(secs => ?)", keys),
+                        new Rule(role, "trace_context", "created_at < now() - make_interval(secs => ?)", TRACES)));
         more.forEach(set -> set.rules().stream().filter(rule -> rule.role().equals(role)).forEach(rules::add));
         for (Rule rule : rules) {
             long removed = remove(rule);

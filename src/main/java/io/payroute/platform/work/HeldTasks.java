@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Predicate;
 
+import io.payroute.platform.trace.TraceContext;
+
 /**
  * What one consumer has claimed: the tasks that run, never more than {@code maxInFlight} and of one key {@code maxPerKey}, and those
  * that were claimed ahead and wait for their turn, at most {@code ahead}. One key takes no more than its share of what is ahead, so
@@ -24,11 +26,18 @@ final class HeldTasks<T extends WorkTask> {
 
         private final T task;
         private volatile long startUntil;
+        private final TraceContext trace;
         private boolean started;
 
-        private Held(T task, long startUntil) {
+        private Held(T task, long startUntil, TraceContext trace) {
             this.task = task;
             this.startUntil = startUntil;
+            this.trace = trace;
+        }
+
+        /** What it is part of, or null. */
+        TraceContext trace() {
+            return trace;
         }
 
         T task() {
@@ -70,9 +79,14 @@ final class HeldTasks<T extends WorkTask> {
         return new Claim(Math.max(0, Math.min(room, claimSize)), perKey, Map.copyOf(held), lease);
     }
 
-    synchronized void add(List<T> claimed, long startUntil) {
+    void add(List<T> claimed, long startUntil) {
+        add(claimed, startUntil, Map.of());
+    }
+
+    /** @param traces by the tasks' trace keys */
+    synchronized void add(List<T> claimed, long startUntil, Map<String, TraceContext> traces) {
         for (T task : claimed) {
-            waiting.add(new Held<>(task, startUntil));
+            waiting.add(new Held<>(task, startUntil, traces.isEmpty() ? null : traces.get(task.traceKey())));
             held.merge(task.key(), 1, Integer::sum);
         }
     }

@@ -2,6 +2,7 @@ package io.payroute.platform.work;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.IntSupplier;
@@ -16,6 +17,11 @@ import org.jboss.logging.Logger;
 
 import io.payroute.platform.Causes;
 import io.payroute.platform.CrashPoint;
+import io.payroute.platform.LogSubject;
+import io.payroute.platform.log.LogContext;
+import io.payroute.platform.trace.Span;
+import io.payroute.platform.trace.TraceContext;
+import io.payroute.platform.trace.Traces;
 import io.payroute.platform.work.HeldTasks.Held;
 
 /**
@@ -152,7 +158,7 @@ public class WorkConsumer extends PolledConsumer implements ShutdownAware {
                 giveBack(claimed);
                 return false;
             }
-            held.add(claimed, startUntil);
+            held.add(claimed, startUntil, traces(claimed));
             begin();
             left -= claimed.size();
             if (claimed.size() < limit) {
@@ -214,14 +220,36 @@ public class WorkConsumer extends PolledConsumer implements ShutdownAware {
             Exchange exchange = createExchange(false);
             exchange.setProperty(WorkTask.START_UNTIL, one.startUntil());
             exchange.getMessage().setBody(one.task());
+            LogSubject.set(exchange, one.task());
+            LogContext.enter(exchange);
+            Span span = traced(exchange, one);
             getAsyncProcessor().process(exchange, doneSync -> {
+                span.end(exchange.getException());
                 ended(one, exchange.getExchangeId(), exchange.getException());
                 releaseExchange(exchange, false);
             });
         } catch (Throwable e) {
             // An Error too: its permit would never be free again.
             ended(one, null, e);
+        } finally {
+            LogContext.leave(null);
         }
+    }
+
+    private Map<String, TraceContext> traces(List<WorkTask> claimed) {
+        return Traces.areOn() && !claimed.isEmpty()
+                ? Traces.find(role(), claimed.stream().map(WorkTask::traceKey).toList())
+                : Map.of();
+    }
+
+    private Span traced(Exchange exchange, Held<WorkTask> one) {
+        if (one.trace() == null) {
+            return Span.none(null);
+        }
+        Span span = Traces.begin(Span.Kind.CONSUMER, endpoint.getQueue(), one.trace()).about(one.task().logIds()).set("routeId",
+                getRouteId());
+        span.context().set(exchange);
+        return span;
     }
 
     private void ended(Held<WorkTask> one, String exchangeId, Throwable failure) {
@@ -235,8 +263,8 @@ public class WorkConsumer extends PolledConsumer implements ShutdownAware {
         } else {
             meters.failed();
             LOG.logf(failing ? Logger.Level.DEBUG : Logger.Level.WARN,
-                    "event=task-unsettled queue=%s role=%s exchangeId=%s cause=%s", endpoint.getQueue(), role(),
-                    exchangeId, Causes.brief(failure));
+                    "event=task-unsettled queue=%s role=%s%s exchangeId=%s cause=%s", endpoint.getQueue(), role(),
+                    one.task().logIds(), exchangeId, Causes.brief(failure));
             failing = true;
         }
         if (System.nanoTime() - one.startUntil() > endpoint.getLease().toNanos() / 2) {

@@ -46,6 +46,6 @@ public final class TestBatches {
     /** @param refused told when it is made a dead letter */
     public static KafkaRecord record(String eventId, String type, List<DeadLetters.Letter> refused) {
         return new KafkaRecord(CONTEXT, new KafkaRecord.Facts("topic", 0, 1, 0, null, eventId, type, EventEnvelope.PROTOBUF, 0,
-                new byte[]{1}), refused);
+                new byte[]{1}, null), refused);
     }
 }

@@ -61,7 +61,7 @@ class DeadLettersTest {
         int discarded = deadLetters.discard(List.of(id), "a test of the shop", "ada");
         deadLetters
                 .store(new DeadLetters.Letter(TOPIC, 2, 41L, bytes("key-1"), "event-1", "type", "text/plain", bytes("garbage"),
-                        "payment-decode", "it is garbage", 1, 0));
+                        "payment-decode", "it is garbage", 1, 0, ""));
 
         // Then
         assertThat(discarded).isEqualTo(1);
@@ -268,7 +268,7 @@ class DeadLettersTest {
 
     private static DeadLetters.Letter letter(String eventId, String payload, int replay) {
         return new DeadLetters.Letter(TOPIC, 2, 41L, bytes("key-1"), eventId, "type", EventEnvelope.PROTOBUF, bytes(payload),
-                "payment-decode", "it is garbage", 1, replay);
+                "payment-decode", "it is garbage", 1, replay, "");
     }
 
     private static byte[] bytes(String text) {

@@ -137,7 +137,7 @@ class OutboxRelayTest {
     void shouldPutARefusedEventIntoTheDeadLettersAndGoOnBehindIt() throws Exception {
         // Given
         insert(keys(4), 5);
-        Sql.update(database.dataSource(), Outbox.INSERT + "VALUES (0, 'topic', ?, 'too-large', 'type', 'text', ?)",
+        Sql.update(database.dataSource(), Outbox.INSERT + "VALUES (0, 'topic', ?, 'too-large', 'type', 'text', NULL, ?)",
                 bytes("large"), bytes("large payload"));
         insert(keys(4), 5, 5);
 
@@ -275,7 +275,7 @@ class OutboxRelayTest {
         Rows<EventEnvelope> rows = Outbox.columns(new Rows<>(), event -> event);
         try {
             Sql.update(database.dataSource(), Outbox.INSERT + "SELECT shard, 'topic', message_key, event_id, 'type', 'text', "
-                    + "payload FROM " + rows.unnest(), rows.of(events));
+                    + "traceparent, payload FROM " + rows.unnest(), rows.of(events));
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }

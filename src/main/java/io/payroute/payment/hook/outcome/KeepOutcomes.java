@@ -19,6 +19,7 @@ import io.payroute.platform.CrashPoint;
 import io.payroute.platform.RoleDatabases;
 import io.payroute.platform.sql.Rows;
 import io.payroute.platform.sql.Sql;
+import io.payroute.platform.trace.Traces;
 
 /**
  * Keeps outcomes for the team's hook {@code payment-after-outcome}, where there is one: inbox and one task for each event, in one
@@ -65,7 +66,10 @@ public class KeepOutcomes {
         batch.forEach(one -> byId.putIfAbsent(one.record().eventId(), one));
         if (!byId.isEmpty()) {
             CrashPoint.reached("outcome-record-before-commit");
-            Sql.update(dataSource, RECORD, ROWS.of(List.copyOf(byId.values())));
+            List<RecordWebhooks.Event> events = List.copyOf(byId.values());
+            Traces.keep(PaymentRole.NAME, events, one -> one.record().trace(),
+                    one -> List.of(OutcomeTask.traceKey(one.record().eventId())));
+            Sql.update(dataSource, RECORD, ROWS.of(events));
             CrashPoint.reached("outcome-record-after-commit");
         }
     }

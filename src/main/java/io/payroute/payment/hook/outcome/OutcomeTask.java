@@ -8,6 +8,7 @@ import java.util.Map;
 import com.google.protobuf.InvalidProtocolBufferException;
 
 import io.payroute.money.Money;
+import io.payroute.platform.LogSubject;
 import io.payroute.platform.work.WorkTask;
 import io.payroute.proto.payment.PaymentStatusUpdated;
 
@@ -22,6 +23,21 @@ record OutcomeTask(String eventId, byte[] event, int claims, int failures) imple
 
     static OutcomeTask of(ResultSet row) throws SQLException {
         return new OutcomeTask(row.getString("event_id"), row.getBytes("event"), row.getInt("claims"), row.getInt("failures"));
+    }
+
+    /** Not the event's id alone: that is what its deliveries to merchants go on with. */
+    static String traceKey(String eventId) {
+        return "outcome:" + eventId;
+    }
+
+    @Override
+    public String traceKey() {
+        return traceKey(eventId);
+    }
+
+    @Override
+    public String logIds() {
+        return LogSubject.id("eventId", eventId);
     }
 
     @Override

@@ -63,7 +63,7 @@ public class DeliveryQueue implements WorkQueue<DueDelivery> {
               ORDER BY d.due_at LIMIT ?)
             UPDATE webhook_delivery d SET claims = d.claims + 1, claimed_at = now(), due_at = now() + make_interval(secs => ?)
             FROM due, webhook_endpoint e WHERE d.id = due.id AND e.id = d.endpoint_id AND e.status = 'enabled'
-            RETURNING d.id, d.endpoint_id, e.url, d.payload, d.claims, d.claimed_at, d.step, e.secret,
+            RETURNING d.id, d.endpoint_id, d.payment_id, d.event_id, e.url, d.payload, d.claims, d.claimed_at, d.step, e.secret,
               ARRAY(SELECT o.secret FROM webhook_old_secret o WHERE o.endpoint_id = e.id AND o.until > now() ORDER BY o.until DESC)
                 AS old_secrets""".formatted(BUSY.unnest());
     private static final Rows<DeliveryResult> RESULTS = new Rows<DeliveryResult>().uuid("id", DeliveryResult::delivery)

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 
+import io.payroute.platform.LogSubject;
 import io.payroute.platform.sql.Sql;
 import io.payroute.platform.work.WorkTask;
 
@@ -19,7 +20,8 @@ import io.payroute.platform.work.WorkTask;
  * @param secret sealed
  * @param oldSecrets those that were replaced and still sign, sealed
  */
-record DueDelivery(UUID id, UUID endpointId, String url, String payload, int claim, Instant claimedAt, long claimedNanos,
+record DueDelivery(UUID id, UUID endpointId, UUID paymentId, String eventId, String url, String payload, int claim,
+        Instant claimedAt, long claimedNanos,
         int step,
         byte[] secret, List<byte[]> oldSecrets) implements WorkTask {
 
@@ -29,11 +31,23 @@ record DueDelivery(UUID id, UUID endpointId, String url, String payload, int cla
     static final String STARTED = "webhookStarted";
 
     static DueDelivery of(ResultSet row, long claimedNanos) throws SQLException {
-        return new DueDelivery(row.getObject("id", UUID.class), row.getObject("endpoint_id", UUID.class), row.getString("url"),
+        return new DueDelivery(row.getObject("id", UUID.class), row.getObject("endpoint_id", UUID.class),
+                row.getObject("payment_id", UUID.class), row.getString("event_id"), row.getString("url"),
                 row.getString("payload"), row.getInt("claims"), Sql.instant(row, "claimed_at"), claimedNanos,
                 row.getInt("step"),
                 row.getBytes("secret"),
                 List.of((byte[][]) row.getArray("old_secrets").getArray()));
+    }
+
+    @Override
+    public String logIds() {
+        return LogSubject.id("paymentId", paymentId) + LogSubject.id("eventId", eventId)
+                + LogSubject.id("endpointId", endpointId);
+    }
+
+    @Override
+    public String traceKey() {
+        return eventId;
     }
 
     @Override

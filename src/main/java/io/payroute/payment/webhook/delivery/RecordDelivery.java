@@ -55,7 +55,8 @@ public class RecordDelivery {
                 startedAt, due.now());
         Meters.time("payroute.webhook.attempt", result.took(), "outcome", result.outcome().name().toLowerCase(Locale.ROOT));
         if ("internal".equals(result.error()) || "secret_unreadable".equals(result.error())) {
-            LOG.errorf("event=webhook-not-sent role=payment endpointId=%s cause=%s", due.endpointId(), Causes.brief(failure));
+            LOG.errorf("event=webhook-not-sent role=payment%s attempt=%d cause=%s", due.logIds(), due.claim(),
+                    Causes.brief(failure));
         }
         return result;
     }

@@ -20,6 +20,7 @@ import io.payroute.platform.kafka.KafkaRecord;
 import io.payroute.platform.kafka.Poison;
 import io.payroute.platform.sql.Rows;
 import io.payroute.platform.sql.Sql;
+import io.payroute.platform.trace.TracedBatch;
 
 /**
  * Makes deliveries of events: inbox and one delivery for each enabled endpoint that wants the event, in one statement for a whole
@@ -96,7 +97,10 @@ public class RecordWebhooks {
     }
 
     private int insert(List<Event> events) throws SQLException {
-        return Sql.update(dataSource, RECORD, Sql.column("text", events, Event::type), ROWS.of(events),
-                settings.schedule().get(0).toMillis() / 1000.0);
+        try (TracedBatch<Event> traced = TracedBatch.begin("record-webhooks", events, one -> one.record().trace())) {
+            traced.about(one -> one.record().logIds()).keep(PaymentRole.NAME, Event::id);
+            return Sql.update(dataSource, RECORD, Sql.column("text", events, Event::type), ROWS.of(events),
+                    settings.schedule().get(0).toMillis() / 1000.0);
+        }
     }
 }

@@ -27,7 +27,9 @@ public class StatusWebhook {
 
     public RecordWebhooks.Event map(@Body PaymentStatusUpdated event, Exchange exchange) {
         String type = WebhookType.of(event.getStatus());
-        return new RecordWebhooks.Event(paymentId(event), type, payload(type, event).encode(), KafkaRecord.of(exchange));
+        KafkaRecord record = KafkaRecord.of(exchange);
+        record.about(exchange, "paymentId", event.getPaymentId());
+        return new RecordWebhooks.Event(paymentId(event), type, payload(type, event).encode(), record);
     }
 
     static JsonObject payload(String type, PaymentStatusUpdated event) {

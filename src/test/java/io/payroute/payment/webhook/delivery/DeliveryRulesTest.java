@@ -127,7 +127,8 @@ class DeliveryRulesTest {
     }
 
     private DeliveryResult decide(int step, Answer answer) {
-        DueDelivery due = new DueDelivery(UUID.randomUUID(), UUID.randomUUID(), "https://shop.example.com", "{}", 1, NOW, 0,
+        DueDelivery due = new DueDelivery(UUID.randomUUID(), UUID.randomUUID(), null, "event-1", "https://shop.example.com",
+                "{}", 1, NOW, 0,
                 step,
                 null,
                 List.of());
