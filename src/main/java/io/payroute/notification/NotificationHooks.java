@@ -28,7 +28,7 @@ public final class NotificationHooks {
                     + "dead letter of topic payment.status-updated, whose replay tells it again.",
             Set.of("channels.email", "channels.add"));
 
-    private static final Hook BEFORE_MESSAGE = new Hook(SendNotifications.HOOK,
+    static final Hook BEFORE_MESSAGE = new Hook(SendNotifications.HOOK,
             "Is called before each attempt to send a message of any kind. As packaged: lets all pass.", DueNotification.class,
             named("kind", "email, sms or a kind of your own", "address", "where it goes", "maskedAddress", "the same for logs",
                     "subject",
@@ -40,7 +40,7 @@ public final class NotificationHooks {
                     "set it to send a mail with another subject"),
             "Suppresses the message, or changes a mail's template and subject. Other headers and the body are put back.",
             "Nothing was sent. The message is due again after a pause like any other that failed, at most notification.max-attempts "
-                    + "times, and is told as the hook's failure; the mail server counts as well.",
+                    + "times, and is told as the hook's failure, never as the mail server's. So it is after notification.hook.timeout.",
             Set.of());
 
     private NotificationHooks() {

@@ -4,7 +4,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 
+import org.apache.camel.Processor;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.PluginHelper;
@@ -41,6 +43,7 @@ class BeforeMessageRouteTest {
             """;
 
     private final DefaultCamelContext context = Routes.context();
+    private final Queue<String> senders = new ConcurrentLinkedQueue<>();
     private final Queue<String> sent = new ConcurrentLinkedQueue<>();
     private final Queue<Letter> letters = new ConcurrentLinkedQueue<>();
     private final ChannelStates states = new ChannelStates("mail.example:25");
@@ -49,9 +52,15 @@ class BeforeMessageRouteTest {
             new DeliveryOutcome(new Backoff(Duration.ofHours(1), Duration.ofHours(1)), 5, List.of(), letters::add,
                     "notification.updated", states));
 
+    private final NotificationHookThreads threads = new NotificationHookThreads(1, Duration.ofMillis(300), 1);
+    private final CountDownLatch open = new CountDownLatch(1);
+    private final Queue<String> asked = new ConcurrentLinkedQueue<>();
+
     @BeforeEach
     void start() throws Exception {
         DATABASE.clear();
+        threads.register(context);
+        context.getPropertiesComponent().addOverrideProperty("notification.senders", "1");
         context.getPropertiesComponent().addOverrideProperty("notification.poll-interval", "20ms");
         TestWork.queue(context, SendNotifications.QUEUE, sender);
         Routes.load(context, "shared/error-handling.camel.yaml", "notification/05-hooks.camel.yaml",
@@ -66,6 +75,7 @@ class BeforeMessageRouteTest {
             public void configure() {
                 from("direct:notification-send-email").errorHandler(noErrorHandler()).process(exchange -> {
                     DueNotification due = exchange.getMessage().getBody(DueNotification.class);
+                    senders.add(Thread.currentThread().getName());
                     sent.add(due.template() + ", " + due.subject() + ", " + exchange.getMessage().getHeaders().keySet());
                 });
             }
@@ -75,7 +85,9 @@ class BeforeMessageRouteTest {
 
     @AfterEach
     void stop() {
+        open.countDown();
         context.stop();
+        threads.close();
         sender.close();
     }
 
@@ -119,6 +131,57 @@ class BeforeMessageRouteTest {
         assertThat(sent).containsExactly("payment-completed-de, Bezahlt, [kind, send]");
         assertThat(DATABASE.rows("SELECT subject, template FROM notification"))
                 .containsExactly("Payment completed payment-completed");
+    }
+
+    /** With one sender, which the hook would hold for ever. */
+    @Test
+    void shouldSendOthersWhileTheHookHangsAndSayThatItIsTheHook() throws Exception {
+        // Given
+        TestNotifications.store(DATABASE.dataSource(), TestNotifications.mail("k-2", "eve@example.com"));
+        context.getRegistry().bind("slow", (Processor) exchange -> {
+            DueNotification due = exchange.getMessage().getBody(DueNotification.class);
+            asked.add(Thread.currentThread().getName());
+            if (due.address().startsWith("ada")) {
+                awaitDeaf(open);
+            }
+        });
+        replace("{process: {id: hang, ref: slow}}");
+
+        // When
+        attempt();
+
+        // Then
+        assertThat(DATABASE.rows("SELECT attempts, reason FROM notification_work WHERE reason IS NOT NULL"))
+                .allMatch(row -> row.matches("1 the hook notification-before-message failed: .*notification\\.hook\\..*"))
+                .isNotEmpty();
+        assertThat(states.of("email").trouble()).isNull();
+        assertThat(asked).isNotEmpty().allMatch(name -> name.startsWith("notification-before-message-"));
+    }
+
+    /** Heeds no interrupt, as a step that waits for a socket. */
+    private static void awaitDeaf(CountDownLatch latch) {
+        while (latch.getCount() > 0) {
+            try {
+                latch.await();
+            } catch (InterruptedException e) {
+                // Goes on waiting.
+            }
+        }
+    }
+
+    @Test
+    void shouldSendOnASendersThreadWhatTheHookHasPassed() throws Exception {
+        // Given
+        context.getRegistry().bind("named", (Processor) exchange -> asked.add(Thread.currentThread().getName()));
+        replace("{process: {id: named, ref: named}}, {setHeader: {id: s, name: subject, constant: Bezahlt}}");
+
+        // When
+        attempt();
+
+        // Then
+        assertThat(asked).containsExactly("notification-before-message-1");
+        assertThat(sent).containsExactly("payment-completed, Bezahlt, [kind, send]");
+        assertThat(senders).containsExactly("notification-sender-1");
     }
 
     @ParameterizedTest

@@ -12,7 +12,6 @@ import org.apache.camel.Message;
 
 import io.payroute.payment.PaymentEvents;
 import io.payroute.payment.hook.HookDecision;
-import io.payroute.payment.hook.HookFailure;
 import io.payroute.payment.hook.HookFailures;
 import io.payroute.payment.hook.HookedExchange;
 import io.payroute.payment.hook.HookedPayment;
@@ -22,6 +21,7 @@ import io.payroute.payment.model.PaymentRole;
 import io.payroute.platform.Refusal;
 import io.payroute.platform.RoleDatabases;
 import io.payroute.platform.access.Idempotency;
+import io.payroute.platform.hook.HookFailure;
 import io.payroute.platform.sql.Sql;
 
 /**

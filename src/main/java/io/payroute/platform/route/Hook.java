@@ -5,6 +5,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
+import org.apache.camel.CamelContext;
+import org.apache.camel.model.Model;
+import org.apache.camel.model.ProcessorDefinition;
+import org.apache.camel.model.RouteDefinition;
+
 /**
  * A place for a team's own steps: a packaged route from {@code direct:} that passes everything on, and that a file in the folder
  * replaces by its id. What stands here is what the caller of the hook holds to, and what the page for route authors prints.
@@ -21,6 +26,9 @@ import java.util.TreeSet;
 public record Hook(String id, String purpose, Class<?> body, Map<String, String> fields, Map<String, String> headers,
         String may,
         String onFailure, Set<String> decisions) {
+
+    /** In front of the hook's name: the id of the packaged step. */
+    private static final String PASS = "pass-";
 
     /**
      * What is wrong with a step of a route, known from the declarations alone.
@@ -39,6 +47,20 @@ public record Hook(String id, String purpose, Class<?> body, Map<String, String>
                 + (here.decisions.isEmpty()
                         ? "decides nothing."
                         : "decides by " + String.join(", ", new TreeSet<>(here.decisions)) + ".");
+    }
+
+    /**
+     * Whether the team has replaced a hook. The packaged ones have one step, whose name says that it does nothing. It is looked up each
+     * time, since a route may be replaced while it runs.
+     */
+    public static boolean isReplaced(CamelContext context, String hook) {
+        RouteDefinition route = context.getCamelContextExtension().getContextPlugin(Model.class).getRouteDefinition(hook);
+        if (route == null) {
+            // It is being replaced at this moment: whoever calls it gets to the new one.
+            return true;
+        }
+        List<ProcessorDefinition<?>> steps = route.getOutputs().stream().filter(step -> !step.isAbstract()).toList();
+        return steps.size() != 1 || !(PASS + hook).equals(steps.get(0).getId());
     }
 
     /** By which a route calls it. */

@@ -28,8 +28,8 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.payroute.payment.PaymentFormats;
 import io.payroute.payment.TestPayments;
 import io.payroute.payment.hook.HookFailures;
-import io.payroute.payment.hook.HookThreads;
 import io.payroute.payment.hook.PaymentHook;
+import io.payroute.payment.hook.PaymentHookThreads;
 import io.payroute.payment.hook.ReplacedHooks;
 import io.payroute.payment.routing.ProviderRoutes;
 import io.payroute.platform.Failures;
@@ -86,7 +86,7 @@ class BeforeStoreRouteTest {
     private final AcceptPayment acceptPayment = new AcceptPayment(databases, TestPayments.providerRules(),
             ForkJoinPool.commonPool(), 1, 16, 16, Duration.ofSeconds(20), "payment-topic");
     private final List<Set<String>> asked = new CopyOnWriteArrayList<>();
-    private final HookThreads threads = new HookThreads(2, Duration.ofMillis(200));
+    private final PaymentHookThreads threads = new PaymentHookThreads(2, Duration.ofMillis(200));
     private volatile String mood = "";
 
     /** The team's own bean. */

@@ -30,8 +30,8 @@ import io.payroute.payment.PaymentQueues;
 import io.payroute.payment.TestPayments;
 import io.payroute.payment.TransitionPayment;
 import io.payroute.payment.hook.HookFailures;
-import io.payroute.payment.hook.HookThreads;
 import io.payroute.payment.hook.PaymentHook;
+import io.payroute.payment.hook.PaymentHookThreads;
 import io.payroute.payment.hook.ReplacedHooks;
 import io.payroute.payment.model.ProviderOutcome;
 import io.payroute.payment.operation.SettleCall;
@@ -103,7 +103,7 @@ class BeforeChargeRouteTest {
     private final List<String> bodies = new CopyOnWriteArrayList<>();
     private final AtomicInteger failures = new AtomicInteger();
     private final AtomicInteger refusals = new AtomicInteger();
-    private final HookThreads threads = new HookThreads(2, Duration.ofMillis(500));
+    private final PaymentHookThreads threads = new PaymentHookThreads(2, Duration.ofMillis(500));
     private final AtomicReference<Duration> latency = new AtomicReference<>(Duration.ZERO);
 
     /** The team's own bean. */

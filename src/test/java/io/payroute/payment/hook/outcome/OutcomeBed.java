@@ -25,8 +25,8 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.payroute.payment.PaymentFormats;
 import io.payroute.payment.PaymentQueues;
 import io.payroute.payment.hook.HookFailures;
-import io.payroute.payment.hook.HookThreads;
 import io.payroute.payment.hook.PaymentHook;
+import io.payroute.payment.hook.PaymentHookThreads;
 import io.payroute.payment.hook.ReplacedHooks;
 import io.payroute.payment.telling.TestEvents;
 import io.payroute.payment.webhook.TestWebhooks;
@@ -72,7 +72,7 @@ abstract class OutcomeBed {
     final DefaultCamelContext context = Routes.context();
     final RoleDatabases databases = TestRoles.databases(database.dataSource());
     final ReplacedHooks hooks = new ReplacedHooks(context);
-    final HookThreads threads = new HookThreads(2, Duration.ofMillis(300));
+    final PaymentHookThreads threads = new PaymentHookThreads(2, Duration.ofMillis(300));
     final OutcomeQueue queue = new OutcomeQueue(database.dataSource(), hooks, () -> false);
     final ReplayOutcome replay = new ReplayOutcome(hooks);
     final DeadLetters deadLetters = new DeadLetters("payment", database.dataSource(), ReplayOutcome.SOURCE, replay);

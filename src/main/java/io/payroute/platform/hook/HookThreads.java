@@ -1,13 +1,11 @@
-package io.payroute.payment.hook;
+package io.payroute.platform.hook;
 
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-
-import jakarta.annotation.PreDestroy;
-import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Observes;
 
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.AsyncProcessor;
@@ -16,45 +14,43 @@ import org.apache.camel.Exchange;
 import org.apache.camel.NamedNode;
 import org.apache.camel.Processor;
 import org.apache.camel.model.ToDefinition;
-import org.apache.camel.quarkus.main.events.BeforeInitialize;
 import org.apache.camel.spi.InterceptStrategy;
 import org.apache.camel.support.AsyncProcessorConverterHelper;
 import org.apache.camel.support.AsyncProcessorSupport;
 import org.apache.camel.support.ExchangeHelper;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 import io.payroute.platform.route.Hook;
-import io.payroute.platform.work.Continuations;
 import io.payroute.platform.work.WorkTask;
-import io.quarkus.arc.Unremovable;
 
 /**
- * Has the steps that call a hook of the payment role do so on threads of the hook's own ({@link BoundedCalls}), with a copy of the
- * exchange: whatever a hook does that hangs, nobody else works on with what it has, and its caller's thread is free meanwhile. How the
- * hook ended is the step's exception, or none.
+ * Has the steps that call a hook of a role do so on threads of the hook's own ({@link BoundedCalls}), with a copy of the exchange:
+ * whatever a hook does that hangs, nobody else works on with what it has, and its caller's thread is free meanwhile. How the hook ended is
+ * the step's exception, or none. What is packaged is called as any route: it costs nothing.
  */
-@ApplicationScoped
-@Unremovable
-public class HookThreads implements InterceptStrategy {
+public final class HookThreads implements InterceptStrategy, AutoCloseable {
 
     private final Duration timeout;
+    private final Executor onward;
+    private final boolean answers;
     private final Map<String, BoundedCalls> calls = new HashMap<>();
     private final Map<String, String> hooks = new HashMap<>();
 
-    public HookThreads(@ConfigProperty(name = "payment.hook.threads") int threads,
-            @ConfigProperty(name = "payment.hook.timeout") Duration timeout) {
+    /**
+     * @param role whose settings <code>{role}.hook.threads</code> and <code>{role}.hook.timeout</code> are
+     * @param onward where the route that called goes on
+     * @param answers whether what a hook says in its headers counts
+     */
+    public HookThreads(String role, List<Hook> hooks, int threads, Duration timeout, Executor onward, boolean answers) {
         this.timeout = timeout;
-        for (Hook hook : PaymentHooks.ALL) {
-            calls.put(hook.id(), new BoundedCalls(hook.id(), threads, timeout));
-            hooks.put(hook.address(), hook.id());
+        this.onward = onward;
+        this.answers = answers;
+        for (Hook hook : hooks) {
+            calls.put(hook.id(), new BoundedCalls(hook.id(), threads, timeout, role + ".hook"));
+            this.hooks.put(hook.address(), hook.id());
         }
     }
 
     /** Before any route is built: one that is keeps the steps it has. */
-    void register(@Observes BeforeInitialize starting) {
-        register(starting.getCamelContext());
-    }
-
     public void register(CamelContext context) {
         context.getCamelContextExtension().addInterceptStrategy(this);
     }
@@ -65,10 +61,10 @@ public class HookThreads implements InterceptStrategy {
         String hook = definition instanceof ToDefinition to ? hooks.get(to.getUri()) : null;
         return hook == null
                 ? target
-                : new Step(AsyncProcessorConverterHelper.convert(target), calls.get(hook), hook, new ReplacedHooks(context));
+                : new Step(AsyncProcessorConverterHelper.convert(target), calls.get(hook), hook, context);
     }
 
-    @PreDestroy
+    @Override
     public void close() {
         calls.values().forEach(BoundedCalls::close);
     }
@@ -78,25 +74,28 @@ public class HookThreads implements InterceptStrategy {
         private final AsyncProcessor target;
         private final BoundedCalls threads;
         private final String hook;
-        private final ReplacedHooks replaced;
+        private final CamelContext context;
 
-        Step(AsyncProcessor target, BoundedCalls threads, String hook, ReplacedHooks replaced) {
+        Step(AsyncProcessor target, BoundedCalls threads, String hook, CamelContext context) {
             this.target = target;
             this.threads = threads;
             this.hook = hook;
-            this.replaced = replaced;
+            this.context = context;
         }
 
         @Override
         public boolean process(Exchange exchange, AsyncCallback callback) {
-            if (!replaced.isReplaced(hook)) {
+            if (!Hook.isReplaced(context, hook)) {
                 return target.process(exchange, callback);
             }
             Exchange copy = ExchangeHelper.createCorrelatedCopy(exchange, false);
             threads.call(() -> call(copy), patience(exchange)).whenCompleteAsync((done, failure) -> {
                 exchange.setException(failure == null ? copy.getException() : failure);
+                if (answers && failure == null) {
+                    exchange.getMessage().setHeaders(new HashMap<>(copy.getMessage().getHeaders()));
+                }
                 callback.done(false);
-            }, Continuations.EXECUTOR);
+            }, onward);
             return false;
         }
 

@@ -1,4 +1,4 @@
-package io.payroute.payment.hook;
+package io.payroute.platform.hook;
 
 import java.io.IOException;
 

@@ -1,4 +1,4 @@
-package io.payroute.payment.hook;
+package io.payroute.platform.hook;
 
 import java.time.Duration;
 import java.util.List;
@@ -22,7 +22,7 @@ class BoundedCallsTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    private final BoundedCalls calls = new BoundedCalls("hook", 2, Duration.ofMillis(200));
+    private final BoundedCalls calls = new BoundedCalls("hook", 2, Duration.ofMillis(200), "payment.hook");
     private final CountDownLatch open = new CountDownLatch(1);
     private final AtomicInteger done = new AtomicInteger();
 

@@ -1,4 +1,4 @@
-package io.payroute.payment.hook;
+package io.payroute.platform.hook;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,10 +23,13 @@ final class BoundedCalls implements AutoCloseable {
     private final ThreadPoolExecutor threads;
     private final int most;
     private final Duration timeout;
+    private final String keys;
     private final AtomicInteger late = new AtomicInteger();
     private final AtomicBoolean trying = new AtomicBoolean();
 
-    BoundedCalls(String name, int most, Duration timeout) {
+    /** @param keys what the names of the settings of its threads and its time-out begin with, for messages */
+    BoundedCalls(String name, int most, Duration timeout, String keys) {
+        this.keys = keys;
         this.most = most;
         this.timeout = timeout;
         AtomicInteger names = new AtomicInteger();
@@ -56,15 +59,15 @@ final class BoundedCalls implements AutoCloseable {
             threads.remove(call);
             call.ended.completeExceptionally(failure instanceof HookFailure
                     ? failure
-                    : new HookFailure("No thread of the hook was free in time; see payment.hook.threads."));
+                    : new HookFailure("No thread of the hook was free in time; see " + keys + ".threads."));
             return null;
         });
         threads.execute(call);
         return call.ended;
     }
 
-    private static HookFailure hangs() {
-        return new HookFailure("The hook hangs: its last calls all took longer than payment.hook.timeout.");
+    private HookFailure hangs() {
+        return new HookFailure("The hook hangs: its last calls all took longer than " + keys + ".timeout.");
     }
 
     private void sendAway() {
@@ -85,13 +88,15 @@ final class BoundedCalls implements AutoCloseable {
             this.work = work;
             running.whenComplete((done, failure) -> {
                 if (failure == null) {
+                    late.set(0);
                     ended.complete(null);
                 } else if (failure instanceof TimeoutException) {
                     interrupt();
-                    ended.completeExceptionally(new HookFailure("The hook took longer than payment.hook.timeout."));
+                    // First: whoever calls next because this one has ended is not among those that waited for it.
                     if (late.incrementAndGet() >= most) {
                         sendAway();
                     }
+                    ended.completeExceptionally(new HookFailure("The hook took longer than " + keys + ".timeout."));
                 } else {
                     ended.completeExceptionally(failure);
                 }
@@ -115,9 +120,7 @@ final class BoundedCalls implements AutoCloseable {
                 }
                 // The thread goes on with another call.
                 Thread.interrupted();
-                if (running.complete(null)) {
-                    late.set(0);
-                }
+                running.complete(null);
             }
         }
 
