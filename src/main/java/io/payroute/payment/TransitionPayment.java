@@ -85,7 +85,7 @@ public class TransitionPayment {
     public void refunded(Connection connection, Payment payment, PaymentStatus next, PaymentOperation refund, long amount,
             String reference) throws SQLException {
         end(connection, refund, amount, reference);
-        refund(connection, payment, next, amount, payment.refundClaimed() - refund.money().minor() + amount);
+        refund(connection, payment, next, payment.refunded(refund.money().minor(), amount));
     }
 
     /** Ends an operation as done, with the amount that moved. */
@@ -100,12 +100,11 @@ public class TransitionPayment {
 
     /** A refund was made that nobody here had requested. @param payment with room for it */
     public void refundUnrequested(Connection connection, Payment payment, PaymentStatus next, long amount) throws SQLException {
-        refund(connection, payment, next, amount, payment.refundClaimed() + amount);
+        refund(connection, payment, next, payment.refunded(0, amount));
     }
 
-    private void refund(Connection connection, Payment payment, PaymentStatus next, long amount, long claimed)
-            throws SQLException {
-        transition(connection, payment, next, null, null, payment.captured(), claimed, payment.refunded() + amount);
+    private void refund(Connection connection, Payment payment, PaymentStatus next, Payment after) throws SQLException {
+        transition(connection, payment, next, null, null, after.captured(), after.refundClaimed(), after.refunded());
     }
 
     /** A claimed refund will not be made: its amount is free again. */

@@ -27,16 +27,15 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.payroute.payment.PaymentEvents;
 import io.payroute.payment.accept.CreateHandler;
 import io.payroute.payment.accept.PayHandler;
-import io.payroute.payment.hook.HookDecision;
 import io.payroute.payment.hook.HookedPayment;
 import io.payroute.payment.hook.PaymentHook;
+import io.payroute.payment.hook.ReplacedHooks;
 import io.payroute.payment.model.Payment;
 import io.payroute.payment.model.PaymentInstruction;
 import io.payroute.payment.model.PaymentStatus;
 import io.payroute.payment.routing.ProviderRoutes;
 import io.payroute.payment.routing.ProviderRules;
 import io.payroute.payment.telling.StatusToRequest;
-import io.payroute.platform.Causes;
 import io.payroute.platform.FieldError;
 import io.payroute.platform.Refusal;
 import io.payroute.platform.dryrun.DryRoutes;
@@ -48,8 +47,6 @@ import io.payroute.platform.dryrun.Trial;
  */
 public final class TryPayments implements Trial {
 
-    /** In the order in which a payment meets them. */
-    private static final List<String> HOOKS = List.of("payment-before-store", "payment-before-charge");
     private static final String PAYMENTS = "--payments";
     /** An amount stays as it is written, as where the edge reads it. */
     private static final ObjectMapper JSON = JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
@@ -57,7 +54,7 @@ public final class TryPayments implements Trial {
 
     @Override
     public boolean runs(String routeId) {
-        return HOOKS.contains(routeId);
+        return AskHook.HOOKS.contains(routeId);
     }
 
     @Override
@@ -103,17 +100,25 @@ public final class TryPayments implements Trial {
                     read.method(), read.email(), read.description(), read.orderId(), read.provider(), read.capture());
             String title = "%s %s %s %s of %s".formatted(place, payment.money().toDecimalText(), payment.money().currency(),
                     payment.method(), payment.userId());
-            if (!asked(routes, HOOKS.get(0), payment, null, said)) {
+            if (!AskHook.of(routes, ReplacedHooks.BEFORE_STORE, hooked(payment, payment.provider()), said)) {
                 return new Tried(title, said);
             }
             ProviderRules.Choice choice = rules.choose(payment);
-            List<String> chain = rules.chain(choice.rule(), payment.paymentId(), choice.provider());
-            said.add(Said.of("rule", choice.rule() == null ? "none: the caller names the provider" : choice.rule()));
-            said.add(candidates(routes, chain));
-            if (!asked(routes, HOOKS.get(1), payment, choice.provider(), said)) {
+            said.addAll(new Candidates(routes, rules).of(payment, choice));
+            if (!AskHook.of(routes, ReplacedHooks.BEFORE_CHARGE, hooked(payment, choice.provider()), said)) {
                 return new Tried(title, said);
             }
-            told(routes).forEach(status -> said.addAll(routes.hand(request(payment, choice.provider(), status))));
+            List<PaymentStatus> told = told(routes);
+            for (PaymentStatus status : PaymentStatus.values()) {
+                if (told.contains(status) || status == PaymentStatus.FAILED
+                        || status == (payment.capture() ? PaymentStatus.COMPLETED : PaymentStatus.AUTHORIZED)) {
+                    Payment after = after(payment, choice.provider(), status);
+                    said.addAll(AskHook.afterOutcome(routes, PaymentStatus.PROCESSING, after));
+                    if (told.contains(status)) {
+                        said.addAll(routes.hand(request(after)));
+                    }
+                }
+            }
             return new Tried(title, said);
         } catch (Refusal e) {
             said.add(Said.of("refused", e.type() + ": " + (e.errors().isEmpty()
@@ -123,39 +128,9 @@ public final class TryPayments implements Trial {
         }
     }
 
-    /** Each in its turn: the next one is charged only when the one before provably was not. */
-    private static Said candidates(DryRoutes routes, List<String> chain) {
-        String text = chain.stream().map(provider -> hasRoute(routes, provider) ? provider : provider + ", which has no route")
-                .collect(Collectors.joining(", then "));
-        return chain.stream().allMatch(provider -> hasRoute(routes, provider))
-                ? Said.of("provider", text)
-                : Said.bad("provider", text);
-    }
-
-    private static boolean hasRoute(DryRoutes routes, String provider) {
-        return routes.ids().contains("provider-" + provider);
-    }
-
-    /** Runs a hook. @return whether it lets the payment go on */
-    private static boolean asked(DryRoutes routes, String hook, PaymentInstruction payment, String provider, List<Said> said) {
-        if (!routes.has(hook)) {
-            return true;
-        }
-        Exchange exchange = routes.exchange(null);
-        new HookedPayment(payment.paymentId(), payment.userId(), payment.email(), payment.orderId(), payment.money(),
-                payment.method(), provider, payment.capture(), 1).offer(exchange);
-        Exception ended = routes.run(hook, exchange.getMessage().getBody(), exchange.getMessage().getHeaders(), Map.of())
-                .getException();
-        routes.calls().forEach(call -> said.add(Said.of(hook, call)));
-        if (ended instanceof Refusal refusal) {
-            said.add(Said.of(hook, "refuses it: " + refusal.type() + ", " + refusal.detail()));
-        } else if (ended instanceof HookDecision decision) {
-            said.add(Said.of(hook, (decision.kind() == HookDecision.Kind.HOLD ? "holds it for review: " : "declines it: ")
-                    + decision.reason()));
-        } else if (ended != null) {
-            said.add(Said.bad(hook, "fails: " + Causes.brief(ended)));
-        }
-        return ended == null;
+    private static HookedPayment hooked(PaymentInstruction payment, String provider) {
+        return new HookedPayment(payment.paymentId(), payment.userId(), payment.email(), payment.orderId(), payment.money(),
+                payment.method(), provider, payment.capture(), 1);
     }
 
     private static PaymentInstruction read(DryRoutes routes, byte[] request, boolean pay) {
@@ -179,14 +154,15 @@ public final class TryPayments implements Trial {
         return Arrays.stream(PaymentStatus.values()).filter(status -> words.contains(status.word())).toList();
     }
 
-    private static Object request(PaymentInstruction of, String provider, PaymentStatus status) {
+    private static Payment after(PaymentInstruction of, String provider, PaymentStatus status) {
         Instant at = Instant.EPOCH;
-        Payment payment = new Payment(of.paymentId(), of.userId(), of.money(), of.method(), provider, null,
-                PaymentStatus.PROCESSING, null, of.email(), of.description(), of.orderId(), at, at, null, of.capture(), 0, 0, 0,
-                0,
-                0, null);
-        String reason = status == PaymentStatus.FAILED ? "declined" : null;
-        return StatusToRequest.request(PaymentEvents.message(payment, PaymentStatus.PROCESSING, status, reason, at,
-                status == PaymentStatus.COMPLETED ? of.money().minor() : 0, 0), of.paymentId() + status.word());
+        return new Payment(of.paymentId(), of.userId(), of.money(), of.method(), provider, null, status,
+                status == PaymentStatus.FAILED ? "declined" : null, of.email(), of.description(), of.orderId(), at, at, null,
+                of.capture(), status == PaymentStatus.COMPLETED ? of.money().minor() : 0, 0, 0, 0, 0, null);
+    }
+
+    private static Object request(Payment payment) {
+        return StatusToRequest.request(PaymentEvents.message(payment, PaymentStatus.PROCESSING, payment.status(),
+                payment.reason(), Instant.EPOCH, payment.captured(), 0), payment.id() + payment.status().word());
     }
 }

@@ -33,6 +33,31 @@ public record Payment(UUID id, String userId, Money money, String method, String
                 disputeStatus);
     }
 
+    /** The same payment in its next state. @param name by which the provider knows it, null keeps the one that is known */
+    public Payment become(PaymentStatus next, String why, String name, long minor) {
+        return new Payment(id, userId, money, method, provider, name == null ? providerReference : name, next, why, email,
+                description, orderId, createdAt, updatedAt, processedAt, capture, minor, refundClaimed, refunded, disputed,
+                chargedBack, disputeStatus);
+    }
+
+    /** The same payment after a refund. @param claimed what was set aside for it before, 0 for one that nobody had requested */
+    public Payment refunded(long claimed, long minor) {
+        return refunds(refundClaimed - claimed + minor, refunded + minor);
+    }
+
+    /** The same payment with these sums of refunds. */
+    public Payment refunds(long claimedMinor, long refundedMinor) {
+        return new Payment(id, userId, money, method, provider, providerReference, status, reason, email, description, orderId,
+                createdAt, updatedAt, processedAt, capture, captured, claimedMinor, refundedMinor, disputed, chargedBack,
+                disputeStatus);
+    }
+
+    /** The same payment with these sums of its disputes. */
+    public Payment disputed(long open, long withdrawn) {
+        return new Payment(id, userId, money, method, provider, providerReference, status, reason, email, description, orderId,
+                createdAt, updatedAt, processedAt, capture, captured, refundClaimed, refunded, open, withdrawn, disputeStatus);
+    }
+
     /** The same payment at this provider. What another one called it means nothing there. */
     public Payment at(String at) {
         return at.equals(provider)

@@ -34,4 +34,18 @@ public record PaymentOperation(UUID id, UUID paymentId, Kind kind, Money money, 
             return name().toLowerCase(Locale.ROOT);
         }
     }
+
+    /** One that was not requested here: the provider told of it, when it had ended. */
+    public static PaymentOperation told(UUID id, Payment payment, Kind kind, long minor, Status status, String reason,
+            String reference) {
+        return new PaymentOperation(id, payment.id(), kind, new Money(minor, payment.money().currency()), status, reason,
+                "provider:" + payment.provider(), payment.provider(), reference, null, null);
+    }
+
+    /** The same operation, ended. @param told null keeps the reference that is known */
+    public PaymentOperation ended(Status outcome, long minor, String why, String told) {
+        return new PaymentOperation(id, paymentId, kind, new Money(minor, money.currency()), outcome, why, requestedBy,
+                provider,
+                told == null ? reference : told, createdAt, endedAt);
+    }
 }

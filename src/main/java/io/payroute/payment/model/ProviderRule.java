@@ -3,6 +3,7 @@ package io.payroute.payment.model;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 
 import io.payroute.money.Money;
@@ -25,8 +26,27 @@ public record ProviderRule(String name, Match match, List<Weighted> providers) {
         public static final Match EVERYTHING = new Match(Set.of(), Set.of(), Long.MIN_VALUE, Long.MAX_VALUE);
 
         boolean of(Money money, String method) {
-            return (currencies.isEmpty() || currencies.contains(money.currency()))
-                    && (methods.isEmpty() || methods.contains(method)) && min <= money.minor() && money.minor() <= max;
+            return isOfCurrency(money) && isOfMethod(method) && min <= money.minor() && money.minor() <= max;
+        }
+
+        private boolean isOfCurrency(Money money) {
+            return currencies.isEmpty() || currencies.contains(money.currency());
+        }
+
+        private boolean isOfMethod(String method) {
+            return methods.isEmpty() || methods.contains(method);
+        }
+
+        private String against(Money money, String method) {
+            if (!isOfCurrency(money)) {
+                return money.currency() + " is none of its currencies, " + String.join(", ", new TreeSet<>(currencies));
+            }
+            if (!isOfMethod(method)) {
+                return method + " is none of its methods, " + String.join(", ", new TreeSet<>(methods));
+            }
+            return money.minor() < min
+                    ? "it is for no less than " + new Money(min, money.currency()).toDecimalText()
+                    : "it is for no more than " + new Money(max, money.currency()).toDecimalText();
         }
 
         /** Whether no payment matches the other and not this one. */
@@ -46,6 +66,11 @@ public record ProviderRule(String name, Match match, List<Weighted> providers) {
 
     public boolean matches(Money money, String method) {
         return match.of(money, method);
+    }
+
+    /** Why it is not for a payment that does not match. */
+    public String against(Money money, String method) {
+        return match.against(money, method);
     }
 
     /**

@@ -33,6 +33,8 @@ public class FindOperations {
     private static final String ENDED = SELECT + "WHERE o.id = ANY(?) AND o.ended_at IS NOT NULL";
     private static final String LOCK = FIND + " FOR UPDATE OF o";
     private static final String LOCK_OPEN = SELECT + "WHERE o.payment_id = ? AND o.status = 'pending' FOR UPDATE OF o";
+    private static final String LOCK_CAPTURES = SELECT + "WHERE o.payment_id = ? AND o.kind = 'capture' "
+            + "AND o.status <> 'pending' ORDER BY o.id DESC FOR UPDATE OF o";
     private static final String LOCK_BY_REFERENCE = SELECT + "WHERE o.provider = ? AND o.provider_reference = ? "
             + "AND o.kind = 'refund' FOR UPDATE OF o";
 
@@ -60,6 +62,11 @@ public class FindOperations {
     /** The operations of a payment that have no outcome yet. */
     public static List<PaymentOperation> lockOpen(Connection connection, UUID payment) throws SQLException {
         return Sql.query(connection, LOCK_OPEN, FindOperations::operation, payment);
+    }
+
+    /** The captures of a payment that have an outcome, the latest first. */
+    public static List<PaymentOperation> lockEndedCaptures(Connection connection, UUID payment) throws SQLException {
+        return Sql.query(connection, LOCK_CAPTURES, FindOperations::operation, payment);
     }
 
     public static Optional<PaymentOperation> lockRefund(Connection connection, String provider, String reference)

@@ -79,6 +79,11 @@ public class ProviderRules {
         return new Choice(rule.order(payment.paymentId()).get(0), rule.name());
     }
 
+    /** The rules before the one that chooses. */
+    public List<ProviderRule> passedOver(PaymentInstruction payment) {
+        return rules.stream().takeWhile(rule -> !rule.matches(payment.money(), payment.method())).toList();
+    }
+
     /**
      * The providers that may charge a payment, in the order in which they are tried.
      *

@@ -55,6 +55,7 @@ public final class DryRoutes implements AutoCloseable {
     private final Map<String, String> keys = new TreeMap<>();
     private final Set<String> ids = new TreeSet<>();
     private final List<Trial> trials;
+    private final UnaryOperator<String> set;
 
     /**
      * Started.
@@ -69,6 +70,7 @@ public final class DryRoutes implements AutoCloseable {
     DryRoutes(ConfigFolder folder, List<Trial> trials, Map<String, String> answers, UnaryOperator<String> set)
             throws Exception {
         this.trials = trials;
+        this.set = set;
         Defaults.packaged().all().forEach((key, value) -> keys.put(key.toString(), value.toString()));
         keys.putAll(folder.properties());
         keys.replaceAll((key, value) -> Objects.requireNonNullElse(set.apply(key), value));
@@ -92,11 +94,13 @@ public final class DryRoutes implements AutoCloseable {
     }
 
     private void configure(ConfigFolder folder) {
-        // Otherwise the configuration of the application is read as a whole, which starts the embedded servers.
-        ((PropertiesComponent) context.getPropertiesComponent()).setAutoDiscoverPropertiesSources(false);
+        // The context's own would read the configuration of the application as a whole, which starts the embedded servers.
+        PropertiesComponent properties = new PropertiesComponent();
+        properties.setAutoDiscoverPropertiesSources(false);
         Properties known = new Properties();
         known.putAll(keys);
-        context.getPropertiesComponent().setInitialProperties(known);
+        properties.setInitialProperties(known);
+        context.setPropertiesComponent(properties);
         context.getCamelContextExtension().setErrorHandlerFactory(new NoErrorHandlerDefinition());
         KameletComponent kamelets = new KameletComponent();
         kamelets.setLocation(
@@ -169,6 +173,11 @@ public final class DryRoutes implements AutoCloseable {
     /** Keys of the package and the folder. */
     public String key(String name) {
         return context.resolvePropertyPlaceholders("{{" + name + "}}");
+    }
+
+    /** Whether a key has a value. */
+    public boolean isSet(String key) {
+        return !Objects.requireNonNullElse(set.apply(key), keys.getOrDefault(key, "")).isBlank();
     }
 
     public boolean has(String routeId) {

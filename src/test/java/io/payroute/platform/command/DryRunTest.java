@@ -122,8 +122,112 @@ class DryRunTest {
         int code = dryRun(empty.toString(), "--payments", one.toString());
 
         // Then
-        assertThat(out.toString()).contains("provider     sandbox, then stripe");
+        assertThat(out.toString()).contains("provider     sandbox\n",
+                "provider     stripe, when sandbox was provably not charged: it could not be reached, declined softly, or its "
+                        + "breaker is open; payment.provider.stripe.api-key is not set here");
         assertThat(code).isZero();
+    }
+
+    @Test
+    void shouldSayWhyARuleAndAProviderIsPassedOver() throws Exception {
+        // Given
+        write("provider-rules.yaml", """
+                rules:
+                  - name: euro
+                    when:
+                      currencies: [EUR]
+                    providers: [stripe, sandbox]
+                  - name: large
+                    when:
+                      currencies: [USD]
+                      amount:
+                        min: 10000
+                    providers: [stripe]
+                  - name: rest
+                    providers: [sandbox]
+                """);
+        Path one = payment("{\"userId\":\"ada\",\"amount\":5,\"method\":\"card\"}");
+
+        // When
+        int code = dryRun(empty.toString(), "--payments", one.toString());
+
+        // Then
+        assertThat(out.toString()).contains(
+                "passed over  stripe, sandbox of rule euro: USD is none of its currencies, EUR\n"
+                        + "  passed over  stripe of rule large: it is for no less than 100.00\n"
+                        + "  rule         rest\n  provider     sandbox\n");
+        assertThat(code).isZero();
+    }
+
+    @Test
+    void shouldTellTheHookAfterAnOutcome() throws Exception {
+        // Given
+        write("routes/told.camel.yaml", """
+                - route:
+                    id: payment-after-outcome
+                    description: Tells the ledger.
+                    group: payment
+                    precondition: "{{role.payment}}"
+                    routeConfigurationId: hook
+                    from:
+                      uri: direct:payment-after-outcome
+                      steps:
+                        - setBody:
+                            id: told-what
+                            expression:
+                              simple:
+                                expression: "${header.paymentStatus} ${header.paymentCapturedMinor} ${header.paymentReason}"
+                        - removeHeaders:
+                            id: strip-told
+                            pattern: "*"
+                        - to:
+                            id: to-ledger
+                            uri: https://ledger.example.com/outcomes
+                            parameters:
+                              httpMethod: POST
+                """);
+        Path one = payment("{\"userId\":\"ada\",\"amount\":5,\"method\":\"card\"}");
+
+        // When
+        int code = dryRun(empty.toString(), "--payments", one.toString(), "--events", EVENTS + "/stripe", "--provider",
+                "stripe");
+
+        // Then
+        String call = "would call POST https://ledger.example.com/outcomes with ";
+        assertThat(out.toString()).contains("when completed, " + call + "completed 500  (step to-ledger)",
+                "when failed, " + call + "failed 0 declined (step to-ledger)",
+                "effect       applied: authorized -> completed\n  books        captured 49.99 USD\n"
+                        + "  payment-after-outcome when completed, " + call + "completed 4999 ");
+        assertThat(code).isEqualTo(1);
+    }
+
+    /** What waits is applied when it can be, and what is not known there is no event's. */
+    @Test
+    void shouldApplyEventsToThePaymentsThatAreKnown() throws Exception {
+        // Given
+        String payment = "01890000-0000-7000-8000-000000000009";
+        write("known.json", "{\"payment\":{\"id\":\"" + payment + "\",\"amount_minor\":5000,\"currency\":\"USD\",\"provider\":"
+                + "\"sandbox\",\"status\":\"processing\",\"provider_reference\":\"ch_9\",\"capture\":true},\"operation\":{"
+                + "\"id\":\"01890000-0000-7000-8000-00000000000a\",\"kind\":\"refund\",\"amount_minor\":700,\"currency\":\"USD\","
+                + "\"status\":\"pending\"}}");
+        String event = "{\"id\":\"%s\",\"type\":\"%s\",\"reference\":\"%s\",\"refund_reference\":\"re_9\",\"amount_minor\":%d,"
+                + "\"currency\":\"USD\",\"refund_key\":\"01890000-0000-7000-8000-00000000000a\"}";
+        write("sandbox/1.json", event.formatted("e1", "refund.completed", "ch_9", 700));
+        write("sandbox/2.json", event.formatted("e2", "payment.completed", "ch_9", 5000).replace("re_9", ""));
+        write("sandbox/3.json", event.formatted("e3", "payment.completed", "ch_8", 5000));
+        Path known = empty.resolve("known.json");
+        Path events = empty.resolve("sandbox");
+
+        // When
+        dryRun(Files.createDirectories(empty.resolve("config")).toString(), "--events", events.toString(), "--provider",
+                "sandbox", "--books", known.toString());
+
+        // Then
+        assertThat(out.toString()).containsSubsequence("1.json", "effect       applied: completed -> partially_refunded, once ",
+                "2.json has come", "books        captured 50.00 USD, refunded 7.00 USD", "2.json",
+                "effect       applied: processing -> completed", "3.json",
+                "effect       unmatched: it waits in vain for a payment, or a state of it, that it follows on; there is no such "
+                        + "payment");
     }
 
     @Test
@@ -268,7 +372,8 @@ class DryRunTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "--events not-there", "--payments not-there", "--evnts x"})
+    @ValueSource(strings = {"", "--events not-there", "--payments not-there",
+            "--events src/test/resources/recorded/events --books not-there", "--evnts x"})
     void shouldEndWithTwoWhenItIsCalledWrongly(String words) {
         // When
         int code = dryRun(words.isEmpty() ? new String[0] : words.split(" "));

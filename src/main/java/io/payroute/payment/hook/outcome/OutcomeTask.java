@@ -19,7 +19,7 @@ import io.payroute.proto.payment.PaymentStatusUpdated;
  * @param claims with this one
  * @param failures of the hook, so far
  */
-record OutcomeTask(String eventId, byte[] event, int claims, int failures) implements WorkTask {
+public record OutcomeTask(String eventId, byte[] event, int claims, int failures) implements WorkTask {
 
     static OutcomeTask of(ResultSet row) throws SQLException {
         return new OutcomeTask(row.getString("event_id"), row.getBytes("event"), row.getInt("claims"), row.getInt("failures"));
@@ -54,7 +54,7 @@ record OutcomeTask(String eventId, byte[] event, int claims, int failures) imple
     }
 
     /** By the names that the hook knows them by; null where there is none. */
-    Map<String, Object> values() {
+    public Map<String, Object> values() {
         PaymentStatusUpdated event = read();
         Money money = Money.ofMinor(event.getAmountMinor(), event.getCurrency());
         Map<String, Object> values = new LinkedHashMap<>();

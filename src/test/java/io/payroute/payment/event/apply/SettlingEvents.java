@@ -52,7 +52,7 @@ abstract class SettlingEvents {
     /** Says what came of an event. */
     final class Applying extends ApplyEvent {
         private Applying() {
-            super(null, null, null, null);
+            super(null, null);
         }
 
         @Override

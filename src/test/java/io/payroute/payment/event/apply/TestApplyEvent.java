@@ -11,10 +11,6 @@ public final class TestApplyEvent {
     }
 
     public static ApplyEvent applyEvent() {
-        TransitionPayment transitionPayment = new TransitionPayment("payment.status-updated");
-        TellMerchants tellMerchants = new TellMerchants(TestWebhooks.settings());
-        return new ApplyEvent(transitionPayment, new ApplyCapture(transitionPayment, tellMerchants),
-                new ApplyRefund(transitionPayment),
-                new ApplyDispute(tellMerchants));
+        return new ApplyEvent(new TransitionPayment("payment.status-updated"), new TellMerchants(TestWebhooks.settings()));
     }
 }
