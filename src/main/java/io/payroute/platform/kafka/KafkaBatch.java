@@ -26,8 +26,9 @@ import io.payroute.platform.outbox.RoleDeadLetters;
 import io.payroute.platform.trace.TraceContext;
 
 /**
- * Two steps of every batching Kafka route: {@code records} at its start, by {@code setBody} (a split over no record at all leaves
- * the body as it is), {@code commit} at its end.
+ * Two steps of every batching Kafka route: {@code records} at its start, {@code commit} at its end. While the application stops the
+ * first ends the exchange, so it has to be a step ({@code bean}) and not an expression, which works on a copy: the routes that the
+ * batch would go on to may be gone, and {@code direct:} waits for them for longer than a stop may take.
  * <p>
  * The offsets of a batch are committed after its transaction and after its dead letters, once for each partition, with the last
  * record of that partition: a batch route that fails before that gets the same records again, after a pause that grows with each
@@ -74,7 +75,9 @@ public class KafkaBatch {
      */
     public List<Message> records(Exchange exchange) {
         // While the application stops nothing is taken and nothing committed: it is read again after the next start.
-        List<?> taken = failing.begin(exchange) ? exchange.getMessage().getBody(List.class) : List.of();
+        boolean begun = failing.begin(exchange);
+        exchange.setRouteStop(!begun);
+        List<?> taken = begun ? exchange.getMessage().getBody(List.class) : List.of();
         Batch batch = new Batch(taken, new ConcurrentLinkedQueue<>());
         exchange.setProperty(BATCH, batch);
         List<Message> records = new ArrayList<>(batch.exchanges().size());

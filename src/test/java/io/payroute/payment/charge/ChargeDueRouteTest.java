@@ -2,6 +2,7 @@ package io.payroute.payment.charge;
 
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -32,6 +33,7 @@ import io.payroute.platform.outbox.DeadLetters;
 import io.payroute.testing.Routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 class ChargeDueRouteTest {
 
@@ -41,6 +43,7 @@ class ChargeDueRouteTest {
     private final List<DeadLetters.Letter> buried = new ArrayList<>();
     private int failures;
     private Exception failure;
+    private boolean stopping;
 
     /** Stands in for the database. */
     public class Recording {
@@ -55,7 +58,7 @@ class ChargeDueRouteTest {
 
     @BeforeEach
     void start() throws Exception {
-        context.getRegistry().bind("kafkaBatch", TestBatches.of(this::bury));
+        context.getRegistry().bind("kafkaBatch", TestBatches.of(this::bury, () -> stopping));
         context.getRegistry().bind("recordOutcome", new RecordOutcome());
         context.getRegistry().bind("decodedRecords", new DecodedRecords());
         context.getRegistry().bind("failures", new Failures());
@@ -91,6 +94,20 @@ class ChargeDueRouteTest {
         // Then
         assertThat(batch.getException()).isNull();
         assertThat(history).containsExactly("recorded [good-1, good-2, good-3]", "dead poison", "dead poison-2", "commit 0@4");
+    }
+
+    @Test
+    void shouldWaitForNoRouteThatHasStoppedWhenABatchComesLate() throws Exception {
+        // Given
+        context.getRouteController().stopRoute("payment-record");
+        stopping = true;
+
+        // When
+        Exchange batch = assertTimeoutPreemptively(Duration.ofSeconds(10), () -> consume(protobuf("good-1")));
+
+        // Then
+        assertThat(batch.getException()).isNull();
+        assertThat(history).isEmpty();
     }
 
     @Test

@@ -3,11 +3,13 @@ package io.payroute.platform.kafka;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 import javax.sql.DataSource;
 
 import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
 
 import io.micrometer.core.instrument.MeterRegistry;
@@ -32,7 +34,18 @@ public final class TestBatches {
     }
 
     public static KafkaBatch of(Consumer<DeadLetters.Letter> deadLetters) {
-        return new KafkaBatch((batch, letters) -> letters.forEach(deadLetters), failing(new SimpleMeterRegistry()));
+        return of(deadLetters, () -> false);
+    }
+
+    /** @param stopping whether the application is */
+    public static KafkaBatch of(Consumer<DeadLetters.Letter> deadLetters, BooleanSupplier stopping) {
+        return new KafkaBatch((batch, letters) -> letters.forEach(deadLetters),
+                new FailingBatches(new SimpleMeterRegistry(), new Backoff(Duration.ofMillis(1), Duration.ofMillis(1))) {
+                    @Override
+                    boolean begin(Exchange batch) {
+                        return !stopping.getAsBoolean() && super.begin(batch);
+                    }
+                });
     }
 
     static FailingBatches failing(MeterRegistry meters) {
