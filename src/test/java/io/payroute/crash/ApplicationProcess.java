@@ -45,7 +45,8 @@ final class ApplicationProcess implements AutoCloseable {
         // The first flags make a start quick: these processes live for seconds.
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:-UsePerfData", "-Xms128m", "-Xmx384m",
-                "-XX:SharedArchiveFile=" + JAR.resolveSibling("payroute.jsa")));
+                "-XX:SharedArchiveFile=" + JAR.resolveSibling("payroute.jsa"), "-XX:+UnlockDiagnosticVMOptions",
+                "-XX:ArchiveRelocationMode=0"));
         properties.forEach((key, value) -> command.add("-D" + key + "=" + value));
         command.addAll(List.of("-jar", JAR.toString()));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)

@@ -47,6 +47,7 @@ final class ServerProcess implements AutoCloseable {
         List<String> command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m", "-XX:+UseSerialGC",
                         "-XX:TieredStopAtLevel=1", "-XX:SharedArchiveFile=" + BUILD.resolve("embedded/servers.jsa"),
+                        "-XX:+UnlockDiagnosticVMOptions", "-XX:ArchiveRelocationMode=0",
                         MAIN_CLASS));
         command.addAll(options);
         try {

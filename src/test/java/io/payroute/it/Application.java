@@ -121,7 +121,8 @@ final class Application {
         // The first flags make a start quick: these processes live for seconds.
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx512m",
-                "-XX:SharedArchiveFile=target/quarkus-app/payroute.jsa", "-Dquarkus.http.port=" + httpPort,
+                "-XX:SharedArchiveFile=target/quarkus-app/payroute.jsa", "-XX:+UnlockDiagnosticVMOptions",
+                "-XX:ArchiveRelocationMode=0", "-Dquarkus.http.port=" + httpPort,
                 "-Dpayroute.management.port=" + managementPort,
                 "-Dpayroute.embedded.data-dir=" + data.toAbsolutePath(),
                 "-Dpayroute.embedded.postgres-port=0", "-Dpayroute.embedded.smtp-port=0",

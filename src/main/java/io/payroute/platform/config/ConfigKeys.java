@@ -11,11 +11,8 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.UnaryOperator;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 import io.payroute.platform.Defaults;
 import io.payroute.platform.Words;
@@ -29,28 +26,30 @@ final class ConfigKeys {
 
     /** What a value must be. */
     enum Kind {
-        DURATION("a duration: a number and ms, s, m, h or d, such as 5s"), SIZE(
-                "a size: a number, and K, M or G, such as 64K"), COUNT(
-                        "a whole number, 0 or more"), PERCENT("a whole number from 0 to 100"), WHOLE(
-                                "a whole number"), DECIMAL("a number, 0 or more"), FLAG("true or false"), TEXT("text");
+        DURATION("a duration: a number and ms, s, m, h or d, such as 5s", "[+-]?[0-9]+"), SIZE(
+                "a size: a number, and K, M or G, such as 64K", "[0-9]{1,9}[KMGkmg]?"), COUNT(
+                        "a whole number, 0 or more", "[0-9]{1,9}"), PERCENT("a whole number from 0 to 100",
+                                "[0-9]{1,2}|100"), WHOLE("a whole number", "[+-]?[0-9]{1,9}"), DECIMAL(
+                                        "a number, 0 or more",
+                                        "[0-9]{1,9}(\\.[0-9]+)?"), FLAG("true or false", ""), TEXT("text", "");
 
         final String words;
+        private final Pattern form;
 
         /** Java also takes yes, on and 1, and none of them is true to a route. */
         private static final List<String> FLAGS = List.of("true", "false");
 
-        Kind(String words) {
+        /** @param form of a value; of a duration, what is none */
+        Kind(String words, String form) {
             this.words = words;
+            this.form = Pattern.compile(form);
         }
 
         boolean fits(String value) {
             return switch (this) {
-                case DURATION -> List.of(value.split(",")).stream().allMatch(one -> isDuration(one.strip()));
-                case SIZE -> value.strip().matches("[0-9]{1,9}[KMGkmg]?");
-                case COUNT -> value.strip().matches("[0-9]{1,9}");
-                case PERCENT -> value.strip().matches("[0-9]{1,2}|100");
-                case WHOLE -> value.strip().matches("[+-]?[0-9]{1,9}");
-                case DECIMAL -> value.strip().matches("[0-9]{1,9}(\\.[0-9]+)?");
+                case DURATION -> List.of(value.split(",")).stream()
+                        .allMatch(one -> !form.matcher(one.strip()).matches() && isDuration(one.strip()));
+                case SIZE, COUNT, PERCENT, WHOLE, DECIMAL -> form.matcher(value.strip()).matches();
                 case FLAG -> FLAGS.contains(value);
                 case TEXT -> true;
             };
@@ -58,15 +57,37 @@ final class ConfigKeys {
 
         /** With a unit: a number alone is milliseconds to Camel, and seconds to Quarkus. */
         private static boolean isDuration(String value) {
-            if (value.matches("[+-]?[0-9]+")) {
-                return false;
-            }
             try {
                 Duration duration = DurationConverter.parseDuration(value);
                 return duration == null || !duration.isNegative();
             } catch (IllegalArgumentException e) {
                 return false;
             }
+        }
+    }
+
+    /** A key with {@code <name>} in it, or a whole one; and the same as a variable. Every key and variable is held to them at each start. */
+    private record Template(boolean whole, String begin, String end, String variableBegin, String variableEnd) {
+
+        static Template of(String key) {
+            int at = key.indexOf(ANY_NAME);
+            String begin = at < 0 ? key : key.substring(0, at);
+            String end = at < 0 ? "" : key.substring(at + ANY_NAME.length());
+            return new Template(at < 0, begin, end, variable(begin), variable(end));
+        }
+
+        /** @return null where it does not fit, and an empty text where it has no name */
+        String nameIn(String name) {
+            return isVariable(name) ? between(name, variableBegin, variableEnd) : between(name, begin, end);
+        }
+
+        private String between(String name, String first, String last) {
+            if (whole) {
+                return name.equals(first) ? "" : null;
+            }
+            return name.length() > first.length() + last.length() && name.startsWith(first) && name.endsWith(last)
+                    ? name.substring(first.length(), name.length() - last.length())
+                    : null;
         }
     }
 
@@ -92,16 +113,18 @@ final class ConfigKeys {
     private static final ConfigKeys PACKAGED = of(Defaults.packaged().all(), Defaults.packaged().text());
 
     private final Map<String, Kind> kinds;
-    private final Map<String, String> renamed;
-    private final List<String> ofAnyName;
+    private final Set<String> variables;
+    private final Map<Template, String> renamed;
+    private final List<Template> ofAnyName;
     private final Set<String> prefixes = new HashSet<>();
     private final Set<String> providers = new HashSet<>();
 
     private ConfigKeys(Map<String, Kind> kinds, String text) {
         this.kinds = kinds;
+        this.variables = kinds.keySet().stream().map(ConfigKeys::variable).collect(Collectors.toSet());
         this.renamed = RENAMED.matcher(text).results()
-                .collect(Collectors.toMap(key -> key.group(1), key -> key.group(2)));
-        this.ofAnyName = OF_ANY_NAME.matcher(text).results().map(key -> key.group(1)).toList();
+                .collect(Collectors.toMap(key -> Template.of(key.group(1)), key -> key.group(2)));
+        this.ofAnyName = OF_ANY_NAME.matcher(text).results().map(key -> Template.of(key.group(1))).toList();
         for (String key : kinds.keySet()) {
             prefixes.add(key.substring(0, key.indexOf('.') + 1));
             var provider = PROVIDER.matcher(key);
@@ -151,7 +174,7 @@ final class ConfigKeys {
 
     /** What a key, or a variable, that was renamed is called now. */
     Optional<String> renamed(String name) {
-        return renamed.entrySet().stream().flatMap(key -> Optional.ofNullable(nameIn(key.getKey(), name))
+        return renamed.entrySet().stream().flatMap(key -> Optional.ofNullable(key.getKey().nameIn(name))
                 .map(one -> key.getValue().replace(ANY_NAME, one)).stream()).findFirst()
                 .map(now -> isVariable(name) ? variable(now) : now);
     }
@@ -159,22 +182,14 @@ final class ConfigKeys {
     /** Whether it is the key, or the variable, of a provider that we do not ship, and not of one that is misspelt by a letter. */
     private boolean isOfAnother(String name) {
         return ofAnyName.stream().anyMatch(template -> {
-            String another = nameIn(template, name);
-            return another != null && kinds.keySet().stream().map(key -> nameIn(template, key)).filter(Objects::nonNull)
+            String another = template.nameIn(name);
+            return another != null && kinds.keySet().stream().map(template::nameIn).filter(Objects::nonNull)
                     .noneMatch(known -> Words.distance(variable(known), variable(another)) <= 1);
         });
     }
 
-    /** @return null where it does not fit, and an empty text where it has no name */
-    private static String nameIn(String template, String name) {
-        UnaryOperator<String> form = isVariable(name) ? ConfigKeys::variable : UnaryOperator.identity();
-        Matcher matcher = Pattern.compile(Stream.of(template.split(ANY_NAME)).map(form).map(Pattern::quote)
-                .collect(Collectors.joining("(.+)"))).matcher(name);
-        return !matcher.matches() ? null : matcher.groupCount() == 0 ? "" : matcher.group(1);
-    }
-
     static boolean isVariable(String name) {
-        return name.equals(name.toUpperCase(Locale.ROOT));
+        return name.chars().noneMatch(Character::isLowerCase);
     }
 
     /** Whether a key looks like one of ours and is none. A provider that we do not know may have keys of its own. */
@@ -209,9 +224,9 @@ final class ConfigKeys {
 
     /** The variable of a misspelt key of ours. Others' variables may begin as ours do, so only what is nearly one is meant. */
     Optional<String> meantByVariable(String variable) {
-        if (isOfAnother(variable) || kinds.keySet().stream().anyMatch(key -> variable(key).equals(variable))
+        if (variables.contains(variable)
                 || OTHERS.stream().anyMatch(prefix -> variable.startsWith(variable(prefix)))
-                || prefixes.stream().noneMatch(prefix -> variable.startsWith(variable(prefix)))) {
+                || prefixes.stream().noneMatch(prefix -> variable.startsWith(variable(prefix))) || isOfAnother(variable)) {
             return Optional.empty();
         }
         return nearest(variable(variable)).map(ConfigKeys::variable);
@@ -222,7 +237,14 @@ final class ConfigKeys {
     }
 
     static String variable(String key) {
-        return key.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_");
+        StringBuilder variable = new StringBuilder(key.toUpperCase(Locale.ROOT));
+        for (int i = 0; i < variable.length(); i++) {
+            char letter = variable.charAt(i);
+            if (!(letter >= 'A' && letter <= 'Z' || letter >= '0' && letter <= '9')) {
+                variable.setCharAt(i, '_');
+            }
+        }
+        return variable.toString();
     }
 
     private Optional<String> nearest(String variable) {

@@ -189,7 +189,8 @@ public final class EmbeddedServersProcess {
     private Process launch(String classPath, Path data, Path log, Map<String, String> earlier) throws IOException {
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
-        EmbeddedServersHome.archive(classPath).ifPresent(archive -> command.add("-XX:SharedArchiveFile=" + archive));
+        EmbeddedServersHome.archive(classPath).ifPresent(archive -> command.addAll(List.of("-XX:SharedArchiveFile=" + archive,
+                "-XX:+UnlockDiagnosticVMOptions", "-XX:ArchiveRelocationMode=0")));
         command.addAll(List.of(MAIN_CLASS, "--ignore-interrupt", "--data", data.toString(), "--postgres-port",
                 port(earlier, "embedded.postgres." + Roles.ALL.get(0) + ".jdbc-url", "postgres-port", "5433"), "--kafka-port",
                 port(earlier, "embedded.kafka.bootstrap-servers", "kafka-port", "9092"), "--smtp-port",

@@ -7,30 +7,45 @@ import java.util.List;
 import javax.sql.DataSource;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.Instance;
 
 import org.eclipse.microprofile.config.Config;
+import org.flywaydb.core.Flyway;
 
 import io.payroute.platform.RoleDatabases;
 import io.payroute.platform.Roles;
 import io.payroute.platform.config.EmbeddedServersProcess;
+import io.payroute.platform.config.Preparations;
 import io.quarkus.arc.Unremovable;
 import io.quarkus.flyway.FlywayConfigurationCustomizer;
+import io.quarkus.flyway.FlywayDataSource.FlywayDataSourceLiteral;
 
 /** The databases of the roles that are on. */
 @ApplicationScoped
 @Unremovable
-public class WatchedDatabases implements WatchedServer.Source {
+public class WatchedDatabases implements WatchedServer.Source, Preparations {
 
     private static final int ANSWER_SECONDS = 2;
 
     private final Roles roles;
     private final RoleDatabases databases;
     private final Config config;
+    private final Instance<Flyway> migrations;
 
-    WatchedDatabases(Roles roles, RoleDatabases databases, Config config) {
+    WatchedDatabases(Roles roles, RoleDatabases databases, Config config, @Any Instance<Flyway> migrations) {
         this.roles = roles;
         this.databases = databases;
         this.config = config;
+        this.migrations = migrations;
+    }
+
+    /** Each makes the tables of one role. */
+    @Override
+    public List<Task> tasks() {
+        return roles.active().stream()
+                .map(role -> (Task) () -> migrations.select(FlywayDataSourceLiteral.of(role)).get().migrate())
+                .toList();
     }
 
     @Override

@@ -8,12 +8,12 @@ import java.util.concurrent.TimeoutException;
 
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Observes;
 
-import org.apache.camel.quarkus.main.events.BeforeStart;
 import org.apache.kafka.clients.admin.Admin;
 import org.jboss.logging.Logger;
 
+import io.payroute.platform.config.EmbeddedServersProcess;
+import io.payroute.platform.config.Preparations;
 import io.payroute.platform.health.ServerWatch;
 import io.payroute.platform.health.WatchedServer;
 import io.quarkus.arc.Unremovable;
@@ -21,7 +21,7 @@ import io.quarkus.arc.Unremovable;
 /** The broker, and whether our topics are there; those that may be made are made before the first route needs them. */
 @ApplicationScoped
 @Unremovable
-class WatchedKafka implements WatchedServer.Source {
+class WatchedKafka implements WatchedServer.Source, Preparations {
 
     static final String NAME = "kafka";
     private static final Logger LOG = Logger.getLogger(WatchedKafka.class);
@@ -43,14 +43,20 @@ class WatchedKafka implements WatchedServer.Source {
         return List.of(new WatchedServer(NAME, "kafka.bootstrap-servers", clients.brokers(), ServerWatch.OFTEN, this::probe));
     }
 
+    @Override
+    public List<Task> tasks() {
+        return List.of(this::probeFirst);
+    }
+
     /** A broker that is unavailable now is probed again by the watch. */
-    void beforeRoutes(@Observes BeforeStart starting) throws InterruptedException {
+    private void probeFirst() throws InterruptedException {
         try {
+            EmbeddedServersProcess.await(NAME);
             probe();
         } catch (InterruptedException e) {
             throw e;
         } catch (Exception e) {
-            return;
+            LOG.debug("event=kafka-not-probed", e);
         }
     }
 
