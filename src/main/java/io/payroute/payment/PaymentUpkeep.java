@@ -68,14 +68,6 @@ class PaymentUpkeep {
                 new Backlog("payment_dispute WHERE ended_at IS NULL", "created_at"));
     }
 
-    /** Money that a provider moved for a payment or an operation that had ended without, in the last week. */
-    @Produces
-    @Unremovable
-    QueueSamples.Watched conflicts() {
-        return new QueueSamples.Watched(PaymentRole.NAME, "provider-conflicts", new Backlog(
-                "payment_event WHERE type = 'provider.conflict' AND at > now() - interval '7 days'", "at"));
-    }
-
     @Produces
     @Unremovable
     RoleTopics topics(@ConfigProperty(name = "topic.payment") String payment,

@@ -28,6 +28,10 @@ class FindProviderEvents {
     private static final String REPLAY = "UPDATE provider_event SET status = 'waiting', due_at = now(), waiting_since = now(), "
             + "attempts = 0, replays = replays + 1, detail = NULL, applied_at = NULL WHERE id = ? RETURNING " + COLUMNS
             + ", payload";
+    /** What needs an operator. */
+    static final String OPEN = "status IN ('conflict', 'unmatched', 'undeclared', 'unreadable', 'failed')";
+    private static final String CLOSE = "UPDATE provider_event SET status = 'no_effect', detail = ? WHERE id = ? AND " + OPEN
+            + " RETURNING " + COLUMNS + ", payload";
 
     /** A row; optional values are null, and so is the payload in a list. */
     record Row(UUID id, String provider, String eventId, String type, String kind, UUID paymentId, String status, String detail,
@@ -52,6 +56,11 @@ class FindProviderEvents {
     /** Makes it due now. What was applied already is applied without effect; so it may be requested at any time. */
     Optional<Row> replay(UUID id) throws SQLException {
         return Sql.query(dataSource, REPLAY, FindProviderEvents::row, id).stream().findFirst();
+    }
+
+    /** @return empty when there is no such event, or none that needs an operator */
+    Optional<Row> close(UUID id, String why) throws SQLException {
+        return Sql.query(dataSource, CLOSE, FindProviderEvents::row, why, id).stream().findFirst();
     }
 
     private static Row row(ResultSet row) throws SQLException {

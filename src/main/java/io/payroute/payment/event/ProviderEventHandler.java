@@ -18,7 +18,9 @@ import io.payroute.payment.event.FindProviderEvents.Row;
 import io.payroute.payment.model.PaymentInstruction;
 import io.payroute.platform.Ids;
 import io.payroute.platform.Refusal;
+import io.payroute.platform.access.AccessGuard;
 import io.payroute.platform.access.Confined;
+import io.payroute.platform.http.JsonBody;
 import io.payroute.platform.http.Parameters;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -30,6 +32,8 @@ public class ProviderEventHandler {
 
     private static final List<String> STATUSES = List.of("waiting", "applied", "no_effect", "conflict", "unmatched",
             "undeclared", "unreadable", "failed");
+
+    private static final JsonBody.Schema REASON = JsonBody.schema().required("reason", JsonBody.text(1, 200));
 
     private final FindProviderEvents findProviderEvents;
 
@@ -64,6 +68,19 @@ public class ProviderEventHandler {
         Confined.refuse(message, "Only operators may read provider events.");
         Row row = findProviderEvents.replay(id(message)).orElseThrow(ProviderEventHandler::unknown);
         answer(message, new JsonObject().put("provider_event", withPayload(row)));
+    }
+
+    /** It has no effect, and needs nobody any more; the body says why. A replay judges it again. */
+    public void close(Exchange exchange) throws SQLException {
+        Message message = exchange.getMessage();
+        String why = "closed by " + message.getHeader(AccessGuard.CALLER_HEADER, String.class) + ": "
+                + REASON.parse(message.getBody(byte[].class)).text("reason");
+        UUID id = id(message);
+        if (findProviderEvents.close(id, why).isEmpty()) {
+            Row row = findProviderEvents.find(id).orElseThrow(ProviderEventHandler::unknown);
+            throw Refusal.conflict("The event needs nobody: it is " + row.status() + ".");
+        }
+        answer(message, new JsonObject());
     }
 
     /** The edge names the user when the caller is one and may see only his own payments. */

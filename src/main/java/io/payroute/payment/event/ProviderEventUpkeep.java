@@ -45,9 +45,9 @@ class ProviderEventUpkeep {
     @Produces
     @Unremovable
     QueueSamples.Watched open() {
-        return new QueueSamples.Watched(PaymentRole.NAME, "provider-events-open", new Backlog(
-                "provider_event WHERE status IN ('conflict', 'unmatched', 'undeclared', 'unreadable', 'failed')",
-                "applied_at"));
+        return new QueueSamples.Watched(PaymentRole.NAME, "provider-events-open",
+                new Backlog("provider_event WHERE " + FindProviderEvents.OPEN,
+                        "applied_at"));
     }
 
     @Produces

@@ -59,8 +59,7 @@ public class PaymentPages {
     @Unremovable
     PageLink eventsLink() {
         return new PageLink(PaymentRole.NAME, "/ops/provider-events", "Provider events",
-                Map.of("provider-conflicts", "?status=conflict", "provider-events-open", "", "provider-events-waiting",
-                        "?status=waiting"));
+                Map.of("provider-events-open", "", "provider-events-waiting", "?status=waiting"));
     }
 
     @Produces

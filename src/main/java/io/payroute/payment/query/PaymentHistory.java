@@ -107,6 +107,10 @@ public class PaymentHistory {
                 }
             }
             case "provider.event", "dead-letter.stored" -> event.remove("reason");
+            case "provider.conflict-closed" -> {
+                event.remove("reason");
+                event.remove("by");
+            }
             default -> {
             }
         }

@@ -20,6 +20,7 @@ import io.quarkus.runtime.configuration.MemorySize;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -157,6 +158,10 @@ public class HttpEdge {
             ProblemWriter.write(context, Refusal.malformed(AddressCheck.RULE));
             return;
         }
+        if (onlyReads(context)) {
+            ProblemWriter.write(context, HttpRefusal.methodNotAllowed("GET, HEAD"));
+            return;
+        }
         if (isOperators(context)) {
             if (arrive(context, probes)) {
                 context.next();
@@ -289,6 +294,12 @@ public class HttpEdge {
         if (path.equals("/") || PAGES.stream().anyMatch(path::startsWith)) {
             response.putHeader(POLICY, POLICY_VALUE);
         }
+    }
+
+    /** Health and metrics would answer to any method. */
+    private static boolean onlyReads(RoutingContext context) {
+        HttpMethod method = context.request().method();
+        return method != HttpMethod.GET && method != HttpMethod.HEAD && context.normalizedPath().startsWith("/q/");
     }
 
     private static boolean isOperators(RoutingContext context) {

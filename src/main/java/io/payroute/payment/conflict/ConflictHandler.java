@@ -1,0 +1,116 @@
+package io.payroute.payment.conflict;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+
+import javax.sql.DataSource;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Named;
+
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+
+import io.payroute.money.Money;
+import io.payroute.payment.model.PaymentRole;
+import io.payroute.payment.query.PaymentHandler;
+import io.payroute.platform.Refusal;
+import io.payroute.platform.RoleDatabases;
+import io.payroute.platform.access.AccessGuard;
+import io.payroute.platform.http.JsonBody;
+import io.payroute.platform.page.PageLink;
+import io.payroute.platform.sql.Sql;
+import io.payroute.platform.work.Backlog;
+import io.payroute.platform.work.QueueSamples;
+import io.quarkus.arc.Unremovable;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+
+/**
+ * Money that a provider moved, by its own answer, for a payment or an operation that had ended without, or more of it than was asked
+ * for. Nothing corrects that by itself: a case is open until a person closes it and says why, which stays in the payment's history.
+ */
+@ApplicationScoped
+@Named("conflictHandler")
+public class ConflictHandler {
+
+    private static final String QUEUE = "provider-conflicts";
+    private static final String OPEN = """
+            payment_event c WHERE type = 'provider.conflict' AND NOT EXISTS (SELECT FROM payment_event d
+              WHERE d.payment_id = c.payment_id AND d.type = 'provider.conflict-closed' AND (d.detail ->> 'conflict')::bigint = c.id)""";
+    private static final String LIST = """
+            SELECT o.id, o.at, o.detail, p.id AS payment_id, p.status, p.amount_minor, p.currency, p.provider_reference
+            FROM (SELECT * FROM %s ORDER BY at DESC LIMIT 200) o JOIN payment p ON p.id = o.payment_id ORDER BY o.at DESC"""
+            .formatted(OPEN);
+    private static final String CLOSE = """
+            INSERT INTO payment_event (payment_id, type, detail)
+            SELECT payment_id, 'provider.conflict-closed', jsonb_build_object('conflict', id, 'by', ?::text, 'reason', ?::text)
+            FROM %s AND id = ?""".formatted(OPEN);
+    private static final JsonBody.Schema REASON = JsonBody.schema().required("reason", JsonBody.text(1, 500));
+
+    private final DataSource database;
+
+    ConflictHandler(RoleDatabases databases) {
+        this.database = databases.of(PaymentRole.NAME);
+    }
+
+    @Produces
+    @Unremovable
+    QueueSamples.Watched open() {
+        return new QueueSamples.Watched(PaymentRole.NAME, QUEUE, new Backlog(OPEN, "at"));
+    }
+
+    @Produces
+    @Unremovable
+    PageLink link() {
+        return new PageLink(PaymentRole.NAME, "/ops/conflicts", "Conflicts", Map.of(QUEUE, ""));
+    }
+
+    /** The open ones, the latest first. */
+    public void list(Exchange exchange) throws SQLException {
+        List<JsonObject> conflicts = Sql.query(database, LIST, ConflictHandler::json);
+        PaymentHandler.answer(exchange.getMessage(), new JsonObject().put("conflicts", new JsonArray(conflicts)));
+    }
+
+    /** The body says why. @throws Refusal 404 when there is no such case, or it is closed */
+    public void close(Exchange exchange) throws SQLException {
+        Message message = exchange.getMessage();
+        String reason = REASON.parse(message.getBody(byte[].class)).text("reason");
+        String caller = message.getHeader(AccessGuard.CALLER_HEADER, String.class);
+        if (Sql.update(database, CLOSE, caller, reason, id(message)) == 0) {
+            throw unknown();
+        }
+        PaymentHandler.answer(message, new JsonObject());
+    }
+
+    private static long id(Message message) {
+        try {
+            return Long.parseLong(message.getHeader("id", String.class));
+        } catch (NumberFormatException e) {
+            throw unknown();
+        }
+    }
+
+    private static Refusal unknown() {
+        return Refusal.notFound("There is no open conflict with this id.");
+    }
+
+    private static JsonObject json(ResultSet row) throws SQLException {
+        String currency = row.getString("currency");
+        JsonObject detail = new JsonObject(row.getString("detail"));
+        JsonObject json = new JsonObject().put("id", row.getLong("id")).put("at", Sql.instant(row, "at").toString())
+                .put("payment_id", row.getString("payment_id")).put("status", row.getString("status"))
+                .put("amount", text(row.getLong("amount_minor"), currency)).put("currency", currency)
+                .put("provider", detail.getString("provider")).put("reference", row.getString("provider_reference"))
+                .put("operation", detail.getString("operation")).put("outcome", detail.getString("outcome"));
+        Long moved = detail.getLong("amount_minor");
+        return moved == null ? json : json.put("moved", text(moved, currency));
+    }
+
+    private static String text(long minor, String currency) {
+        return new Money(minor, currency).toDecimal().toPlainString();
+    }
+}
