@@ -96,6 +96,10 @@ final class ApplicationProcess implements AutoCloseable {
         return Duration.ofNanos(System.nanoTime() - startedAt);
     }
 
+    ProcessHandle process() {
+        return process.toHandle();
+    }
+
     /** SIGTERM; returns at once. */
     void terminate() {
         process.destroy();

@@ -101,6 +101,15 @@ final class TestBed implements AutoCloseable {
         return new TestBed(name, () -> Fault.SLOW);
     }
 
+    /** With a mail server that takes nothing from us when it is told so. */
+    static TestBed withRefusedMail(String name) {
+        return new TestBed(name, () -> Fault.REFUSE_SENDER);
+    }
+
+    void refuseMail(boolean refuse) {
+        mailFails = refuse;
+    }
+
     void slowMail(boolean slow) {
         mailFails = slow;
     }
@@ -126,6 +135,10 @@ final class TestBed implements AutoCloseable {
 
     ApplicationProcess start() {
         return launch(Map.of()).awaitReady();
+    }
+
+    URI address() {
+        return address;
     }
 
     /** One that is in use. */
@@ -258,7 +271,11 @@ final class TestBed implements AutoCloseable {
     @Override
     public void close() {
         stopAll();
-        Runtime.getRuntime().removeShutdownHook(hook);
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            // The process ends.
+        }
     }
 
     int smtpPort() {

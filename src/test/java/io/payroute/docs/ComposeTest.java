@@ -89,13 +89,63 @@ class ComposeTest {
                 });
     }
 
+    @Test
+    void shouldMountWhatIsThere() {
+        // When
+        List<String> mounted = services.values().stream().flatMap(service -> list(service, "volumes").stream())
+                .map(volume -> volume.toString().split(":")[0]).filter(source -> source.startsWith("./")).toList();
+
+        // Then
+        assertThat(mounted).hasSizeGreaterThan(3).allSatisfy(source -> assertThat(Path.of(source)).exists());
+    }
+
+    @Test
+    void shouldWatchTheApplicationWhereItAnswersAndWithATokenThatIsPassedOn() {
+        // Given
+        Map<?, ?> prometheus = yaml(Pages.read(Path.of("docker/prometheus/prometheus.yml")));
+        Map<?, ?> scrape = (Map<?, ?>) list(prometheus, "scrape_configs").get(0);
+
+        // Then
+        assertThat(list(prometheus, "rule_files")).map(Object::toString)
+                .allSatisfy(file -> assertThat(Path.of(file.replace("/etc/prometheus/", "docker/prometheus/"))).exists());
+        assertThat(list((Map<?, ?>) list(scrape, "static_configs").get(0), "targets")).map(Object::toString)
+                .containsExactly("app:" + new Product().value("quarkus.http.port"));
+        assertThat(scrape.get("metrics_path")).isEqualTo("/q/metrics");
+        assertThat(((Map<?, ?>) scrape.get("authorization")).get("credentials_file"))
+                .isEqualTo("/run/secrets/" + list(services.get("prometheus"), "secrets").get(0));
+    }
+
+    @Test
+    void shouldShowTheDashboardsOfTheMetricsThatAreCollected() {
+        // Given
+        String provisioning = "docker/grafana/provisioning/";
+        Map<?, ?> source = (Map<?, ?>) list(yaml(Pages.read(Path.of(provisioning + "datasources/prometheus.yml"))),
+                "datasources")
+                .get(0);
+        Map<?, ?> provider = (Map<?, ?>) list(yaml(Pages.read(Path.of(provisioning + "dashboards/payroute.yml"))), "providers")
+                .get(0);
+
+        // Then
+        assertThat(source.get("url")).isEqualTo("http://prometheus:9090");
+        assertThat(ports(services.get("prometheus"))).map(Object::toString).containsExactly("127.0.0.1:9090:9090");
+        assertThat(list(services.get("grafana"), "volumes")).map(Object::toString)
+                .contains("./docker/grafana/dashboards:" + ((Map<?, ?>) provider.get("options")).get("path") + ":ro");
+    }
+
     private static List<?> ports(Map<String, Object> service) {
-        return (List<?>) service.getOrDefault("ports", List.of());
+        return list(service, "ports");
+    }
+
+    private static List<?> list(Map<?, ?> map, String key) {
+        return map.get(key) == null ? List.of() : (List<?>) map.get(key);
+    }
+
+    private static Map<?, ?> yaml(String text) {
+        return (Map<?, ?>) new Load(LoadSettings.builder().build()).loadFromString(text);
     }
 
     @SuppressWarnings("unchecked")
     private Map<String, Map<String, Object>> services() {
-        Map<String, Object> file = (Map<String, Object>) new Load(LoadSettings.builder().build()).loadFromString(compose);
-        return (Map<String, Map<String, Object>>) file.get("services");
+        return (Map<String, Map<String, Object>>) yaml(compose).get("services");
     }
 }

@@ -9,24 +9,18 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
-
 import io.payroute.testing.FreePorts;
+import io.payroute.testing.SandboxSignature;
 import io.vertx.core.json.JsonObject;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -140,13 +134,8 @@ final class Application {
     }
 
     /** Signs an event as the sandbox does, with the secret that the application keeps. */
-    static String sandboxSignature(String event) throws IOException, GeneralSecurityException {
-        long now = Instant.now().getEpochSecond();
-        Mac mac = Mac.getInstance("HmacSHA256");
-        mac.init(new SecretKeySpec(Files.readString(DATA.resolve("sandbox-secret")).strip().getBytes(StandardCharsets.UTF_8),
-                "HmacSHA256"));
-        byte[] signature = mac.doFinal((now + "." + event).getBytes(StandardCharsets.UTF_8));
-        return "t=" + now + ",v1=" + HexFormat.of().formatHex(signature);
+    static String sandboxSignature(String event) throws IOException {
+        return SandboxSignature.of(event, Files.readString(DATA.resolve("sandbox-secret")).strip());
     }
 
     /** How many objects of a class it holds. */
@@ -208,6 +197,10 @@ final class Application {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    ProcessHandle process() {
+        return process.toHandle();
     }
 
     int managementPort() {

@@ -9,6 +9,8 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+import io.payroute.watch.Scrape;
+import io.payroute.watch.WatchFiles;
 import io.vertx.core.json.JsonObject;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -32,8 +34,10 @@ class MetricsIT {
 
         // Then
         assertThat(asked).hasSizeGreaterThan(60);
-        await().atMost(Application.PATIENCE).untilAsserted(
-                () -> assertThat(asked).isSubsetOf(WatchFiles.told(Scrape.of(application))));
+        await().atMost(Application.PATIENCE).untilAsserted(() -> {
+            HttpResponse<String> answer = application.get("/q/metrics");
+            assertThat(asked).isSubsetOf(WatchFiles.told(Scrape.of(answer.statusCode(), answer.body())));
+        });
     }
 
     @Test

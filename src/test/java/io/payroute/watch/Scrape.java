@@ -1,7 +1,6 @@
-package io.payroute.it;
+package io.payroute.watch;
 
-import java.io.IOException;
-import java.net.http.HttpResponse;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -12,26 +11,28 @@ import java.util.regex.Pattern;
  * What {@code /q/metrics} told at one moment, with what Prometheus adds: {@code job} and {@code instance}, and {@code up}, which is
  * all there is when nobody answers.
  */
-record Scrape(List<Sample> samples) {
+public record Scrape(Instant at, List<Sample> samples) {
 
-    record Sample(String metric, Map<String, String> labels, double value) {
+    public record Sample(String metric, Map<String, String> labels, double value) {
     }
 
     private static final Pattern LINE = Pattern.compile("([a-z_][\\w:]*)(?:\\{(.*)})? (\\S+)");
     private static final Pattern LABEL = Pattern.compile("(\\w+)=\"((?:[^\"\\\\]|\\\\.)*)\"");
-    private static final String TARGET = "{job=\"payroute\",instance=\"app:8080\"}";
+    private static final String UP = "\nup{job=\"payroute\",instance=\"app:8080\"} ";
 
-    static Scrape of(Application application) {
-        try {
-            HttpResponse<String> answer = application.get("/q/metrics");
-            return parse(answer.body() + "\nup" + TARGET + (answer.statusCode() == 200 ? " 1" : " 0"));
-        } catch (IOException e) {
-            return parse("up" + TARGET + " 0");
-        }
+    /** @param body of an answer with another status it is no metrics */
+    public static Scrape of(int status, String body) {
+        return status == 200 ? parse(body + UP + "1") : none();
+    }
+
+    /** Nobody answered. */
+    public static Scrape none() {
+        return parse(UP + "0");
     }
 
     static Scrape parse(String text) {
-        return new Scrape(text.lines().filter(line -> !line.startsWith("#")).map(LINE::matcher).filter(Matcher::matches)
+        return new Scrape(Instant.now(), text.lines().filter(line -> !line.startsWith("#")).map(LINE::matcher)
+                .filter(Matcher::matches)
                 .map(line -> new Sample(line.group(1), labels(line.group(2)), Double.parseDouble(line.group(3)))).toList());
     }
 

@@ -1,4 +1,4 @@
-package io.payroute.it;
+package io.payroute.watch;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import org.snakeyaml.engine.v2.api.Load;
@@ -20,31 +21,46 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 
 /** The dashboards and alert rules of docker/, and what they ask for. */
-final class WatchFiles {
+public final class WatchFiles {
 
     private static final Pattern METRIC = Pattern
             .compile("\\b((?:payroute|camel|agroal|http|jvm|process|system)_\\w+|up)\\b(?:\\{([^}]*)})?");
     private static final Pattern LABEL = Pattern.compile("(\\w+)(?:=~|!=|=)\"");
     private static final Pattern BY = Pattern.compile("by \\(([^)]*)\\)\\s*\\(+(?:\\w+\\()*([a-z_]+)");
 
+    private static final Pattern NAMED = Pattern.compile("\\$labels\\.(\\w+)");
+
     private WatchFiles() {
     }
 
     /** Alert rules by name. */
-    static Map<String, String> alerts() throws IOException {
-        Map<?, ?> file = (Map<?, ?>) new Load(LoadSettings.builder().build())
-                .loadFromString(Files.readString(Path.of("docker/prometheus/alerts.yml")));
+    public static Map<String, String> alerts() throws IOException {
         Map<String, String> alerts = new LinkedHashMap<>();
-        for (Object group : (List<?>) file.get("groups")) {
-            for (Object rule : (List<?>) ((Map<?, ?>) group).get("rules")) {
-                alerts.put((String) ((Map<?, ?>) rule).get("alert"), (String) ((Map<?, ?>) rule).get("expr"));
-            }
-        }
+        rules().forEach(rule -> alerts.put((String) rule.get("alert"), (String) rule.get("expr")));
         return alerts;
     }
 
+    /** The labels that the summaries of rules name, by the rule's name. */
+    public static Map<String, Set<String>> named() throws IOException {
+        Map<String, Set<String>> named = new LinkedHashMap<>();
+        rules().forEach(rule -> named.put((String) rule.get("alert"),
+                NAMED.matcher((String) ((Map<?, ?>) rule.get("annotations")).get("summary")).results()
+                        .map(label -> label.group(1)).collect(Collectors.toCollection(TreeSet::new))));
+        return named;
+    }
+
+    private static List<Map<?, ?>> rules() throws IOException {
+        Map<?, ?> file = (Map<?, ?>) new Load(LoadSettings.builder().build())
+                .loadFromString(Files.readString(Path.of("docker/prometheus/alerts.yml")));
+        List<Map<?, ?>> rules = new ArrayList<>();
+        for (Object group : (List<?>) file.get("groups")) {
+            ((List<?>) ((Map<?, ?>) group).get("rules")).forEach(rule -> rules.add((Map<?, ?>) rule));
+        }
+        return rules;
+    }
+
     /** All that is asked for by dashboards. */
-    static List<String> panels() throws IOException {
+    public static List<String> panels() throws IOException {
         List<String> expressions = new ArrayList<>();
         try (Stream<Path> files = Files.list(Path.of("docker/grafana/dashboards"))) {
             for (Path file : files.sorted().toList()) {
@@ -59,7 +75,7 @@ final class WatchFiles {
     }
 
     /** A metric with the labels that an expression goes by, as {@code metric} or {@code metric{label}}. */
-    static Set<String> asked(String expression) {
+    public static Set<String> asked(String expression) {
         Set<String> asked = new TreeSet<>();
         Matcher metric = METRIC.matcher(expression);
         while (metric.find()) {
@@ -75,7 +91,7 @@ final class WatchFiles {
     }
 
     /** What there is to be asked for. */
-    static Set<String> told(Scrape scrape) {
+    public static Set<String> told(Scrape scrape) {
         Set<String> told = new TreeSet<>();
         for (Scrape.Sample sample : scrape.samples()) {
             told.add(sample.metric());

@@ -1,0 +1,145 @@
+package io.payroute.crash;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ClientInterceptors;
+import io.grpc.Grpc;
+import io.grpc.InsecureChannelCredentials;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.health.v1.HealthGrpc;
+import io.grpc.reflection.v1.ServerReflectionGrpc;
+import io.grpc.reflection.v1.ServerReflectionRequest;
+import io.grpc.reflection.v1.ServerReflectionResponse;
+import io.grpc.stub.ClientCalls;
+import io.grpc.stub.MetadataUtils;
+import io.grpc.stub.StreamObserver;
+import io.payroute.proto.notification.NotificationServiceGrpc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** The gRPC port of the packaged application: whose services there are, and who may call and list them. */
+@Timeout(120)
+class GrpcVisitorsIT {
+
+    private static final String UNKNOWN = "0123456789abcdef0123456789abcdef";
+
+    private static ManagedChannel channel;
+
+    private static final class Bytes implements MethodDescriptor.Marshaller<byte[]> {
+
+        @Override
+        public InputStream stream(byte[] value) {
+            return new ByteArrayInputStream(value);
+        }
+
+        @Override
+        public byte[] parse(InputStream stream) {
+            try {
+                return stream.readAllBytes();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    @BeforeAll
+    static void connect() throws Exception {
+        channel = Grpc
+                .newChannelBuilder("127.0.0.1:" + Surroundings.shared().bed.grpcPort(), InsecureChannelCredentials.create())
+                .build();
+    }
+
+    @AfterAll
+    static void close() {
+        channel.shutdownNow();
+    }
+
+    @Test
+    void shouldCallAServiceOnlyWithATokenThatHasItsScope() {
+        NotificationServiceGrpc.getServiceDescriptor().getMethods().forEach(method -> {
+            String name = method.getFullMethodName();
+            assertThat(call(name, null)).as(name).isEqualTo(Status.Code.UNAUTHENTICATED);
+            assertThat(call(name, UNKNOWN)).as(name).isEqualTo(Status.Code.UNAUTHENTICATED);
+            assertThat(call(name, Surroundings.token("payments:read"))).as(name).isEqualTo(Status.Code.PERMISSION_DENIED);
+            assertThat(call(name, Surroundings.GRPC_TOKEN)).as(name).isEqualTo(Status.Code.INVALID_ARGUMENT);
+        });
+    }
+
+    @Test
+    void shouldAnswerTheHealthCheckToEverybodyAndKnowNothingElse() {
+        assertThat(call("grpc.health.v1.Health/Check", null)).isEqualTo(Status.Code.OK);
+        assertThat(call("no.such.Service/Call", null)).isEqualTo(Status.Code.UNIMPLEMENTED);
+    }
+
+    @Test
+    void shouldListItsServicesToWhoMayCallThem() throws Exception {
+        assertThat(services(Surroundings.GRPC_TOKEN)).containsExactlyInAnyOrder(NotificationServiceGrpc.SERVICE_NAME,
+                HealthGrpc.SERVICE_NAME, ServerReflectionGrpc.SERVICE_NAME);
+        assertThat(services(null)).isEmpty();
+        assertThat(services(Surroundings.token("payments:read"))).isEmpty();
+    }
+
+    private static Status.Code call(String method, String token) {
+        MethodDescriptor<byte[], byte[]> described = MethodDescriptor.newBuilder(new Bytes(), new Bytes())
+                .setFullMethodName(method).setType(MethodDescriptor.MethodType.UNARY).build();
+        try {
+            ClientCalls.blockingUnaryCall(as(token), described, CallOptions.DEFAULT.withDeadlineAfter(20, TimeUnit.SECONDS),
+                    new byte[0]);
+            return Status.Code.OK;
+        } catch (StatusRuntimeException e) {
+            return e.getStatus().getCode();
+        }
+    }
+
+    private static Set<String> services(String token) throws Exception {
+        CompletableFuture<Set<String>> listed = new CompletableFuture<>();
+        Set<String> names = new TreeSet<>();
+        StreamObserver<ServerReflectionRequest> request = ServerReflectionGrpc.newStub(as(token))
+                .serverReflectionInfo(new StreamObserver<>() {
+                    @Override
+                    public void onNext(ServerReflectionResponse answer) {
+                        answer.getListServicesResponse().getServiceList().forEach(service -> names.add(service.getName()));
+                    }
+
+                    @Override
+                    public void onError(Throwable refused) {
+                        listed.complete(Set.of());
+                    }
+
+                    @Override
+                    public void onCompleted() {
+                        listed.complete(names);
+                    }
+                });
+        request.onNext(ServerReflectionRequest.newBuilder().setListServices("*").build());
+        request.onCompleted();
+        return listed.get(20, TimeUnit.SECONDS);
+    }
+
+    private static Channel as(String token) {
+        if (token == null) {
+            return channel;
+        }
+        Metadata headers = new Metadata();
+        headers.put(Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER), "Bearer " + token);
+        return ClientInterceptors.intercept(channel, MetadataUtils.newAttachHeadersInterceptor(headers));
+    }
+}
