@@ -119,13 +119,31 @@ public final class TestDatabase {
         apart = !ahead.isZero();
     }
 
-    /** Empties every table but the rules of the migrations. */
+    /**
+     * Empties every table but the rules of the migrations. What is small is deleted, row by row and without triggers: TRUNCATE makes
+     * a new file for each table and index, which took longer than many a test.
+     */
     public void clear() {
         if (apart) {
             clockAhead(Duration.ZERO);
         }
-        execute("TRUNCATE " + String.join(", ", rows("SELECT tablename FROM pg_tables WHERE schemaname = 'public' "
-                + "AND tablename NOT IN ('flyway_schema_history', 'payment_transition_rule')")) + " RESTART IDENTITY CASCADE");
+        execute("""
+                DO $$ DECLARE t regclass; s record; BEGIN
+                  SET LOCAL session_replication_role = replica;
+                  FOR t IN SELECT format('public.%I', tablename) FROM pg_tables WHERE schemaname = 'public'
+                    AND tablename NOT IN ('flyway_schema_history', 'payment_transition_rule')
+                  LOOP
+                    IF pg_relation_size(t) > 1000000 THEN
+                      EXECUTE 'TRUNCATE ' || t || ' CASCADE';
+                    ELSIF pg_relation_size(t) > 0 THEN
+                      EXECUTE 'DELETE FROM ' || t;
+                    END IF;
+                  END LOOP;
+                  FOR s IN SELECT sequencename, start_value FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL
+                  LOOP
+                    PERFORM setval(format('public.%I', s.sequencename)::regclass, s.start_value, false);
+                  END LOOP;
+                END $$""");
     }
 
     public void execute(String sql, Object... parameters) {
