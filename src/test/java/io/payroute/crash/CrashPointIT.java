@@ -33,6 +33,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class CrashPointIT {
 
+    /** Passed by ExampleProvidersIT: no packaged provider gets there. */
+    private static final List<String> OF_EXAMPLES = List.of("provider-http-prepared");
     private static final List<String> POINTS = List.of("accept-before-commit", "accept-after-commit", "relay-before-send",
             "relay-after-send-before-commit", "record-before-commit", "record-after-commit-before-offset",
             "batch-done-before-offset", "claim-after-commit", "charge-after-provider-before-settle", "settle-after-commit",
@@ -84,7 +86,7 @@ class CrashPointIT {
 
         // Then
         assertThat(reached).containsExactlyInAnyOrderElementsOf(
-                Stream.of(POINTS, StartCrashIT.POINTS, HookCrashIT.OWN).flatMap(List::stream).toList());
+                Stream.of(POINTS, StartCrashIT.POINTS, HookCrashIT.OWN, OF_EXAMPLES).flatMap(List::stream).toList());
     }
 
     @TestFactory

@@ -85,10 +85,11 @@ final class Application {
                 LOG.resolveSibling("it-" + PROCESS + "-" + name + ".log"), List.of(options));
     }
 
-    private void startAfresh() {
+    /** @param more options of this start alone */
+    void startAfresh(String... more) {
         delete(data);
         Runtime.getRuntime().addShutdownHook(new Thread(this::stop));
-        start();
+        start(more);
     }
 
     /** @return its log, once a start that must fail has ended */
@@ -105,13 +106,13 @@ final class Application {
         return data;
     }
 
-    void start() {
-        launch();
+    void start(String... more) {
+        launch(more);
         await().atMost(START_PATIENCE).ignoreExceptions().failFast("It ended, see " + log, () -> !process.isAlive())
                 .untilAsserted(() -> assertThat(get("/health").statusCode()).isEqualTo(200));
     }
 
-    private void launch() {
+    private void launch(String... more) {
         // The first flags make a start quick: these processes live for seconds.
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx512m",
@@ -124,6 +125,7 @@ final class Application {
                 "-Dpayroute.embedded.start-timeout=120s", "-Dnotification.grpc.listen=127.0.0.1:" + grpcPort,
                 "-Dnotification.grpc.address=127.0.0.1:" + grpcPort));
         command.addAll(options);
+        command.addAll(List.of(more));
         command.addAll(List.of("-jar", "target/quarkus-app/payroute.jar"));
         try {
             Redirect output = Redirect.appendTo(log.toFile());
@@ -183,6 +185,12 @@ final class Application {
     /** Ends it as a power cut would; {@link #start} starts it again on the same data. */
     void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();
+    }
+
+    /** Waits until it has ended by itself. @return how */
+    int ended() throws InterruptedException {
+        assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        return process.exitValue();
     }
 
     void stop() {

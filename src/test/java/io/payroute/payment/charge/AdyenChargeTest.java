@@ -7,7 +7,8 @@ import com.github.tomakehurst.wiremock.http.Fault;
 import com.github.tomakehurst.wiremock.stubbing.Scenario;
 import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 
-import io.payroute.payment.provider.http.ExampleProvider;
+import io.payroute.payment.provider.ProviderStandIn;
+import io.payroute.payment.provider.http.ExampleStandIn;
 import io.payroute.payment.provider.http.ProviderStub;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
@@ -21,32 +22,17 @@ class AdyenChargeTest extends ProviderChargeContract {
 
     private static final String PAYMENTS = "/v71/payments";
 
-    private final ProviderStub adyen = new ProviderStub();
+    private final ExampleStandIn standIn = ExampleStandIn.adyen();
+    private final ProviderStub adyen = standIn.server();
 
     @Override
-    void startProvider() throws Exception {
-        adyen.start();
-        ExampleProvider.load(context, "adyen", adyen.url(), "the-api-key");
-    }
-
-    @Override
-    void stopProvider() {
-        adyen.stop();
-    }
-
-    @Override
-    String provider() {
-        return "adyen";
+    ProviderStandIn standIn() {
+        return standIn;
     }
 
     @Override
     String method() {
         return "8415718415172204";
-    }
-
-    @Override
-    String reference() {
-        return "993617895215577D";
     }
 
     private void first(ResponseDefinitionBuilder first, ResponseDefinitionBuilder then) {
@@ -56,7 +42,7 @@ class AdyenChargeTest extends ProviderChargeContract {
     }
 
     private ResponseDefinitionBuilder result(String code) {
-        return answer(200, "{\"pspReference\":\"" + reference() + "\",\"resultCode\":\"" + code + "\"}");
+        return answer(200, "{\"pspReference\":\"" + standIn.reference() + "\",\"resultCode\":\"" + code + "\"}");
     }
 
     @Override

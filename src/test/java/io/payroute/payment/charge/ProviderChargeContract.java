@@ -15,6 +15,7 @@ import io.payroute.payment.PaymentQueues;
 import io.payroute.payment.TestPayments;
 import io.payroute.payment.operation.SettleCall;
 import io.payroute.payment.provider.ProviderFailure;
+import io.payroute.payment.provider.ProviderStandIn;
 import io.payroute.payment.routing.ProviderBreakers;
 import io.payroute.platform.Ids;
 import io.payroute.platform.RoleDatabases;
@@ -53,7 +54,7 @@ abstract class ProviderChargeContract {
         context.getRegistry().bind("beginCall", new BeginCall());
         context.getRegistry().bind("settleCall", new SettleCall(settleCharge, null));
         context.getRegistry().bind("providerFailure", new ProviderFailure());
-        startProvider();
+        standIn().start(context);
         Routes.load(context, "payment/30-charge.camel.yaml");
         context.start();
     }
@@ -62,24 +63,16 @@ abstract class ProviderChargeContract {
     void stop() {
         context.stop();
         settleCharge.close();
-        stopProvider();
+        standIn().stop();
     }
 
-    /** Starts the server in the provider's place, and loads the provider's route and the error handling. */
-    abstract void startProvider() throws Exception;
-
-    abstract void stopProvider();
-
-    abstract String provider();
+    abstract ProviderStandIn standIn();
 
     abstract String method();
 
     String currency() {
         return "USD";
     }
-
-    /** The provider's id of the payment. */
-    abstract String reference();
 
     /** It charges, and its answer is lost. */
     abstract void chargeAndLoseTheAnswer();
@@ -107,9 +100,9 @@ abstract class ProviderChargeContract {
         UUID payment = payment();
 
         // Then
-        awaitState(payment, "completed " + reference() + " 4999");
+        awaitState(payment, "completed " + standIn().reference() + " 4999");
         assertThat(calls(payment)).satisfiesExactly(call -> assertThat(call).startsWith("charge unanswered"),
-                call -> assertThat(call).isEqualTo("status completed " + reference()));
+                call -> assertThat(call).isEqualTo("status completed " + standIn().reference()));
         assertThat(database.rows("SELECT from_status, to_status FROM payment_transition ORDER BY id")).containsExactly(
                 "pending processing", "processing unknown", "unknown completed");
         assertChargedOnce(payment);
@@ -126,7 +119,7 @@ abstract class ProviderChargeContract {
                 "UPDATE charge_work SET sent_at = now() - interval '1 minute', attempts = 1, due_at = now(), not_before = now()");
 
         // Then
-        awaitState(payment, "completed " + reference() + " 4999");
+        awaitState(payment, "completed " + standIn().reference() + " 4999");
         assertThat(calls(payment)).allSatisfy(call -> assertThat(call).startsWith("status "));
         assertChargedOnce(payment);
     }
@@ -140,7 +133,7 @@ abstract class ProviderChargeContract {
         UUID payment = payment();
 
         // Then
-        awaitState(payment, "completed " + reference() + " 4999");
+        awaitState(payment, "completed " + standIn().reference() + " 4999");
         assertThat(calls(payment).get(0)).startsWith("charge not_done");
         assertChargedOnce(payment);
     }
@@ -154,8 +147,9 @@ abstract class ProviderChargeContract {
         UUID payment = payment();
 
         // Then
-        awaitState(payment, "completed " + reference() + " 4999");
-        assertThat(calls(payment)).containsExactly("charge pending " + reference(), "status completed " + reference());
+        awaitState(payment, "completed " + standIn().reference() + " 4999");
+        assertThat(calls(payment)).containsExactly("charge pending " + standIn().reference(),
+                "status completed " + standIn().reference());
         assertThat(database.rows("SELECT from_status, to_status FROM payment_transition ORDER BY id")).containsExactly(
                 "pending processing", "processing completed");
         assertChargedOnce(payment);
@@ -213,9 +207,9 @@ abstract class ProviderChargeContract {
     private UUID unsettled() {
         UUID id = Ids.next();
         database.execute("INSERT INTO payment (id, user_id, amount_minor, currency, method, provider) "
-                + "VALUES (?, 'user-1', 4999, ?, ?, ?)", id, currency(), method(), provider());
+                + "VALUES (?, 'user-1', 4999, ?, ?, ?)", id, currency(), method(), standIn().name());
         database.execute("INSERT INTO charge_work (payment_id, provider, due_at) VALUES (?, ?, now() + interval '1 hour')", id,
-                provider());
+                standIn().name());
         return id;
     }
 }

@@ -2,11 +2,14 @@ package io.payroute.payment.charge;
 
 import java.util.UUID;
 
+import org.junit.jupiter.api.BeforeEach;
+
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.http.Fault;
 import com.github.tomakehurst.wiremock.stubbing.Scenario;
 
-import io.payroute.payment.provider.http.ExampleProvider;
+import io.payroute.payment.provider.ProviderStandIn;
+import io.payroute.payment.provider.http.ExampleStandIn;
 import io.payroute.payment.provider.http.ProviderStub;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
@@ -25,23 +28,17 @@ class RazorpayChargeTest extends ProviderChargeContract {
     private static final String PAYMENTS = ORDERS + "/order_1/payments";
     private static final String PAID = "{\"id\":\"pay_1\",\"status\":\"%s\",\"amount\":4999,\"currency\":\"INR\",\"error_reason\":%s}";
 
-    private final ProviderStub razorpay = new ProviderStub();
+    private final ExampleStandIn standIn = ExampleStandIn.razorpay();
+    private final ProviderStub razorpay = standIn.server();
 
     @Override
-    void startProvider() throws Exception {
-        razorpay.start();
-        ExampleProvider.load(context, "razorpay", razorpay.url(), "rzp_test_1:secret");
+    ProviderStandIn standIn() {
+        return standIn;
+    }
+
+    @BeforeEach
+    void order() {
         razorpay.toPost(ORDERS, answer(200, "{\"id\":\"order_1\",\"status\":\"created\"}"));
-    }
-
-    @Override
-    void stopProvider() {
-        razorpay.stop();
-    }
-
-    @Override
-    String provider() {
-        return "razorpay";
     }
 
     @Override
@@ -52,11 +49,6 @@ class RazorpayChargeTest extends ProviderChargeContract {
     @Override
     String currency() {
         return "INR";
-    }
-
-    @Override
-    String reference() {
-        return "pay_1";
     }
 
     private static ResponseDefinitionBuilder paid(String status, String reason) {

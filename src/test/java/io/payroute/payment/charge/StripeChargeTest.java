@@ -11,9 +11,9 @@ import com.github.tomakehurst.wiremock.http.Fault;
 import com.github.tomakehurst.wiremock.stubbing.Scenario;
 import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 
+import io.payroute.payment.provider.ProviderStandIn;
+import io.payroute.payment.provider.stripe.StripeStandIn;
 import io.payroute.payment.provider.stripe.StripeStub;
-import io.payroute.payment.provider.stripe.TestStripe;
-import io.payroute.testing.Routes;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.post;
@@ -29,35 +29,17 @@ class StripeChargeTest extends ProviderChargeContract {
 
     private static final String INTENTS = "/v1/payment_intents";
 
-    private final StripeStub stripe = new StripeStub();
+    private final StripeStandIn standIn = new StripeStandIn();
+    private final StripeStub stripe = standIn.server();
 
     @Override
-    void startProvider() throws Exception {
-        stripe.start();
-        context.getPropertiesComponent().addOverrideProperty("payment.provider.stripe.base-url", stripe.url());
-        TestStripe.bindClient(context, Duration.ofSeconds(8));
-        context.getRegistry().bind("stripeProvider", TestStripe.provider("sk_test_abcdefgh", stripe.url()));
-        Routes.load(context, "shared/error-handling.camel.yaml", "payment/provider-stripe.camel.yaml");
-    }
-
-    @Override
-    void stopProvider() {
-        stripe.stop();
-    }
-
-    @Override
-    String provider() {
-        return "stripe";
+    ProviderStandIn standIn() {
+        return standIn;
     }
 
     @Override
     String method() {
         return "pm_card_visa";
-    }
-
-    @Override
-    String reference() {
-        return "pi_1";
     }
 
     @Override

@@ -14,7 +14,8 @@ import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 
 import io.payroute.payment.event.apply.TestApplyEvent;
 import io.payroute.payment.model.PaymentOperation.Kind;
-import io.payroute.payment.provider.http.ExampleProvider;
+import io.payroute.payment.provider.ProviderStandIn;
+import io.payroute.payment.provider.http.ExampleStandIn;
 import io.payroute.payment.provider.http.ProviderStub;
 import io.payroute.platform.sql.Sql;
 import io.payroute.provider.EventRoutes;
@@ -37,32 +38,22 @@ class AdyenOperationTest extends ProviderOperationContract {
     private static final String REFUNDS = PAYMENT + "/refunds";
     private static final String CANCELS = PAYMENT + "/cancels";
 
-    private final ProviderStub adyen = new ProviderStub();
+    private final ExampleStandIn standIn = ExampleStandIn.adyen();
+    private final ProviderStub adyen = standIn.server();
 
     private record Event(String eventId, byte[] payload) implements StoredEvent {
     }
 
     @Override
+    ProviderStandIn standIn() {
+        return standIn;
+    }
+
+    @Override
     void startProvider() throws Exception {
-        adyen.start();
-        ExampleProvider.load(context, "adyen", adyen.url(), "the-api-key");
+        super.startProvider();
         context.getRegistry().bind("providerSignatures", EventRoutes.signatures(EventRoutes.SECRETS));
         Routes.load(context, "payment/provider-adyen-events.camel.yaml");
-    }
-
-    @Override
-    void stopProvider() {
-        adyen.stop();
-    }
-
-    @Override
-    String provider() {
-        return "adyen";
-    }
-
-    @Override
-    String reference() {
-        return "993617895215577D";
     }
 
     private static ResponseDefinitionBuilder received() {

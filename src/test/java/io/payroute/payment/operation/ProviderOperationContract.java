@@ -19,6 +19,7 @@ import io.payroute.payment.charge.ChargeRules;
 import io.payroute.payment.charge.ProviderFailover;
 import io.payroute.payment.model.PaymentOperation.Kind;
 import io.payroute.payment.provider.ProviderFailure;
+import io.payroute.payment.provider.ProviderStandIn;
 import io.payroute.payment.query.FindOperations;
 import io.payroute.payment.routing.ProviderBreakers;
 import io.payroute.platform.RoleDatabases;
@@ -72,18 +73,15 @@ abstract class ProviderOperationContract {
     void stop() {
         context.stop();
         outcomes.close();
-        stopProvider();
+        standIn().stop();
     }
 
-    /** Starts the server in the provider's place, and loads the provider's route and the error handling. */
-    abstract void startProvider() throws Exception;
+    abstract ProviderStandIn standIn();
 
-    abstract void stopProvider();
-
-    abstract String provider();
-
-    /** The provider's id of the payment. */
-    abstract String reference();
+    /** With more of it, where a test needs that. */
+    void startProvider() throws Exception {
+        standIn().start(context);
+    }
 
     String currency() {
         return "USD";
@@ -176,7 +174,7 @@ abstract class ProviderOperationContract {
         UUID id = OperationsBed.pending(database, 4999);
         database.execute(
                 "UPDATE payment SET status = 'processing', provider = ?, provider_reference = ?, currency = ? WHERE id = ?",
-                provider(), reference(), currency(), id);
+                standIn().name(), standIn().reference(), currency(), id);
         database.execute(
                 "UPDATE payment SET status = ?, captured_minor = CASE WHEN ? THEN amount_minor ELSE 0 END WHERE id = ?",
                 status, status.equals("completed"), id);

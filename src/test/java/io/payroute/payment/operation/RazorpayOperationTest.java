@@ -9,7 +9,8 @@ import com.github.tomakehurst.wiremock.http.Fault;
 import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 
 import io.payroute.payment.model.PaymentOperation.Kind;
-import io.payroute.payment.provider.http.ExampleProvider;
+import io.payroute.payment.provider.ProviderStandIn;
+import io.payroute.payment.provider.http.ExampleStandIn;
 import io.payroute.payment.provider.http.ProviderStub;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
@@ -23,27 +24,12 @@ class RazorpayOperationTest extends ProviderOperationContract {
     private static final String CAPTURE = PAYMENT + "/capture";
     private static final String REFUND = PAYMENT + "/refund";
 
-    private final ProviderStub razorpay = new ProviderStub();
+    private final ExampleStandIn standIn = ExampleStandIn.razorpay();
+    private final ProviderStub razorpay = standIn.server();
 
     @Override
-    void startProvider() throws Exception {
-        razorpay.start();
-        ExampleProvider.load(context, "razorpay", razorpay.url(), "rzp_test_1:secret");
-    }
-
-    @Override
-    void stopProvider() {
-        razorpay.stop();
-    }
-
-    @Override
-    String provider() {
-        return "razorpay";
-    }
-
-    @Override
-    String reference() {
-        return "pay_1";
+    ProviderStandIn standIn() {
+        return standIn;
     }
 
     @Override

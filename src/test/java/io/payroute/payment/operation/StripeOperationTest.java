@@ -1,6 +1,5 @@
 package io.payroute.payment.operation;
 
-import java.time.Duration;
 import java.util.UUID;
 
 import org.junit.jupiter.api.Test;
@@ -11,11 +10,11 @@ import com.github.tomakehurst.wiremock.stubbing.Scenario;
 import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 
 import io.payroute.payment.model.PaymentOperation.Kind;
+import io.payroute.payment.provider.ProviderStandIn;
+import io.payroute.payment.provider.stripe.StripeStandIn;
 import io.payroute.payment.provider.stripe.StripeStub;
-import io.payroute.payment.provider.stripe.TestStripe;
 import io.payroute.platform.sql.Sql;
 import io.payroute.proto.payment.PaymentStatusUpdated;
-import io.payroute.testing.Routes;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
@@ -33,30 +32,12 @@ class StripeOperationTest extends ProviderOperationContract {
     private static final String CAPTURE = INTENT + "/capture";
     private static final String REFUNDS = "/v1/refunds";
 
-    private final StripeStub stripe = new StripeStub();
+    private final StripeStandIn standIn = new StripeStandIn();
+    private final StripeStub stripe = standIn.server();
 
     @Override
-    void startProvider() throws Exception {
-        stripe.start();
-        context.getPropertiesComponent().addOverrideProperty("payment.provider.stripe.base-url", stripe.url());
-        TestStripe.bindClient(context, Duration.ofSeconds(8));
-        context.getRegistry().bind("stripeProvider", TestStripe.provider("sk_test_abcdefgh", stripe.url()));
-        Routes.load(context, "shared/error-handling.camel.yaml", "payment/provider-stripe.camel.yaml");
-    }
-
-    @Override
-    void stopProvider() {
-        stripe.stop();
-    }
-
-    @Override
-    String provider() {
-        return "stripe";
-    }
-
-    @Override
-    String reference() {
-        return "pi_1";
+    ProviderStandIn standIn() {
+        return standIn;
     }
 
     @Override

@@ -27,6 +27,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.payroute.payment.model.ProviderOutcome;
 import io.payroute.payment.provider.ProviderCall;
 import io.payroute.payment.provider.ProviderListing;
+import io.payroute.platform.CrashPoint;
 import io.payroute.provider.AmountUnit;
 import io.payroute.provider.UnreadableEvent;
 import io.payroute.provider.ValuePointer;
@@ -241,6 +242,7 @@ public final class ProviderHttp implements CamelContextAware {
         ProviderOutcome outcome = answer.read(call, exchange, http, json);
         boolean query = call.operation().equals(ProviderCall.STATUS);
         if (outcome instanceof ProviderOutcome.Unanswered && http >= 200 && http < 300 && keep(exchange, json)) {
+            CrashPoint.reached("provider-http-prepared");
             return call;
         }
         return outcome instanceof ProviderOutcome.Declined && !query ? outcome : notSent(call, outcome.detail());
