@@ -6,6 +6,7 @@ WORKDIR /opt/payroute
 COPY target/quarkus-app/lib/ lib/
 COPY target/quarkus-app/quarkus/ quarkus/
 COPY target/quarkus-app/app/ app/
+COPY target/quarkus-app/examples/ examples/
 COPY target/quarkus-app/payroute* ./
 
 # The classes that a start needs, archived for this image's JVM (adr/0034).

@@ -114,10 +114,11 @@ class ClassArchives {
         writeApplicationJar();
     }
 
-    /** Beside what it launches. */
+    /** Beside what it launches, with the examples: the guide needs no more than the package. */
     private void copyLauncher() throws IOException {
         Files.copy(target.resolveSibling("payroute"), application.resolve("payroute"), StandardCopyOption.REPLACE_EXISTING,
                 StandardCopyOption.COPY_ATTRIBUTES);
+        copy(target.resolveSibling("examples"), application.resolve("examples"), "");
     }
 
     /** The classes of the embedded servers, because none can be archived from a folder. */
@@ -157,7 +158,7 @@ class ClassArchives {
     private void train() throws Exception {
         delete(work);
         // With a folder that has every route, so that the classes of its check are archived, too.
-        copy(target.resolve("classes/routes"), work.resolve("config/routes"));
+        copy(target.resolve("classes/routes"), work.resolve("config/routes"), ".camel.yaml");
         Files.deleteIfExists(application.resolve("payroute.jsa"));
         Files.deleteIfExists(servers.resolve("servers.jsa"));
         List<String> serversArguments = new ArrayList<>(List.of("-cp", serversClassPath, "io.payroute.embedded.EmbeddedServers",
@@ -293,12 +294,12 @@ class ClassArchives {
         }
     }
 
-    private static void copy(Path from, Path to) throws IOException {
+    private static void copy(Path from, Path to, String ending) throws IOException {
         try (Stream<Path> files = Files.walk(from)) {
-            for (Path file : files.filter(one -> one.toString().endsWith(".camel.yaml")).toList()) {
+            for (Path file : files.filter(Files::isRegularFile).filter(one -> one.toString().endsWith(ending)).toList()) {
                 Path copy = to.resolve(from.relativize(file));
                 Files.createDirectories(copy.getParent());
-                Files.copy(file, copy);
+                Files.copy(file, copy, StandardCopyOption.REPLACE_EXISTING);
             }
         }
     }

@@ -33,8 +33,11 @@ class NotificationHookThreads {
             @ConfigProperty(name = "notification.hook.timeout") Duration timeout,
             @ConfigProperty(name = "notification.senders") int senders) {
         AtomicInteger names = new AtomicInteger();
-        this.senders = new ThreadPoolExecutor(senders, senders, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
-                task -> new Thread(task, "notification-sender-" + names.incrementAndGet()));
+        this.senders = new ThreadPoolExecutor(senders, senders, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+            Thread thread = new Thread(task, "notification-sender-" + names.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        });
         this.senders.allowCoreThreadTimeOut(true);
         this.threads = new HookThreads(NotificationRole.NAME, List.of(NotificationHooks.BEFORE_MESSAGE), threads, timeout,
                 this.senders, true);

@@ -12,6 +12,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 import io.payroute.platform.ConfigFolder;
+import io.payroute.platform.route.RoleFiles.Problem;
 import io.quarkus.runtime.configuration.ConfigurationException;
 
 /**
@@ -37,12 +38,17 @@ final class ConfigCheck {
         this.external = external;
     }
 
+    void check(Iterable<String> names, List<String> more) {
+        check(names, more, List.of());
+    }
+
     /**
      * @param names of all keys and variables that are set
      * @param more that is known to be wrong, a line each
+     * @param placed what is wrong with keys of the folder, where it stands there
      * @throws ConfigurationException with one line for each thing that is wrong
      */
-    void check(Iterable<String> names, List<String> more) {
+    void check(Iterable<String> names, List<String> more, List<Problem> placed) {
         List<String> wrong = new ArrayList<>(more);
         keys.kinds().forEach((key, kind) -> {
             String value = value(key);
@@ -85,6 +91,10 @@ final class ConfigCheck {
                     "PAYROUTE_HTTP_TOKENS is missing: external mode takes requests with a token only. Set it to name:token, for "
                             + "example PAYROUTE_HTTP_TOKENS=shop:$(openssl rand -hex 32), or take an issuer's by PAYROUTE_JWT_ISSUER.");
         }
+        placed.forEach(problem -> wrong
+                .replaceAll(what -> what.equals(problem.text())
+                        ? problem.file() + ":" + problem.line() + ": " + what
+                        : what));
         if (!wrong.isEmpty()) {
             throw new ConfigurationException(
                     wrong.stream()

@@ -49,7 +49,7 @@ public class EmbeddedServersConfigSourceFactory implements ConfigSourceFactory {
             RoleFiles.all().forEach(role -> wrong.addAll(role.missing(folder, config)));
         }
         new ConfigCheck(ConfigKeys.packagedOnes(), config, new ExternalAddresses(config, key -> written(context, key)))
-                .check(names(context), wrong);
+                .check(names(context), wrong, FolderKeys.problems(folder));
         return List.of(roles(), new EmbeddedServersConfigSource(config, key -> written(context, key),
                 new EmbeddedServersProcess(config)::addresses, new OperatorPassword(folder(data))::token));
     }
