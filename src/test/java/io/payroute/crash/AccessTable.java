@@ -25,6 +25,8 @@ final class AccessTable {
     private static final Pattern ROUTE = Pattern
             .compile("uri: platform-http:(\\S+)\\s+parameters:\\s+httpMethodRestrict: (\\S+)");
     private static final String STATIC = "META-INF/resources";
+    /** Two hundred files of one kind. */
+    private static final String CONSOLE = "/hawtio/static/";
     private static final String HEALTH = "/q/health";
 
     private final List<Row> rows = new ArrayList<>();
@@ -51,7 +53,9 @@ final class AccessTable {
     /** Method and path, with {@code {id}} and the like: of the routes, and of the files in the package. */
     static Set<String> served() throws IOException {
         Set<String> served = new TreeSet<>(Set.of("GET " + HEALTH, "GET " + HEALTH + "/live", "GET " + HEALTH + "/ready",
-                "GET /q/metrics", "GET /q/swagger-ui/"));
+                "GET /q/metrics", "GET /q/swagger-ui/", "GET /hawtio/", "GET /hawtio/user", "GET /hawtio/jolokia",
+                "POST /hawtio/jolokia",
+                "GET /hawtio/auth/logout"));
         for (Path file : files(Path.of("src/main/resources/routes"), ".yaml")) {
             ROUTE.matcher(Files.readString(file)).results().forEach(route -> served.add(route.group(2) + " " + route.group(1)));
         }
@@ -59,7 +63,7 @@ final class AccessTable {
         for (Path jar : files(Path.of("target/quarkus-app"), ".jar")) {
             try (ZipFile zip = new ZipFile(jar.toFile())) {
                 zip.stream().filter(entry -> !entry.isDirectory()).map(ZipEntry::getName)
-                        .filter(name -> name.startsWith(STATIC + "/"))
+                        .filter(name -> name.startsWith(STATIC + "/") && !name.startsWith(STATIC + CONSOLE))
                         .forEach(name -> served.add("GET " + name.substring(STATIC.length())));
             }
         }

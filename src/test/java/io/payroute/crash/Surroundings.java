@@ -105,6 +105,7 @@ final class Surroundings implements AutoCloseable {
         settings.putAll(Map.of("camel.component.kafka.max-block-ms", "1000", "camel.component.kafka.request-timeout-ms", "1000",
                 "camel.component.kafka.delivery-timeout-ms", "2000", "payment.provider.stripe.connect-timeout", "500ms",
                 "payment.provider.stripe.read-timeout", "1s"));
+        settings.put("payroute.hawtio.enabled", "true");
         settings.putAll(Map.of("payroute.management.port", String.valueOf(managementPort),
                 "payroute.http.tokens",
                 "crash:" + ApplicationProcess.TOKEN

@@ -179,7 +179,7 @@ public class AccessGuard implements RequestCheck {
             context.response().putHeader(WWW_AUTHENTICATE, "Bearer error=\"insufficient_scope\", scope=\"" + needed + '"');
             throw Refusal.forbidden("Your token needs the scope " + needed.replace(" ", " and the scope ") + ".");
         }
-        return rule.scope() == Scope.OPERATE ? record(context, caller.name()) : PASSED;
+        return rule.scope() == Scope.OPERATE && rule.recorded() ? record(context, caller.name()) : PASSED;
     }
 
     /** What an operator changes is known before it is done, and its answer afterwards; none came where the connection broke. */

@@ -21,6 +21,7 @@ public final class AccessRule {
     private final boolean everybodys;
     private final boolean limited;
     private final boolean page;
+    private final boolean recorded;
     private final Set<String> parameters;
 
     /** For everybody, without credentials. */
@@ -44,17 +45,18 @@ public final class AccessRule {
     }
 
     private AccessRule(String method, String path, Scope scope, boolean everybodys, boolean limited, Set<String> parameters) {
-        this(method, path.substring(1).split("/"), scope, everybodys, limited, false, parameters);
+        this(method, path.substring(1).split("/"), scope, everybodys, limited, false, true, parameters);
     }
 
     private AccessRule(String method, String[] segments, Scope scope, boolean everybodys, boolean limited, boolean page,
-            Set<String> parameters) {
+            boolean recorded, Set<String> parameters) {
         this.method = method;
         this.segments = segments;
         this.scope = scope;
         this.everybodys = everybodys;
         this.limited = limited;
         this.page = page;
+        this.recorded = recorded;
         this.parameters = parameters;
     }
 
@@ -62,17 +64,17 @@ public final class AccessRule {
     public AccessRule with(String... more) {
         Set<String> all = new TreeSet<>(parameters);
         all.addAll(List.of(more));
-        return new AccessRule(method, segments, scope, everybodys, limited, page, all);
+        return new AccessRule(method, segments, scope, everybodys, limited, page, recorded, all);
     }
 
     /** The same row for a path that reads no query parameter and so refuses none: the address is others' to choose. */
     public AccessRule withAny() {
-        return new AccessRule(method, segments, scope, everybodys, limited, page, null);
+        return new AccessRule(method, segments, scope, everybodys, limited, page, recorded, null);
     }
 
     /** The same open row, which tells an operator more: credentials are checked, if there are any. */
     public AccessRule withMore() {
-        return new AccessRule(method, segments, scope, true, limited, page, parameters);
+        return new AccessRule(method, segments, scope, true, limited, page, recorded, parameters);
     }
 
     /**
@@ -80,7 +82,17 @@ public final class AccessRule {
      * session}, which somebody has to open in every mode, and it is not limited by rate, because a page asks for many things.
      */
     public AccessRule asPage() {
-        return new AccessRule(method, segments, scope, everybodys, false, true, parameters);
+        return new AccessRule(method, segments, scope, everybodys, false, true, recorded, parameters);
+    }
+
+    /** The same row for a path that is asked again and again and changes nothing, or records by itself what it changes. */
+    AccessRule unrecorded() {
+        return new AccessRule(method, segments, scope, everybodys, limited, page, false, parameters);
+    }
+
+    /** Whether what an operator sends there is recorded. */
+    boolean recorded() {
+        return recorded;
     }
 
     /** Whether it is a page for browsers. */

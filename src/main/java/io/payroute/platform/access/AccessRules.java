@@ -33,7 +33,10 @@ class AccessRules {
             everybodys("GET", "/ops/dead-letters/*", Scope.OPERATE, "source", "after", "replayed").asPage(),
             everybodys("GET", "/ops", Scope.OPERATE).asPage(),
             everybodys(ANY, "/ops/**", Scope.OPERATE).asPage(),
-            AccessRule.unlimited("GET", "/q/**", Scope.OPERATE));
+            AccessRule.unlimited("GET", "/q/**", Scope.OPERATE),
+            open("GET", "/hawtio/auth/logout").asPage(),
+            AccessRule.unlimited("POST", "/hawtio/jolokia", Scope.OPERATE).asPage().unrecorded(),
+            AccessRule.unlimited(ANY, "/hawtio/**", Scope.OPERATE).asPage());
 
     private static final AccessRule UNKNOWN = everybodys(ANY, "/**", Scope.OPERATE).withAny();
 

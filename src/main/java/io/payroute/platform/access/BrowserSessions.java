@@ -63,6 +63,14 @@ public class BrowserSessions {
         return session.authorization;
     }
 
+    /** Ends the session that a request is of, unless another site's page makes the browser send it. */
+    public void close(HttpServerRequest request) {
+        Cookie cookie = request.getCookie(COOKIE);
+        if (cookie != null && SameOrigin.is(request)) {
+            close(cookie.getValue());
+        }
+    }
+
     void close(String value) {
         sessions.invalidate(key(value));
     }

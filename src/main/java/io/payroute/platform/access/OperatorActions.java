@@ -47,13 +47,13 @@ public class OperatorActions {
         this(vertx, () -> databases.of(roles.active().get(0)));
     }
 
-    OperatorActions(Vertx vertx, Supplier<DataSource> database) {
+    protected OperatorActions(Vertx vertx, Supplier<DataSource> database) {
         this.vertx = vertx;
         this.database = database;
     }
 
     /** It goes on whether or not it can be recorded; the log has it too. @return its record, null where there is none */
-    Future<Long> begin(String caller, String method, String path) {
+    public Future<Long> begin(String caller, String method, String path) {
         LOG.infof("event=operator-action caller=%s method=%s path=%s", caller, method, path);
         return vertx.executeBlocking(() -> Sql.query(database.get(), BEGIN, row -> row.getLong(1), caller, method,
                 path.substring(0, Math.min(path.length(), MAX_PATH))).get(0), false)
@@ -64,7 +64,8 @@ public class OperatorActions {
                 });
     }
 
-    Future<Void> answered(Long id, int status) {
+    /** @param id of the record, null where there is none */
+    public Future<Void> answered(Long id, int status) {
         return id == null ? Future.succeededFuture() : vertx.<Void>executeBlocking(() -> {
             Sql.update(database.get(), END, status, id);
             return null;

@@ -22,14 +22,18 @@ final class SameOrigin {
         if (request.method() == HttpMethod.GET || request.method() == HttpMethod.HEAD) {
             return;
         }
-        String site = request.getHeader("Sec-Fetch-Site");
-        boolean same = site != null
-                ? site.equals("same-origin") || site.equals("none")
-                : isOwn(request.getHeader(HttpHeaders.ORIGIN), request);
-        if (!same) {
+        if (!is(request)) {
             throw Refusal
                     .forbidden("This form comes from another site's page. Open the page at this address and send it there.");
         }
+    }
+
+    /** Whether it comes from a page of ours, from the person alone, or from no browser. */
+    static boolean is(HttpServerRequest request) {
+        String site = request.getHeader("Sec-Fetch-Site");
+        return site != null
+                ? site.equals("same-origin") || site.equals("none")
+                : isOwn(request.getHeader(HttpHeaders.ORIGIN), request);
     }
 
     private static boolean isOwn(String origin, HttpServerRequest request) {

@@ -13,14 +13,15 @@ import io.quarkus.runtime.configuration.ConfigurationException;
 /**
  * Serves {@code embedded.*}, the addresses of the embedded servers, and starts those servers when the first of the keys is
  * asked for. Where all addresses are configured nobody asks, so nothing is started and no class of theirs is loaded. Serves
- * {@code payroute.mode} too: {@code embedded}, or {@code external} once an external address is configured; {@code payroute.bind-address}, loopback in embedded mode; and
- * there a token for {@link OperatorPassword the operator}, unless tokens are configured.
+ * {@code payroute.mode} too: {@code embedded}, or {@code external} once an external address is configured; {@code payroute.bind-address}, loopback in embedded mode;
+ * {@code payroute.hawtio.enabled}, true there; and there a token for {@link OperatorPassword the operator}, unless tokens are
+ * configured.
  */
 final class EmbeddedServersConfigSource implements ConfigSource {
 
     static final String MODE = "payroute.mode";
     static final String BIND_ADDRESS = "payroute.bind-address";
-
+    static final String CONSOLE = "payroute.hawtio.enabled";
     static final String TOKENS = "payroute.http.tokens";
 
     private static final String PREFIX = "embedded.";
@@ -47,6 +48,9 @@ final class EmbeddedServersConfigSource implements ConfigSource {
         if (BIND_ADDRESS.equals(key)) {
             return external.anyConfigured() ? "0.0.0.0" : "127.0.0.1";
         }
+        if (CONSOLE.equals(key)) {
+            return String.valueOf(!external.anyConfigured());
+        }
         if (TOKENS.equals(key)) {
             return external.anyConfigured() ? null : operator.get();
         }
@@ -71,7 +75,7 @@ final class EmbeddedServersConfigSource implements ConfigSource {
     /** Only what costs nothing to read: whoever walks through all properties must not start servers. */
     @Override
     public Set<String> getPropertyNames() {
-        return Set.of(MODE, BIND_ADDRESS);
+        return Set.of(MODE, BIND_ADDRESS, CONSOLE);
     }
 
     @Override

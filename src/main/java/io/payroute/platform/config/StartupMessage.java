@@ -84,7 +84,8 @@ public class StartupMessage {
         text.append(roles.active().stream().map(role -> "Dead letters  curl " + http + "/api/v1/dead-letters/" + role + "\n")
                 .collect(Collectors.joining()));
         text.append("The whole API http://").append(http).append("/q/swagger-ui/\n");
-        text.append("In a browser  http://").append(http).append(", and for operators /ops: name operator, password in ")
+        text.append("In a browser  http://").append(http)
+                .append(", and for operators /ops and /hawtio: name operator, password in ")
                 .append(config.getOptionalValue("payroute.embedded.data-dir", String.class).orElse("data"))
                 .append("/operator-password\n");
         return text.append('\n').append(tokens()).toString().replaceAll("\n(?!\n)", "\n  ");

@@ -69,6 +69,7 @@ public final class DryRoutes implements AutoCloseable {
     /** @param set gives the value that is set for the process, or null */
     DryRoutes(ConfigFolder folder, List<Trial> trials, Map<String, String> answers, UnaryOperator<String> set)
             throws Exception {
+        context.disableJMX();
         this.trials = trials;
         this.set = set;
         Defaults.packaged().all().forEach((key, value) -> keys.put(key.toString(), value.toString()));

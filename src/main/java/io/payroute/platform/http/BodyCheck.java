@@ -27,7 +27,8 @@ final class BodyCheck implements RequestCheck {
     @Override
     public Future<Void> check(RoutingContext context) {
         HttpServerRequest request = context.request();
-        if (hasBody(request) && !isJson(request.getHeader(HttpHeaders.CONTENT_TYPE)) && !isForm(context)) {
+        if (hasBody(request) && !isJson(request.getHeader(HttpHeaders.CONTENT_TYPE)) && !isForm(context)
+                && !isOfAPage(context, "text/json")) {
             throw HttpRefusal.unsupportedMediaType();
         }
         return PASSED;
@@ -35,9 +36,13 @@ final class BodyCheck implements RequestCheck {
 
     /** A browser's form, where a page of ours sends one. */
     static boolean isForm(RoutingContext context) {
+        return isOfAPage(context, "application/x-www-form-urlencoded");
+    }
+
+    /** The console for routes calls its JSON {@code text/json}. */
+    private static boolean isOfAPage(RoutingContext context, String expected) {
         String type = context.request().getHeader(HttpHeaders.CONTENT_TYPE);
-        return type != null && context.get(RequestCheck.FORM) != null
-                && type.toLowerCase(Locale.ROOT).startsWith("application/x-www-form-urlencoded");
+        return type != null && context.get(RequestCheck.FORM) != null && type.toLowerCase(Locale.ROOT).startsWith(expected);
     }
 
     /** HTTP/2 need not announce a body; there the declared type stands for it. */

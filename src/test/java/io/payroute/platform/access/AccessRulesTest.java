@@ -40,7 +40,8 @@ class AccessRulesTest {
             "POST,/api/v1/payments/7/refunds/8,-", "GET,/api/v1/payments/metrics/stats,payments:read",
             "PATCH,/api/v1/webhook-endpoints/7,webhooks:manage", "POST,/api/v1/api-keys,keys:manage",
             "GET,/api/v1/provider-events,operate", "POST,/api/v1/reconciliations,operate", "GET,/q/metrics,operate",
-            "POST,/q/metrics,-", "GET,/ops,operate", "GET,/ops/payments/7,operate",
+            "POST,/q/metrics,-", "GET,/hawtio,operate", "POST,/hawtio/jolokia,operate",
+            "GET,/hawtio/user,operate", "GET,/ops,operate", "GET,/ops/payments/7,operate",
             "POST,/ops/anything/below,operate", "GET,/opsx,-"})
     void shouldSayWhatAPathNeeds(String method, String path, String scope) {
         // When

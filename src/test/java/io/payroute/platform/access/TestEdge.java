@@ -30,7 +30,7 @@ final class TestEdge implements AutoCloseable {
     /** Records nothing. */
     static final OperatorActions NO_ACTIONS = new OperatorActions(null, null) {
         @Override
-        Future<Long> begin(String caller, String method, String path) {
+        public Future<Long> begin(String caller, String method, String path) {
             return Future.succeededFuture();
         }
     };

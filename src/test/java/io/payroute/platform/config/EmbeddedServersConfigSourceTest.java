@@ -53,6 +53,18 @@ class EmbeddedServersConfigSourceTest {
     }
 
     @Test
+    void shouldHaveTheConsoleForRoutesInEmbeddedModeAlone() {
+        // Given
+        assertThat(source.getValue("payroute.hawtio.enabled")).isEqualTo("true");
+
+        // When
+        config.put("KAFKA_BOOTSTRAP_SERVERS", "kafka:9092");
+
+        // Then
+        assertThat(source.getValue("payroute.hawtio.enabled")).isEqualTo("false");
+    }
+
+    @Test
     void shouldTellOnceThatTheServersDoNotStart() {
         // Given
         EmbeddedServersConfigSource failing = new EmbeddedServersConfigSource(config::get, config::get, () -> {
