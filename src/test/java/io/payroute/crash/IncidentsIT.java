@@ -74,7 +74,7 @@ class IncidentsIT {
 
         // Then
         assertThat(page).contains("amount");
-        await(() -> assertThat(desk.page("/ops/payments?user_id=mended&status=completed")).contains("52.0"));
+        await(() -> assertThat(desk.page("/ops/payments?user_id=mended&status=completed")).contains("52.00 EUR"));
         assertThat(desk.page(letter)).contains("replayed");
         recorded(letter + "/edit");
         recorded(letter + "/replay");
@@ -117,7 +117,7 @@ class IncidentsIT {
 
         // Then
         assertThat(found).endsWith(payment);
-        assertThat(history).contains("payment.created", "provider.call", "54.0");
+        assertThat(history).contains("payment.created", "provider.call", "54.00 EUR");
         recorded(send);
     }
 

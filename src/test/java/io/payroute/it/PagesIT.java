@@ -56,7 +56,7 @@ class PagesIT {
         // Given
         String address = Application.newAddress();
         String id = APPLICATION
-                .accepted("{\"userId\":\"<b>eve</b>\",\"amount\":\"7.25\",\"currency\":\"EUR\",\"method\":\"card\","
+                .accepted("{\"userId\":\"<b>eve</b>\",\"amount\":\"7.50\",\"currency\":\"EUR\",\"method\":\"card\","
                         + "\"email\":\"" + address + "\"}");
         APPLICATION.awaitMail(address);
         await().atMost(Application.PATIENCE)
@@ -69,10 +69,10 @@ class PagesIT {
         HttpResponse<String> again = form("/ops/notifications/" + sent.getString("id") + "/send", cookie, "");
 
         // Then
-        assertThat(page).contains("payment.created", "7.25 EUR", "&lt;b&gt;eve&lt;/b&gt;").doesNotContain("<b>eve</b>");
+        assertThat(page).contains("payment.created", "7.50 EUR", "&lt;b&gt;eve&lt;/b&gt;").doesNotContain("<b>eve</b>");
         assertThat(again.headers().firstValue("Location")).hasValue("/ops/notifications");
         await().atMost(Application.PATIENCE).untilAsserted(
-                () -> assertThat(APPLICATION.mails(address).split("Subject: Payment of 7.25 EUR completed", -1)).hasSize(3));
+                () -> assertThat(APPLICATION.mails(address).split("Subject: Payment of 7.50 EUR completed", -1)).hasSize(3));
         await().atMost(Application.PATIENCE).untilAsserted(() -> assertThat(get("/ops/actions", cookie).body())
                 .contains("POST /ops/notifications/" + sent.getString("id") + "/send", "operator"));
     }

@@ -22,6 +22,7 @@ import io.payroute.platform.Refusal;
 import io.payroute.platform.RoleDatabases;
 import io.payroute.platform.access.AccessGuard;
 import io.payroute.platform.page.PageLink;
+import io.payroute.platform.page.Pages;
 import io.payroute.platform.sql.Sql;
 import io.quarkus.arc.Unremovable;
 import io.vertx.core.json.JsonArray;
@@ -79,10 +80,11 @@ public class PaymentPages {
         Message message = exchange.getMessage();
         String id = message.getHeader("id", String.class);
         payments.get(exchange);
-        JsonObject payment = new JsonObject(message.getBody(String.class));
+        Map<String, Object> payment = Pages.read(message.getBody(String.class));
         message.setHeader("id", id);
         payments.events(exchange);
-        PaymentHandler.answer(message, payment.mergeIn(new JsonObject(message.getBody(String.class))));
+        payment.putAll(Pages.read(message.getBody(String.class)));
+        PaymentHandler.answer(message, new JsonObject(payment));
     }
 
     /** The open ones first, and the newest hundred. */

@@ -19,12 +19,16 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
 import io.payroute.platform.Roles;
 import io.payroute.platform.Templates;
 import io.payroute.platform.access.AccessGuard;
 import io.payroute.platform.http.Problems;
 import io.quarkus.arc.Unremovable;
-import io.vertx.core.json.JsonObject;
 
 /**
  * Makes a page for a browser of the JSON that the same step answers over HTTP, by a template of {@code templates/page}: there is one
@@ -40,6 +44,7 @@ public class Pages {
     /** Exchange property with the page that a step is to make or to lead to. */
     private static final String PAGE = "page";
     private static final String PASSWORD = "password";
+    private static final ObjectMapper EXACT = new ObjectMapper().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
     /** Headers of this name are parts of the path. */
     private static final Set<String> IN_PATHS = Set.of("id", "role", "deliveryId");
     private static final List<PageLink> SHARED = List.of(new PageLink(null, "/ops", "Overview"),
@@ -93,7 +98,17 @@ public class Pages {
     private void render(Exchange exchange, String name) {
         Message message = exchange.getMessage();
         String json = message.getBody(String.class);
-        show(exchange, name, json == null || json.isEmpty() ? Map.of() : withMore(exchange, new JsonObject(json).getMap()));
+        show(exchange, name, json == null || json.isEmpty() ? Map.of() : withMore(exchange, read(json)));
+    }
+
+    /** An amount keeps its decimals: 12.50 is not shown as 12.5. */
+    public static Map<String, Object> read(String json) {
+        try {
+            return EXACT.readValue(json, new TypeReference<>() {
+            });
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** Adds the address of the next page, when there is one. */
