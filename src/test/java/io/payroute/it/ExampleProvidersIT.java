@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -35,6 +36,7 @@ class ExampleProvidersIT {
 
     private static final String HMAC_KEY = "44782DEF547AAA06C910C43932B1EB0C71FC68D9D0C057550C48EC2ACF6BA056";
 
+    private static final AtomicInteger NUMBER = new AtomicInteger();
     private static final String PAY = "/v1/payments/create/recurring";
 
     private final ProviderStub stub = new ProviderStub();
@@ -57,7 +59,9 @@ class ExampleProvidersIT {
 
     private Application configured(String provider, String key, String folder) {
         String prefix = "-Dpayment.provider." + provider + '.';
-        application = Application.configured("example-" + provider, "-Dpayroute.config=" + folder,
+        // The servers of the test before may still write into theirs.
+        application = Application.configured("example-" + provider + '-' + NUMBER.incrementAndGet(),
+                "-Dpayroute.config=" + folder,
                 prefix + "base-url=" + stub.url(), prefix + "api-key=" + key,
                 "-Dprovider." + provider + ".webhook-secrets=" + HMAC_KEY,
                 prefix + "connect-timeout=100ms", prefix + "read-timeout=2s", "-Dpayment.charge.lease=6s",
