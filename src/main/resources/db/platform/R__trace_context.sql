@@ -6,4 +6,5 @@ CREATE TABLE IF NOT EXISTS trace_context (
     traceparent text        NOT NULL,
     created_at  timestamptz NOT NULL DEFAULT now()
 );
+CREATE INDEX IF NOT EXISTS trace_context_created_at ON trace_context USING brin (created_at);
 COMMENT ON TABLE trace_context IS 'By the id under which whoever goes on with a task finds it. Off the hot statements, and outside their transactions.';

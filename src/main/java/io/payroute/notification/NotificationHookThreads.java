@@ -54,6 +54,6 @@ class NotificationHookThreads {
     @PreDestroy
     void close() {
         threads.close();
-        senders.shutdown();
+        senders.shutdownNow();
     }
 }

@@ -2,7 +2,9 @@ package io.payroute.notification;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
 import jakarta.annotation.PreDestroy;
@@ -25,6 +27,7 @@ import io.payroute.platform.outbox.RoleDeadLetters;
 import io.payroute.platform.work.Backlog;
 import io.payroute.platform.work.Claim;
 import io.payroute.platform.work.WorkQueue;
+import io.payroute.platform.work.WorkTask;
 
 /**
  * Notifications that are due, and what becomes of them.
@@ -46,9 +49,12 @@ public class SendNotifications implements WorkQueue<DueNotification> {
     private static final String RELEASED = "notificationReleased";
     private static final String PROPERTY = "dueNotification";
     private static final String FAILURE = "notificationFailure";
+    private static final String TOO_LATE = "notificationTooLate";
 
     private final NotificationQueue queue;
     private final DeliveryOutcome outcome;
+    /** What a stop did not wait for any longer, by id and attempt; there are few. */
+    private final Set<String> cutOff = ConcurrentHashMap.newKeySet();
 
     @Inject
     SendNotifications(CamelContext context, RoleDatabases databases, RoleDeadLetters deadLetters, ChannelStates states,
@@ -98,7 +104,12 @@ public class SendNotifications implements WorkQueue<DueNotification> {
 
     @Override
     public void cutOff(List<DueNotification> sending) {
+        sending.forEach(due -> cutOff.add(attempt(due)));
         sending.forEach(due -> queue.finish(outcome.cutOff(due)));
+    }
+
+    private static String attempt(DueNotification due) {
+        return due.id() + "/" + due.attempts();
     }
 
     /** Keeps the notification where no route of a channel loses it. */
@@ -125,12 +136,23 @@ public class SendNotifications implements WorkQueue<DueNotification> {
             Rules.requiredLine("subject", subject, Rules.MAX_SUBJECT);
         }
         boolean mail = due.kind().equals(NewNotification.EMAIL);
+        boolean tooLate = suppress == null && isTooLate(exchange, due);
         message.removeHeaders("*");
         message.setHeader("kind", due.kind());
-        message.setHeader("send", suppress == null);
+        message.setHeader("send", suppress == null && !tooLate);
+        exchange.setProperty(TOO_LATE, tooLate);
         message.setBody(mail ? due.told(template, subject) : due);
         exchange.setProperty(SUPPRESSED, suppress == null ? null : reason(suppress));
         exchange.setProperty(RELEASED, true);
+    }
+
+    /**
+     * It may have waited for a sender behind the hook. What is sent after its time, or is recorded as cut off already, is sent again
+     * by another; so it goes back as it was.
+     */
+    private boolean isTooLate(Exchange exchange, DueNotification due) {
+        Long until = exchange.getProperty(WorkTask.START_UNTIL, Long.class);
+        return until != null && System.nanoTime() - until > 0 || queue.isBlocked() || cutOff.contains(attempt(due));
     }
 
     private static String said(Message message, String header) {
@@ -153,9 +175,11 @@ public class SendNotifications implements WorkQueue<DueNotification> {
             @ExchangeProperty(FAILURE) Throwable failure) {
         CrashPoint.reached("mail-after-send-before-mark");
         String suppressed = exchange.getProperty(SUPPRESSED, String.class);
-        Result result = failure == null && suppressed != null
-                ? outcome.suppressed(due, suppressed)
-                : result(due, failure, exchange.getContext());
+        Result result = exchange.getProperty(TOO_LATE, false, Boolean.class)
+                ? Result.unused(due)
+                : failure == null && suppressed != null
+                        ? outcome.suppressed(due, suppressed)
+                        : result(due, failure, exchange.getContext());
         if (result.unused() == 0) {
             Meters.count("payroute.notification.attempts", "kind", due.kind(), "outcome", result.status());
         }

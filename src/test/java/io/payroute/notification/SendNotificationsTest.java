@@ -9,8 +9,10 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
+import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultExchange;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,6 +25,7 @@ import io.payroute.platform.outbox.DeadLetters.Letter;
 import io.payroute.platform.work.Backoff;
 import io.payroute.platform.work.Claim;
 import io.payroute.platform.work.TestWork;
+import io.payroute.platform.work.WorkTask;
 import io.payroute.proto.notification.NotificationUpdated;
 import io.payroute.testing.Routes;
 import io.payroute.testing.TestDatabase;
@@ -114,6 +117,52 @@ class SendNotificationsTest {
         assertThat(letters).hasSize(1);
         assertThat(DATABASE.rows("SELECT status, attempts, unanswered, reason FROM notification"))
                 .containsExactly("dead 3 2 too slow");
+    }
+
+    @Test
+    void shouldGiveBackUnsentWhatComesBehindTheHookAfterItsTime() throws Exception {
+        // Given
+        TestNotifications.store(DATABASE.dataSource(), TestNotifications.mail("k-1", "ada@example.com"));
+        DueNotification due = sender.claim(new Claim(1, 1, Map.of(), Duration.ofMinutes(1))).get(0);
+
+        // When
+        Object late = released(due, System.nanoTime() - 1);
+        sender.cutOff(List.of(due));
+        Object cutOff = released(due, System.nanoTime() + TimeUnit.MINUTES.toNanos(1));
+
+        // Then
+        assertThat(late).isEqualTo(false);
+        assertThat(cutOff).isEqualTo(false);
+    }
+
+    @Test
+    void shouldNotCountAnAttemptThatCameTooLate() throws Exception {
+        // Given
+        TestNotifications.store(DATABASE.dataSource(), TestNotifications.mail("k-1", "ada@example.com"));
+        DueNotification due = sender.claim(new Claim(1, 1, Map.of(), Duration.ofMinutes(1))).get(0);
+        Exchange exchange = exchange(due, System.nanoTime() - 1);
+
+        // When
+        sender.release(exchange, due);
+        sender.record(exchange, due, null).toCompletableFuture().get();
+
+        // Then
+        assertThat(DATABASE.rows("SELECT attempts, due_at <= now() FROM notification_work")).containsExactly("0 t");
+        assertThat(DATABASE.rows("SELECT status FROM notification")).containsExactly("queued");
+    }
+
+    private Object released(DueNotification due, long until) {
+        Exchange exchange = exchange(due, until);
+        sender.release(exchange, due);
+        return exchange.getMessage().getHeader("send");
+    }
+
+    private Exchange exchange(DueNotification due, long until) {
+        Exchange exchange = new DefaultExchange(context);
+        exchange.getMessage().setBody(due);
+        exchange.setProperty(WorkTask.START_UNTIL, until);
+        sender.begin(exchange);
+        return exchange;
     }
 
     @Test

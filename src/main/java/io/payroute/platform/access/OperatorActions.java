@@ -54,14 +54,20 @@ public class OperatorActions {
 
     /** It goes on whether or not it can be recorded; the log has it too. @return its record, null where there is none */
     public Future<Long> begin(String caller, String method, String path) {
+        return vertx.executeBlocking(() -> beginNow(caller, method, path), false);
+    }
+
+    /** The same on a thread that may wait. */
+    public Long beginNow(String caller, String method, String path) {
         LOG.infof("event=operator-action caller=%s method=%s path=%s", caller, method, path);
-        return vertx.executeBlocking(() -> Sql.query(database.get(), BEGIN, row -> row.getLong(1), caller, method,
-                path.substring(0, Math.min(path.length(), MAX_PATH))).get(0), false)
-                .otherwise(failure -> {
-                    LOG.warnf("event=operator-action-not-recorded caller=%s method=%s path=%s cause=%s", caller, method, path,
-                            failure.getMessage());
-                    return null;
-                });
+        try {
+            return Sql.query(database.get(), BEGIN, row -> row.getLong(1), caller, method,
+                    path.substring(0, Math.min(path.length(), MAX_PATH))).get(0);
+        } catch (SQLException | RuntimeException failure) {
+            LOG.warnf("event=operator-action-not-recorded caller=%s method=%s path=%s cause=%s", caller, method, path,
+                    failure.getMessage());
+            return null;
+        }
     }
 
     /** @param id of the record, null where there is none */

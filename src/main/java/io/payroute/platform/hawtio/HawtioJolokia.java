@@ -103,7 +103,7 @@ class HawtioJolokia {
             return ask(request);
         }
         String path = PATH + "/exec/" + text(request, "mbean") + '/' + text(request, "operation");
-        Long record = actions.begin(caller, "POST", path).toCompletionStage().toCompletableFuture().join();
+        Long record = actions.beginNow(caller, "POST", path);
         JsonObject answer = ask(request);
         actions.answered(record, answer.getInteger("status", 500));
         return answer;

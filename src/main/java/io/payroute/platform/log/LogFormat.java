@@ -46,7 +46,7 @@ final class LogFormat extends ExtFormatter {
         if (!json) {
             return text;
         }
-        String fields = new JsonObject(fields(message, LogContext.text())).encode();
+        String fields = new JsonObject(fields(message, Masks.masked(LogContext.text()))).encode();
         return fields.length() == 2 ? text : fields.substring(0, fields.length() - 1) + ',' + text.substring(1);
     }
 
