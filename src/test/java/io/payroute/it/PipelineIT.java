@@ -40,6 +40,16 @@ class PipelineIT {
 
     private final Application application = Application.shared();
 
+    /** Word for word: whoever pastes a command of it gets an answer. */
+    @Test
+    void shouldSayTheFirstStepsSoThatTheyCanBePasted() {
+        // When
+        String command = application.asStarted("Read the mail curl 'localhost:8025/?to=u001@customers.test'");
+
+        // Then
+        await().untilAsserted(() -> assertThat(application.log()).contains("Payroute is ready.", command));
+    }
+
     @Test
     void shouldPayAndTellByMail() throws Exception {
         // Given
