@@ -2,17 +2,21 @@ package io.payroute.notification;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.regex.Pattern;
 
 import org.apache.camel.Exchange;
+import org.apache.camel.Message;
 
+import io.payroute.platform.Causes;
 import io.payroute.proto.payment.PaymentRequest;
 
-/** What stands around the hooks of the notifications, for who tries them without storing or sending anything. */
+/** What stands around the hooks of the notifications: what they get, and what their word means. It stores and sends nothing. */
 public final class HookedMessages {
 
     public static final String CHANNELS = Channels.HOOK;
     public static final String BEFORE_MESSAGE = SendNotifications.HOOK;
-    private static final SendNotifications STEPS = new SendNotifications(null, null);
+    private static final Pattern TEMPLATE = Pattern.compile("[a-z0-9][a-z0-9-]{0,99}");
+    private static final int MAX_REASON = 200;
 
     private HookedMessages() {
     }
@@ -32,12 +36,46 @@ public final class HookedMessages {
     /** As it gets to the hook {@value SendNotifications#HOOK}. */
     public static void begin(Exchange exchange, DueNotification due) {
         exchange.getMessage().setBody(due);
-        STEPS.begin(exchange);
+        begin(exchange);
     }
 
-    /** Takes that hook's word; what is to be sent is the body. @return why it is not sent, or null */
-    public static String suppressed(Exchange exchange, DueNotification due) {
-        STEPS.release(exchange, due);
-        return exchange.getProperty(SendNotifications.SUPPRESSED, String.class);
+    /** The same of the body. @return the body */
+    static DueNotification begin(Exchange exchange) {
+        DueNotification due = exchange.getMessage().getBody(DueNotification.class);
+        exchange.getMessage().setHeader("kind", due.kind());
+        return due;
+    }
+
+    /**
+     * Reads what that hook said by headers: suppress keeps the message from being sent, template and subject change a mail's words.
+     * Whatever else it did to the message has no effect. What is to be sent is the body.
+     *
+     * @return why it is not sent, or null
+     */
+    public static String takeWord(Exchange exchange, DueNotification due) {
+        Message message = exchange.getMessage();
+        String suppress = said(message, "suppress");
+        String template = said(message, "template");
+        String subject = said(message, "subject");
+        if (template != null && !TEMPLATE.matcher(template).matches()) {
+            throw new IllegalArgumentException("The header template must be a template's name without its ending");
+        }
+        if (subject != null) {
+            Rules.requiredLine("subject", subject, Rules.MAX_SUBJECT);
+        }
+        message.removeHeaders("*");
+        message.setHeader("kind", due.kind());
+        message.setBody(due.kind().equals(NewNotification.EMAIL) ? due.told(template, subject) : due);
+        return suppress == null ? null : reason(suppress);
+    }
+
+    private static String said(Message message, String header) {
+        Object value = message.getHeader(header);
+        return value == null ? null : value.toString();
+    }
+
+    private static String reason(String said) {
+        String reason = Causes.mask("suppressed: " + (said.isBlank() ? "no reason given" : said.strip()));
+        return reason.substring(0, Math.min(MAX_REASON, reason.length()));
     }
 }

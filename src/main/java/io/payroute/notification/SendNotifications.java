@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.regex.Pattern;
 
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -19,7 +18,6 @@ import org.apache.camel.Message;
 import org.eclipse.microprofile.config.Config;
 
 import io.payroute.notification.NotificationQueue.Result;
-import io.payroute.platform.Causes;
 import io.payroute.platform.CrashPoint;
 import io.payroute.platform.Meters;
 import io.payroute.platform.RoleDatabases;
@@ -43,9 +41,7 @@ public class SendNotifications implements WorkQueue<DueNotification> {
 
     public static final String QUEUE = "notifications";
     static final String HOOK = "notification-before-message";
-    static final String SUPPRESSED = "notificationSuppressed";
-    private static final Pattern TEMPLATE = Pattern.compile("[a-z0-9][a-z0-9-]{0,99}");
-    private static final int MAX_REASON = 200;
+    private static final String SUPPRESSED = "notificationSuppressed";
     private static final String RELEASED = "notificationReleased";
     private static final String PROPERTY = "dueNotification";
     private static final String FAILURE = "notificationFailure";
@@ -114,36 +110,20 @@ public class SendNotifications implements WorkQueue<DueNotification> {
 
     /** Keeps the notification where no route of a channel loses it. */
     public void begin(Exchange exchange) {
-        DueNotification due = exchange.getMessage().getBody(DueNotification.class);
         CrashPoint.reached("mail-before-send");
-        exchange.setProperty(PROPERTY, due);
-        exchange.getMessage().setHeader("kind", due.kind());
+        exchange.setProperty(PROPERTY, HookedMessages.begin(exchange));
     }
 
-    /**
-     * Reads what the hook said by headers: suppress keeps the message from being sent, template and subject change a mail's words.
-     * Whatever else the hook did to the message has no effect.
-     */
+    /** Takes the hook's word, and lets go what may still be sent. */
     public void release(Exchange exchange, @ExchangeProperty(PROPERTY) DueNotification due) {
         Message message = exchange.getMessage();
-        String suppress = said(message, "suppress");
-        String template = said(message, "template");
-        String subject = said(message, "subject");
-        if (template != null && !TEMPLATE.matcher(template).matches()) {
-            throw new IllegalArgumentException("The header template must be a template's name without its ending");
-        }
-        if (subject != null) {
-            Rules.requiredLine("subject", subject, Rules.MAX_SUBJECT);
-        }
-        boolean mail = due.kind().equals(NewNotification.EMAIL);
-        boolean tooLate = suppress == null && isTooLate(exchange, due);
-        message.removeHeaders("*");
-        message.setHeader("kind", due.kind());
-        message.setHeader("send", suppress == null && !tooLate);
+        String suppressed = HookedMessages.takeWord(exchange, due);
+        boolean tooLate = suppressed == null && isTooLate(exchange, due);
+        message.setHeader("send", suppressed == null && !tooLate);
         exchange.setProperty(TOO_LATE, tooLate);
-        message.setBody(mail ? due.told(template, subject) : due);
-        exchange.setProperty(SUPPRESSED, suppress == null ? null : reason(suppress));
+        exchange.setProperty(SUPPRESSED, suppressed);
         exchange.setProperty(RELEASED, true);
+        CrashPoint.reached("mail-released");
     }
 
     /**
@@ -153,16 +133,6 @@ public class SendNotifications implements WorkQueue<DueNotification> {
     private boolean isTooLate(Exchange exchange, DueNotification due) {
         Long until = exchange.getProperty(WorkTask.START_UNTIL, Long.class);
         return until != null && System.nanoTime() - until > 0 || queue.isBlocked() || cutOff.contains(attempt(due));
-    }
-
-    private static String said(Message message, String header) {
-        Object value = message.getHeader(header);
-        return value == null ? null : value.toString();
-    }
-
-    private static String reason(String said) {
-        String reason = Causes.mask("suppressed: " + (said.isBlank() ? "no reason given" : said.strip()));
-        return reason.substring(0, Math.min(MAX_REASON, reason.length()));
     }
 
     /** Keeps what the hook or the route of the channel failed with. What it caught itself is no failure: it sent the message in the end. */

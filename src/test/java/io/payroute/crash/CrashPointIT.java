@@ -40,6 +40,7 @@ class CrashPointIT {
             "batch-done-before-offset", "claim-after-commit", "charge-after-provider-before-settle", "settle-after-commit",
             "operation-before-commit", "operation-after-commit", "operation-claimed", "operation-after-provider-before-settle",
             "operation-settled", "notify-before-commit", "notify-after-commit-before-answer", "mail-before-send",
+            "mail-released",
             "mail-after-send-before-mark",
             "webhook-record-before-commit", "webhook-record-after-commit-before-offset", "provider-event-before-store",
             "provider-event-after-store",

@@ -34,7 +34,7 @@ class HookCrashIT {
     static final List<String> OWN = List.of("outcome-record-before-commit", "outcome-record-after-commit",
             "outcome-told-before-commit", "outcome-told", "outcome-dead-letter-stored");
     private static final List<String> POINTS = Stream.concat(OWN.stream(), Stream.of("hook-before-commit", "hook-released",
-            "hook-held", "notify-before-commit", "notify-after-commit-before-answer", "mail-before-send",
+            "hook-held", "notify-before-commit", "notify-after-commit-before-answer", "mail-before-send", "mail-released",
             "mail-after-send-before-mark")).toList();
     private static final int DRAWN = 3;
     private static final int PAYMENTS = 30;

@@ -71,7 +71,7 @@ public final class TryMails implements Trial {
         HookedMessages.begin(offered, due);
         Exchange asked = run(routes, HookedMessages.BEFORE_MESSAGE, offered, said);
         try {
-            String suppressed = asked.getException() == null ? HookedMessages.suppressed(asked, due) : null;
+            String suppressed = asked.getException() == null ? HookedMessages.takeWord(asked, due) : null;
             if (asked.getException() != null) {
                 said.add(Said.bad(HookedMessages.BEFORE_MESSAGE,
                         when + " it fails for " + what + ": " + Causes.brief(asked.getException())));
