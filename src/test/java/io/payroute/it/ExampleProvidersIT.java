@@ -36,6 +36,8 @@ class ExampleProvidersIT {
 
     private static final String HMAC_KEY = "44782DEF547AAA06C910C43932B1EB0C71FC68D9D0C057550C48EC2ACF6BA056";
 
+    private static final String RAZORPAY_KEY = "rzp_test_1:the-secret";
+    private static final String RUPEES = "{\"userId\":\"cust_1\",\"amount\":49.99,\"currency\":\"INR\",\"method\":\"token_1\"}";
     private static final AtomicInteger NUMBER = new AtomicInteger();
     private static final String PAY = "/v1/payments/create/recurring";
 
@@ -96,18 +98,22 @@ class ExampleProvidersIT {
         awaitStatus(payment, "completed");
     }
 
-    @Test
-    void shouldChargeAtRazorpay() throws Exception {
-        // Given
-        start("razorpay", "rzp_test_1:the-secret");
+    /** @param status of the payment that its order leads to */
+    private void razorpayAnswers(String status) {
         stub.toPost("/v1/orders", answer(200, "{\"id\":\"order_1\",\"status\":\"created\"}"));
         stub.toPost(PAY, answer(200, "{\"razorpay_payment_id\":\"pay_1\"}"));
         stub.toGet("/v1/payments/pay_1",
-                answer(200, "{\"id\":\"pay_1\",\"status\":\"captured\",\"amount\":4999,\"currency\":\"INR\"}"));
+                answer(200, "{\"id\":\"pay_1\",\"status\":\"" + status + "\",\"amount\":4999,\"currency\":\"INR\"}"));
+    }
+
+    @Test
+    void shouldChargeAtRazorpay() throws Exception {
+        // Given
+        start("razorpay", RAZORPAY_KEY);
+        razorpayAnswers("captured");
 
         // When
-        String payment = application
-                .accepted("{\"userId\":\"cust_1\",\"amount\":49.99,\"currency\":\"INR\",\"method\":\"token_1\"}");
+        String payment = application.accepted(RUPEES);
 
         // Then
         awaitStatus(payment, "completed");
@@ -124,15 +130,11 @@ class ExampleProvidersIT {
         Files.writeString(folder.resolve("routes/provider-razorpay.camel.yaml"),
                 Files.readString(example.resolve("routes/provider-razorpay.camel.yaml")).replace("absentAfter: 15m",
                         "absentAfter: 1s"));
-        stub.toPost("/v1/orders", answer(200, "{\"id\":\"order_1\",\"status\":\"created\"}"));
+        razorpayAnswers("captured");
         stub.toGet("/v1/orders/order_1/payments", answer(200, "{\"items\":[]}"));
-        stub.toPost(PAY, answer(200, "{\"razorpay_payment_id\":\"pay_1\"}"));
-        stub.toGet("/v1/payments/pay_1",
-                answer(200, "{\"id\":\"pay_1\",\"status\":\"captured\",\"amount\":4999,\"currency\":\"INR\"}"));
-        configured("razorpay", "rzp_test_1:the-secret", folder.toString())
+        configured("razorpay", RAZORPAY_KEY, folder.toString())
                 .startAfresh("-Dpayroute.crash-point=provider-http-prepared");
-        String payment = application
-                .accepted("{\"userId\":\"cust_1\",\"amount\":49.99,\"currency\":\"INR\",\"method\":\"token_1\"}");
+        String payment = application.accepted(RUPEES);
         assertThat(application.ended()).isEqualTo(137);
         assertThat(stub.requests("/v1/orders")).hasSize(1);
         assertThat(stub.requests(PAY)).isEmpty();
@@ -152,13 +154,9 @@ class ExampleProvidersIT {
     @Test
     void shouldBelieveAnEventOfRazorpayThatComesLateAndIsSigned() throws Exception {
         // Given
-        start("razorpay", "rzp_test_1:the-secret");
-        stub.toPost("/v1/orders", answer(200, "{\"id\":\"order_1\",\"status\":\"created\"}"));
-        stub.toPost(PAY, answer(200, "{\"razorpay_payment_id\":\"pay_1\"}"));
-        stub.toGet("/v1/payments/pay_1",
-                answer(200, "{\"id\":\"pay_1\",\"status\":\"created\",\"amount\":4999,\"currency\":\"INR\"}"));
-        String payment = application
-                .accepted("{\"userId\":\"cust_1\",\"amount\":49.99,\"currency\":\"INR\",\"method\":\"token_1\"}");
+        start("razorpay", RAZORPAY_KEY);
+        razorpayAnswers("created");
+        String payment = application.accepted(RUPEES);
         await().atMost(Application.PATIENCE).until(() -> !stub.requests("/v1/payments/pay_1").isEmpty());
 
         // When

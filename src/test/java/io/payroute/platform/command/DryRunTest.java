@@ -1,12 +1,9 @@
 package io.payroute.platform.command;
 
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -16,18 +13,10 @@ import io.vertx.core.json.JsonObject;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-class DryRunTest {
+class DryRunTest extends DryRunBed {
 
     private static final String FOLDER = "src/test/resources/folder";
-    private static final String RECORDED = "src/test/resources/recorded";
-    private static final String EVENTS = RECORDED + "/events";
     private static final String PAYMENTS = RECORDED + "/payments.jsonl";
-
-    private final StringWriter out = new StringWriter();
-    private final StringWriter err = new StringWriter();
-
-    @TempDir
-    private Path empty;
 
     /** The golden test: what it says of each recorded event. */
     @Test
@@ -63,52 +52,6 @@ class DryRunTest {
                 .isEqualTo("default");
         assertThat(code).isZero();
         assertThat(System.getProperty(ConfigFolder.KEY)).isNull();
-    }
-
-    /** A hook of the folder runs, and what it would call is told and answered as the command says. */
-    @Test
-    void shouldRunTheHooksOfTheFolderAndCallNobody() throws Exception {
-        // Given
-        Files.createDirectories(empty.resolve("routes"));
-        Files.writeString(empty.resolve("routes/fraud.camel.yaml"), """
-                - route:
-                    id: payment-before-charge
-                    description: Asks a service.
-                    group: payment
-                    precondition: "{{role.payment}}"
-                    routeConfigurationId: hook
-                    from:
-                      uri: direct:payment-before-charge
-                      steps:
-                        - removeHeaders:
-                            id: strip-fraud
-                            pattern: "*"
-                        - to:
-                            id: to-fraud
-                            uri: https://fraud.example.com/score
-                            parameters:
-                              httpMethod: POST
-                        - filter:
-                            id: if-suspect
-                            expression:
-                              simple:
-                                expression: ${body} contains 'suspect'
-                            steps:
-                              - bean:
-                                  id: hold-suspect
-                                  ref: paymentHook
-                                  method: hold('suspect')
-                """);
-        Path good = Files.writeString(empty.resolveSibling("one.json"),
-                "{\"userId\":\"ada\",\"amount\":5,\"method\":\"card\"}");
-
-        // When
-        int code = dryRun(empty.toString(), "--payments", good.toString(), "--answer", "to-fraud=suspect");
-
-        // Then
-        assertThat(out.toString()).contains("would call POST https://fraud.example.com/score", "\"amount_minor\":500",
-                "holds it for review: suspect", "answered as you said");
-        assertThat(code).isZero();
     }
 
     /** The next one is charged when the first one provably was not. */
@@ -157,48 +100,6 @@ class DryRunTest {
                         + "  passed over  stripe of rule large: it is for no less than 100.00\n"
                         + "  rule         rest\n  provider     sandbox\n");
         assertThat(code).isZero();
-    }
-
-    @Test
-    void shouldTellTheHookAfterAnOutcome() throws Exception {
-        // Given
-        write("routes/told.camel.yaml", """
-                - route:
-                    id: payment-after-outcome
-                    description: Tells the ledger.
-                    group: payment
-                    precondition: "{{role.payment}}"
-                    routeConfigurationId: hook
-                    from:
-                      uri: direct:payment-after-outcome
-                      steps:
-                        - setBody:
-                            id: told-what
-                            expression:
-                              simple:
-                                expression: "${header.paymentStatus} ${header.paymentCapturedMinor} ${header.paymentReason}"
-                        - removeHeaders:
-                            id: strip-told
-                            pattern: "*"
-                        - to:
-                            id: to-ledger
-                            uri: https://ledger.example.com/outcomes
-                            parameters:
-                              httpMethod: POST
-                """);
-        Path one = payment("{\"userId\":\"ada\",\"amount\":5,\"method\":\"card\"}");
-
-        // When
-        int code = dryRun(empty.toString(), "--payments", one.toString(), "--events", EVENTS + "/stripe", "--provider",
-                "stripe");
-
-        // Then
-        String call = "would call POST https://ledger.example.com/outcomes with ";
-        assertThat(out.toString()).contains("when completed, " + call + "completed 500  (step to-ledger)",
-                "when failed, " + call + "failed 0 declined (step to-ledger)",
-                "effect       applied: authorized -> completed\n  books        captured 49.99 USD\n"
-                        + "  payment-after-outcome when completed, " + call + "completed 4999 ");
-        assertThat(code).isEqualTo(1);
     }
 
     /** What waits is applied when it can be, and what is not known there is no event's. */
@@ -275,84 +176,6 @@ class DryRunTest {
     }
 
     @Test
-    void shouldAskTheHooksOfTheNotificationsForEachMessage() throws Exception {
-        // Given
-        write("routes/channels.camel.yaml", """
-                - route:
-                    id: notification-channels
-                    description: A mail and a message to the shop.
-                    group: notification
-                    precondition: "{{role.notification}}"
-                    routeConfigurationId: grpc-edge
-                    from:
-                      uri: direct:notification-channels
-                      steps:
-                        - bean:
-                            id: own-mail
-                            ref: channels
-                            method: email
-                        - setHeaders:
-                            id: own-words
-                            headers:
-                              - name: kind
-                                expression:
-                                  constant:
-                                    expression: shop
-                              - name: text
-                                expression:
-                                  simple:
-                                    expression: "${body.amount} ${body.status}"
-                        - bean:
-                            id: own-shop
-                            ref: channels
-                            method: add
-                - route:
-                    id: notification-before-message
-                    description: No mail to the test domain.
-                    group: notification
-                    precondition: "{{role.notification}}"
-                    routeConfigurationId: work
-                    from:
-                      uri: direct:notification-before-message
-                      steps:
-                        - filter:
-                            id: if-mail
-                            expression:
-                              simple:
-                                expression: "${header.kind} == 'email'"
-                            steps:
-                              - setHeader:
-                                  id: keep-it
-                                  name: suppress
-                                  expression:
-                                    constant:
-                                      expression: test domain
-                - route:
-                    id: notification-send-shop
-                    description: To the shop.
-                    group: notification
-                    precondition: "{{role.notification}}"
-                    routeConfigurationId: work
-                    from:
-                      uri: direct:notification-send-shop
-                      steps:
-                        - log:
-                            id: log-shop
-                            message: sent
-                """);
-        Path one = payment("{\"userId\":\"ada\",\"amount\":5,\"method\":\"card\"}");
-
-        // When
-        int code = dryRun(empty.toString(), "--payments", one.toString());
-
-        // Then
-        assertThat(out.toString()).contains(
-                "mail         none when completed: notification-before-message keeps it, suppressed: test domain",
-                "shop         when completed, to shop:", "| 5.00 USD completed", "packaged     mail: when completed");
-        assertThat(code).isZero();
-    }
-
-    @Test
     void shouldTakeTheProviderThatIsNamed() {
         // When
         dryRun(empty.toString(), "--events", EVENTS + "/stripe", "--provider", "stripe");
@@ -381,21 +204,5 @@ class DryRunTest {
         // Then
         assertThat(code).isEqualTo(2);
         assertThat(err.toString()).isNotBlank();
-    }
-
-    private Path payment(String json) throws Exception {
-        return Files.writeString(empty.resolve("payment.json"), json);
-    }
-
-    private void write(String name, String text) throws Exception {
-        Files.createDirectories(empty.resolve(name).getParent());
-        Files.writeString(empty.resolve(name), text);
-    }
-
-    private int dryRun(String... words) {
-        String[] all = new String[words.length + 1];
-        all[0] = "dry-run";
-        System.arraycopy(words, 0, all, 1, words.length);
-        return Payroute.line().setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true)).execute(all);
     }
 }
