@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
 
+import org.apache.camel.impl.DefaultCamelContext;
+
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.payroute.money.Money;
 import io.payroute.payment.charge.ChargeRules;
@@ -90,7 +92,7 @@ public final class TestPayments {
     }
 
     public static ReplacedHooks hooks(boolean replaced) {
-        return new ReplacedHooks(null) {
+        return new ReplacedHooks(new DefaultCamelContext()) {
             @Override
             public boolean isReplaced(String hook) {
                 return replaced;

@@ -34,6 +34,7 @@ public final class HookThreads implements InterceptStrategy, AutoCloseable {
     private final boolean answers;
     private final Map<String, BoundedCalls> calls = new HashMap<>();
     private final Map<String, String> hooks = new HashMap<>();
+    private ReplacedRoutes replaced;
 
     /**
      * @param role whose settings <code>{role}.hook.threads</code> and <code>{role}.hook.timeout</code> are
@@ -52,6 +53,7 @@ public final class HookThreads implements InterceptStrategy, AutoCloseable {
 
     /** Before any route is built: one that is keeps the steps it has. */
     public void register(CamelContext context) {
+        replaced = new ReplacedRoutes(context);
         context.getCamelContextExtension().addInterceptStrategy(this);
     }
 
@@ -61,7 +63,7 @@ public final class HookThreads implements InterceptStrategy, AutoCloseable {
         String hook = definition instanceof ToDefinition to ? hooks.get(to.getUri()) : null;
         return hook == null
                 ? target
-                : new Step(AsyncProcessorConverterHelper.convert(target), calls.get(hook), hook, context);
+                : new Step(AsyncProcessorConverterHelper.convert(target), calls.get(hook), hook);
     }
 
     @Override
@@ -74,18 +76,16 @@ public final class HookThreads implements InterceptStrategy, AutoCloseable {
         private final AsyncProcessor target;
         private final BoundedCalls threads;
         private final String hook;
-        private final CamelContext context;
 
-        Step(AsyncProcessor target, BoundedCalls threads, String hook, CamelContext context) {
+        Step(AsyncProcessor target, BoundedCalls threads, String hook) {
             this.target = target;
             this.threads = threads;
             this.hook = hook;
-            this.context = context;
         }
 
         @Override
         public boolean process(Exchange exchange, AsyncCallback callback) {
-            if (!Hook.isReplaced(context, hook)) {
+            if (!replaced.isReplaced(hook)) {
                 return target.process(exchange, callback);
             }
             Exchange copy = ExchangeHelper.createCorrelatedCopy(exchange, false);
