@@ -191,8 +191,9 @@ class ClassArchives {
     private final int management = freePort();
     private final int grpc = freePort();
 
+    /** With the console on, as the run command has it: an archive may hold more than a start needs. */
     private List<String> application() {
-        return List.of("-Dpayroute.config=" + work.resolve("config"), "-Dpayroute.embedded.data-dir=" + work.resolve("data"),
+        return List.of("-Dpayroute.hawtio.enabled=true", "-Dpayroute.config=" + work.resolve("config"), "-Dpayroute.embedded.data-dir=" + work.resolve("data"),
                 "-Dquarkus.http.port=" + http, "-Dpayroute.management.port=" + management,
                 "-Dnotification.grpc.listen=127.0.0.1:" + grpc, "-Dnotification.grpc.address=127.0.0.1:" + grpc, "-jar",
                 application.resolve("payroute.jar").toString());

@@ -19,8 +19,8 @@ import static org.awaitility.Awaitility.await;
 @Timeout(300)
 class LogsIT {
 
-    private static final String[] PERSONAL = {"ada.lovelace", "Lovelace", "example.com", "4111", "a private matter",
-            "u-77-ada"};
+    private static final String[] PERSONAL = {"ada.lovelace", "Lovelace", "example.com", "4111 1111",
+            "41111111", "a private matter", "u-77-ada"};
     private static Application application;
 
     @BeforeAll
