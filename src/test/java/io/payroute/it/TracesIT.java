@@ -136,6 +136,21 @@ class TracesIT {
     }
 
     @Test
+    void shouldKeepTheTraceOfAnAnonymousCallerAndRecordItByItsOwnShare() throws Exception {
+        // Given
+        String trace = hex(16);
+
+        // When
+        HttpResponse<String> answer = application.send(application.request("/webhooks/stripe")
+                .header("Content-Type", "application/json").header("traceparent", "00-" + trace + "-" + hex(8) + "-01")
+                .POST(BodyPublishers.ofString("{}")));
+
+        // Then
+        assertThat(answer.headers().allValues("traceparent")).singleElement().asString()
+                .matches("00-" + trace + "-[0-9a-f]{16}-00");
+    }
+
+    @Test
     void shouldFollowAPaymentThatIsDeclined() throws Exception {
         // Given
         String trace = hex(16);

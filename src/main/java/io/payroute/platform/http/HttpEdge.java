@@ -226,6 +226,9 @@ public class HttpEdge {
     }
 
     private void announceBody(RoutingContext context) {
+        if (Traces.areOn()) {
+            RequestTrace.admitted(context);
+        }
         try {
             arrival(context).kind().check().check(context);
         } catch (Refusal problem) {

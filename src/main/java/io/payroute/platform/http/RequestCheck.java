@@ -9,6 +9,8 @@ public interface RequestCheck {
 
     /** Key in the routing context that is there where a form may be sent. */
     String FORM = "payroute.form";
+    /** Key in the routing context that is there where the caller is known and may see all: what it says of its traces counts. */
+    String TRUSTED = "payroute.trusted";
     /** The request may go on. */
     Future<Void> PASSED = Future.succeededFuture();
 

@@ -1,6 +1,7 @@
 package io.payroute.platform.log;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -10,6 +11,7 @@ import org.jboss.logmanager.ExtFormatter;
 import org.jboss.logmanager.ExtLogRecord;
 import org.jboss.logmanager.formatters.JsonFormatter;
 
+import io.payroute.platform.Masks;
 import io.vertx.core.json.JsonObject;
 
 /**
@@ -45,13 +47,37 @@ final class LogFormat extends ExtFormatter {
         ExtLogRecord line = new ExtLogRecord(record);
         line.setMessage(message, ExtLogRecord.FormatStyle.NO_FORMAT);
         line.setParameters(null);
-        line.setThrown(MaskedFailure.of(record.getThrown()));
         String text = format.format(line);
+        if (record.getThrown() != null) {
+            text = json ? maskedJson(text) : Masks.masked(text);
+        }
         if (!json) {
             return text;
         }
         String fields = new JsonObject(fields(message, Masks.masked(LogContext.text()))).encode();
         return fields.length() == 2 ? text : fields.substring(0, fields.length() - 1) + ',' + text.substring(1);
+    }
+
+    /** Of a failure each text, of its causes too; its types and its stack stay as they are. */
+    private static String maskedJson(String line) {
+        int end = line.lastIndexOf('}') + 1;
+        return new JsonObject(masked(new JsonObject(line.substring(0, end)).getMap())).encode() + line.substring(end);
+    }
+
+    private static Map<String, Object> masked(Map<?, ?> fields) {
+        Map<String, Object> masked = new LinkedHashMap<>();
+        fields.forEach((name, value) -> masked.put(name.toString(), masked(value)));
+        return masked;
+    }
+
+    private static Object masked(Object value) {
+        if (value instanceof Map<?, ?> fields) {
+            return masked(fields);
+        }
+        if (value instanceof List<?> list) {
+            return list.stream().map(LogFormat::masked).toList();
+        }
+        return value instanceof String text ? Masks.masked(text) : value;
     }
 
     /** What the line itself says wins. */

@@ -1,5 +1,6 @@
 package io.payroute.platform.trace;
 
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 import io.opentelemetry.api.common.AttributeKey;
@@ -19,10 +20,12 @@ import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.SpanProcessor;
 import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
+import io.payroute.platform.Masks;
 
 /**
  * Spans by the SDK of OpenTelemetry, sent over OTLP/HTTP. The only class that knows the SDK, so nothing of it is loaded while traces
- * are off. A collector that is slow or down costs spans, and never a payment: what does not fit the queue is left out.
+ * are off. A collector that is slow or down costs spans, and never a payment: what does not fit the queue is left out. What a span
+ * says is masked as a line of the log is.
  */
 final class OpenTelemetryTracer implements Traces.Tracer, AutoCloseable {
 
@@ -30,6 +33,7 @@ final class OpenTelemetryTracer implements Traces.Tracer, AutoCloseable {
 
     private final SdkTracerProvider provider;
     private final Tracer tracer;
+    private final double ratio;
 
     OpenTelemetryTracer(SpanProcessor spans, String service, double ratio) {
         provider = SdkTracerProvider.builder().addSpanProcessor(spans)
@@ -38,6 +42,7 @@ final class OpenTelemetryTracer implements Traces.Tracer, AutoCloseable {
                         .merge(Resource.create(Attributes.of(AttributeKey.stringKey("service.name"), service))))
                 .build();
         tracer = provider.get("io.payroute");
+        this.ratio = ratio;
     }
 
     /** @param endpoint without the path, as OTEL_EXPORTER_OTLP_ENDPOINT is */
@@ -51,7 +56,7 @@ final class OpenTelemetryTracer implements Traces.Tracer, AutoCloseable {
 
     @Override
     public Span begin(Span.Kind kind, String name, TraceContext parent) {
-        SpanBuilder span = tracer.spanBuilder(name).setSpanKind(SpanKind.valueOf(kind.name()));
+        SpanBuilder span = tracer.spanBuilder(Masks.masked(name)).setSpanKind(SpanKind.valueOf(kind.name()));
         if (parent == null) {
             span.setNoParent();
         } else {
@@ -60,6 +65,11 @@ final class OpenTelemetryTracer implements Traces.Tracer, AutoCloseable {
                     TraceState.getDefault()))));
         }
         return new Recorded(span.startSpan());
+    }
+
+    @Override
+    public boolean draw() {
+        return ThreadLocalRandom.current().nextDouble() < ratio;
     }
 
     /** Sends what is there. */
@@ -80,20 +90,20 @@ final class OpenTelemetryTracer implements Traces.Tracer, AutoCloseable {
             if (value instanceof Integer number) {
                 span.setAttribute(name, (long) number);
             } else if (value != null) {
-                span.setAttribute(name, value.toString());
+                span.setAttribute(name, Masks.masked(value.toString()));
             }
             return this;
         }
 
         @Override
         public Span named(String name) {
-            span.updateName(name);
+            span.updateName(Masks.masked(name));
             return this;
         }
 
         @Override
         public Span failed(String cause) {
-            span.setStatus(StatusCode.ERROR, cause);
+            span.setStatus(StatusCode.ERROR, Masks.masked(cause));
             return this;
         }
 

@@ -38,6 +38,9 @@ public final class Traces {
 
         /** @param parent null for the first of a trace */
         Span begin(Span.Kind kind, String name, TraceContext parent);
+
+        /** Whether one more trace is recorded, of those about which nobody else decides. */
+        boolean draw();
     }
 
     private record Running(Tracer tracer, Function<String, DataSource> databases) {
@@ -65,6 +68,17 @@ public final class Traces {
     public static Span beginTrace(Span.Kind kind, String name, TraceContext parent) {
         Running now = running;
         return now == null ? Span.none(null) : now.tracer().begin(kind, name, parent);
+    }
+
+    /**
+     * What a stranger says of a trace: it keeps its id, and is recorded as often as one that begins here. Neither its flag nor the
+     * choice of its id decides.
+     */
+    public static TraceContext drawn(TraceContext claimed) {
+        Running now = running;
+        return now == null || claimed == null
+                ? claimed
+                : new TraceContext(claimed.traceId(), claimed.spanId(), now.tracer().draw());
     }
 
     /** A span that is part of another; what is part of nothing, or of what is not recorded, is not recorded either. */

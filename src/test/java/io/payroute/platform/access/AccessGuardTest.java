@@ -116,6 +116,21 @@ class AccessGuardTest {
         assertThat(answer.body().split("\\|")[0]).isEqualTo(expected);
     }
 
+    /** What they say of their traces counts. */
+    @ParameterizedTest
+    @CsvSource({"external,POST,/pay,Bearer " + SHOP + ",true", "external,POST,/webhooks/stripe,Bearer " + SHOP + ",false",
+            "external,GET,/health,Bearer " + SHOP + ",false", "embedded,POST,/pay,,true", "embedded,GET,/health,,false"})
+    void shouldTrustWhomItLetInAndNoAnonymousCaller(String mode, String method, String path, String token, String trusted)
+            throws Exception {
+        // When
+        HttpResponse<String> answer = token == null
+                ? call(mode, method, path)
+                : call(mode, method, path, "Authorization", token);
+
+        // Then
+        assertThat(answer.headers().firstValue(TestEdge.TRUSTED)).hasValue(trusted);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"/pay?X-Payroute-Caller=root", "/pay?a=1&x-payroute-%63aller=root", "/pay?X-Payroute-User=u",
             "/pay?x-payroute-scopes=operate", "/pay?X-User-ID=u", "/pay?idempotency-key=k",

@@ -13,6 +13,7 @@ import io.payroute.notification.NotificationAccess;
 import io.payroute.payment.PaymentAccess;
 import io.payroute.platform.Refusal;
 import io.payroute.platform.http.HttpRefusal;
+import io.payroute.platform.http.RequestCheck;
 import io.payroute.testing.Beans;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -26,6 +27,9 @@ final class TestEdge implements AutoCloseable {
     static final AccessRules RULES = new AccessRules(Stream.of(PaymentAccess.RULES, NotificationAccess.RULES));
     static final Scopes SCOPES = new Scopes(Stream.of(PaymentAccess.RULES, NotificationAccess.RULES));
     static final RateLimit NO_LIMIT = new RateLimit(null, 10, 10, Duration.ofSeconds(1));
+
+    /** Header of the answer that says whether the caller is trusted. */
+    static final String TRUSTED = "Trusted";
 
     /** Records nothing. */
     static final OperatorActions NO_ACTIONS = new OperatorActions(null, null) {
@@ -53,7 +57,8 @@ final class TestEdge implements AutoCloseable {
                 Future<Void> passed = guard.check(context);
                 passed.onSuccess(nothing -> {
                     route.run();
-                    context.response().end(seen(context));
+                    context.response().putHeader(TRUSTED, "" + (context.get(RequestCheck.TRUSTED) != null))
+                            .end(seen(context));
                 }).onFailure(failure -> refuse(context, (Refusal) failure));
             } catch (Refusal problem) {
                 refuse(context, problem);

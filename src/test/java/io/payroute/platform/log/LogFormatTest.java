@@ -100,6 +100,28 @@ class LogFormatTest {
     }
 
     @Test
+    void shouldSayByWhichClassItFailedWhereTextsAreMasked() {
+        // Given
+        Exception failure = new IllegalStateException("for ada.lovelace@example.com", new IllegalArgumentException("why"));
+        failure.addSuppressed(new UnsupportedOperationException("password=hunter22"));
+        ExtLogRecord record = record("It failed");
+        record.setThrown(failure);
+
+        // When
+        String lines = text.format(record);
+        JsonObject exception = new JsonObject(json.format(record)).getJsonObject("exception");
+
+        // Then
+        assertThat(exception.getString("exceptionType")).isEqualTo("java.lang.IllegalStateException");
+        assertThat(exception.getString("message")).isEqualTo("for ***@***");
+        assertThat(exception.getJsonObject("causedBy").getJsonObject("exception").getString("exceptionType"))
+                .isEqualTo("java.lang.IllegalArgumentException");
+        assertThat(exception.encode()).contains("java.lang.UnsupportedOperationException", "password=***");
+        assertThat(lines).contains("java.lang.IllegalStateException: for ***@***", "Caused by: java.lang.IllegalArgument",
+                "at io.payroute.platform.log.LogFormatTest");
+    }
+
+    @Test
     void shouldKeepIdsThatLookLikeNumbersOfCards() {
         // When
         String line = text.format(record("event=x paymentId=" + PAYMENT + " eventId=11111111-2222-4333-8444-555555555555"));

@@ -109,6 +109,25 @@ class TracedStepsTest {
     }
 
     @Test
+    void shouldMaskWhatASpanSaysAsInTheLog() throws Exception {
+        // Given
+        Span span = Traces.beginTrace(Span.Kind.INTERNAL, "to ada@example.com", null);
+
+        // When
+        span.about(" orderId=4111111111111111 eventId=01936e51-2345-7890-8123-456789012345").set("to", "ada@example.com")
+                .set("attempt", 2).failed("token=s3cr3t-value");
+        span.end();
+
+        // Then
+        assertThat(spans.getFinishedSpanItems()).singleElement().satisfies(said -> {
+            assertThat(said.toString()).doesNotContain("4111", "ada", "s3cr3t");
+            assertThat(said.getAttributes().asMap()).containsEntry(AttributeKey.stringKey("orderId"), "****")
+                    .containsEntry(AttributeKey.stringKey("eventId"), "01936e51-2345-7890-8123-456789012345")
+                    .containsEntry(AttributeKey.longKey("attempt"), 2L);
+        });
+    }
+
+    @Test
     void shouldWriteTheTraceIntoTheEventsOfAStep() throws Exception {
         // When
         run("direct:begin", "nothing", true);

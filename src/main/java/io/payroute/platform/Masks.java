@@ -1,4 +1,4 @@
-package io.payroute.platform.log;
+package io.payroute.platform;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
  * Replaces in a line what must not be written down: e-mail addresses, numbers of cards, passwords and tokens. What only looks like
  * one stays, because a line is there to be read: an object's hash behind its class, an id, a time, an amount.
  */
-final class Masks {
+public final class Masks {
 
     /** The server's name has a dot and ends with letters. The first part is bounded, so that a long text costs no more than its length. */
     private static final Pattern EMAIL = Pattern.compile(
@@ -26,7 +26,7 @@ final class Masks {
     private Masks() {
     }
 
-    static String masked(String text) {
+    public static String masked(String text) {
         String line = text.indexOf('@') < 0 && !text.contains("%40") ? text : EMAIL.matcher(text).replaceAll("***@***");
         line = DIGITS.matcher(line)
                 .replaceAll(found -> found.group(1) == null ? found.group() : withoutCards(found.group(1)));

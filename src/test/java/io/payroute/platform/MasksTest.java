@@ -1,5 +1,6 @@
-package io.payroute.platform.log;
+package io.payroute.platform;
 
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 
 import org.junit.jupiter.api.Test;
@@ -7,7 +8,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 class MasksTest {
 
@@ -65,7 +65,12 @@ class MasksTest {
         // Given
         String text = "x@" + part.repeat(100_000 / part.length()) + "@";
 
-        // Then
-        assertTimeout(Duration.ofSeconds(2), () -> Masks.masked(text));
+        // When
+        long before = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+        Masks.masked(text);
+        long taken = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - before;
+
+        // Then: of the processor, so that a busy machine is no reason.
+        assertThat(Duration.ofNanos(taken)).isLessThan(Duration.ofSeconds(2));
     }
 }
