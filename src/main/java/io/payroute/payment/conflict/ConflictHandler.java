@@ -38,17 +38,19 @@ import io.vertx.core.json.JsonObject;
 public class ConflictHandler {
 
     private static final String QUEUE = "provider-conflicts";
-    private static final String OPEN = """
-            payment_event c WHERE type = 'provider.conflict' AND NOT EXISTS (SELECT FROM payment_event d
-              WHERE d.payment_id = c.payment_id AND d.type = 'provider.conflict-closed' AND (d.detail ->> 'conflict')::bigint = c.id)""";
+    private static final String OPEN = "payment_event WHERE type = 'provider.conflict' AND detail -> 'closed' IS NULL";
     private static final String LIST = """
             SELECT o.id, o.at, o.detail, p.id AS payment_id, p.status, p.amount_minor, p.currency, p.provider_reference
             FROM (SELECT * FROM %s ORDER BY at DESC LIMIT 200) o JOIN payment p ON p.id = o.payment_id ORDER BY o.at DESC"""
             .formatted(OPEN);
+    /** The conflict itself is set, so that of two who close it at once the later one finds it closed. */
     private static final String CLOSE = """
+            WITH closed AS (
+              UPDATE payment_event SET detail = detail || '{"closed": true}'
+              WHERE id = ? AND type = 'provider.conflict' AND detail -> 'closed' IS NULL RETURNING payment_id, id)
             INSERT INTO payment_event (payment_id, type, detail)
             SELECT payment_id, 'provider.conflict-closed', jsonb_build_object('conflict', id, 'by', ?::text, 'reason', ?::text)
-            FROM %s AND id = ?""".formatted(OPEN);
+            FROM closed""";
     private static final JsonBody.Schema REASON = JsonBody.schema().required("reason", JsonBody.text(1, 500));
 
     private final DataSource database;
@@ -80,7 +82,7 @@ public class ConflictHandler {
         Message message = exchange.getMessage();
         String reason = REASON.parse(message.getBody(byte[].class)).text("reason");
         String caller = message.getHeader(AccessGuard.CALLER_HEADER, String.class);
-        if (Sql.update(database, CLOSE, caller, reason, id(message)) == 0) {
+        if (Sql.update(database, CLOSE, id(message), caller, reason) == 0) {
             throw unknown();
         }
         PaymentHandler.answer(message, new JsonObject());

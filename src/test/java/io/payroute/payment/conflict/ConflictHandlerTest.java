@@ -1,6 +1,13 @@
 package io.payroute.payment.conflict;
 
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+import javax.sql.DataSource;
 
 import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -21,6 +28,7 @@ import io.vertx.core.json.JsonObject;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 /** A conflict is open until a person closes it, however old it is. */
 class ConflictHandlerTest {
@@ -79,6 +87,57 @@ class ConflictHandlerTest {
         assertThat(due()).isEqualTo("1");
     }
 
+    @Test
+    void shouldBeClosedByOneOfTwoAtOnce() throws Exception {
+        // Given
+        String id = id();
+        ExecutorService other = Executors.newSingleThreadExecutor();
+        Future<Boolean> second;
+
+        // When
+        try (Connection uncommitted = database.dataSource().getConnection()) {
+            uncommitted.setAutoCommit(false);
+            close(new ConflictHandler(TestRoles.databases(held(uncommitted))), id, "{\"reason\":\"first\"}");
+            second = other.submit(() -> closes(id));
+            await().until(
+                    () -> second.isDone() || !"0".equals(database.value("SELECT count(*) FROM pg_locks WHERE NOT granted")));
+            uncommitted.commit();
+        }
+
+        // Then
+        assertThat(second.get()).isFalse();
+        other.shutdown();
+        assertThat(database.rows("SELECT detail ->> 'reason' FROM payment_event WHERE type = 'provider.conflict-closed'"))
+                .containsExactly("first");
+    }
+
+    @Test
+    void shouldOpenNothingByAnUpgradeThatWasNobodysAnyMore() {
+        // Given
+        TestDatabase earlier = TestDatabase.earlier("payment", "27");
+        earlier.execute("""
+                INSERT INTO payment (id, user_id, amount_minor, currency, method, status, provider)
+                VALUES (?, 'u1', 777, 'EUR', 'card', 'pending', 'sandbox')""", payment);
+        earlier.execute("""
+                INSERT INTO payment_event (payment_id, type, detail, at) VALUES
+                (?, 'provider.conflict', '{"provider":"old"}', now() - interval '8 days'),
+                (?, 'provider.conflict', '{"provider":"closed"}', now() - interval '2 days'),
+                (?, 'provider.conflict', '{"provider":"young"}', now() - interval '6 days')""", payment, payment, payment);
+        earlier.execute("""
+                INSERT INTO payment_event (payment_id, type, detail)
+                SELECT payment_id, 'provider.conflict-closed', jsonb_build_object('conflict', id, 'by', 'desk', 'reason', 'done')
+                FROM payment_event WHERE detail ->> 'provider' = 'closed'""");
+
+        // When
+        earlier.migrate("payment");
+
+        // Then
+        assertThat(earlier.rows("SELECT detail ->> 'provider' FROM " + handler.open().due().rows())).containsExactly("young");
+        assertThat(earlier.rows("SELECT c.detail ->> 'provider' || ' ' || (d.detail ->> 'by') FROM payment_event d "
+                + "JOIN payment_event c ON c.id = (d.detail ->> 'conflict')::bigint ORDER BY 1"))
+                .containsExactly("closed desk", "old upgrade");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"{}", "{\"reason\":\"\"}"})
     void shouldCloseNothingWithoutAReason(String body) throws Exception {
@@ -107,7 +166,28 @@ class ConflictHandlerTest {
         return new JsonObject(exchange.getMessage().getBody(String.class)).getJsonArray("conflicts");
     }
 
+    private boolean closes(String id) throws Exception {
+        try {
+            close(id, "{\"reason\":\"refunded there\"}");
+            return true;
+        } catch (Refusal closedAlready) {
+            return false;
+        }
+    }
+
+    /** Gives this connection alone, and leaves it open. */
+    private static DataSource held(Connection connection) {
+        ClassLoader loader = ConflictHandlerTest.class.getClassLoader();
+        Object open = Proxy.newProxyInstance(loader, new Class<?>[]{Connection.class},
+                (proxy, method, given) -> method.getName().equals("close") ? null : method.invoke(connection, given));
+        return (DataSource) Proxy.newProxyInstance(loader, new Class<?>[]{DataSource.class}, (proxy, method, given) -> open);
+    }
+
     private void close(String id, String body) throws Exception {
+        close(handler, id, body);
+    }
+
+    private static void close(ConflictHandler handler, String id, String body) throws Exception {
         Exchange exchange = new DefaultExchange(new DefaultCamelContext());
         exchange.getMessage().setHeader("id", id);
         exchange.getMessage().setHeader(AccessGuard.CALLER_HEADER, "desk");
