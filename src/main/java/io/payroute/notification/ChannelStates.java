@@ -1,6 +1,7 @@
 package io.payroute.notification;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 import jakarta.inject.Inject;
@@ -16,9 +17,11 @@ public class ChannelStates {
 
     private final String mailServer;
 
+    /** Without a value where the role is off and the servers are elsewhere. */
     @Inject
-    ChannelStates(@ConfigProperty(name = "smtp.host") String host, @ConfigProperty(name = "smtp.port") String port) {
-        this(host + ":" + port);
+    ChannelStates(@ConfigProperty(name = "smtp.host") Optional<String> host,
+            @ConfigProperty(name = "smtp.port") Optional<String> port) {
+        this(host.orElse("") + ":" + port.orElse(""));
     }
 
     /** @param mailServer its name in the log */
