@@ -21,7 +21,6 @@ import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RemoveHeadersDefinition;
 import org.apache.camel.model.RouteDefinition;
-import org.apache.camel.model.SplitDefinition;
 import org.apache.camel.model.StopDefinition;
 import org.apache.camel.model.ToDefinition;
 import org.apache.camel.model.ToDynamicDefinition;
@@ -220,18 +219,8 @@ public final class RouteRules {
             wrong.accept(null,
                     "must start with removeHeaders pattern '*': what a client sends must not become a Camel header.");
         }
-        if (uri.startsWith("kafka:") && SHARED.equals(route.getGroup())) {
-            wrong.accept(null, "must belong to a role: its dead letters go into the role's database.");
-        }
-        if (uri.startsWith("kafka:") && callsInSplit(route)) {
-            wrong.accept(null,
-                    "must call the route of one record by enrich with recordOutcome: after a handled failure 'to' ends "
-                            + "the split, and the rest of the batch would be lost.");
-        }
-        if (uri.startsWith("kafka:") && !commitsLast(route)) {
-            wrong.accept(null,
-                    "must end with the step kafkaBatch.commit, and have it nowhere else: offsets are committed after "
-                            + "the work.");
+        if (uri.startsWith("kafka:")) {
+            KafkaRules.check(route, wrong);
         }
         if (uri.startsWith("work:") && !"work".equals(configuration)) {
             wrong.accept("routeConfigurationId",
@@ -296,26 +285,8 @@ public final class RouteRules {
                 .anyMatch(bean -> step.equals(bean.getRef() + "." + bean.getMethod()));
     }
 
-    /** A commit before the work, or none, loses what fails after it, or repeats everything for ever. */
-    private static boolean commitsLast(RouteDefinition route) {
-        List<ProcessorDefinition<?>> steps = steps(route);
-        return steps.stream().filter(RouteRules::isCommit).count() == 1 && isCommit(steps.get(steps.size() - 1));
-    }
-
-    private static boolean callsInSplit(RouteDefinition route) {
-        Collection<SplitDefinition> splits = ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(),
-                SplitDefinition.class);
-        return splits.stream().anyMatch(split -> !ProcessorDefinitionHelper
-                .filterTypeInOutputs(split.getOutputs(), ToDefinition.class).isEmpty()
-                || !ProcessorDefinitionHelper.filterTypeInOutputs(split.getOutputs(), ToDynamicDefinition.class).isEmpty());
-    }
-
-    private static boolean isCommit(ProcessorDefinition<?> step) {
-        return step instanceof BeanDefinition bean && "kafkaBatch".equals(bean.getRef()) && "commit".equals(bean.getMethod());
-    }
-
     /** Abstract are the parts that a route configuration adds, such as onException: they stand in front and are no steps. */
-    private static List<ProcessorDefinition<?>> steps(RouteDefinition route) {
+    static List<ProcessorDefinition<?>> steps(RouteDefinition route) {
         return route.getOutputs().stream().filter(step -> !step.isAbstract()).toList();
     }
 

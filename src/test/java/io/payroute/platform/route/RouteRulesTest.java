@@ -37,7 +37,7 @@ class RouteRulesTest {
     @Test
     void shouldAcceptAConsumerThatCommitsAfterItsWork() throws Exception {
         // Given
-        consumer("work", "commit");
+        consumer("records", "work", "commit");
 
         // When
         List<String> broken = broken();
@@ -49,7 +49,7 @@ class RouteRulesTest {
     @Test
     void shouldRefuseAConsumerThatNeverCommits() throws Exception {
         // Given
-        consumer("work");
+        consumer("records", "work");
 
         // When
         List<String> broken = broken();
@@ -61,13 +61,45 @@ class RouteRulesTest {
     @Test
     void shouldRefuseAConsumerThatCommitsBeforeItsWork() throws Exception {
         // Given
-        consumer("commit", "work");
+        consumer("records", "commit", "work");
 
         // When
         List<String> broken = broken();
 
         // Then
         assertThat(broken).singleElement().asString().contains("payment-in", "kafkaBatch.commit");
+    }
+
+    static Stream<Arguments> takings() {
+        return Stream.of(arguments("not at all", change(route -> {
+        })), arguments("by a simple expression", change(route -> route.setBody(simple("${bean:kafkaBatch.records}")))),
+                arguments("by a method", change(route -> route.setBody().method("kafkaBatch", "records"))),
+                arguments("in a split", change(route -> route.split(simple("${bean:kafkaBatch.records}")).log("one").end())),
+                arguments("in a branch", change(route -> route.choice().when(simple("${body}")).bean("kafkaBatch", "records")
+                        .end())),
+                arguments("twice", change(route -> route.bean("kafkaBatch", "records").bean("kafkaBatch", "records"))));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("takings")
+    void shouldRefuseAConsumerThatTakesItsRecordsWithoutTheStep(String how, Consumer<RouteDefinition> taking) throws Exception {
+        // Given
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                RouteDefinition route = from("kafka:topic").routeId("payment-in").routeDescription("A consumer.")
+                        .routeGroup("payment").routeConfigurationId("kafka-batch");
+                route.removeHeaders("*");
+                taking.accept(route);
+                route.addOutput(new BeanDefinition("kafkaBatch", "commit"));
+            }
+        });
+
+        // When
+        List<String> broken = broken();
+
+        // Then
+        assertThat(broken).singleElement().asString().contains("payment-in", "ref kafkaBatch and method records");
     }
 
     @Test
@@ -78,7 +110,7 @@ class RouteRulesTest {
             public void configure() {
                 RouteDefinition route = from("kafka:topic").routeId("payment-in").routeDescription("A consumer.")
                         .routeGroup("payment").routeConfigurationId("kafka-batch");
-                route.removeHeaders("*").split(body()).to("direct:one");
+                route.removeHeaders("*").bean("kafkaBatch", "records").split(body()).to("direct:one");
                 route.addOutput(new BeanDefinition("kafkaBatch", "commit"));
             }
         });
