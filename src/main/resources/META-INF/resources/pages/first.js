@@ -2,7 +2,7 @@
 const steps = document.getElementById('steps');
 const after = document.getElementById('after');
 
-function tell(text, time) {
+function line(text, time) {
   const item = document.createElement('li');
   item.textContent = text;
   if (time) {
@@ -10,17 +10,32 @@ function tell(text, time) {
     at.textContent = ' ' + time;
     item.append(at);
   }
-  steps.append(item);
+  return item;
+}
+
+// What is told late may have happened earlier: each line is put where it belongs, and one that is there is left alone.
+function show(events, lines) {
+  const seen = new Map();
+  events.forEach((one, index) => {
+    const text = [one.type, one.to || one.outcome || one.provider || one.template].filter(Boolean).join(': ');
+    const same = text + ' ' + one.at;
+    seen.set(same, (seen.get(same) || 0) + 1);
+    const key = same + ' ' + seen.get(same);
+    if (!lines.has(key)) {
+      lines.set(key, line(text, one.at));
+      // The first line is the answer to the request.
+      steps.insertBefore(lines.get(key), steps.children[index + 1] || null);
+    }
+  });
 }
 
 async function follow(id) {
-  let shown = 0;
+  const lines = new Map();
   for (let round = 0; round < 40; round++) {
     const answer = await fetch('/api/v1/payments/' + id + '/events');
     if (answer.ok) {
       const events = (await answer.json()).events;
-      events.slice(shown).forEach(one => tell([one.type, one.to || one.outcome || one.provider || one.template].filter(Boolean).join(': '), one.at));
-      shown = events.length;
+      show(events, lines);
       if (events.some(one => one.type === 'mail.sent')) {
         break;
       }
@@ -46,9 +61,9 @@ document.getElementById('pay').addEventListener('submit', async event => {
   const answer = await fetch('/pay', {method: 'POST', headers: {'Content-Type': 'application/json'}, body: JSON.stringify(form)});
   const json = await answer.json();
   if (!answer.ok) {
-    tell((json.errors || []).map(one => one.field + ': ' + (one.detail)).join(' ') || json.detail);
+    steps.append(line((json.errors || []).map(one => one.field + ': ' + (one.detail)).join(' ') || json.detail));
     return;
   }
-  tell('accepted: ' + answer.status);
+  steps.append(line('accepted: ' + answer.status));
   follow(json.paymentId);
 });

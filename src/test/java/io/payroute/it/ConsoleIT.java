@@ -99,6 +99,28 @@ class ConsoleIT {
     }
 
     @Test
+    void shouldShowEachStepOnceWhereItBelongsThoughAnEarlierOneIsToldLater() {
+        // Given
+        browser.open("/");
+        browser.run("""
+                const created = {type: 'payment.created', at: '1'}, processing = {type: 'payment.status', to: 'processing', at: '3'};
+                const call = {type: 'provider.call', outcome: 'completed', at: '2'}, sent = {type: 'mail.sent', at: '4'};
+                const told = [[created, processing], [created, call, processing], [created, call, processing, sent, sent]];
+                window.fetch = async path => path === '/pay'
+                    ? new Response('{"paymentId":"p-1"}', {status: 202})
+                    : new Response(JSON.stringify({events: told.shift()}));""");
+
+        // When
+        browser.run("document.getElementById('pay').requestSubmit()");
+
+        // Then
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(browser.text()).contains("Payment p-1"));
+        assertThat(browser.run("return [...document.querySelectorAll('#steps li')].map(one => one.textContent).join()"))
+                .isEqualTo("accepted: 202,payment.created 1,provider.call: completed 2,payment.status: processing 3,"
+                        + "mail.sent 4,mail.sent 4");
+    }
+
+    @Test
     void shouldMakeAFirstPaymentByKeyboardAndShowItTravel() throws Exception {
         // Given
         browser.open("/");

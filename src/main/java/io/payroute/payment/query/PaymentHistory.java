@@ -21,13 +21,15 @@ import io.vertx.core.json.JsonObject;
 
 /**
  * Tells all that happened to a payment, oldest first, in one query over the tables that each keep a part of it. What happened
- * at the same instant comes in the order of the parts below.
+ * at the same instant comes in the order of the parts below. A call's start is when the statement that claimed it began, which ends
+ * by noting that the payment is processed: no call is told before that.
  */
 @ApplicationScoped
 public class PaymentHistory {
 
     private static final String HISTORY = """
             WITH p AS (SELECT * FROM payment WHERE id = ? AND (?::text IS NULL OR user_id = ?)),
+            begun AS (SELECT min(t.at) AS at FROM p JOIN payment_transition t ON t.payment_id = p.id AND t.to_status = 'processing'),
             history AS (
               SELECT created_at AS at, 1 AS part, 0 AS number, 'payment.created' AS type,
                 json_build_object('user_id', user_id, 'requested_by', requested_by, 'amount_minor', amount_minor, 'method', method, 'capture', capture,
@@ -44,10 +46,10 @@ public class PaymentHistory {
                 'amount_minor', o.amount_minor, 'requested_by', o.requested_by)
               FROM p JOIN payment_operation o ON o.payment_id = p.id
               UNION ALL
-              SELECT c.started_at, 5, c.id, 'provider.call', json_build_object('provider', c.provider, 'operation', c.operation,
+              SELECT greatest(c.started_at, b.at), 5, c.id, 'provider.call', json_build_object('provider', c.provider, 'operation', c.operation,
                 'operation_id', c.operation_id, 'attempt', c.attempt, 'outcome', c.outcome, 'detail', c.detail,
                 'ended_at', c.ended_at)
-              FROM p JOIN provider_call c ON c.payment_id = p.id AND c.operation <> '%s'
+              FROM p JOIN provider_call c ON c.payment_id = p.id AND c.operation <> '%s' CROSS JOIN begun b
               UNION ALL
               SELECT o.ended_at, 6, 0, 'operation.ended', json_build_object('operation_id', o.id, 'operation', o.kind,
                 'status', o.status, 'reason', o.reason, 'provider_reference', o.provider_reference)
