@@ -189,6 +189,7 @@ public final class EmbeddedServersProcess {
     private Process launch(String classPath, Path data, Path log, Map<String, String> earlier) throws IOException {
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+        // The archive stays where it was made for: quicker, and these servers are for trying out, on loopback alone.
         EmbeddedServersHome.archive(classPath).ifPresent(archive -> command.addAll(List.of("-XX:SharedArchiveFile=" + archive,
                 "-XX:+UnlockDiagnosticVMOptions", "-XX:ArchiveRelocationMode=0")));
         command.addAll(List.of(MAIN_CLASS, "--ignore-interrupt", "--data", data.toString(), "--postgres-port",
