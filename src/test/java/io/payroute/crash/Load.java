@@ -20,6 +20,7 @@ final class Load implements AutoCloseable {
     private final FollowUps followUps;
     private final CountDownLatch open;
     private final AtomicInteger answered = new AtomicInteger();
+    private final AtomicInteger coming;
     private final Queue<String> refusals = new ConcurrentLinkedQueue<>();
 
     private Load(URI application, int count, Answers answers) {
@@ -27,6 +28,7 @@ final class Load implements AutoCloseable {
         this.answers = answers;
         this.followUps = new FollowUps(caller, answers);
         this.open = new CountDownLatch(count);
+        this.coming = new AtomicInteger(count);
     }
 
     /** @param first what must be done before anybody pays */
@@ -40,7 +42,13 @@ final class Load implements AutoCloseable {
         return load;
     }
 
+    /** Whether nobody is left who will pay later. */
+    boolean hasBegunAll() {
+        return coming.get() == 0;
+    }
+
     private void buy(Purchase purchase, CompletableFuture<?> first) {
+        coming.decrementAndGet();
         first.thenCompose(done -> pay(purchase, purchase.again() ? 2 : 1)).thenCompose(id -> {
             answered.incrementAndGet();
             return followUps.follow(purchase.plan(), purchase.key(), id, purchase.minor());

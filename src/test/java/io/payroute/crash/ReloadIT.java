@@ -26,13 +26,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Changes routes while callers pay, every other time in a way that only a start shows to be wrong, and ends the application in the
- * middle of it. With -Dcrash.points=all 50 times at 100 payments a second.
+ * middle of it. With -Dcrash.points=all 50 times, and all the while 100 payments a second come in.
  */
 class ReloadIT {
 
     private static final boolean ALL = "all".equals(System.getProperty("crash.points"));
     private static final int RELOADS = ALL ? 50 : 10;
-    private static final int PAYMENTS = ALL ? 6_000 : 500;
+    /** Before the next as many begin. */
+    private static final int PAYMENTS = ALL ? 1_000 : 250;
     private static final Duration INTERVAL = ALL ? Duration.ofMillis(10) : Duration.ofMillis(20);
     private static final int ROUTES = 5;
     /** A reload takes about as long. */
@@ -69,10 +70,13 @@ class ReloadIT {
         Map<String, String> configured = Map.of("payroute.config", folder.toString());
         ApplicationProcess application = bed.launch(configured).awaitReady();
         refuseBrokenFiles(application);
-        Load load = bed.load("reload", PAYMENTS, INTERVAL, seed);
+        List<Load> loads = new ArrayList<>();
 
         // When
         for (int i = 0; i < RELOADS; i++) {
+            if (loads.isEmpty() || loads.get(loads.size() - 1).hasBegunAll()) {
+                loads.add(bed.load("reload-" + loads.size(), PAYMENTS, INTERVAL, seed + loads.size()));
+            }
             change(random, i);
             if (i % 2 == 1) {
                 List<Path> wrong = breakStart(i);
@@ -97,9 +101,12 @@ class ReloadIT {
         }
 
         // Then
-        load.finish();
+        for (Load load : loads) {
+            load.finish();
+        }
         bed.drain();
-        bed.check("ReloadIT seed=" + seed + " reloads=" + RELOADS + " retries=" + load.retries());
+        bed.check("ReloadIT seed=" + seed + " reloads=" + RELOADS + " payments=" + loads.size() * PAYMENTS + " retries="
+                + loads.stream().mapToInt(Load::retries).sum());
     }
 
     /** Each of them with its file and line, and nothing that ran is touched. */
@@ -142,10 +149,19 @@ class ReloadIT {
         return folder.resolve("routes/" + route.id() + ".camel.yaml");
     }
 
-    /** A port that is in use, or a kamelet with a bean that is not there: the check sees neither. */
+    /** A port that is in use, a password that is none, or a kamelet with a bean that is not there: the check sees none of it. */
     private List<Path> breakStart(int number) throws IOException {
         Path route = folder.resolve("routes/added.camel.yaml");
-        if (number % 4 == 1) {
+        if (number % 6 == 5) {
+            RoutePart history = routes.stream().filter(one -> one.id().equals("payment-history")).findFirst().orElseThrow();
+            return List.of(Files.writeString(file(history), history.packaged().text().replaceFirst("(?m)^      parameters:$", """
+                          parameters:
+                            securityProtocol: SASL_PLAINTEXT
+                            saslMechanism: PLAIN
+                            saslJaasConfig: org.apache.kafka.common.security.plain.PlainLoginModule required password=
+                    """.stripTrailing())));
+        }
+        if (number % 6 == 1) {
             return List.of(Files.writeString(route, added("notification", "grpc:127.0.0.1:" + bed.grpcPort()
                     + "/notification.NotificationService", "log:added")));
         }

@@ -99,6 +99,11 @@ final class StandIns {
 
     /** Ids of steps are taken by the route that runs. */
     private void setAside(Change change, RouteDefinition route, String id) {
+        if (route.getInput().getEndpointUri().startsWith("kafka:")) {
+            Route running = context.getRoute(change.id());
+            KafkaStart.require(running == null ? null : running.getEndpoint(),
+                    context.getEndpoint(route.getInput().getEndpointUri()));
+        }
         if (route.getInput().getEndpointUri().startsWith("direct:")) {
             begins.put(change.id(), context.getEndpoint(route.getInput().getEndpointUri()));
         }
