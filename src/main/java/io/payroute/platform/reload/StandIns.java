@@ -1,5 +1,6 @@
 package io.payroute.platform.reload;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -83,9 +84,17 @@ final class StandIns {
         }
         String aside = StandInIds.of(change.id());
         RouteBuilder builder = read(context, aside + ".camel.yaml", text);
-        afterReading(builder, read -> read.getRouteCollection().getRoutes().forEach(route -> setAside(change, route, aside)));
+        List<String> from = new ArrayList<>();
+        afterReading(builder, read -> read.getRouteCollection().getRoutes().forEach(route -> {
+            from.add(route.getInput().getEndpointUri());
+            setAside(change, route, aside);
+        }));
         builder.addRoutesToCamelContext(context);
         requireStarted(context, aside);
+        if (of(change) != null && from.get(0).startsWith("kafka:")) {
+            Route running = context.getRoute(change.id());
+            KafkaStart.require(running == null ? null : running.getEndpoint(), context.getEndpoint(from.get(0)));
+        }
     }
 
     private static void afterReading(RouteBuilder builder, Consumer<RouteBuilder> change) {
@@ -99,11 +108,6 @@ final class StandIns {
 
     /** Ids of steps are taken by the route that runs. */
     private void setAside(Change change, RouteDefinition route, String id) {
-        if (route.getInput().getEndpointUri().startsWith("kafka:")) {
-            Route running = context.getRoute(change.id());
-            KafkaStart.require(running == null ? null : running.getEndpoint(),
-                    context.getEndpoint(route.getInput().getEndpointUri()));
-        }
         if (route.getInput().getEndpointUri().startsWith("direct:")) {
             begins.put(change.id(), context.getEndpoint(route.getInput().getEndpointUri()));
         }
