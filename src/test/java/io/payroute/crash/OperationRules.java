@@ -12,13 +12,14 @@ final class OperationRules {
 
     /** Of each payment: what its refunds make, and what the provider has charged and refunded. */
     private static final String SUMS = """
-            SELECT p.*, coalesce((SELECT sum(o.amount_minor) FROM payment_operation o WHERE o.payment_id = p.id
-                AND o.kind = 'refund' AND o.status = 'succeeded'), 0) AS refunds,
-              coalesce((SELECT sum(c.amount_minor) FROM sandbox_charge c WHERE c.payment_key = p.id::text
-                AND c.status = 'refunded'), 0) AS refunded_there,
-              coalesce((SELECT sum(c.amount_minor) FROM sandbox_charge c WHERE c.payment_key = p.id::text
-                AND c.status IN ('charged', 'captured')), 0) AS captured_there
-            FROM payment p""";
+            SELECT p.*, coalesce(o.refunds, 0) AS refunds, coalesce(c.refunded, 0) AS refunded_there,
+              coalesce(c.captured, 0) AS captured_there
+            FROM payment p
+            LEFT JOIN (SELECT payment_id, sum(amount_minor) AS refunds FROM payment_operation
+              WHERE kind = 'refund' AND status = 'succeeded' GROUP BY payment_id) o ON o.payment_id = p.id
+            LEFT JOIN (SELECT payment_key, sum(amount_minor) FILTER (WHERE status = 'refunded') AS refunded,
+                sum(amount_minor) FILTER (WHERE status IN ('charged', 'captured')) AS captured
+              FROM sandbox_charge GROUP BY payment_key) c ON c.payment_key = p.id::text""";
 
     /** The payment had not been sent to the provider. */
     private static final String AT_ONCE = "o.kind = 'cancel' AND o.attempts = 0";
