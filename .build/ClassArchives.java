@@ -189,13 +189,19 @@ class ClassArchives {
 
     private final int http = freePort();
     private final int management = freePort();
-    private final int grpc = freePort();
 
-    private List<String> application() {
-        return List.of("-Dpayroute.config=" + work.resolve("config"), "-Dpayroute.embedded.data-dir=" + work.resolve("data"),
-                "-Dquarkus.http.port=" + http, "-Dpayroute.management.port=" + management,
-                "-Dnotification.grpc.listen=127.0.0.1:" + grpc, "-Dnotification.grpc.address=127.0.0.1:" + grpc, "-jar",
-                application.resolve("payroute.jar").toString());
+    private List<String> application() throws IOException {
+        List<String> arguments = new ArrayList<>(List.of("-Dpayroute.config=" + work.resolve("config"),
+                "-Dpayroute.embedded.data-dir=" + work.resolve("data"), "-Dquarkus.http.port=" + http,
+                "-Dpayroute.management.port=" + management));
+        for (String role : roles()) {
+            if (Files.readString(target.resolve("classes/roles/" + role + ".properties")).contains(role + ".grpc.listen=")) {
+                String address = "=127.0.0.1:" + freePort();
+                arguments.addAll(List.of("-D" + role + ".grpc.listen" + address, "-D" + role + ".grpc.address" + address));
+            }
+        }
+        arguments.addAll(List.of("-jar", application.resolve("payroute.jar").toString()));
+        return arguments;
     }
 
     private Map<String, String> environment(Map<String, String> addresses) throws IOException {

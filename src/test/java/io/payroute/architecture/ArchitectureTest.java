@@ -29,6 +29,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
 
+import io.payroute.inventory.InventoryAccess;
 import io.payroute.notification.NotificationAccess;
 import io.payroute.payment.PaymentAccess;
 import io.payroute.platform.CrashPoint;
@@ -95,7 +96,7 @@ class ArchitectureTest {
 
     /** Roles' names, and their scopes or what these begin with. */
     static Stream<String> wordsOfRoles() {
-        return Stream.concat(Roles.ALL.stream(), Stream.of(PaymentAccess.RULES, NotificationAccess.RULES)
+        return Stream.concat(Roles.ALL.stream(), Stream.of(PaymentAccess.RULES, NotificationAccess.RULES, InventoryAccess.RULES)
                 .flatMap(role -> role.scopes().stream()).map(Scope::word)).distinct();
     }
 

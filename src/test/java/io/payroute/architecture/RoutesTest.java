@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import io.payroute.inventory.InventoryBeans;
 import io.payroute.notification.NotificationBeans;
 import io.payroute.payment.PaymentQueues;
 import io.payroute.platform.Defaults;
@@ -37,7 +38,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** What every packaged route file must keep. The application checks the rules at start too, for the routes that are on. */
 class RoutesTest {
 
-    private static final List<QueueSteps> STEPS = List.of(PaymentQueues.STEPS, NotificationBeans.STEPS);
+    private static final List<QueueSteps> STEPS = List.of(PaymentQueues.STEPS, NotificationBeans.STEPS,
+            InventoryBeans.STEPS);
 
     private static final Path FOLDER = Path.of("src/main/resources/routes");
 
@@ -48,8 +50,7 @@ class RoutesTest {
 
     @BeforeEach
     void load() throws Exception {
-        context.getPropertiesComponent().addOverrideProperty("role.payment", "true");
-        context.getPropertiesComponent().addOverrideProperty("role.notification", "true");
+        Roles.ALL.forEach(role -> context.getPropertiesComponent().addOverrideProperty("role." + role, "true"));
         context.getPropertiesComponent().addOverrideProperty("bench.noop", "true");
         Routes.load(context, files().stream().map(file -> FOLDER.relativize(file).toString()).toArray(String[]::new));
     }

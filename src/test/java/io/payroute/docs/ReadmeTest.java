@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 
+import io.payroute.inventory.InventoryAccess;
 import io.payroute.notification.NotificationAccess;
 import io.payroute.payment.PaymentAccess;
 import io.payroute.payment.model.PaymentStatus;
@@ -233,8 +234,9 @@ class ReadmeTest {
 
         // Then
         assertThat(scopes)
-                .containsExactlyInAnyOrderElementsOf(new Scopes(Stream.of(PaymentAccess.RULES, NotificationAccess.RULES))
-                        .all().stream().map(Scope::word).toList());
+                .containsExactlyInAnyOrderElementsOf(
+                        new Scopes(Stream.of(PaymentAccess.RULES, NotificationAccess.RULES, InventoryAccess.RULES))
+                                .all().stream().map(Scope::word).toList());
     }
 
     @Test

@@ -2,7 +2,6 @@ package io.payroute.platform.route;
 
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -69,7 +68,7 @@ public final class RouteRules {
     public static List<Broken> found(Collection<RouteDefinition> routes, Collection<RouteDefinition> others,
             Collection<String> groups, Collection<String> configurations, Collection<QueueSteps> steps) {
         List<Broken> broken = new ArrayList<>();
-        Set<String> allowed = new HashSet<>(groups);
+        Set<String> allowed = new TreeSet<>(groups);
         allowed.add(SHARED);
         for (RouteDefinition route : routes) {
             if (!Boolean.TRUE.equals(route.isTemplate()) && !isKamelet(route)) {

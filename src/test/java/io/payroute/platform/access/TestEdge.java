@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
+import io.payroute.inventory.InventoryAccess;
 import io.payroute.notification.NotificationAccess;
 import io.payroute.payment.PaymentAccess;
 import io.payroute.platform.Refusal;
@@ -23,8 +24,9 @@ import io.vertx.ext.web.RoutingContext;
 /** The guard of a test behind a server of its own, and its parts without a container. */
 final class TestEdge implements AutoCloseable {
 
-    static final AccessRules RULES = new AccessRules(Stream.of(PaymentAccess.RULES, NotificationAccess.RULES));
-    static final Scopes SCOPES = new Scopes(Stream.of(PaymentAccess.RULES, NotificationAccess.RULES));
+    static final AccessRules RULES = new AccessRules(
+            Stream.of(PaymentAccess.RULES, NotificationAccess.RULES, InventoryAccess.RULES));
+    static final Scopes SCOPES = new Scopes(Stream.of(PaymentAccess.RULES, NotificationAccess.RULES, InventoryAccess.RULES));
     static final RateLimit NO_LIMIT = new RateLimit(null, 10, 10, Duration.ofSeconds(1));
 
     /** Records nothing. */

@@ -43,6 +43,9 @@ class ConfigCheckTest {
                 line -> assertThat(line).startsWith("NOTIFICATION_JDBC_URL is missing").contains("ROLE_NOTIFICATION=false"),
                 line -> assertThat(line).startsWith("NOTIFICATION_JDBC_USERNAME is missing"),
                 line -> assertThat(line).startsWith("NOTIFICATION_JDBC_PASSWORD is missing"),
+                line -> assertThat(line).startsWith("INVENTORY_JDBC_URL is missing").contains("ROLE_INVENTORY=false"),
+                line -> assertThat(line).startsWith("INVENTORY_JDBC_USERNAME is missing"),
+                line -> assertThat(line).startsWith("INVENTORY_JDBC_PASSWORD is missing"),
                 line -> assertThat(line).startsWith("SMTP_PORT is missing"),
                 line -> assertThat(line).startsWith("PAYROUTE_HTTP_TOKENS is missing"));
         assertThat(message).doesNotContain("parsecs", "mail.test");
@@ -93,7 +96,8 @@ class ConfigCheckTest {
     @Test
     void shouldRequireNothingThatARoleWhichIsOffNeeds() {
         // Given
-        config.putAll(Map.of("role.notification", "false", "PAYMENT_JDBC_URL", "x", "PAYMENT_JDBC_USERNAME", "x",
+        config.putAll(Map.of("role.notification", "false", "role.inventory", "false", "PAYMENT_JDBC_URL", "x",
+                "PAYMENT_JDBC_USERNAME", "x",
                 "PAYMENT_JDBC_PASSWORD", "x", "kafka.bootstrap-servers", "kafka:9092", "payroute.http.tokens", "x"));
 
         // When

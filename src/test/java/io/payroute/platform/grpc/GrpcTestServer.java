@@ -20,6 +20,7 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.StreamObserver;
+import io.payroute.inventory.InventoryAccess;
 import io.payroute.notification.NotificationAccess;
 import io.payroute.payment.PaymentAccess;
 import io.payroute.platform.access.Scopes;
@@ -34,7 +35,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 class GrpcTestServer {
 
     static final String SERVICE = "notification.NotificationService";
-    static final Scopes SCOPES = new Scopes(Stream.of(PaymentAccess.RULES, NotificationAccess.RULES));
+    static final Scopes SCOPES = new Scopes(Stream.of(PaymentAccess.RULES, NotificationAccess.RULES, InventoryAccess.RULES));
     static final NotifyResponse DONE = NotifyResponse.newBuilder().setSuccess(true).build();
     static final SendEmailRequest REQUEST = SendEmailRequest.getDefaultInstance();
 
