@@ -79,7 +79,8 @@ final class StockTables {
               WHERE order_id = ANY (ARRAY (SELECT order_id FROM r WHERE NOT is_new AND status <> 'reserved'))),
             queued AS (
               INSERT INTO reservation_expiry (order_id, due_at)
-              SELECT order_id, expires_at FROM (SELECT * FROM fresh UNION ALL SELECT * FROM moved) held WHERE status = 'reserved'),
+              SELECT order_id, expires_at FROM (SELECT * FROM fresh UNION ALL SELECT * FROM moved) held WHERE status = 'reserved'
+              ON CONFLICT (order_id) DO UPDATE SET due_at = excluded.due_at),
             told AS (
             """.formatted(STOCKS.unnest(), RESERVATIONS.unnest()) + Outbox.INSERT + """
               SELECT shard, ?, message_key, event_id, ?, ?, payload FROM s WHERE payload IS NOT NULL ORDER BY product_id)

@@ -51,7 +51,6 @@ class StockWrites {
     /** Each time, another process has just stored what this one took for new. */
     private static final int ROUNDS = 20;
     private static final String METER = "payroute.inventory.commands";
-    private static final List<String> COUNTED = List.of("reserve", "commit", "release", "expire", "change", "learn");
 
     /** What came of a command. @param expiresAt when the order's reservation ends, null where it has none */
     record Answer(Outcome outcome, Instant expiresAt) {
@@ -74,8 +73,6 @@ class StockWrites {
         this.topic = topic;
         this.hold = hold;
         this.writes = new GroupCommit<>("inventory-stock", 2, 256, 4096, this::writeAll);
-        COUNTED.forEach(command -> List.of("done", "repeated", "refused")
-                .forEach(outcome -> Meters.begin(METER, "command", command, "outcome", outcome)));
     }
 
     /** Returns after the commit. */

@@ -10,6 +10,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import io.payroute.inventory.StockWrites.Answer;
+import io.payroute.inventory.model.Outcome.Kind;
 import io.payroute.inventory.model.StockCommand.Commit;
 import io.payroute.inventory.model.StockCommand.Expire;
 import io.payroute.inventory.model.StockCommand.Release;
@@ -119,6 +121,20 @@ class ExpiryQueueTest {
 
         // Then
         assertThat(database.rows("SELECT status FROM reservation WHERE order_id = 'held'")).containsExactly("reserved");
+        assertThat(TestStock.stock(database)).containsExactly("book 8");
+        assertThat(database.rows("SELECT order_id, due_at > now() FROM reservation_expiry")).containsExactly("held t");
+    }
+
+    @Test
+    void shouldHoldAgainInTheTransactionInWhichItExpires() throws Exception {
+        // Given
+        database.clockAhead(LATER);
+
+        // When
+        List<Answer> answers = writes.writeAll(List.of(new Expire("held"), TestStock.wanted("held", "book 1")));
+
+        // Then
+        assertThat(answers).extracting(answer -> answer.outcome().kind()).containsExactly(Kind.DONE, Kind.DONE);
         assertThat(TestStock.stock(database)).containsExactly("book 8");
         assertThat(database.rows("SELECT order_id, due_at > now() FROM reservation_expiry")).containsExactly("held t");
     }

@@ -1,5 +1,6 @@
 package io.payroute.inventory;
 
+import java.sql.Connection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -14,6 +15,7 @@ import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,6 +28,7 @@ import io.payroute.inventory.model.StockCommand.Change;
 import io.payroute.inventory.model.StockCommand.Commit;
 import io.payroute.inventory.model.StockCommand.Expire;
 import io.payroute.inventory.model.StockCommand.Release;
+import io.payroute.platform.sql.Sql;
 import io.payroute.proto.inventory.StockUpdated;
 import io.payroute.testing.TestDatabase;
 
@@ -36,6 +39,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class StockRaceTest {
 
     private static final int PROCESSES = 4;
+    private static final String WAITING = "pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
     private static TestDatabase database;
 
     private final List<StockWrites> processes = Stream.generate(() -> TestStock.writes(database)).limit(PROCESSES).toList();
@@ -71,6 +75,32 @@ class StockRaceTest {
         assertThat(TestStock.stock(database)).containsExactly("book 0");
         assertThat(database.rows("SELECT status, count(*) FROM reservation GROUP BY 1")).containsExactly("reserved 50");
         assertThat(database.count("reservation_expiry")).isEqualTo(50);
+    }
+
+    /** Both wait for a third at once, whatever the machine is busy with. */
+    @Test
+    void shouldDecideByWhatIsLeftWhenTheTurnHasCome() throws Exception {
+        // Given
+        TestStock.product(database, "book", 1);
+        List<Future<Kind>> answers = new ArrayList<>();
+        try (Connection third = database.dataSource().getConnection()) {
+            third.setAutoCommit(false);
+            Sql.query(third, "SELECT 1 FROM stock FOR UPDATE", row -> row.getInt(1));
+
+            // When
+            for (int i = 0; i < 2; i++) {
+                StockWrites process = processes.get(i);
+                StockCommand command = TestStock.wanted("order-" + i, "book 1");
+                answers.add(callers.submit(() -> TestStock.done(process, command)));
+            }
+            Awaitility.await().untilAsserted(() -> assertThat(database.count(WAITING)).isEqualTo(2));
+            third.commit();
+        }
+
+        // Then
+        assertThat(List.of(answers.get(0).get(), answers.get(1).get())).containsExactlyInAnyOrder(Kind.DONE, Kind.TOO_FEW);
+        assertThat(TestStock.stock(database)).containsExactly("book 0");
+        assertThat(database.count("reservation")).isEqualTo(1);
     }
 
     @Test
