@@ -190,6 +190,34 @@ class StockRaceTest {
         assertThat(TestStock.stock(database)).containsExactly("book 200");
     }
 
+    /** Both have looked for the key and found none. */
+    @Test
+    void shouldUseAKeyOnceWhereTwoProcessesUseItForTwoProducts() throws Exception {
+        // Given
+        List<StockCommand> commands = List.of(new Change("book", 5, "key"), new Change("lamp", 5, "key"));
+        TestStock.product(database, "book", 0);
+        TestStock.product(database, "lamp", 0);
+        List<Future<Kind>> answers = new ArrayList<>();
+        try (Connection third = database.dataSource().getConnection()) {
+            third.setAutoCommit(false);
+            Sql.update(third, "INSERT INTO stock_change VALUES ('key', 'rope', 1, 1)");
+
+            // When
+            for (int i = 0; i < 2; i++) {
+                StockWrites process = processes.get(i);
+                StockCommand command = commands.get(i);
+                answers.add(callers.submit(() -> TestStock.done(process, command)));
+            }
+            Awaitility.await().untilAsserted(() -> assertThat(database.count(WAITING)).isEqualTo(2));
+            third.rollback();
+        }
+
+        // Then
+        assertThat(List.of(answers.get(0).get(), answers.get(1).get())).containsExactlyInAnyOrder(Kind.DONE,
+                Kind.USED_OTHERWISE);
+        assertThat(TestStock.stock(database)).hasSize(2).satisfiesOnlyOnce(stock -> assertThat(stock).endsWith(" 5"));
+    }
+
     @Test
     void shouldEitherSellOrGiveBackWhatExpiresAtTheSameMoment() throws Exception {
         // Given
