@@ -13,3 +13,4 @@ SQL
 create payment "$PAYMENT_JDBC_PASSWORD"
 create notification "$NOTIFICATION_JDBC_PASSWORD"
 create inventory "$INVENTORY_JDBC_PASSWORD"
+create user "$USER_JDBC_PASSWORD"

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -35,6 +36,7 @@ import io.payroute.payment.PaymentAccess;
 import io.payroute.platform.CrashPoint;
 import io.payroute.platform.Roles;
 import io.payroute.platform.access.Scope;
+import io.payroute.user.UserAccess;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
@@ -53,6 +55,9 @@ class ArchitectureTest {
 
     /** Of a properties, YAML or SQL file. */
     private static final Pattern COMMENT = Pattern.compile("(?m)^\\s*(#|--|COMMENT ON).*$");
+
+    /** Roles whose name says something else, too; by these alone nobody is meant. */
+    private static final Set<String> EVERYDAY = Set.of("user", "product", "order");
 
     static Iterable<String> roles() {
         return Roles.ALL;
@@ -96,8 +101,10 @@ class ArchitectureTest {
 
     /** Roles' names, and their scopes or what these begin with. */
     static Stream<String> wordsOfRoles() {
-        return Stream.concat(Roles.ALL.stream(), Stream.of(PaymentAccess.RULES, NotificationAccess.RULES, InventoryAccess.RULES)
-                .flatMap(role -> role.scopes().stream()).map(Scope::word)).distinct();
+        return Stream.concat(Roles.ALL.stream(),
+                Stream.of(PaymentAccess.RULES, NotificationAccess.RULES, InventoryAccess.RULES, UserAccess.RULES)
+                        .flatMap(role -> role.scopes().stream()).map(Scope::word))
+                .distinct();
     }
 
     /** What every role stands on must serve one that nobody has thought of yet. What a comment says is no matter. */
@@ -119,8 +126,9 @@ class ArchitectureTest {
         for (URI file : files) {
             try (InputStream bytes = file.toURL().openStream()) {
                 String text = new String(bytes.readAllBytes(), StandardCharsets.ISO_8859_1);
-                String code = file.getPath().endsWith(".class") ? text : COMMENT.matcher(text).replaceAll("");
-                if (code.toLowerCase(Locale.ROOT).contains(word)) {
+                String code = (file.getPath().endsWith(".class") ? text : COMMENT.matcher(text).replaceAll(""))
+                        .toLowerCase(Locale.ROOT);
+                if (namesOf(word).anyMatch(code::contains)) {
                     naming.add(file.getPath());
                 }
             }
@@ -129,6 +137,12 @@ class ArchitectureTest {
         // Then
         assertThat(files).hasSizeGreaterThan(100);
         assertThat(naming).as("what names " + word).isEmpty();
+    }
+
+    private static Stream<String> namesOf(String word) {
+        return EVERYDAY.contains(word)
+                ? Stream.of("io/payroute/" + word + "/", "role." + word, word + ".jdbc", word + ".grpc", "outbox:" + word)
+                : Stream.of(word);
     }
 
     @Test

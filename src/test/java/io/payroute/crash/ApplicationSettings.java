@@ -1,6 +1,7 @@
 package io.payroute.crash;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Locale;
@@ -8,6 +9,7 @@ import java.util.Map;
 
 import io.payroute.platform.Roles;
 import io.payroute.testing.FreePorts;
+import io.payroute.testing.TokenKeyFile;
 
 /** How the application is configured in the crash tests: as outside, but with waits that fit a test. */
 final class ApplicationSettings {
@@ -24,6 +26,7 @@ final class ApplicationSettings {
             environment.put(prefix + "USERNAME", servers.postgres.address("embedded.postgres.username"));
             environment.put(prefix + "PASSWORD", servers.postgres.address("embedded.postgres.password"));
         }
+        environment.put("USER_TOKEN_KEY_FILE", TokenKeyFile.in(Path.of("target/crash")).toString());
         environment.put("SMTP_HOST", "127.0.0.1");
         environment.put("SMTP_PORT", Integer.toString(servers.smtpPort()));
         environment.put("PAYROUTE_HTTP_TOKENS", "crash:" + ApplicationProcess.TOKEN);

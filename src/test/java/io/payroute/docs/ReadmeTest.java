@@ -18,6 +18,7 @@ import io.payroute.payment.PaymentAccess;
 import io.payroute.payment.model.PaymentStatus;
 import io.payroute.platform.access.Scope;
 import io.payroute.platform.access.Scopes;
+import io.payroute.user.UserAccess;
 import io.swagger.parser.OpenAPIParser;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -235,7 +236,8 @@ class ReadmeTest {
         // Then
         assertThat(scopes)
                 .containsExactlyInAnyOrderElementsOf(
-                        new Scopes(Stream.of(PaymentAccess.RULES, NotificationAccess.RULES, InventoryAccess.RULES))
+                        new Scopes(Stream.of(PaymentAccess.RULES, NotificationAccess.RULES, InventoryAccess.RULES,
+                                UserAccess.RULES))
                                 .all().stream().map(Scope::word).toList());
     }
 

@@ -103,6 +103,10 @@ final class Application {
         return Files.readString(log);
     }
 
+    int userPort() {
+        return Integer.parseInt(services.get("user.grpc.listen").split(":")[1]);
+    }
+
     Path data() {
         return data;
     }

@@ -20,6 +20,11 @@ public final class TestRoles {
         };
     }
 
+    /** Every role is on, but maybe this one. */
+    public static Roles with(String role, boolean on) {
+        return new Roles(new SmallRyeConfigBuilder().withDefaultValue("role." + role, Boolean.toString(on)).build());
+    }
+
     public static Roles payment() {
         return alone("payment");
     }

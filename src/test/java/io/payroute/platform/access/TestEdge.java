@@ -15,6 +15,7 @@ import io.payroute.payment.PaymentAccess;
 import io.payroute.platform.Refusal;
 import io.payroute.platform.http.HttpRefusal;
 import io.payroute.testing.Beans;
+import io.payroute.user.UserAccess;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
@@ -25,8 +26,9 @@ import io.vertx.ext.web.RoutingContext;
 final class TestEdge implements AutoCloseable {
 
     static final AccessRules RULES = new AccessRules(
-            Stream.of(PaymentAccess.RULES, NotificationAccess.RULES, InventoryAccess.RULES));
-    static final Scopes SCOPES = new Scopes(Stream.of(PaymentAccess.RULES, NotificationAccess.RULES, InventoryAccess.RULES));
+            Stream.of(PaymentAccess.RULES, NotificationAccess.RULES, InventoryAccess.RULES, UserAccess.RULES));
+    static final Scopes SCOPES = new Scopes(
+            Stream.of(PaymentAccess.RULES, NotificationAccess.RULES, InventoryAccess.RULES, UserAccess.RULES));
     static final RateLimit NO_LIMIT = new RateLimit(null, 10, 10, Duration.ofSeconds(1));
 
     /** Records nothing. */
@@ -67,7 +69,12 @@ final class TestEdge implements AutoCloseable {
 
     static Credentials credentials(String tokens, Vertx vertx, JwtSettings jwts, ApiKeySource... keys) {
         return new Credentials(Optional.ofNullable(tokens), new ApiKeys(vertx, new Beans<>(List.of(keys))),
-                new JwtTokens(vertx, jwts, SCOPES), SCOPES);
+                new JwtTokens(vertx, jwts, SCOPES, Beans.of()), SCOPES);
+    }
+
+    static Credentials withIssuers(String tokens, Vertx vertx, JwtSettings jwts, TokenIssuer... issuers) {
+        return new Credentials(Optional.ofNullable(tokens), new ApiKeys(vertx, Beans.of()),
+                new JwtTokens(vertx, jwts, SCOPES, Beans.of(issuers)), SCOPES);
     }
 
     static JwtSettings noJwts() {

@@ -46,6 +46,9 @@ class ConfigCheckTest {
                 line -> assertThat(line).startsWith("INVENTORY_JDBC_URL is missing").contains("ROLE_INVENTORY=false"),
                 line -> assertThat(line).startsWith("INVENTORY_JDBC_USERNAME is missing"),
                 line -> assertThat(line).startsWith("INVENTORY_JDBC_PASSWORD is missing"),
+                line -> assertThat(line).startsWith("USER_JDBC_URL is missing").contains("ROLE_USER=false"),
+                line -> assertThat(line).startsWith("USER_JDBC_USERNAME is missing"),
+                line -> assertThat(line).startsWith("USER_JDBC_PASSWORD is missing"),
                 line -> assertThat(line).startsWith("SMTP_PORT is missing"),
                 line -> assertThat(line).startsWith("PAYROUTE_HTTP_TOKENS is missing"));
         assertThat(message).doesNotContain("parsecs", "mail.test");
@@ -96,9 +99,10 @@ class ConfigCheckTest {
     @Test
     void shouldRequireNothingThatARoleWhichIsOffNeeds() {
         // Given
-        config.putAll(Map.of("role.notification", "false", "role.inventory", "false", "PAYMENT_JDBC_URL", "x",
-                "PAYMENT_JDBC_USERNAME", "x",
-                "PAYMENT_JDBC_PASSWORD", "x", "kafka.bootstrap-servers", "kafka:9092", "payroute.http.tokens", "x"));
+        config.putAll(
+                Map.of("role.notification", "false", "role.inventory", "false", "role.user", "false", "PAYMENT_JDBC_URL", "x",
+                        "PAYMENT_JDBC_USERNAME", "x",
+                        "PAYMENT_JDBC_PASSWORD", "x", "kafka.bootstrap-servers", "kafka:9092", "payroute.http.tokens", "x"));
 
         // When
         String message = told();
@@ -225,6 +229,13 @@ class ConfigCheckTest {
                 .containsEntry("role.toy", ConfigKeys.Kind.FLAG).containsEntry("toy.signature", ConfigKeys.Kind.TEXT);
         assertThat(keys.isUnknown("toy.greting")).isTrue();
         assertThat(keys.meant("toy.greting")).contains("toy.greeting");
+    }
+
+    /** A role may be called as these keys begin. */
+    @Test
+    void shouldLeaveTheJvmItsOwnKeys() {
+        assertThat(System.getProperties().stringPropertyNames()).filteredOn(ConfigKeys.packagedOnes()::isUnknown).isEmpty();
+        assertThat(ConfigKeys.packagedOnes().isUnknown("user.home.dir")).isTrue();
     }
 
     @Test

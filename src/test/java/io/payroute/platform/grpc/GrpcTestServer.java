@@ -28,6 +28,7 @@ import io.payroute.proto.notification.NotificationServiceGrpc;
 import io.payroute.proto.notification.NotificationServiceGrpc.NotificationServiceBlockingStub;
 import io.payroute.proto.notification.NotifyResponse;
 import io.payroute.proto.notification.SendEmailRequest;
+import io.payroute.user.UserAccess;
 
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -35,7 +36,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 class GrpcTestServer {
 
     static final String SERVICE = "notification.NotificationService";
-    static final Scopes SCOPES = new Scopes(Stream.of(PaymentAccess.RULES, NotificationAccess.RULES, InventoryAccess.RULES));
+    static final Scopes SCOPES = new Scopes(
+            Stream.of(PaymentAccess.RULES, NotificationAccess.RULES, InventoryAccess.RULES, UserAccess.RULES));
     static final NotifyResponse DONE = NotifyResponse.newBuilder().setSuccess(true).build();
     static final SendEmailRequest REQUEST = SendEmailRequest.getDefaultInstance();
 

@@ -21,9 +21,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 class PipelineTest {
 
     private static final Path RESOURCES = Path.of("src/main/resources");
-    private static final Set<String> UNCALLED = Set.of("inventory");
+    private static final Set<String> UNCALLED = Set.of("inventory", "user");
     /** By a role that is not there yet. */
-    private static final Set<String> FED_LATER = Set.of("inventory-products", "inventory-grpc-server");
+    private static final Set<String> FED_LATER = Set.of("inventory-products", "inventory-grpc-server", "user-grpc-server");
 
     private final Pipeline pipeline = read();
 
@@ -100,7 +100,7 @@ class PipelineTest {
 
         // Then
         assertThat(nowhere).as("for other programs alone").containsExactlyInAnyOrder(new Channel(Kind.TOPIC, "payments.raw"),
-                new Channel(Kind.TOPIC, "stock.updated"));
+                new Channel(Kind.TOPIC, "stock.updated"), new Channel(Kind.TOPIC, "user.created"));
     }
 
     @Test
@@ -111,7 +111,7 @@ class PipelineTest {
 
         // Then
         assertThat(fed).containsExactlyInAnyOrder("payment-topic", "payment.status-updated", "payments.raw",
-                "notification.updated", "stock.updated");
+                "notification.updated", "stock.updated", "user.created");
     }
 
     @Test
