@@ -154,18 +154,40 @@ class IssuedTokensTest {
     }
 
     @Test
+    void shouldHoldTheTokensOfAnIssuerThatIsAloneToItsName() throws Exception {
+        // Given
+        AccessGuard alone = new AccessGuard("external",
+                TestEdge.withIssuers("shop:" + "x".repeat(32), vertx, TestEdge.noJwts(), local()), TestEdge.NO_LIMIT, RULES,
+                TestEdge.SCOPES, new BrowserSessions(), TestEdge.NO_ACTIONS);
+        String another = good().issuer("another").jws().algorithm(ES256).keyId(kid(KEY)).type(TokenIssuer.TYPE)
+                .sign(KEY.getPrivate());
+
+        try (TestEdge edge = new TestEdge(alone)) {
+            // When
+            HttpResponse<String> own = edge.send("GET", BUY, "Authorization", "Bearer " + token(KEY, "shop:buy"));
+            HttpResponse<String> named = edge.send("GET", BUY, "Authorization", "Bearer " + another);
+
+            // Then
+            assertThat(own.statusCode()).isEqualTo(200);
+            assertThat(named.statusCode()).isEqualTo(401);
+        }
+    }
+
+    @Test
     void shouldFetchTheKeysOfAnotherProcessAndKeepThem() throws Exception {
         // Given
         int port = serve();
         try (TestEdge edge = edge(remote(port))) {
             // When
             HttpResponse<String> first = edge.send("GET", BUY, "Authorization", "Bearer " + token(KEY, "shop:buy"));
+            HttpResponse<String> second = edge.send("GET", BUY, "Authorization", "Bearer " + token(KEY, "shop:buy openid"));
             keys.stop(0);
             HttpResponse<String> away = edge.send("GET", BUY, "Authorization", "Bearer " + token(FORMER, "shop:buy"));
             HttpResponse<String> forged = edge.send("GET", BUY, "Authorization", "Bearer " + token(OTHER, "shop:buy"));
 
             // Then
             assertThat(first.statusCode()).isEqualTo(200);
+            assertThat(second.statusCode()).isEqualTo(200);
             assertThat(away.statusCode()).isEqualTo(200);
             assertThat(forged.statusCode()).isEqualTo(401);
             assertThat(fetched).hasValue(1);
