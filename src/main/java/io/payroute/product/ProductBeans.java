@@ -1,0 +1,44 @@
+package io.payroute.product;
+
+import java.util.List;
+
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+import io.payroute.platform.access.RoleAccess;
+import io.payroute.platform.access.Scope;
+import io.payroute.platform.health.WatchedDatabases;
+import io.payroute.platform.kafka.RoleTopics;
+import io.quarkus.arc.Unremovable;
+import io.quarkus.flyway.FlywayConfigurationCustomizer;
+import io.quarkus.flyway.FlywayDataSource;
+
+/** What this role declares: its scope, its topics and its tables. */
+public class ProductBeans {
+
+    /** Read and change products, over gRPC. */
+    public static final Scope SERVE = new Scope("products:serve");
+
+    @Produces
+    @Unremovable
+    RoleAccess access() {
+        return new RoleAccess(ProductRole.NAME, List.of(SERVE), List.of());
+    }
+
+    @Produces
+    @Unremovable
+    RoleTopics topics(@ConfigProperty(name = "topic.product-updated") String updated,
+            @ConfigProperty(name = "topic.stock-updated") String stock) {
+        return new RoleTopics(ProductRole.NAME, List.of(stock), List.of(updated));
+    }
+
+    @Produces
+    @Singleton
+    @Unremovable
+    @FlywayDataSource(ProductRole.NAME)
+    FlywayConfigurationCustomizer tables(WatchedDatabases databases) {
+        return databases.watched(ProductRole.NAME);
+    }
+}
