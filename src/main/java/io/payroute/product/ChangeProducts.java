@@ -77,7 +77,8 @@ public class ChangeProducts {
     private static Idempotency.Key key(CreateProductRequest request) {
         String key = request.getIdempotencyKey().isEmpty() ? null : request.getIdempotencyKey();
         Idempotency.check(key);
-        return new Idempotency.Key(CALLER, key, key == null ? null
+        return new Idempotency.Key(CALLER, key, key == null
+                ? null
                 : Idempotency.sha256(request.toBuilder().clearIdempotencyKey().build().toString()
                         .getBytes(StandardCharsets.UTF_8)));
     }
