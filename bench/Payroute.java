@@ -78,7 +78,9 @@ final class Payroute {
                 "-Dpayroute.management.port=18081", "-Dbench.noop=true",
                 "-Dnotification.grpc.listen=127.0.0.1:15053", "-Dnotification.grpc.address=127.0.0.1:15053",
                 "-Dinventory.grpc.listen=127.0.0.1:15054", "-Dinventory.grpc.address=127.0.0.1:15054",
-                "-Duser.grpc.listen=127.0.0.1:15056",
+                "-Duser.grpc.listen=127.0.0.1:15056", "-Dpayment.grpc.listen=127.0.0.1:15052",
+                "-Dpayment.grpc.address=127.0.0.1:15052", "-Dproduct.grpc.listen=127.0.0.1:15055",
+                "-Dproduct.grpc.address=127.0.0.1:15055", "-Dorder.grpc.listen=127.0.0.1:15051",
                 "-Dpayroute.embedded.data-dir=" + DATA, "-Dpayroute.embedded.postgres-port=" + POSTGRES,
                 "-Dpayroute.embedded.kafka-port=19092", "-Dpayroute.embedded.smtp-port=11025",
                 "-Dpayroute.embedded.mail-port=18025"));

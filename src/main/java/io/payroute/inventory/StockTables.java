@@ -83,7 +83,7 @@ final class StockTables {
               ON CONFLICT (order_id) DO UPDATE SET due_at = excluded.due_at),
             told AS (
             """.formatted(STOCKS.unnest(), RESERVATIONS.unnest()) + Outbox.INSERT + """
-              SELECT shard, ?, message_key, event_id, ?, ?, payload FROM s WHERE payload IS NOT NULL ORDER BY product_id)
+              SELECT shard, ?, message_key, event_id, ?, ?, traceparent, payload FROM s WHERE payload IS NOT NULL ORDER BY product_id)
             SELECT order_id, expires_at FROM fresh UNION ALL SELECT order_id, expires_at FROM moved""";
 
     /** @param event that tells of it, or null */

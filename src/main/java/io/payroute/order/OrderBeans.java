@@ -25,6 +25,7 @@ public class OrderBeans {
 
     /** Make, read and cancel orders, over gRPC. */
     public static final Scope SERVE = new Scope("orders:serve");
+    public static final RoleAccess ACCESS = new RoleAccess(OrderRole.NAME, List.of(SERVE), List.of());
     /** What the route of the queue cannot do without. */
     public static final QueueSteps STEPS = new QueueSteps(
             Map.of(SagaQueue.QUEUE, List.of("orderSteps.refused", "orderSteps.settle")));
@@ -32,7 +33,7 @@ public class OrderBeans {
     @Produces
     @Unremovable
     RoleAccess access() {
-        return new RoleAccess(OrderRole.NAME, List.of(SERVE), List.of());
+        return ACCESS;
     }
 
     @Produces

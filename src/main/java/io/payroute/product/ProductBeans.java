@@ -20,11 +20,12 @@ public class ProductBeans {
 
     /** Read and change products, over gRPC. */
     public static final Scope SERVE = new Scope("products:serve");
+    public static final RoleAccess ACCESS = new RoleAccess(ProductRole.NAME, List.of(SERVE), List.of());
 
     @Produces
     @Unremovable
     RoleAccess access() {
-        return new RoleAccess(ProductRole.NAME, List.of(SERVE), List.of());
+        return ACCESS;
     }
 
     @Produces

@@ -30,13 +30,10 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
 
-import io.payroute.inventory.InventoryAccess;
-import io.payroute.notification.NotificationAccess;
-import io.payroute.payment.PaymentAccess;
 import io.payroute.platform.CrashPoint;
 import io.payroute.platform.Roles;
 import io.payroute.platform.access.Scope;
-import io.payroute.user.UserAccess;
+import io.payroute.testing.EveryAccess;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
@@ -102,7 +99,7 @@ class ArchitectureTest {
     /** Roles' names, and their scopes or what these begin with. */
     static Stream<String> wordsOfRoles() {
         return Stream.concat(Roles.ALL.stream(),
-                Stream.of(PaymentAccess.RULES, NotificationAccess.RULES, InventoryAccess.RULES, UserAccess.RULES)
+                EveryAccess.RULES.stream()
                         .flatMap(role -> role.scopes().stream()).map(Scope::word))
                 .distinct();
     }

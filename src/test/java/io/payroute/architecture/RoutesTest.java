@@ -26,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import io.payroute.inventory.InventoryBeans;
 import io.payroute.notification.NotificationBeans;
+import io.payroute.order.OrderBeans;
 import io.payroute.payment.PaymentQueues;
 import io.payroute.platform.Defaults;
 import io.payroute.platform.Roles;
@@ -39,7 +40,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class RoutesTest {
 
     private static final List<QueueSteps> STEPS = List.of(PaymentQueues.STEPS, NotificationBeans.STEPS,
-            InventoryBeans.STEPS);
+            InventoryBeans.STEPS, OrderBeans.STEPS);
 
     private static final Path FOLDER = Path.of("src/main/resources/routes");
 

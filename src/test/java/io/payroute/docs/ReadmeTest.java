@@ -12,13 +12,10 @@ import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 
-import io.payroute.inventory.InventoryAccess;
-import io.payroute.notification.NotificationAccess;
-import io.payroute.payment.PaymentAccess;
 import io.payroute.payment.model.PaymentStatus;
 import io.payroute.platform.access.Scope;
 import io.payroute.platform.access.Scopes;
-import io.payroute.user.UserAccess;
+import io.payroute.testing.EveryAccess;
 import io.swagger.parser.OpenAPIParser;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -236,8 +233,7 @@ class ReadmeTest {
         // Then
         assertThat(scopes)
                 .containsExactlyInAnyOrderElementsOf(
-                        new Scopes(Stream.of(PaymentAccess.RULES, NotificationAccess.RULES, InventoryAccess.RULES,
-                                UserAccess.RULES))
+                        new Scopes(EveryAccess.RULES.stream())
                                 .all().stream().map(Scope::word).toList());
     }
 

@@ -7,15 +7,11 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
-import io.payroute.inventory.InventoryAccess;
-import io.payroute.notification.NotificationAccess;
-import io.payroute.payment.PaymentAccess;
 import io.payroute.platform.Refusal;
 import io.payroute.platform.http.HttpRefusal;
 import io.payroute.testing.Beans;
-import io.payroute.user.UserAccess;
+import io.payroute.testing.EveryAccess;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
@@ -26,9 +22,9 @@ import io.vertx.ext.web.RoutingContext;
 final class TestEdge implements AutoCloseable {
 
     static final AccessRules RULES = new AccessRules(
-            Stream.of(PaymentAccess.RULES, NotificationAccess.RULES, InventoryAccess.RULES, UserAccess.RULES));
+            EveryAccess.RULES.stream());
     static final Scopes SCOPES = new Scopes(
-            Stream.of(PaymentAccess.RULES, NotificationAccess.RULES, InventoryAccess.RULES, UserAccess.RULES));
+            EveryAccess.RULES.stream());
     static final RateLimit NO_LIMIT = new RateLimit(null, 10, 10, Duration.ofSeconds(1));
 
     /** Records nothing. */

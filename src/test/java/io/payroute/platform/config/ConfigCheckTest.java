@@ -49,6 +49,12 @@ class ConfigCheckTest {
                 line -> assertThat(line).startsWith("USER_JDBC_URL is missing").contains("ROLE_USER=false"),
                 line -> assertThat(line).startsWith("USER_JDBC_USERNAME is missing"),
                 line -> assertThat(line).startsWith("USER_JDBC_PASSWORD is missing"),
+                line -> assertThat(line).startsWith("PRODUCT_JDBC_URL is missing"),
+                line -> assertThat(line).startsWith("PRODUCT_JDBC_USERNAME is missing"),
+                line -> assertThat(line).startsWith("PRODUCT_JDBC_PASSWORD is missing"),
+                line -> assertThat(line).startsWith("ORDER_JDBC_URL is missing"),
+                line -> assertThat(line).startsWith("ORDER_JDBC_USERNAME is missing"),
+                line -> assertThat(line).startsWith("ORDER_JDBC_PASSWORD is missing"),
                 line -> assertThat(line).startsWith("SMTP_PORT is missing"),
                 line -> assertThat(line).startsWith("PAYROUTE_HTTP_TOKENS is missing"));
         assertThat(message).doesNotContain("parsecs", "mail.test");
@@ -100,7 +106,8 @@ class ConfigCheckTest {
     void shouldRequireNothingThatARoleWhichIsOffNeeds() {
         // Given
         config.putAll(
-                Map.of("role.notification", "false", "role.inventory", "false", "role.user", "false", "PAYMENT_JDBC_URL", "x",
+                Map.of("role.notification", "false", "role.inventory", "false", "role.user", "false", "role.product", "false",
+                        "role.order", "false", "PAYMENT_JDBC_URL", "x",
                         "PAYMENT_JDBC_USERNAME", "x",
                         "PAYMENT_JDBC_PASSWORD", "x", "kafka.bootstrap-servers", "kafka:9092", "payroute.http.tokens", "x"));
 
