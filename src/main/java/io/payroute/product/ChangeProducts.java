@@ -1,6 +1,5 @@
 package io.payroute.product;
 
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
@@ -79,8 +78,7 @@ public class ChangeProducts {
         Idempotency.check(key);
         return new Idempotency.Key(CALLER, key, key == null
                 ? null
-                : Idempotency.sha256(request.toBuilder().clearIdempotencyKey().build().toString()
-                        .getBytes(StandardCharsets.UTF_8)));
+                : Idempotency.sha256(request.toBuilder().clearIdempotencyKey().build().toByteArray()));
     }
 
     /** @throws Refusal a conflict that names the current version */

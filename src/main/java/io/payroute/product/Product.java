@@ -18,7 +18,7 @@ import io.payroute.platform.sql.Sql;
 /** A product, as routes read one. It is written by statements alone, each in one transaction with its event. */
 @Entity
 @Table(name = "product")
-@NamedQuery(name = "product-by-id", query = "SELECT p FROM Product p WHERE p.id = :id")
+@NamedQuery(name = "product-by-id", query = "SELECT p FROM Product p WHERE p.id = :id AND NOT p.hidden")
 @NamedQuery(name = "products-for-sale", query = "SELECT p FROM Product p WHERE p.id IN :ids AND NOT p.hidden")
 @NamedNativeQuery(name = "products-page", resultClass = Product.class, query = """
         SELECT * FROM product WHERE NOT hidden AND (:words = '' OR words @@ plainto_tsquery('simple', :words))

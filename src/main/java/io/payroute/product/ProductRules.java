@@ -40,7 +40,7 @@ final class ProductRules {
 
     static Money price(double major, long minor, String currency) {
         try {
-            return Money.ofEither(major, minor, currency.isEmpty() ? DEFAULT_CURRENCY : currency);
+            return Money.ofEither(major, minor, currency.isEmpty() ? DEFAULT_CURRENCY : currency).payable();
         } catch (InvalidMoneyException e) {
             throw Refusal.invalid(InvalidMoneyException.CURRENCY_UNKNOWN.equals(e.rule()) ? "currency" : "price", e.rule(),
                     e.getMessage());
