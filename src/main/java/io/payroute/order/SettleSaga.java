@@ -81,7 +81,8 @@ class SettleSaga implements AutoCloseable {
             told AS (
               INSERT INTO order_transition (order_id, from_status, to_status, reason)
               SELECT id, from_status, to_status, reason FROM taken WHERE from_status <> to_status)
-            """.formatted(ROWS.unnest()) + Outbox.INSERT + """
+            """.formatted(ROWS.unnest()) + Outbox.INSERT
+            + """
             SELECT shard, topic, message_key, event_id, event_type, ?, traceparent, payload FROM taken WHERE payload IS NOT NULL""";
 
     private final DataSource dataSource;
