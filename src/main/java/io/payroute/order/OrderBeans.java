@@ -28,7 +28,7 @@ public class OrderBeans {
     public static final RoleAccess ACCESS = new RoleAccess(OrderRole.NAME, List.of(SERVE), List.of());
     /** What the route of the queue cannot do without. */
     public static final QueueSteps STEPS = new QueueSteps(
-            Map.of(SagaQueue.QUEUE, List.of("orderSteps.refused", "orderSteps.settle")));
+            Map.of(SagaQueue.QUEUE, List.of("direct:order-advance")));
 
     @Produces
     @Unremovable

@@ -72,7 +72,8 @@ final class OrderBed implements AutoCloseable {
         context.getRegistry().bind("createOrder", new CreateOrder(databases, Duration.ofSeconds(5)));
         context.getRegistry().bind("cancelOrder", new CancelOrder(databases, "order.status-updated"));
         context.getRegistry().bind("readOrders", new ReadOrders(databases));
-        Routes.load(context, "shared/error-handling.camel.yaml", "order/10-grpc-server.camel.yaml", "order/20-saga.camel.yaml");
+        Routes.load(context, "shared/error-handling.camel.yaml", "order/10-grpc-server.camel.yaml",
+                "order/20-saga.camel.yaml", "order/25-steps.camel.yaml");
         context.removeRouteDefinition(context.getRouteDefinition("order-grpc-server"));
         replace("order-create", "to-grpc-products", GetProductsRequest.class, this::products);
         replace("order-reserve", "to-grpc-reserve", ReserveStockRequest.class, this::reserve);

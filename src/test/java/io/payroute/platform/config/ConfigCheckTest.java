@@ -186,7 +186,7 @@ class ConfigCheckTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"payment.unheard.of", "role.order", "payment.provider.stripe.apikey",
+    @ValueSource(strings = {"payment.unheard.of", "role.cashier", "payment.provider.stripe.apikey",
             "payment.provider.strpe.api-key",
             "webhook.secret-key", "smtp.user", "provider.strpe.webhook-secrets"})
     void shouldNotIgnoreAKeyThatDoesNotExist(String key) {

@@ -100,7 +100,8 @@ class PipelineTest {
 
         // Then
         assertThat(nowhere).as("for other programs alone").containsExactlyInAnyOrder(new Channel(Kind.TOPIC, "payments.raw"),
-                new Channel(Kind.TOPIC, "stock.updated"), new Channel(Kind.TOPIC, "user.created"));
+                new Channel(Kind.TOPIC, "order.created"), new Channel(Kind.TOPIC, "order.status-updated"),
+                new Channel(Kind.TOPIC, "user.created"));
     }
 
     @Test
@@ -111,7 +112,8 @@ class PipelineTest {
 
         // Then
         assertThat(fed).containsExactlyInAnyOrder("payment-topic", "payment.status-updated", "payments.raw",
-                "notification.updated", "stock.updated", "user.created");
+                "notification.updated", "stock.updated", "user.created", "product.updated", "order.created",
+                "order.status-updated");
     }
 
     @Test
