@@ -43,7 +43,8 @@ public class InitiatePayment {
         this.acceptPayment = acceptPayment;
     }
 
-    static UUID idOf(String orderId) {
+    /** Of the one payment of an order. */
+    public static UUID idOf(String orderId) {
         return UUID.nameUUIDFromBytes(("order\n" + orderId).getBytes(StandardCharsets.UTF_8));
     }
 
