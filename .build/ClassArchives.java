@@ -237,7 +237,8 @@ class ClassArchives {
     }
 
     private List<String> roles() throws IOException {
-        return Files.readAllLines(target.resolve("classes/roles/roles.txt"));
+        return Files.readAllLines(target.resolve("classes/roles/roles.txt")).stream()
+                .filter(role -> Files.isDirectory(target.resolve("classes/db").resolve(role))).toList();
     }
 
     private Process start(String name, Path archive, List<String> arguments, Map<String, String> environment)

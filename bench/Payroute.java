@@ -51,6 +51,9 @@ final class Payroute {
                 "127.0.0.1", "SMTP_PORT", "11025", "SMTP_START_TLS", "disabled", "HTTP_HOST", "127.0.0.1",
                 "PAYROUTE_HTTP_TOKENS", "bench:" + TOKEN));
         for (String role : Files.readAllLines(Path.of("target/classes/roles/roles.txt"))) {
+            if (!Files.isDirectory(Path.of("target/classes/db", role))) {
+                continue;
+            }
             String prefix = role.toUpperCase(Locale.ROOT) + "_JDBC_";
             environment.putAll(Map.of(prefix + "URL", url(role), prefix + "USERNAME", "postgres", prefix + "PASSWORD",
                     password()));

@@ -118,13 +118,13 @@ public class CreateOrder {
      *
      * @throws Refusal when its items could not be had
      */
-    public OrderResponse answer(@Body UUID id) throws SQLException {
+    public OrderResponse answer(@Body UUID id, @ExchangeProperty(REPLAYED) boolean replayed) throws SQLException {
         try (Connection connection = dataSource.getConnection()) {
             Order order = FindOrders.find(connection, id).orElseThrow(FindOrders::noOrder);
             if (order.status() == OrderStatus.FAILED && order.paymentId() == null) {
                 throw Refusal.conflict("The order " + order.id() + " cannot be taken: " + order.reason());
             }
-            return OrderMessages.response(order);
+            return OrderMessages.response(order).toBuilder().setReplayed(replayed).build();
         }
     }
 }

@@ -112,7 +112,8 @@ class ArchitectureTest {
         List<URI> files = new ArrayList<>(CLASSES.stream().filter(resideInAPackage("io.payroute.platform.."))
                 .map(type -> type.getSource().orElseThrow().getUri()).toList());
         Path resources = Path.of("src/main/resources");
-        for (String shared : List.of("application.properties", "roles/role.properties", "routes/shared", "db/platform")) {
+        for (String shared : List.of("application.properties", "roles/role.properties", "roles/database.properties",
+                "routes/shared", "db/platform")) {
             try (Stream<Path> found = Files.walk(resources.resolve(shared))) {
                 files.addAll(found.filter(Files::isRegularFile).map(Path::toUri).toList());
             }

@@ -63,7 +63,7 @@ class StatementPlansTest {
 
     @BeforeAll
     static void fill() {
-        for (String role : Roles.ALL) {
+        for (String role : Roles.WITH_DATABASE) {
             EMPTY.put(role, TestDatabase.create(role));
             FULL.put(role, TestDatabase.create(role));
             GROWN.put(role, TestDatabase.create(role));

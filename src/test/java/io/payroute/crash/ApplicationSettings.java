@@ -20,7 +20,7 @@ final class ApplicationSettings {
     static Map<String, String> environment(TestBed servers) {
         Map<String, String> environment = new HashMap<>();
         environment.put("KAFKA_BOOTSTRAP_SERVERS", servers.kafka.address("embedded.kafka.bootstrap-servers"));
-        for (String role : Roles.ALL) {
+        for (String role : Roles.WITH_DATABASE) {
             String prefix = role.toUpperCase(Locale.ROOT) + "_JDBC_";
             environment.put(prefix + "URL", servers.postgres.address("embedded.postgres." + role + ".jdbc-url"));
             environment.put(prefix + "USERNAME", servers.postgres.address("embedded.postgres.username"));

@@ -76,7 +76,7 @@ final class TestBed implements AutoCloseable {
         folder = Path.of("target/crash", name + "-" + ProcessHandle.current().pid()).toAbsolutePath();
         kafka = new ServerProcess("kafka", folder, "--kafka-port", port());
         postgres = new ServerProcess("postgres", folder, Stream.concat(Stream.of("--postgres-port", port()),
-                Roles.ALL.stream().flatMap(role -> Stream.of("--database", role))).toArray(String[]::new));
+                Roles.WITH_DATABASE.stream().flatMap(role -> Stream.of("--database", role))).toArray(String[]::new));
         smtp = new ServerProcess("smtp", folder, "--smtp-port", port(), "--mail-port", port());
         Runtime.getRuntime().addShutdownHook(hook);
         try {

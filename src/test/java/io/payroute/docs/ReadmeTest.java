@@ -250,7 +250,7 @@ class ReadmeTest {
     }
 
     private List<String> guide() {
-        return Pages.of("docs/guide.md").shell();
+        return Pages.of("docs/guide.md", "docs/shop.md").shell();
     }
 
     private Set<String> endpoints() {

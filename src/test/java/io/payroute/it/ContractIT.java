@@ -48,6 +48,7 @@ class ContractIT {
         providers();
         disputes();
         users();
+        new ShopCalls(application, contract).all();
 
         // Then
         assertThat(contract.left()).isEmpty();

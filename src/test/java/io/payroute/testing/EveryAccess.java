@@ -2,6 +2,7 @@ package io.payroute.testing;
 
 import java.util.List;
 
+import io.payroute.gateway.GatewayAccess;
 import io.payroute.inventory.InventoryAccess;
 import io.payroute.notification.NotificationAccess;
 import io.payroute.order.OrderBeans;
@@ -14,7 +15,8 @@ import io.payroute.user.UserAccess;
 public final class EveryAccess {
 
     public static final List<RoleAccess> RULES = List.of(PaymentAccess.RULES, NotificationAccess.RULES, InventoryAccess.RULES,
-            UserAccess.RULES, ProductBeans.ACCESS, OrderBeans.ACCESS);
+            UserAccess.RULES, ProductBeans.ACCESS, OrderBeans.ACCESS,
+            GatewayAccess.RULES);
 
     private EveryAccess() {
     }

@@ -39,7 +39,11 @@ public class OrderPayments {
     }
 
     public PaymentResponse status(@Body CheckPaymentStatusRequest request) throws SQLException {
-        return response(find(id(request.getPaymentId(), request.getOrderId())));
+        Payment payment = find(id(request.getPaymentId(), request.getOrderId()));
+        if (!request.getUserId().isEmpty() && !request.getUserId().equals(payment.userId())) {
+            throw PaymentHandler.noPayment();
+        }
+        return response(payment);
     }
 
     /** @throws Refusal a conflict while it is being charged, or a refund is under way that an earlier key asked for */
