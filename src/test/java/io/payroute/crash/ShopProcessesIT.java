@@ -77,7 +77,9 @@ class ShopProcessesIT {
         String script = Files.readString(Path.of("docker/postgres/10-databases.sh"));
         String made = script.substring(script.indexOf("<<'SQL'") + 7, script.indexOf("\nSQL\n"))
                 .replace(":\"role\"", '"' + role + '"').replace(":'password'", "'" + PASSWORD + "'");
-        try (Connection admin = bed.connect("postgres"); Statement statement = admin.createStatement()) {
+        try (Connection admin = DriverManager.getConnection(url("payment").replaceFirst("/payment\\b", "/postgres"),
+                bed.postgres.address("embedded.postgres.username"), bed.postgres.address("embedded.postgres.password"));
+                Statement statement = admin.createStatement()) {
             statement.execute("DROP DATABASE \"" + role + '"');
             for (String one : made.split(";")) {
                 if (!one.isBlank()) {
@@ -194,7 +196,8 @@ class ShopProcessesIT {
 
     private static String mails(String address) throws IOException, InterruptedException {
         URI url = URI.create(bed.smtp.address("embedded.mail.url") + "/?to=" + address);
-        return HttpClient.newHttpClient().send(HttpRequest.newBuilder(url).build(), HttpResponse.BodyHandlers.ofString()).body();
+        return HttpClient.newHttpClient().send(HttpRequest.newBuilder(url).build(), HttpResponse.BodyHandlers.ofString())
+                .body();
     }
 
     private static void await(ThrowingRunnable condition) {
