@@ -30,7 +30,8 @@ public class GatewayAccess {
     private static final String[] PAGE = {"page", "page_size", "pageSize"};
 
     public static final RoleAccess RULES = new RoleAccess(GatewayRole.NAME, List.of(),
-            Stream.of(own("POST", "/orders", BUY), own("GET", "/orders/*", BUY), own("GET", "/orders", BUY, PAGE),
+            Stream.of(own("POST", "/orders", BUY), own("GET", "/orders/*", BUY),
+                    own("GET", "/orders", BUY, PAGE).with("user_id"),
                     own("POST", "/orders/*/cancel", BUY), open("GET", "/products").with(PAGE).with("search"),
                     own("GET", "/products/*", BUY), own("GET", "/inventory/*", BUY), own("POST", "/products", CATALOG),
                     own("PUT", "/products/*", CATALOG), own("DELETE", "/products/*", CATALOG), open("POST", "/users"),

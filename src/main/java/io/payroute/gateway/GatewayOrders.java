@@ -7,9 +7,11 @@ import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 
+import io.payroute.platform.Refusal;
 import io.payroute.platform.access.Confined;
 import io.payroute.platform.access.Idempotency;
 import io.payroute.platform.http.JsonBody;
+import io.payroute.platform.http.Parameters;
 import io.payroute.proto.order.CancelOrderRequest;
 import io.payroute.proto.order.CreateOrderRequest;
 import io.payroute.proto.order.GetOrderRequest;
@@ -40,8 +42,8 @@ public class GatewayOrders {
 
     public void create(Exchange exchange) {
         Message message = exchange.getMessage();
-        String person = Requests.person(message);
         JsonBody.Values values = Requests.read(message, CREATE);
+        String person = Requests.person(message);
         Confined.to(message).check(values.text("user_id", person));
         CreateOrderRequest.Builder request = CreateOrderRequest.newBuilder().setUserId(person)
                 .setAddress(values.text("address")).setCurrency(Requests.currency(values))
@@ -59,8 +61,21 @@ public class GatewayOrders {
 
     public void list(Exchange exchange) {
         Message message = exchange.getMessage();
-        message.setBody(ListOrdersRequest.newBuilder().setUserId(Requests.person(message)).setPage(Requests.page(message))
+        message.setBody(ListOrdersRequest.newBuilder().setUserId(whose(message)).setPage(Requests.page(message))
                 .setPageSize(Requests.pageSize(message)).build());
+    }
+
+    /** The caller's; an operator says whose. */
+    private static String whose(Message message) {
+        String user = Parameters.of(message).text("user_id", Requests.MAX_ID);
+        if (user == null) {
+            user = Requests.reach(message);
+        }
+        if (user.isEmpty()) {
+            throw Refusal.invalid("user_id", "required", "user_id is required of a caller who is no user himself.");
+        }
+        Confined.to(message).check(user);
+        return user;
     }
 
     public void cancel(Exchange exchange) {

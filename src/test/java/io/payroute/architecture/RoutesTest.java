@@ -44,6 +44,7 @@ class RoutesTest {
 
     private static final Path FOLDER = Path.of("src/main/resources/routes");
 
+    private static final Pattern ID = Pattern.compile("(?m)^ +id: (\\S+)$");
     private static final Pattern BEGINS = Pattern.compile("from:\\s+uri: direct:(\\S+)");
     private static final Pattern SENDS = Pattern.compile("direct:(\\S+)");
 
@@ -82,6 +83,28 @@ class RoutesTest {
 
         // Then
         assertThat(broken).singleElement().asString().contains(route, "providerFailure.outcome");
+    }
+
+    /** Otherwise a process with both roles does not start. */
+    @Test
+    void shouldHaveNoIdOfAStepTwice() throws Exception {
+        // Given
+        Set<String> seen = new HashSet<>();
+        List<String> twice = new ArrayList<>();
+
+        // When
+        for (Path file : files()) {
+            Matcher id = ID.matcher(Files.readString(file));
+            while (id.find()) {
+                if (!seen.add(id.group(1))) {
+                    twice.add(id.group(1) + " in " + file);
+                }
+            }
+        }
+
+        // Then
+        assertThat(seen).hasSizeGreaterThan(300);
+        assertThat(twice).isEmpty();
     }
 
     @Test

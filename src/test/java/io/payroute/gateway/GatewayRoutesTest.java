@@ -206,7 +206,7 @@ class GatewayRoutesTest {
         // When
         Answer others = bed.send("order-create", NEW_ORDER.replace("{\"items\"", "{\"user_id\":\"eve\",\"items\""), USER, ADA);
         Answer nobodys = bed.send("order-create", NEW_ORDER);
-        Answer list = bed.send("order-list", null);
+        Answer list = bed.send("order-list", null, USER, ADA, "user_id", "eve");
 
         // Then
         assertThat(others.status()).isEqualTo(403);
@@ -226,11 +226,15 @@ class GatewayRoutesTest {
         Answer one = bed.send("order-get", null, USER, ADA, "id", ID);
         Answer cancelled = bed.send("order-cancel", null, USER, ADA, "id", ID);
         Answer list = bed.send("order-list", null, USER, ADA, "page_size", "100");
+        Answer operators = bed.send("order-list", null, "user_id", ADA, "page_size", "100");
+        Answer nobodys = bed.send("order-list", null);
 
         // Then
         assertThat(one.status()).isEqualTo(200);
         assertThat(cancelled.body().getJsonObject("data").getString("reason")).isEqualTo("cancelled by the customer");
         assertThat(list.body().getJsonObject("data").getJsonArray("orders")).hasSize(1);
+        assertThat(operators.body()).isEqualTo(list.body());
+        assertThat(nobodys.status()).isEqualTo(422);
         assertThat(bed.asked(GetOrderRequest.class).getUserId()).isEqualTo(ADA);
         assertThat(bed.asked(CancelOrderRequest.class).getUserId()).isEqualTo(ADA);
         assertThat(bed.asked(ListOrdersRequest.class))
