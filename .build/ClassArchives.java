@@ -11,7 +11,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.GeneralSecurityException;
+import java.security.KeyPairGenerator;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -45,6 +48,7 @@ class ClassArchives {
     private static final String CHECKED = "checked-package.json";
     private static final int PATIENCE_SECONDS = 60;
     private static final String RELEASE = "17";
+    private static final Pattern SIGNED = Pattern.compile("META-INF/[^/]+\\.SF");
     private static final Pattern VERSIONED = Pattern.compile("META-INF/versions/\\d+/(.+/.+\\.class)");
 
     private final Path target;
@@ -135,14 +139,16 @@ class ClassArchives {
 
     /**
      * Classes that a jar has in versions for several releases of Java, each in the one that counts here. From their own jar they
-     * must not be archived: a JVM with JFR or an agent does not find them there again, and crashes.
+     * must not be archived: a JVM with JFR or an agent does not find them there again, and crashes. Those of a signed jar are none
+     * that a JVM archives, and a copy of one is refused beside the others of its package.
      */
     private static void copyVersioned(List<Path> jars, JarOutputStream out) throws IOException {
         Set<String> copied = new HashSet<>();
         for (Path path : jars) {
             try (JarFile jar = new JarFile(path.toFile(), true, ZipFile.OPEN_READ, Runtime.Version.parse(RELEASE))) {
                 Set<String> versioned = new TreeSet<>();
-                jar.stream().filter(file -> jar.isMultiRelease()).map(file -> VERSIONED.matcher(file.getName()))
+                boolean plain = jar.isMultiRelease() && jar.stream().noneMatch(file -> SIGNED.matcher(file.getName()).matches());
+                jar.stream().filter(file -> plain).map(file -> VERSIONED.matcher(file.getName()))
                         .filter(Matcher::matches).forEach(name -> versioned.add(name.group(1)));
                 for (String name : versioned) {
                     JarEntry entry = jar.getJarEntry(name);
@@ -189,21 +195,40 @@ class ClassArchives {
 
     private final int http = freePort();
     private final int management = freePort();
-    private final int grpc = freePort();
 
     /** With the console on, as the run command has it: an archive may hold more than a start needs. */
-    private List<String> application() {
-        return List.of("-Dpayroute.hawtio.enabled=true", "-Dpayroute.config=" + work.resolve("config"), "-Dpayroute.embedded.data-dir=" + work.resolve("data"),
-                "-Dquarkus.http.port=" + http, "-Dpayroute.management.port=" + management,
-                "-Dnotification.grpc.listen=127.0.0.1:" + grpc, "-Dnotification.grpc.address=127.0.0.1:" + grpc, "-jar",
-                application.resolve("payroute.jar").toString());
+    private List<String> application() throws IOException {
+        List<String> arguments = new ArrayList<>(List.of("-Dpayroute.hawtio.enabled=true",
+                "-Dpayroute.config=" + work.resolve("config"),
+                "-Dpayroute.embedded.data-dir=" + work.resolve("data"), "-Dquarkus.http.port=" + http,
+                "-Dpayroute.management.port=" + management));
+        for (String role : roles()) {
+            if (Files.readString(target.resolve("classes/roles/" + role + ".properties")).contains(role + ".grpc.listen=")) {
+                String address = "=127.0.0.1:" + freePort();
+                arguments.addAll(List.of("-D" + role + ".grpc.listen" + address, "-D" + role + ".grpc.address" + address));
+            }
+        }
+        arguments.addAll(List.of("-jar", application.resolve("payroute.jar").toString()));
+        return arguments;
+    }
+
+    /** That signs the tokens of nobody. */
+    private Path key() throws IOException {
+        try {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+            generator.initialize(256);
+            return Files.writeString(work.resolve("user-token-key.pem"), "-----BEGIN PRIVATE KEY-----\n" + Base64.getMimeEncoder()
+                    .encodeToString(generator.generateKeyPair().getPrivate().getEncoded()) + "\n-----END PRIVATE KEY-----\n");
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private Map<String, String> environment(Map<String, String> addresses) throws IOException {
         Map<String, String> environment = new HashMap<>(Map.of("HTTP_HOST", "127.0.0.1", "PAYROUTE_HTTP_TOKENS",
                 "archives:" + TOKEN, "KAFKA_BOOTSTRAP_SERVERS", addresses.get("embedded.kafka.bootstrap-servers"), "SMTP_HOST",
                 addresses.get("embedded.smtp.host"), "SMTP_PORT", addresses.get("embedded.smtp.port"), "SMTP_START_TLS",
-                "disabled"));
+                "disabled", "USER_TOKEN_KEY_FILE", key().toString()));
         for (String role : roles()) {
             String prefix = role.toUpperCase(Locale.ROOT) + "_JDBC_";
             environment.put(prefix + "URL", addresses.get("embedded.postgres." + role + ".jdbc-url"));
@@ -214,7 +239,8 @@ class ClassArchives {
     }
 
     private List<String> roles() throws IOException {
-        return Files.readAllLines(target.resolve("classes/roles/roles.txt"));
+        return Files.readAllLines(target.resolve("classes/roles/roles.txt")).stream()
+                .filter(role -> Files.isDirectory(target.resolve("classes/db").resolve(role))).toList();
     }
 
     private Process start(String name, Path archive, List<String> arguments, Map<String, String> environment)

@@ -51,6 +51,9 @@ final class Payroute {
                 "127.0.0.1", "SMTP_PORT", "11025", "SMTP_START_TLS", "disabled", "HTTP_HOST", "127.0.0.1",
                 "PAYROUTE_HTTP_TOKENS", "bench:" + TOKEN));
         for (String role : Files.readAllLines(Path.of("target/classes/roles/roles.txt"))) {
+            if (!Files.isDirectory(Path.of("target/classes/db", role))) {
+                continue;
+            }
             String prefix = role.toUpperCase(Locale.ROOT) + "_JDBC_";
             environment.putAll(Map.of(prefix + "URL", url(role), prefix + "USERNAME", "postgres", prefix + "PASSWORD",
                     password()));
@@ -77,6 +80,10 @@ final class Payroute {
                 "-XX:+UseSerialGC", "-Xmx224m", "-XX:MaxMetaspaceSize=160m", "-Dquarkus.http.port=18080",
                 "-Dpayroute.management.port=18081", "-Dbench.noop=true",
                 "-Dnotification.grpc.listen=127.0.0.1:15053", "-Dnotification.grpc.address=127.0.0.1:15053",
+                "-Dinventory.grpc.listen=127.0.0.1:15054", "-Dinventory.grpc.address=127.0.0.1:15054",
+                "-Duser.grpc.listen=127.0.0.1:15056", "-Dpayment.grpc.listen=127.0.0.1:15052",
+                "-Dpayment.grpc.address=127.0.0.1:15052", "-Dproduct.grpc.listen=127.0.0.1:15055",
+                "-Dproduct.grpc.address=127.0.0.1:15055", "-Dorder.grpc.listen=127.0.0.1:15051",
                 "-Dpayroute.embedded.data-dir=" + DATA, "-Dpayroute.embedded.postgres-port=" + POSTGRES,
                 "-Dpayroute.embedded.kafka-port=19092", "-Dpayroute.embedded.smtp-port=11025",
                 "-Dpayroute.embedded.mail-port=18025"));

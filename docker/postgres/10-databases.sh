@@ -12,3 +12,7 @@ SQL
 
 create payment "$PAYMENT_JDBC_PASSWORD"
 create notification "$NOTIFICATION_JDBC_PASSWORD"
+create inventory "$INVENTORY_JDBC_PASSWORD"
+create user "$USER_JDBC_PASSWORD"
+create product "$PRODUCT_JDBC_PASSWORD"
+create order "$ORDER_JDBC_PASSWORD"

@@ -28,7 +28,7 @@ import io.vertx.core.json.JsonObject;
 @Named("handleNotification")
 public class HandleNotification {
 
-    private static final String NO_ADDRESS = "no_address";
+    static final String NO_ADDRESS = "no_address";
     private static final int MAX_REASON = 300;
 
     private final StoreNotifications store;

@@ -27,10 +27,13 @@ public class PaymentAccess {
     public static final Scope REFUND = new Scope("refunds:write");
     /** Webhook endpoints of the merchant. */
     public static final Scope WEBHOOKS = new Scope("webhooks:manage");
+    /** Payments of orders, over gRPC: initiate them, ask for them, take them back. */
+    public static final Scope INITIATE = new Scope("payments:initiate");
     /** Payments of every user. */
     public static final Scope ANY_USER = new Scope("payments:any", true);
 
-    public static final RoleAccess RULES = new RoleAccess(PaymentRole.NAME, List.of(READ, WRITE, REFUND, WEBHOOKS, ANY_USER),
+    public static final RoleAccess RULES = new RoleAccess(PaymentRole.NAME,
+            List.of(READ, WRITE, REFUND, WEBHOOKS, INITIATE, ANY_USER),
             List.of(own("POST", "/pay", WRITE),
                     own("POST", "/noop", WRITE),
                     own("POST", "/process-payment", WRITE),

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 
 /**
  * The packaged configuration: {@code application.properties}, and for each role in {@code roles/roles.txt} what every role has
- * ({@code roles/role.properties}), its own file ({@code roles/<role>.properties}) and its routes. So a role is added by its own
+ * ({@code roles/role.properties}; {@code roles/database.properties} with a database), its own file ({@code roles/<role>.properties}) and its routes. So a role is added by its own
  * files and one line.
  */
 public final class Defaults {
@@ -28,7 +28,7 @@ public final class Defaults {
 
     /** @param files gives the text of a resource */
     public Defaults(UnaryOperator<String> files) {
-        this(files, files.apply("roles/roles.txt").lines().filter(line -> !line.isBlank()).map(String::strip).toList());
+        this(files, lines(files.apply("roles/roles.txt")));
     }
 
     /** With other roles than the packaged ones. */
@@ -57,11 +57,21 @@ public final class Defaults {
         return roles;
     }
 
+    /** Those that keep something. */
+    public List<String> withDatabase() {
+        List<String> without = lines(files.apply("roles/without-database.txt"));
+        return roles.stream().filter(role -> !without.contains(role)).toList();
+    }
+
     /** What a role adds, as it is written. */
     public String text(String role) {
-        return files.apply("roles/role.properties").replace("{role}", role).replace("{ROLE}", role.toUpperCase(Locale.ROOT))
-                + '\n'
-                + files.apply("roles/" + role + ".properties");
+        String database = withDatabase().contains(role) ? files.apply("roles/database.properties") + '\n' : "";
+        return (files.apply("roles/role.properties") + '\n' + database).replace("{role}", role).replace("{ROLE}",
+                role.toUpperCase(Locale.ROOT)) + files.apply("roles/" + role + ".properties");
+    }
+
+    private static List<String> lines(String text) {
+        return text.lines().filter(line -> !line.isBlank()).map(String::strip).toList();
     }
 
     /** All of it, as it is written. */

@@ -113,6 +113,11 @@ public class Refusal extends RuntimeException {
         return new Refusal(kind, type, title, detail, List.of(), -1);
     }
 
+    /** One that another process made, as it made it. */
+    public static Refusal told(Kind kind, String type, String detail, List<FieldError> errors, int retryAfterSeconds) {
+        return new Refusal(kind, type, type, detail, errors, retryAfterSeconds);
+    }
+
     public Kind kind() {
         return kind;
     }

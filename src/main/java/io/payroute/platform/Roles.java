@@ -10,8 +10,11 @@ import org.eclipse.microprofile.config.Config;
 @ApplicationScoped
 public class Roles {
 
-    /** Every role there is; each has a package, a routes directory, a database and a consumer group of its name. */
+    /** Every role there is; each has a package, a routes directory and a consumer group of its name. */
     public static final List<String> ALL = Defaults.packaged().roles();
+
+    /** Those that have a database of their name. */
+    public static final List<String> WITH_DATABASE = Defaults.packaged().withDatabase();
 
     private final List<String> active;
 
@@ -26,6 +29,11 @@ public class Roles {
 
     public List<String> active() {
         return active;
+    }
+
+    /** Those that are on and have a database. */
+    public List<String> withDatabase() {
+        return active.stream().filter(WITH_DATABASE::contains).toList();
     }
 
     public boolean isActive(String role) {

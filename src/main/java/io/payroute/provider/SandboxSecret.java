@@ -2,18 +2,13 @@ package io.payroute.provider;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -23,15 +18,14 @@ import jakarta.inject.Inject;
 
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
+import io.payroute.platform.OwnersFile;
+
 /**
  * The secret that the sandbox signs its events with: the first that is configured, or one that is made up. In embedded mode that
  * one is kept in a file for its owner alone, so that it holds after a restart and whoever tries things out can sign with it.
  */
 @ApplicationScoped
 public class SandboxSecret {
-
-    private static final FileAttribute<?> OWNER_ONLY = PosixFilePermissions
-            .asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
     private final List<String> secrets;
 
@@ -67,14 +61,7 @@ public class SandboxSecret {
 
     private static String kept(Path file) {
         try {
-            if (!Files.exists(file)) {
-                Files.createDirectories(file.toAbsolutePath().getParent());
-                Path made = file.resolveSibling(file.getFileName() + "." + UUID.randomUUID());
-                Files.createFile(made, OWNER_ONLY);
-                Files.writeString(made, random());
-                Files.move(made, file, StandardCopyOption.ATOMIC_MOVE);
-            }
-            return Files.readString(file).strip();
+            return OwnersFile.kept(file, SandboxSecret::random);
         } catch (IOException e) {
             throw new IllegalStateException("provider.sandbox.secret-file cannot be kept at " + file
                     + ". Make that place writable, or set provider.sandbox.webhook-secrets.", e);

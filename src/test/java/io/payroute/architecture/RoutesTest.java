@@ -24,7 +24,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import io.payroute.inventory.InventoryBeans;
 import io.payroute.notification.NotificationBeans;
+import io.payroute.order.OrderBeans;
 import io.payroute.payment.PaymentQueues;
 import io.payroute.platform.Defaults;
 import io.payroute.platform.Roles;
@@ -37,10 +39,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** What every packaged route file must keep. The application checks the rules at start too, for the routes that are on. */
 class RoutesTest {
 
-    private static final List<QueueSteps> STEPS = List.of(PaymentQueues.STEPS, NotificationBeans.STEPS);
+    private static final List<QueueSteps> STEPS = List.of(PaymentQueues.STEPS, NotificationBeans.STEPS,
+            InventoryBeans.STEPS, OrderBeans.STEPS);
 
     private static final Path FOLDER = Path.of("src/main/resources/routes");
 
+    private static final Pattern ID = Pattern.compile("(?m)^ +id: (\\S+)$");
     private static final Pattern BEGINS = Pattern.compile("from:\\s+uri: direct:(\\S+)");
     private static final Pattern SENDS = Pattern.compile("direct:(\\S+)");
 
@@ -48,8 +52,7 @@ class RoutesTest {
 
     @BeforeEach
     void load() throws Exception {
-        context.getPropertiesComponent().addOverrideProperty("role.payment", "true");
-        context.getPropertiesComponent().addOverrideProperty("role.notification", "true");
+        Roles.ALL.forEach(role -> context.getPropertiesComponent().addOverrideProperty("role." + role, "true"));
         context.getPropertiesComponent().addOverrideProperty("bench.noop", "true");
         Routes.load(context, files().stream().map(file -> FOLDER.relativize(file).toString()).toArray(String[]::new));
     }
@@ -80,6 +83,28 @@ class RoutesTest {
 
         // Then
         assertThat(broken).singleElement().asString().contains(route, "providerFailure.outcome");
+    }
+
+    /** Otherwise a process with both roles does not start. */
+    @Test
+    void shouldHaveNoIdOfAStepTwice() throws Exception {
+        // Given
+        Set<String> seen = new HashSet<>();
+        List<String> twice = new ArrayList<>();
+
+        // When
+        for (Path file : files()) {
+            Matcher id = ID.matcher(Files.readString(file));
+            while (id.find()) {
+                if (!seen.add(id.group(1))) {
+                    twice.add(id.group(1) + " in " + file);
+                }
+            }
+        }
+
+        // Then
+        assertThat(seen).hasSizeGreaterThan(300);
+        assertThat(twice).isEmpty();
     }
 
     @Test

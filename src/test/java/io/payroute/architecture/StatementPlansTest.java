@@ -16,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import io.payroute.inventory.InventoryRole;
 import io.payroute.notification.NotificationRole;
 import io.payroute.payment.model.PaymentRole;
 import io.payroute.platform.Roles;
@@ -49,7 +50,7 @@ class StatementPlansTest {
     private static final Map<String, TestDatabase> FULL = new HashMap<>();
     /** Queues are empty again and again; vacuumed so and full a moment later, the planner takes them for one row. */
     private static final Map<String, TestDatabase> GROWN = new HashMap<>();
-    private static final Set<String> QUEUES = Set.of("charge_work", "outbox", "notification_work");
+    private static final Set<String> QUEUES = Set.of("charge_work", "outbox", "notification_work", "reservation_expiry");
 
     static List<Statements.Named> statements() {
         return Statements.ALL.stream().filter(one -> BATCH_OF.matcher(one.sql()).find() && !PART.matcher(one.sql()).find())
@@ -62,7 +63,7 @@ class StatementPlansTest {
 
     @BeforeAll
     static void fill() {
-        for (String role : Roles.ALL) {
+        for (String role : Roles.WITH_DATABASE) {
             EMPTY.put(role, TestDatabase.create(role));
             FULL.put(role, TestDatabase.create(role));
             GROWN.put(role, TestDatabase.create(role));
@@ -111,6 +112,18 @@ class StatementPlansTest {
             notified.execute("ANALYZE");
         }
         takeForEmpty(GROWN.get(NotificationRole.NAME), "notification_work");
+        for (TestDatabase stocked : List.of(FULL.get(InventoryRole.NAME), GROWN.get(InventoryRole.NAME))) {
+            stocked.execute(
+                    "INSERT INTO stock (product_id, available, version) SELECT 'p' || i, 9, 1 FROM generate_series(1, %d) i"
+                            .formatted(ROWS));
+            stocked.execute("INSERT INTO reservation (order_id, status, items, expires_at) "
+                    + "SELECT 'o' || i, 'reserved', '{}', now() FROM generate_series(1, %d) i".formatted(ROWS));
+            stocked.execute("INSERT INTO reservation_expiry (order_id, due_at) SELECT order_id, expires_at FROM reservation");
+            stocked.execute("INSERT INTO stock_change (idempotency_key, product_id, delta, new_stock) "
+                    + "SELECT 'k' || i, 'p', 1, 1 FROM generate_series(1, %d) i".formatted(ROWS));
+            stocked.execute("ANALYZE");
+        }
+        takeForEmpty(GROWN.get(InventoryRole.NAME), "reservation_expiry");
     }
 
     private static void takeForEmpty(TestDatabase database, String queue) {
@@ -123,7 +136,8 @@ class StatementPlansTest {
     void shouldKnowTheStatementsThatTakeArrays() {
         assertThat(statements()).extracting(Statements.Named::name).contains("RecordPayments.RECORD", "AcceptPayment.ACCEPT",
                 "SettleCharge.SETTLE", "StoreNotifications.STORE", "NotificationQueue.FINISH", "DeliveryQueue.FINISH",
-                "NotificationQueue.CLAIM", "OutboxRelay.CLAIM");
+                "NotificationQueue.CLAIM", "OutboxRelay.CLAIM", "StockTables.WRITE", "StockTables.LOCK_STOCKS",
+                "StockTables.LOCK_RESERVATIONS", "StockTables.MEET_PRODUCTS", "StockTables.KEEP_CHANGES", "ExpiryQueue.CLAIM");
     }
 
     @ParameterizedTest(name = "{0}")
@@ -142,7 +156,7 @@ class StatementPlansTest {
     @ParameterizedTest
     @ValueSource(strings = {"SettleCharge.SETTLE", "ChargeQueue.CLAIM_OTHERS", "ChargeQueue.CLAIM_OF", "RerouteCharges.REROUTE",
             "OutboxRelay.CLAIM", "OutboxRelay.SHARDS_WITH_WORK", "NotificationQueue.CLAIM", "NotificationQueue.RENEW",
-            "NotificationQueue.FINISH"})
+            "NotificationQueue.FINISH", "ExpiryQueue.CLAIM", "ExpiryQueue.GIVE_BACK", "StockTables.WRITE"})
     void shouldReadNoQueueAsAWholeThatWasTakenForEmpty(String name) throws SQLException {
         // Given
         Statements.Named statement = statement(name);

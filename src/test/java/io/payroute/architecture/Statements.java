@@ -18,8 +18,8 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 
-import io.payroute.notification.NotificationRole;
 import io.payroute.payment.model.PaymentRole;
+import io.payroute.platform.Roles;
 import io.payroute.platform.sql.Sql;
 import io.payroute.testing.TestDatabase;
 import io.vertx.core.json.JsonArray;
@@ -33,11 +33,8 @@ final class Statements {
     static final List<Named> ALL = new ClassFileImporter().withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackages("io.payroute").stream().flatMap(Statements::constants).toList();
 
-    record Named(String name, String sql) {
-
-        String role() {
-            return sql.contains("notification") ? NotificationRole.NAME : PaymentRole.NAME;
-        }
+    /** @param role whose database it is for; what every role has is tried with the payments' */
+    record Named(String name, String sql, String role) {
 
         @Override
         public String toString() {
@@ -51,8 +48,13 @@ final class Statements {
     private static Stream<Named> constants(JavaClass type) {
         return type.getFields().stream().filter(field -> field.getRawType().isEquivalentTo(String.class))
                 .map(field -> field.reflect()).filter(field -> Modifier.isStatic(field.getModifiers()))
-                .map(field -> new Named(type.getSimpleName() + '.' + field.getName(), value(field)))
+                .map(field -> new Named(type.getSimpleName() + '.' + field.getName(), value(field), role(type)))
                 .filter(one -> one.sql() != null);
+    }
+
+    private static String role(JavaClass type) {
+        String first = type.getPackageName().split("[.]")[2];
+        return Roles.ALL.contains(first) ? first : PaymentRole.NAME;
     }
 
     private static String value(Field field) {

@@ -37,7 +37,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class AccessIT {
 
     /** Of users' own things; a user reaches no others, whatever the scopes of his token. */
-    private static final Set<String> OWN = Set.of("payments:read", "payments:write", "refunds:write");
+    private static final Set<String> OWN = Set.of("payments:read", "payments:write", "refunds:write", "shop:buy",
+            "catalog:manage");
     private static final String UNKNOWN = "0123456789abcdef0123456789abcdef0123456789";
 
     private static Surroundings all;

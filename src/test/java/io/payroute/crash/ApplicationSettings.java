@@ -1,11 +1,15 @@
 package io.payroute.crash;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Base64;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+
+import io.payroute.platform.Roles;
+import io.payroute.testing.FreePorts;
+import io.payroute.testing.TokenKeyFile;
 
 /** How the application is configured in the crash tests: as outside, but with waits that fit a test. */
 final class ApplicationSettings {
@@ -16,12 +20,13 @@ final class ApplicationSettings {
     static Map<String, String> environment(TestBed servers) {
         Map<String, String> environment = new HashMap<>();
         environment.put("KAFKA_BOOTSTRAP_SERVERS", servers.kafka.address("embedded.kafka.bootstrap-servers"));
-        for (String role : List.of("payment", "notification")) {
+        for (String role : Roles.WITH_DATABASE) {
             String prefix = role.toUpperCase(Locale.ROOT) + "_JDBC_";
             environment.put(prefix + "URL", servers.postgres.address("embedded.postgres." + role + ".jdbc-url"));
             environment.put(prefix + "USERNAME", servers.postgres.address("embedded.postgres.username"));
             environment.put(prefix + "PASSWORD", servers.postgres.address("embedded.postgres.password"));
         }
+        environment.put("USER_TOKEN_KEY_FILE", TokenKeyFile.in(Path.of("target/crash")).toString());
         environment.put("SMTP_HOST", "127.0.0.1");
         environment.put("SMTP_PORT", Integer.toString(servers.smtpPort()));
         environment.put("PAYROUTE_HTTP_TOKENS", "crash:" + ApplicationProcess.TOKEN);
@@ -33,6 +38,7 @@ final class ApplicationSettings {
         Map<String, String> properties = new HashMap<>();
         properties.put("quarkus.http.port", Integer.toString(httpPort));
         properties.put("payroute.management.port", "0");
+        properties.putAll(FreePorts.ofServices());
         properties.put("notification.grpc.listen", "127.0.0.1:" + grpcPort);
         properties.put("notification.grpc.address", "127.0.0.1:" + grpcPort);
         // All the load comes from one caller.

@@ -87,7 +87,9 @@ class CrashPointIT {
 
         // Then
         assertThat(reached).containsExactlyInAnyOrderElementsOf(
-                Stream.of(POINTS, StartCrashIT.POINTS, HookCrashIT.OWN, OF_EXAMPLES).flatMap(List::stream).toList());
+                Stream.of(POINTS, StartCrashIT.POINTS, HookCrashIT.OWN, OF_EXAMPLES, InventoryCrashIT.POINTS)
+                        .flatMap(List::stream)
+                        .toList());
     }
 
     @TestFactory

@@ -38,10 +38,9 @@ class StartCrashIT {
     @BeforeEach
     void configure() throws IOException {
         Files.createDirectories(folder);
-        String grpc = "127.0.0.1:" + FreePorts.next();
         properties.putAll(Map.of("quarkus.http.port", Integer.toString(port), "payroute.management.port", "0",
-                "notification.grpc.listen", grpc, "notification.grpc.address", grpc, "payroute.embedded.data-dir",
-                folder.resolve("data").toString()));
+                "payroute.embedded.data-dir", folder.resolve("data").toString()));
+        properties.putAll(FreePorts.ofServices());
         for (String server : List.of("postgres", "kafka", "smtp", "mail")) {
             properties.put("payroute.embedded." + server + "-port", Integer.toString(FreePorts.next()));
         }

@@ -48,7 +48,7 @@ final class Surroundings implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     static final List<String> SCOPES = List.of("payments:read", "payments:write", "refunds:write", "webhooks:manage",
             "keys:manage",
-            "notifications:send", "operate");
+            "notifications:send", "operate", "shop:buy", "catalog:manage");
 
     static final String JWT_SECRET = "jwt-secret-jwt-secret-jwt-secret";
     static final String GRPC_TOKEN = "grpc-grpc-grpc-grpc-grpc-grpc-grpc-0";

@@ -20,9 +20,11 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import org.awaitility.Awaitility;
 
+import io.payroute.platform.Roles;
 import io.payroute.testing.FaultySmtp;
 import io.payroute.testing.FaultySmtp.Fault;
 import io.payroute.testing.FreePorts;
@@ -73,8 +75,8 @@ final class TestBed implements AutoCloseable {
         faultyMail = faults == null ? null : new FaultySmtp(() -> mailFails ? faults.get() : Fault.NONE, SLOW_MAIL);
         folder = Path.of("target/crash", name + "-" + ProcessHandle.current().pid()).toAbsolutePath();
         kafka = new ServerProcess("kafka", folder, "--kafka-port", port());
-        postgres = new ServerProcess("postgres", folder, "--postgres-port", port(), "--database", "payment", "--database",
-                "notification");
+        postgres = new ServerProcess("postgres", folder, Stream.concat(Stream.of("--postgres-port", port()),
+                Roles.WITH_DATABASE.stream().flatMap(role -> Stream.of("--database", role))).toArray(String[]::new));
         smtp = new ServerProcess("smtp", folder, "--smtp-port", port(), "--mail-port", port());
         Runtime.getRuntime().addShutdownHook(hook);
         try {

@@ -12,11 +12,10 @@ import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 
-import io.payroute.notification.NotificationAccess;
-import io.payroute.payment.PaymentAccess;
 import io.payroute.payment.model.PaymentStatus;
 import io.payroute.platform.access.Scope;
 import io.payroute.platform.access.Scopes;
+import io.payroute.testing.EveryAccess;
 import io.swagger.parser.OpenAPIParser;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -233,8 +232,9 @@ class ReadmeTest {
 
         // Then
         assertThat(scopes)
-                .containsExactlyInAnyOrderElementsOf(new Scopes(Stream.of(PaymentAccess.RULES, NotificationAccess.RULES))
-                        .all().stream().map(Scope::word).toList());
+                .containsExactlyInAnyOrderElementsOf(
+                        new Scopes(EveryAccess.RULES.stream())
+                                .all().stream().map(Scope::word).toList());
     }
 
     @Test
@@ -250,7 +250,7 @@ class ReadmeTest {
     }
 
     private List<String> guide() {
-        return Pages.of("docs/guide.md").shell();
+        return Pages.of("docs/guide.md", "docs/shop.md").shell();
     }
 
     private Set<String> endpoints() {

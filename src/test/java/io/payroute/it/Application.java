@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -49,7 +50,7 @@ final class Application {
     private final int managementPort = FreePorts.next();
     private final int kafkaPort = FreePorts.next();
     private final int mailPort = FreePorts.next();
-    private final int grpcPort = FreePorts.next();
+    private final Map<String, String> services = FreePorts.ofServices();
     private final int receiverPort = FreePorts.next();
     private Process process;
 
@@ -102,6 +103,10 @@ final class Application {
         return Files.readString(log);
     }
 
+    int userPort() {
+        return Integer.parseInt(services.get("user.grpc.listen").split(":")[1]);
+    }
+
     Path data() {
         return data;
     }
@@ -122,8 +127,8 @@ final class Application {
                 "-Dpayroute.embedded.data-dir=" + data.toAbsolutePath(),
                 "-Dpayroute.embedded.postgres-port=0", "-Dpayroute.embedded.smtp-port=0",
                 "-Dpayroute.embedded.kafka-port=" + kafkaPort, "-Dpayroute.embedded.mail-port=" + mailPort,
-                "-Dpayroute.embedded.start-timeout=120s", "-Dnotification.grpc.listen=127.0.0.1:" + grpcPort,
-                "-Dnotification.grpc.address=127.0.0.1:" + grpcPort));
+                "-Dpayroute.embedded.start-timeout=120s"));
+        services.forEach((key, address) -> command.add("-D" + key + "=" + address));
         command.addAll(options);
         command.addAll(List.of(more));
         command.addAll(List.of("-jar", "target/quarkus-app/payroute.jar"));
@@ -219,8 +224,9 @@ final class Application {
         return httpPort;
     }
 
+    /** Of the role notification. */
     int grpcPort() {
-        return grpcPort;
+        return Integer.parseInt(services.get("notification.grpc.listen").split(":")[1]);
     }
 
     String brokers() {

@@ -47,6 +47,8 @@ class ContractIT {
         webhookEndpoints();
         providers();
         disputes();
+        users();
+        new ShopCalls(application, contract).all();
 
         // Then
         assertThat(contract.left()).isEmpty();
@@ -158,8 +160,16 @@ class ContractIT {
         assertThat(contract.call(200, "GET", path + "/file", null).body()).startsWith("kind,payment_id,");
     }
 
+    private void users() throws Exception {
+        contract.call(200, "GET", "/.well-known/jwks.json", null);
+        String id = UserClient.of(application).register("contract@example.com").getUserId();
+        contract.call(200, "PUT", "/api/v1/users/" + id + "/admin", null);
+        contract.call(200, "DELETE", "/api/v1/users/" + id + "/admin", null);
+        contract.call(404, "PUT", "/api/v1/users/" + NOBODY + "/admin", null);
+    }
+
     private void operators() throws Exception {
-        for (String role : List.of("payment", "notification")) {
+        for (String role : List.of("payment", "notification", "user")) {
             contract.call(200, "GET", "/api/v1/dead-letters/" + role + "?after=0&replayed=false", null);
         }
         contract.call(404, "GET", "/api/v1/dead-letters/nobody", null);

@@ -35,6 +35,8 @@ class ContractViolationsIT {
     private static final Set<String> NAMES = Set.of("provider", "url", "scope", "from", "to", "repair", "cursor");
     /** Its body is the provider's own affair, and nothing is read before its signature. */
     private static final String SIGNED = "providerWebhook";
+    /** Who logs in with wrong passwords has to wait, and so has everybody at the same address. */
+    private static final String GUARDED = "logIn";
 
     private final Application application = Application.shared();
     private final Contract contract = new Contract(application);
@@ -69,6 +71,9 @@ class ContractViolationsIT {
     void shouldTakeWhatTheContractJustAllows() throws Exception {
         // When
         for (Contract.Named one : contract.operations()) {
+            if (one.operation().getOperationId().equals(GUARDED)) {
+                continue;
+            }
             for (Map.Entry<String, Schema<?>> property : properties(one).entrySet()) {
                 for (Object value : allowed(property.getKey(), property.getValue())) {
                     JsonObject body = example(one).put(property.getKey(), value);
@@ -160,7 +165,8 @@ class ContractViolationsIT {
             String... headers) throws IOException {
         HttpResponse<String> answer = contract.answer(one.method(), target, body == null ? null : ascii(body), headers);
         boolean said = answer.statusCode() == status
-                && answer.headers().firstValue("Content-Type").orElse("").equals("application/problem+json")
+                && answer.headers().firstValue("Content-Type").orElse("")
+                        .equals(Contract.isOfTheShop(one) ? "application/json" : "application/problem+json")
                 && (names(answer, field) || headers.length > 0 && answer.body().contains(field));
         List<String> unsaid = contract.unsaid(one.method(), target.replaceFirst("\\?.*", ""), answer);
         if (!said || !unsaid.isEmpty()) {

@@ -13,16 +13,17 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /**
- * The page docs/guide.md, run as it stands: a shell gets its blocks, with this application's ports, and must answer as the page
- * says, by every HTTP status, state and type of problem that it shows. Where the page pauses it asks until it is shown what the
+ * The pages docs/guide.md and docs/shop.md, run as they stand: a shell gets its blocks, with this application's ports, and must answer as the page
+ * says, by every HTTP status, code, state and type of problem that it shows. Where the page pauses it asks until it is shown what the
  * page shows, and so it does with whatever only reads; all else is done once.
  */
 @Timeout(400)
@@ -32,7 +33,8 @@ class GuideIT {
     private static final Pattern STEP = Pattern
             .compile("(?ms)^```bash\\n(.*?)^```$((?:(?!^```).)*?^```(?:json)?\\n(.*?)^```$)?");
     private static final Pattern LANDMARK = Pattern
-            .compile("(?m)(?<! )HTTP/1\\.1 \\d+|\"status\":(?:\"\\w+\"|\\d+)|\"type\":\"/problems/[a-z-]+\"|^[a-z_]+$");
+            .compile(
+                    "(?m)(?<! )HTTP/1\\.1 \\d+|\"status\":(?:\"\\w+\"|\\d+)|\"code\":\\d+|\"type\":\"/problems/[a-z-]+\"|^[a-z_]+$");
     private static final Pattern PAUSE = Pattern.compile("(?m)^sleep [123](?:; |\\n)");
     private static final Pattern WRITES = Pattern.compile(" -d | -X |<<|\\$!|kill");
     private static final Pattern REQUEST = Pattern.compile("curl .*?localhost");
@@ -50,17 +52,18 @@ class GuideIT {
         }
     }
 
-    @Test
-    void shouldAnswerEveryStepAsThePageSays() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"docs/guide.md", "docs/shop.md"})
+    void shouldAnswerEveryStepAsThePageSays(String page) throws Exception {
         // Given
         assumeTrue(Stream.of("bash", "curl", "openssl").allMatch(GuideIT::isInstalled), "needs bash, curl and openssl");
-        List<Step> steps = STEP.matcher(Files.readString(Path.of("docs/guide.md"))).results().map(Step::new).toList();
+        List<Step> steps = STEP.matcher(Files.readString(Path.of(page))).results().map(Step::new).toList();
 
         // When
         List<String> outputs = run(steps);
 
         // Then
-        assertThat(steps).hasSizeGreaterThan(20);
+        assertThat(steps).hasSizeGreaterThan(15);
         assertThat(outputs).hasSize(steps.size());
         for (int step = 0; step < steps.size(); step++) {
             assertThat(landmarks(outputs.get(step))).as(steps.get(step).block() + "\n" + outputs.get(step))

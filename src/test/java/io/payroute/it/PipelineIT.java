@@ -183,6 +183,7 @@ class PipelineIT {
                     .map(line -> line.replaceAll(".*queue=\"([^\"]+)\".*", "$1"))).contains("payment-charges",
                             "payment-operations", "payment-provider-events", "payment-webhooks", "payment-webhook-alerts",
                             "payment-reconciliations", "payment-outcome-hooks", "outcomes-hook-failing", "notifications",
+                            "inventory-expiries", "order-sagas", "orders-stuck",
                             "outbox", "dead-letters", "payments-unknown",
                             "operations-open", "disputes-open", "provider-conflicts", "provider-events-waiting",
                             "provider-events-open", "webhook-endpoints-disabled");

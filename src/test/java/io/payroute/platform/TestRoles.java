@@ -20,11 +20,23 @@ public final class TestRoles {
         };
     }
 
+    /** Every role is on, but maybe this one. */
+    public static Roles with(String role, boolean on) {
+        return new Roles(new SmallRyeConfigBuilder().withDefaultValue("role." + role, Boolean.toString(on)).build());
+    }
+
     public static Roles payment() {
-        return new Roles(new SmallRyeConfigBuilder().withDefaultValue("role.notification", "false").build());
+        return alone("payment");
     }
 
     public static Roles notification() {
-        return new Roles(new SmallRyeConfigBuilder().withDefaultValue("role.payment", "false").build());
+        return alone("notification");
+    }
+
+    private static Roles alone(String role) {
+        SmallRyeConfigBuilder others = new SmallRyeConfigBuilder();
+        Roles.ALL.stream().filter(other -> !other.equals(role))
+                .forEach(other -> others.withDefaultValue("role." + other, "false"));
+        return new Roles(others.build());
     }
 }

@@ -3,7 +3,11 @@ package io.payroute.testing;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
+
+import io.payroute.platform.Defaults;
 
 /**
  * Ports for servers of tests: below the range of outgoing connections, so that none of those takes one while its server is down. No
@@ -17,6 +21,17 @@ public final class FreePorts {
     private static int given = ThreadLocalRandom.current().nextInt(RANGE);
 
     private FreePorts() {
+    }
+
+    /** For each gRPC service that a role has: where it listens, and where the others call it. */
+    public static Map<String, String> ofServices() {
+        Map<String, String> addresses = new TreeMap<>();
+        Defaults.packaged().all().stringPropertyNames().stream().filter(key -> key.endsWith(".grpc.listen")).forEach(key -> {
+            String address = "127.0.0.1:" + next();
+            addresses.put(key, address);
+            addresses.put(key.replace(".listen", ".address"), address);
+        });
+        return addresses;
     }
 
     public static synchronized int next() {

@@ -15,7 +15,7 @@ import io.payroute.platform.Refusal;
 import io.payroute.platform.http.JsonText;
 
 /** The rules a payment must pass, whether it came by HTTP or as a message. All broken rules are named at once. */
-final class PaymentRules {
+public final class PaymentRules {
 
     static final String DEFAULT_CURRENCY = "USD";
     static final int MAX_EMAIL = 254;
@@ -23,7 +23,7 @@ final class PaymentRules {
     private static final Pattern WORD = Pattern.compile("[A-Za-z0-9_.:-]+");
 
     /** How the fields are called where a payment comes in. */
-    enum Names {
+    public enum Names {
         /** {@code POST /pay} and messages. */
         PAY("userId", "orderId"),
         /** {@code POST /api/v1/payments}. */
@@ -40,7 +40,7 @@ final class PaymentRules {
 
     private final List<FieldError> errors = new ArrayList<>();
 
-    static String currencyOrDefault(String currency) {
+    public static String currencyOrDefault(String currency) {
         return currency == null || currency.isEmpty() ? DEFAULT_CURRENCY : currency;
     }
 
@@ -53,7 +53,8 @@ final class PaymentRules {
      * @param money reads the amount, see {@link Money}
      * @throws Refusal 422 naming every field that breaks a rule
      */
-    static PaymentInstruction check(Names names, UUID id, String userId, Supplier<Money> money, String method, String email,
+    public static PaymentInstruction check(Names names, UUID id, String userId, Supplier<Money> money, String method,
+            String email,
             String description, String orderId) {
         PaymentRules rules = new PaymentRules();
         rules.text(names.userId, userId, PaymentInstruction.MAX_USER_ID, true);

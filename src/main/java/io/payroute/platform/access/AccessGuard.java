@@ -25,7 +25,8 @@ import io.vertx.ext.web.RoutingContext;
 /**
  * Says who is calling, whether they may, and whether not too often, before anything else is done for them. In external mode
  * only a known token comes in, as far as its scopes reach ({@link AccessRules}); in embedded mode, which listens on loopback
- * alone, the caller is whoever the client says, but a token that is sent is checked all the same.
+ * alone, the caller is whoever the client says, but a token that is sent is checked all the same, and what
+ * belongs to people needs one.
  *
  * <p>A singleton without a proxy, so that it is made, and wrong configuration found, when the application starts.
  *
@@ -110,7 +111,7 @@ public class AccessGuard implements RequestCheck {
         }
         if (rule.open()) {
             tell(context, rule, Caller.ANONYMOUS, null, null);
-            return rule.tellsMore() ? introduce(context) : PASSED;
+            return rule.tellsMore() ? introduce(context, rule) : PASSED;
         }
         String authorization = request.getHeader(HttpHeaders.AUTHORIZATION);
         if (authorization == null && rule.page()) {
@@ -126,7 +127,7 @@ public class AccessGuard implements RequestCheck {
         HttpServerRequest request = context.request();
         try {
             if (authorization == null) {
-                return admit(context, rule, unproven(request));
+                return admit(context, rule, unproven(rule, request));
             }
             Future<Caller> caller = credentials.callerOf(authorization);
             return caller.succeeded()
@@ -139,12 +140,12 @@ public class AccessGuard implements RequestCheck {
     }
 
     /** Finds out whether the caller is an operator. Whoever is not known stays anonymous, and is answered all the same. */
-    private Future<Void> introduce(RoutingContext context) {
+    private Future<Void> introduce(RoutingContext context, AccessRule rule) {
         HttpServerRequest request = context.request();
         String authorization = request.getHeader(HttpHeaders.AUTHORIZATION);
         try {
             Future<Caller> caller = authorization == null
-                    ? Future.succeededFuture(unproven(request))
+                    ? Future.succeededFuture(unproven(rule, request))
                     : credentials.callerOf(authorization);
             Future<Void> known = caller.map(one -> {
                 boolean operator = one.user() == null && one.scopes().contains(Scope.OPERATE);
@@ -160,6 +161,11 @@ public class AccessGuard implements RequestCheck {
     @Override
     public boolean isOpen(RoutingContext context) {
         return rules.of(context.request().method().name(), context.normalizedPath()).open();
+    }
+
+    @Override
+    public boolean isInEnvelope(RoutingContext context) {
+        return rules.isInEnvelope(context.normalizedPath());
     }
 
     private Future<Void> admit(RoutingContext context, AccessRule rule, Caller caller) {
@@ -217,8 +223,8 @@ public class AccessGuard implements RequestCheck {
     }
 
     /** Without a token: whoever the client says, or its address; all that is known where only loopback comes in. */
-    private Caller unproven(HttpServerRequest request) {
-        if (required) {
+    private Caller unproven(AccessRule rule, HttpServerRequest request) {
+        if (required || rule.isProven()) {
             throw Credentials.unknown();
         }
         LocalRequests.require(request);

@@ -57,6 +57,11 @@ class AccessRules {
         return listed == null ? UNKNOWN : listed;
     }
 
+    /** Whether a path's refusals are {@code {error, details, code}}, also that of a method that it does not take. */
+    boolean isInEnvelope(String path) {
+        return rules.stream().anyMatch(rule -> rule.isInEnvelope() && rule.isOf(path));
+    }
+
     /** @return null when nobody thought of this path */
     AccessRule listed(String method, String path) {
         for (AccessRule rule : rules) {

@@ -32,9 +32,9 @@ class Credentials {
         this.jwts = jwts;
     }
 
-    /** Whether anybody could come in: API keys alone do not count, because somebody must be in to make the first. */
+    /** Whether an operator could come in: API keys and those who log in do not count, because somebody must be in to make the first. */
     boolean areConfigured() {
-        return !tokens.isEmpty() || jwts.isOn();
+        return !tokens.isEmpty() || jwts.isConfigured();
     }
 
     /**

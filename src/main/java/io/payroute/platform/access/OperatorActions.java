@@ -13,6 +13,7 @@ import jakarta.inject.Named;
 import org.apache.camel.Exchange;
 import org.jboss.logging.Logger;
 
+import io.payroute.platform.Refusal;
 import io.payroute.platform.RoleDatabases;
 import io.payroute.platform.Roles;
 import io.payroute.platform.sql.Sql;
@@ -44,7 +45,8 @@ public class OperatorActions {
 
     @Inject
     OperatorActions(Vertx vertx, RoleDatabases databases, Roles roles) {
-        this(vertx, () -> databases.of(roles.active().get(0)));
+        this(vertx, () -> databases.of(roles.withDatabase().stream().findFirst()
+                .orElseThrow(() -> Refusal.notFound("This process has no database; what operators do is in its log."))));
     }
 
     protected OperatorActions(Vertx vertx, Supplier<DataSource> database) {

@@ -108,6 +108,9 @@ final class ConfigKeys {
             "payroute.mode");
     /** Kafka's own names, which are its affair. */
     private static final List<String> OTHERS = List.of("kafka.security.", "kafka.sasl.", "kafka.ssl.");
+    /** The JVM's own, whatever begins as they do. */
+    private static final Set<String> OF_THE_JVM = Set.of("user.dir", "user.home", "user.name", "user.language", "user.country",
+            "user.script", "user.variant", "user.region", "user.timezone");
     private static final Pattern PROVIDER = Pattern.compile("((?:[a-z]+\\.)?provider\\.[a-z0-9-]+)\\..+");
     private static final int NEAR = 3;
     private static final ConfigKeys PACKAGED = of(Defaults.packaged().all(), Defaults.packaged().text());
@@ -194,7 +197,7 @@ final class ConfigKeys {
 
     /** Whether a key looks like one of ours and is none. A provider that we do not know may have keys of its own. */
     boolean isUnknown(String key) {
-        if (kinds.containsKey(key) || OTHERS.stream().anyMatch(key::startsWith)
+        if (kinds.containsKey(key) || OF_THE_JVM.contains(key) || OTHERS.stream().anyMatch(key::startsWith)
                 || prefixes.stream().noneMatch(key::startsWith) || isOfAnother(key)) {
             return false;
         }

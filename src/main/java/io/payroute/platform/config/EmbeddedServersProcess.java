@@ -197,7 +197,7 @@ public final class EmbeddedServersProcess {
                 port(earlier, "embedded.kafka.bootstrap-servers", "kafka-port", "9092"), "--smtp-port",
                 port(earlier, "embedded.smtp.port", "smtp-port", "1025"), "--mail-port",
                 port(earlier, "embedded.mail.url", "mail-port", "8025")));
-        for (String role : Roles.ALL) {
+        for (String role : Roles.WITH_DATABASE) {
             command.addAll(List.of("--database", role));
         }
         EmbeddedServersHome.programs(classPath)

@@ -81,8 +81,9 @@ public class StartupMessage {
         StringBuilder text = new StringBuilder("Payroute is ready.\n\n");
         active().map(one -> one.text(http)).forEach(text::append);
         text.append("Health        curl ").append(http).append("/health\n");
-        text.append(roles.active().stream().map(role -> "Dead letters  curl " + http + "/api/v1/dead-letters/" + role + "\n")
-                .collect(Collectors.joining()));
+        text.append(
+                roles.withDatabase().stream().map(role -> "Dead letters  curl " + http + "/api/v1/dead-letters/" + role + "\n")
+                        .collect(Collectors.joining()));
         text.append("The whole API http://").append(http).append("/q/swagger-ui/\n");
         text.append("In a browser  http://").append(http)
                 .append(", and for operators /ops and /hawtio: name operator, password in ")

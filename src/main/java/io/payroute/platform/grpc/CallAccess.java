@@ -11,6 +11,7 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
+import io.payroute.platform.CallRefusal;
 import io.payroute.platform.access.AccessTokens;
 import io.payroute.platform.access.Scope;
 
@@ -68,7 +69,7 @@ final class CallAccess implements ServerInterceptor {
             LOG.warnf("event=grpc-refused method=%s code=%s", call.getMethodDescriptor().getFullMethodName(),
                     refusal.getCode());
         }
-        call.close(refusal, new Metadata());
+        call.close(refusal, CallRefusal.notLetIn(refusal));
         return new ServerCall.Listener<>() {
         };
     }

@@ -53,7 +53,13 @@ class CallGuard implements ServerInterceptor {
                 closed = true;
             }
             String method = getMethodDescriptor().getFullMethodName();
-            super.close(status.isOk() ? status : CallStatus.told(status, method), trailers);
+            if (status.isOk()) {
+                super.close(status, trailers);
+            } else {
+                Status told = CallStatus.told(status, method);
+                trailers.merge(CallStatus.details(status, told));
+                super.close(told, trailers);
+            }
         }
     }
 

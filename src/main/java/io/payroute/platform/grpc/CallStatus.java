@@ -2,9 +2,11 @@ package io.payroute.platform.grpc;
 
 import org.jboss.logging.Logger;
 
+import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusException;
 import io.grpc.StatusRuntimeException;
+import io.payroute.platform.CallRefusal;
 import io.payroute.platform.Causes;
 import io.payroute.platform.Refusal;
 import io.payroute.platform.Transient;
@@ -16,6 +18,8 @@ import io.payroute.platform.Transient;
 final class CallStatus {
 
     private static final Logger LOG = Logger.getLogger(CallStatus.class);
+    /** Causes may form a ring. */
+    private static final int MAX_DEPTH = 16;
     private static final String OWN_CODE = "io.payroute.";
 
     private CallStatus() {
@@ -33,6 +37,17 @@ final class CallStatus {
             LOG.debug("event=grpc-failed method=" + method, failure);
         }
         return told;
+    }
+
+    /** What goes with what is told: the details of a refusal, if it is one. */
+    static Metadata details(Status status, Status told) {
+        Throwable cause = status.getCause();
+        for (int depth = 0; cause != null && depth < MAX_DEPTH; depth++, cause = cause.getCause()) {
+            if (cause instanceof Refusal refusal) {
+                return CallRefusal.details(refusal, told);
+            }
+        }
+        return new Metadata();
     }
 
     static Status of(Throwable failure) {

@@ -18,6 +18,7 @@ import org.apache.camel.component.grpc.GrpcConfiguration;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.util.TimeUtils;
 
+import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.grpc.ClientInterceptor;
 import io.netty.handler.ssl.SslContext;
 import io.payroute.platform.access.Scope;
@@ -28,7 +29,8 @@ import io.payroute.platform.trace.Traces;
  * Camel's {@code grpc:} with what our calls need around it; routes are written as for the plain component.
  * <p>
  * A server drains on stop, answers health checks and reflection, refuses what it cannot queue, and tells no caller an
- * exception's text. A client call always ends: with an answer, or with a status by its deadline. While no external addresses are
+ * exception's text. A client call always ends: with an answer, or with a status by its deadline
+ * ({@code deadline}); with {@code breaker} a server that does not answer is not even called for a while. While no external addresses are
  * configured ({@code payroute.mode} is {@code embedded}), servers listen on loopback only. Beyond loopback callers need a token
  * with the scope that the endpoint names ({@code scope}, otherwise {@code operate}), or a certificate; where we call, it says which
  * of our tokens goes with the call.
@@ -45,6 +47,7 @@ public class PayrouteGrpcComponent extends GrpcComponent {
     private int serverThreads;
     private int serverQueue;
     private GrpcSecurity security;
+    private CircuitBreakerRegistry breakers;
     private final List<TlsChannel> channels = new CopyOnWriteArrayList<>();
 
     @Inject
@@ -60,6 +63,8 @@ public class PayrouteGrpcComponent extends GrpcComponent {
         shutdownGrace = duration("grpc.server.shutdown-grace", "10s");
         serverThreads = Integer.parseInt(property("grpc.server.threads", "32"));
         serverQueue = Integer.parseInt(property("grpc.server.queue", "512"));
+        breakers = CallBreaker.registry(Float.parseFloat(property("grpc.breaker.failure-rate", "50")),
+                Integer.parseInt(property("grpc.breaker.window", "20")), duration("grpc.breaker.pause", "2s"));
         security = new GrpcSecurity(key -> getCamelContext().getPropertiesComponent().resolveProperty(key).orElse(""), scopes);
     }
 
@@ -73,15 +78,16 @@ public class PayrouteGrpcComponent extends GrpcComponent {
         if (scope == null) {
             throw new IllegalArgumentException("scope must be one of " + Scope.words(scopes.all()) + " in " + uri);
         }
-        configuration.setClientInterceptors(interceptors(configuration, callDeadline, scope));
-        PayrouteGrpcEndpoint endpoint = new PayrouteGrpcEndpoint(uri, this, configuration, scope, callDeadline);
+        boolean breaker = getAndRemoveParameter(parameters, "breaker", boolean.class, false);
+        configuration.setClientInterceptors(interceptors(configuration, callDeadline, scope, breaker));
+        PayrouteGrpcEndpoint endpoint = new PayrouteGrpcEndpoint(uri, this, configuration, scope, callDeadline, breaker);
         setProperties(endpoint, parameters);
         return endpoint;
     }
 
     /** The last is called first. */
-    private List<ClientInterceptor> interceptors(GrpcConfiguration configuration, Duration deadline, Scope scope)
-            throws Exception {
+    private List<ClientInterceptor> interceptors(GrpcConfiguration configuration, Duration deadline, Scope scope,
+            boolean breaker) throws Exception {
         List<ClientInterceptor> interceptors = new ArrayList<>();
         SslContext tls = security.client();
         if (tls != null) {
@@ -97,6 +103,9 @@ public class PayrouteGrpcComponent extends GrpcComponent {
             interceptors.add(new CallTrace());
         }
         interceptors.add(new CallDeadline(deadline));
+        if (breaker) {
+            interceptors.add(new CallBreaker(breakers.circuitBreaker(configuration.getHost() + ':' + configuration.getPort())));
+        }
         return interceptors;
     }
 

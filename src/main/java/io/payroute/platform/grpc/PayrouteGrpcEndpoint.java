@@ -25,10 +25,13 @@ class PayrouteGrpcEndpoint extends GrpcEndpoint {
     private final Scope scope;
     @UriParam(label = "producer", description = "How long a call may take", javaType = "java.time.Duration", defaultValue = "5s")
     private final Duration deadline;
+    @UriParam(label = "producer", description = "Whether a server that does not answer is left alone for a while")
+    private final boolean breaker;
 
     PayrouteGrpcEndpoint(String uri, PayrouteGrpcComponent component, GrpcConfiguration configuration, Scope scope,
-            Duration deadline) {
+            Duration deadline, boolean breaker) {
         super(uri, component, configuration);
+        this.breaker = breaker;
         this.deadline = deadline;
         this.component = component;
         this.scope = scope;
@@ -36,6 +39,10 @@ class PayrouteGrpcEndpoint extends GrpcEndpoint {
 
     public Duration getDeadline() {
         return deadline;
+    }
+
+    public boolean isBreaker() {
+        return breaker;
     }
 
     @Override

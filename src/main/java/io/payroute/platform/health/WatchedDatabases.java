@@ -43,14 +43,14 @@ public class WatchedDatabases implements WatchedServer.Source, Preparations {
     /** Each makes the tables of one role. */
     @Override
     public List<Task> tasks() {
-        return roles.active().stream()
+        return roles.withDatabase().stream()
                 .map(role -> (Task) () -> migrations.select(FlywayDataSourceLiteral.of(role)).get().migrate())
                 .toList();
     }
 
     @Override
     public List<WatchedServer> servers() {
-        return roles.active().stream().map(this::database).toList();
+        return roles.withDatabase().stream().map(this::database).toList();
     }
 
     private WatchedServer database(String role) {

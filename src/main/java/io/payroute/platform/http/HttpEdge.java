@@ -91,6 +91,8 @@ public class HttpEdge {
     private final BodyPace pace;
     private final Kind known;
     private final Kind anonymous;
+    /** People who register or log in: among the anonymous, and with bodies like everybody's. */
+    private final Kind visitors;
     private final Kind probes = new Kind(new Gate(16, 64), null, null);
 
     @Inject
@@ -116,6 +118,7 @@ public class HttpEdge {
         this.limits = limits;
         this.known = Kind.of(limits.maxInFlight(), limits.maxArriving(), limits.maxBody());
         this.anonymous = Kind.of(quarter(limits.maxInFlight()), quarter(limits.maxArriving()), limits.maxOpenBody());
+        this.visitors = new Kind(anonymous.gate(), known.check(), known.reader());
         this.access = access;
         this.pace = new BodyPace(limits.bodyTimeout(), limits.bodyMinRate());
     }
@@ -158,6 +161,7 @@ public class HttpEdge {
             ProblemWriter.write(context, Refusal.malformed(AddressCheck.RULE));
             return;
         }
+        context.put(ProblemWriter.CHECK, access);
         if (onlyReads(context)) {
             ProblemWriter.write(context, HttpRefusal.methodNotAllowed("GET, HEAD"));
             return;
@@ -176,7 +180,7 @@ public class HttpEdge {
             ProblemWriter.write(context, HttpRefusal.uriTooLong(MAX_URI));
             return;
         }
-        if (!arrive(context, access.isOpen(context) ? anonymous : known)) {
+        if (!arrive(context, kindOf(context))) {
             return;
         }
         try {
@@ -189,6 +193,13 @@ public class HttpEdge {
         } catch (Refusal problem) {
             ProblemWriter.write(context, problem);
         }
+    }
+
+    private Kind kindOf(RoutingContext context) {
+        if (!access.isOpen(context)) {
+            return known;
+        }
+        return access.isInEnvelope(context) ? visitors : anonymous;
     }
 
     /** @return false when there are too many already, and that was answered */

@@ -31,6 +31,11 @@ public final class JsonBody {
         return new JsonType.Text(min, max);
     }
 
+    /** The same, but with line breaks and tabs. */
+    public static JsonType lines(int min, int max) {
+        return new JsonType.Lines(min, max);
+    }
+
     /** A number, or a string that holds one: kept as its exact text for {@code Money.of}, never read through a double. */
     public static JsonType decimal() {
         return new JsonType.Decimal();
@@ -68,6 +73,11 @@ public final class JsonBody {
 
         private Schema(JsonReader reader) {
             this.reader = reader;
+        }
+
+        /** Lets every name be spelt in either way of protobuf's JSON: {@code product_id} or {@code productId}, not both. */
+        public Schema orCamelCase() {
+            return new Schema(reader.orCamelCase());
         }
 
         /** Adds a field that must be there and not null. */

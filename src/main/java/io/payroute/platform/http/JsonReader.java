@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonLocation;
@@ -28,6 +30,7 @@ final class JsonReader {
 
     private static final int MAX_FIELDS = 64;
     private static final int MAX_DEPTH = 16;
+    private static final Pattern WORD = Pattern.compile("_([a-z])");
     private static final JsonFactory JSON = JsonFactory.builder()
             .configure(JsonFactory.Feature.INTERN_FIELD_NAMES, false)
             .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
@@ -35,29 +38,43 @@ final class JsonReader {
 
     private final List<Field> fields;
     private final List<MoneyRule> monies;
+    private final boolean camelCase;
     private final Map<String, Integer> indexes = new HashMap<>();
 
-    private JsonReader(List<Field> fields, List<MoneyRule> monies) {
+    private JsonReader(List<Field> fields, List<MoneyRule> monies, boolean camelCase) {
         this.fields = fields;
         this.monies = monies;
+        this.camelCase = camelCase;
         for (Field field : fields) {
             if (indexes.put(field.name, indexes.size()) != null || fields.size() > MAX_FIELDS) {
                 throw new IllegalArgumentException("declared twice, or more than " + MAX_FIELDS + " fields: " + field.name);
             }
         }
+        if (camelCase) {
+            fields.forEach(field -> indexes.putIfAbsent(camelCase(field.name), indexes.get(field.name)));
+        }
+    }
+
+    private static String camelCase(String name) {
+        return WORD.matcher(name).replaceAll(letter -> letter.group(1).toUpperCase(Locale.ROOT));
+    }
+
+    /** Every name may be spelt {@code likeThis}, too. */
+    JsonReader orCamelCase() {
+        return new JsonReader(fields, monies, true);
     }
 
     static JsonReader empty() {
-        return new JsonReader(List.of(), List.of());
+        return new JsonReader(List.of(), List.of(), false);
     }
 
     JsonReader with(String name, JsonType type, Presence presence) {
-        return new JsonReader(plus(fields, new Field(name, type, presence)), monies);
+        return new JsonReader(plus(fields, new Field(name, type, presence)), monies, camelCase);
     }
 
     JsonReader withMoney(String amountField, String currencyField, String defaultCurrency) {
         MoneyRule rule = new MoneyRule(indexes.get(amountField), indexes.get(currencyField), defaultCurrency);
-        return new JsonReader(fields, plus(monies, rule));
+        return new JsonReader(fields, plus(monies, rule), camelCase);
     }
 
     JsonBody.Values parse(byte[] body) {

@@ -3,6 +3,7 @@ package io.payroute.platform.http;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
@@ -25,7 +26,7 @@ public abstract class JsonType {
         return null;
     }
 
-    static final class Text extends JsonType {
+    static class Text extends JsonType {
         private final int min;
         private final int max;
 
@@ -45,12 +46,30 @@ public abstract class JsonType {
                 errors.add(prefix, name, "too_long", name + " must have at most " + max + " characters");
             } else if (length < min || (min > 0 && JsonText.isBlank(text))) {
                 errors.add(prefix, name, "too_short", name + " must have at least " + min + " character(s), not all blank");
-            } else if (!JsonText.isClean(text)) {
+            } else if (!isClean(text)) {
                 errors.add(prefix, name, "invalid_character", name + " must not contain control characters or half surrogates");
             } else {
                 return text;
             }
             return null;
+        }
+
+        boolean isClean(String text) {
+            return JsonText.isClean(text);
+        }
+    }
+
+    static final class Lines extends Text {
+
+        private static final Pattern BREAK = Pattern.compile("\\r\\n|[\\n\\t]");
+
+        Lines(int min, int max) {
+            super(min, max);
+        }
+
+        @Override
+        boolean isClean(String text) {
+            return JsonText.isClean(BREAK.matcher(text).replaceAll(" "));
         }
     }
 

@@ -10,10 +10,12 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.payroute.platform.FieldError;
 import io.payroute.platform.Refusal;
 
-/** The one writer of {@code application/problem+json} (RFC 9457), so that every refusal has the same shape wherever it arises. */
+/** The one writer of {@code application/problem+json} (RFC 9457) and of the shop's envelope for refusals, so that every refusal has the same shape wherever it arises. */
 final class ProblemBody {
 
     static final String CONTENT_TYPE = "application/problem+json";
+
+    static final String ENVELOPE_TYPE = "application/json";
 
     private static final JsonFactory JSON = new JsonFactory();
 
@@ -35,22 +37,46 @@ final class ProblemBody {
             if (instance != null) {
                 json.writeStringField("instance", pathOnly(instance));
             }
-            if (!problem.errors().isEmpty()) {
-                json.writeArrayFieldStart("errors");
-                for (FieldError error : problem.errors()) {
-                    json.writeStartObject();
-                    json.writeStringField("field", error.field());
-                    json.writeStringField("rule", error.rule());
-                    json.writeStringField("detail", error.detail());
-                    json.writeEndObject();
-                }
-                json.writeEndArray();
-            }
+            writeErrors(json, "errors", problem);
             json.writeEndObject();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         return bytes.toByteArray();
+    }
+
+    /**
+     * The same for a contract that knows {@code {error, details, code}}.
+     *
+     * @return UTF-8 JSON
+     */
+    static byte[] envelope(Refusal problem) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
+        try (JsonGenerator json = JSON.createGenerator(bytes)) {
+            json.writeStartObject();
+            json.writeStringField("error", problem.detail());
+            writeErrors(json, "details", problem);
+            json.writeNumberField("code", HttpRefusal.status(problem));
+            json.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
+    }
+
+    private static void writeErrors(JsonGenerator json, String name, Refusal problem) throws IOException {
+        if (problem.errors().isEmpty()) {
+            return;
+        }
+        json.writeArrayFieldStart(name);
+        for (FieldError error : problem.errors()) {
+            json.writeStartObject();
+            json.writeStringField("field", error.field());
+            json.writeStringField("rule", error.rule());
+            json.writeStringField("detail", error.detail());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
     }
 
     private static String pathOnly(String uri) {

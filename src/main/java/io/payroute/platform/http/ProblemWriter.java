@@ -23,10 +23,14 @@ import io.vertx.ext.web.RoutingContext;
  */
 final class ProblemWriter {
 
+    /** Key in the routing context of the {@link RequestCheck}, which knows how refusals are told there. */
+    static final String CHECK = "payroute.check";
+
     /** How long a client may go on sending a body that was already refused, in milliseconds. */
     private static final long LINGER_MS = 2_000;
     private static final int RETRY_AFTER_SECONDS = 1;
     private static final CharSequence CONTENT_TYPE = HttpHeaders.createOptimized(ProblemBody.CONTENT_TYPE);
+    private static final CharSequence ENVELOPE_TYPE = HttpHeaders.createOptimized(ProblemBody.ENVELOPE_TYPE);
     private static final Logger LOG = Logger.getLogger(ProblemWriter.class);
 
     private ProblemWriter() {
@@ -104,10 +108,11 @@ final class ProblemWriter {
         response.setStatusCode(HttpRefusal.status(problem));
         response.headers().remove(HttpHeaders.CONTENT_LENGTH).remove(HttpHeaders.TRANSFER_ENCODING);
         response.setChunked(false);
-        response.putHeader(HttpHeaders.CONTENT_TYPE, CONTENT_TYPE);
+        boolean envelope = context.get(CHECK) instanceof RequestCheck check && check.isInEnvelope(context);
+        response.putHeader(HttpHeaders.CONTENT_TYPE, envelope ? ENVELOPE_TYPE : CONTENT_TYPE);
         problem.retryAfterSeconds().ifPresent(seconds -> response.putHeader("Retry-After", Integer.toString(seconds)));
         HttpRefusal.allowed(problem).ifPresent(methods -> response.putHeader(HttpHeaders.ALLOW, methods));
-        return Buffer.buffer(ProblemBody.of(problem, context.request().path()));
+        return Buffer.buffer(envelope ? ProblemBody.envelope(problem) : ProblemBody.of(problem, context.request().path()));
     }
 
     private static void discardRest(RoutingContext context, HttpServerRequest request, boolean close) {

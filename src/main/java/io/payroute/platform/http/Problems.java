@@ -7,7 +7,9 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.jboss.logging.Logger;
 
+import io.grpc.StatusRuntimeException;
 import io.payroute.money.InvalidMoneyException;
+import io.payroute.platform.CallRefusal;
 import io.payroute.platform.Causes;
 import io.payroute.platform.LogSubject;
 import io.payroute.platform.Refusal;
@@ -34,16 +36,28 @@ public class Problems {
 
     /** Replaces the message's headers and body by the answer to what the step failed with. */
     public void render(Exchange exchange) {
+        Message message = exchange.getMessage();
+        String instance = instanceOf(exchange, message);
+        Refusal problem = head(exchange, ProblemBody.CONTENT_TYPE);
+        message.setBody(ProblemBody.of(problem, instance));
+    }
+
+    /** The same as {@code {error, details, code}}. What another role refused over gRPC is told in its words. */
+    public void envelope(Exchange exchange) {
+        Refusal problem = head(exchange, ProblemBody.ENVELOPE_TYPE);
+        exchange.getMessage().setBody(ProblemBody.envelope(problem));
+    }
+
+    private static Refusal head(Exchange exchange, String contentType) {
         Throwable caught = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
         Refusal problem = problemOf(Causes.unwrapped(caught), exchange);
         Message message = exchange.getMessage();
-        String instance = instanceOf(exchange, message);
         message.removeHeaders("*");
         message.setHeader(Exchange.HTTP_RESPONSE_CODE, HttpRefusal.status(problem));
-        message.setHeader(Exchange.CONTENT_TYPE, ProblemBody.CONTENT_TYPE);
+        message.setHeader(Exchange.CONTENT_TYPE, contentType);
         problem.retryAfterSeconds().ifPresent(seconds -> message.setHeader("Retry-After", seconds));
         HttpRefusal.allowed(problem).ifPresent(methods -> message.setHeader("Allow", methods));
-        message.setBody(ProblemBody.of(problem, instance));
+        return problem;
     }
 
     private static Refusal problemOf(Throwable failure, Exchange exchange) {
@@ -51,6 +65,10 @@ public class Problems {
         for (int depth = 0; at != null && depth < MAX_DEPTH; depth++, at = at.getCause()) {
             if (at instanceof Refusal problem) {
                 return problem;
+            }
+            Refusal told = at instanceof StatusRuntimeException call ? CallRefusal.of(call) : null;
+            if (told != null) {
+                return told;
             }
             if (at instanceof InvalidMoneyException money) {
                 return Refusal.invalid(fieldOf(money), money.rule(), money.getMessage());

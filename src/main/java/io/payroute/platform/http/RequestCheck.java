@@ -21,6 +21,11 @@ public interface RequestCheck {
      */
     Future<Void> check(RoutingContext context);
 
+    /** Whether refusals are told in the envelope of the path's contract, {@code {error, details, code}}, and not as problem+json. */
+    default boolean isInEnvelope(RoutingContext context) {
+        return false;
+    }
+
     /** Whether the path is open to anonymous callers. They share fewer permits, so that they cannot take those of known callers. */
     default boolean isOpen(RoutingContext context) {
         return false;

@@ -71,7 +71,7 @@ class PipelineHealth implements HealthCheck {
             response.withData("missing-topics", String.join(" ", topics.missing()));
             up &= topics.canRead();
         }
-        for (String role : roles.active()) {
+        for (String role : roles.withDatabase()) {
             QueueSamples.Sample outbox = samples.of(role, QueueSamples.OUTBOX);
             if (outbox == null) {
                 up = false;

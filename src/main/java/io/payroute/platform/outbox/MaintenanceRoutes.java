@@ -7,7 +7,7 @@ import org.apache.camel.builder.RouteBuilder;
 import io.payroute.platform.Roles;
 import io.payroute.platform.work.QueueSamples;
 
-/** Two timer routes for each role that is on: one measures its queues, one removes old rows. */
+/** Two timer routes for each role that is on and keeps something: one measures its queues, one removes old rows. */
 @ApplicationScoped
 public class MaintenanceRoutes extends RouteBuilder {
 
@@ -23,7 +23,7 @@ public class MaintenanceRoutes extends RouteBuilder {
 
     @Override
     public void configure() {
-        for (String role : roles.active()) {
+        for (String role : roles.withDatabase()) {
             from("timer:" + role + "-queue-samples?delay=0&period={{metrics.queue-interval}}&includeMetadata=false")
                     .routeId(role + "-queue-samples").routeGroup(role).routeConfigurationId("work")
                     .routeDescription("Measures depth and age of the queues of role " + role + ".")

@@ -26,8 +26,8 @@ public class RoleDeadLetters {
     private final Map<String, DeadLetters> byRole;
 
     RoleDeadLetters(Roles roles, RoleDatabases databases, Instance<WorkReplay> replays) {
-        this.roles = roles.active();
-        byRole = roles.active().stream().collect(Collectors.toMap(role -> role,
+        this.roles = roles.withDatabase();
+        byRole = roles.withDatabase().stream().collect(Collectors.toMap(role -> role,
                 role -> replays.stream().filter(replay -> replay.role().equals(role)).findFirst()
                         .map(replay -> new DeadLetters(role, databases.of(role), replay.source(), replay))
                         .orElseGet(() -> new DeadLetters(role, databases.of(role)))));

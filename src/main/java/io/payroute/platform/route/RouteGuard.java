@@ -76,7 +76,7 @@ public class RouteGuard extends LifecycleStrategySupport {
         List<String> configurations = model.getRouteConfigurationDefinitions().stream()
                 .map(RouteConfigurationDefinition::getId).sorted().toList();
         List<String> broken = new ArrayList<>(RouteRules.broken(routes, Roles.ALL, configurations, steps.stream().toList()));
-        broken.addAll(RouteRules.missing(routes, roles.active()));
+        broken.addAll(RouteRules.missing(routes, roles.active(), roles.withDatabase()));
         for (String role : roles.active()) {
             queues.of(role).keySet().stream()
                     .filter(queue -> routes.stream().noneMatch(route -> queue.equals(RouteRules.queue(route))))

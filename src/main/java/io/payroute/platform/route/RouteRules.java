@@ -2,7 +2,6 @@ package io.payroute.platform.route;
 
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -68,7 +67,7 @@ public final class RouteRules {
     public static List<Broken> found(Collection<RouteDefinition> routes, Collection<RouteDefinition> others,
             Collection<String> groups, Collection<String> configurations, Collection<QueueSteps> steps) {
         List<Broken> broken = new ArrayList<>();
-        Set<String> allowed = new HashSet<>(groups);
+        Set<String> allowed = new TreeSet<>(groups);
         allowed.add(SHARED);
         for (RouteDefinition route : routes) {
             if (!Boolean.TRUE.equals(route.isTemplate()) && !isKamelet(route)) {
@@ -83,14 +82,15 @@ public final class RouteRules {
         return broken;
     }
 
-    /** A role that is on works only with routes, and with one that publishes what it commits. */
-    public static List<String> missing(Collection<RouteDefinition> routes, Collection<String> roles) {
+    /** A role that is on works only with routes, and one with a database only with one that publishes what it commits. */
+    public static List<String> missing(Collection<RouteDefinition> routes, Collection<String> roles,
+            Collection<String> withDatabase) {
         List<String> missing = new ArrayList<>();
         for (String role : roles) {
             if (routes.stream().noneMatch(route -> role.equals(route.getGroup()))) {
                 missing.add("Role '" + role + "' is on but has no routes: add routes with this group, or set ROLE_"
                         + role.toUpperCase(Locale.ROOT) + "=false.");
-            } else if (routes.stream().noneMatch(route -> role.equals(outbox(route)))) {
+            } else if (withDatabase.contains(role) && routes.stream().noneMatch(route -> role.equals(outbox(route)))) {
                 missing.add(
                         "Role '" + role + "' has no route from outbox:" + role + ": what it commits would be told to nobody.");
             }

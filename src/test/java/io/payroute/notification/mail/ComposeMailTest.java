@@ -36,6 +36,26 @@ class ComposeMailTest {
         assertThat(mail.to()).isEqualTo("ada@example.com");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"order-received", "order-paid", "order-failed", "order-updated"})
+    void shouldTellAnOrderWithItsLinesAsTextAndAsHtml(String template) {
+        // Given
+        JsonObject fields = new JsonObject("""
+                {"orderId": "o-1", "status": "refunded", "amount": "37.50 USD", "address": "1 Main Street", "paymentId": "p-1",
+                 "reason": "", "lines": [{"name": "Book <b>", "quantity": 3, "price": "12.50 USD", "total": "37.50 USD"}]}""");
+
+        // When
+        Mail mail = compose
+                .compose(new DueNotification(1, "email", "event-1", "ada@example.com", "Your order", template, fields,
+                        1, 0, null, Instant.parse("2026-01-02T03:04:05Z")));
+
+        // Then
+        assertThat(mail.text()).contains("3 x Book <b>, 12.50 USD each: 37.50 USD\nTotal: 37.50 USD", "o-1", "p-1")
+                .doesNotContain("{", "Reason");
+        assertThat(mail.html()).contains("3 × Book &lt;b&gt;", "12.50 USD", "37.50 USD", "o-1", "p-1").doesNotContain("{",
+                "Reason");
+    }
+
     @Test
     void shouldEscapeHtmlAndLeaveTextAsItIs() {
         // When

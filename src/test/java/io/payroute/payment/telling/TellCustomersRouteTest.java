@@ -3,6 +3,7 @@ package io.payroute.payment.telling;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Test;
 
 import io.grpc.Status;
 import io.payroute.payment.PaymentFormats;
+import io.payroute.payment.initiate.InitiatePayment;
 import io.payroute.platform.Failures;
 import io.payroute.platform.TestRoles;
 import io.payroute.platform.kafka.DeadLetterStep;
@@ -26,6 +28,7 @@ import io.payroute.platform.kafka.RecordOutcome;
 import io.payroute.platform.kafka.TestBatches;
 import io.payroute.platform.outbox.EventEnvelope;
 import io.payroute.proto.payment.PaymentRequest;
+import io.payroute.proto.payment.PaymentStatusUpdated;
 import io.payroute.testing.Routes;
 import io.payroute.testing.TestDatabase;
 
@@ -56,7 +59,7 @@ class TellCustomersRouteTest {
         context.getRegistry().bind("recordOutcome", new RecordOutcome());
         context.getRegistry().bind("failures", new Failures());
         context.getRegistry().bind("deadLetters", new DeadLetterStep());
-        context.getRegistry().bind("statusToRequest", new StatusToRequest());
+        context.getRegistry().bind("statusToRequest", new StatusToRequest(false));
         context.getRegistry().bind("announcedEvents", new AnnouncedEvents(TestRoles.databases(database.dataSource())));
         context.getRegistry().bind("paymentStatusUpdated", new PaymentFormats().statusUpdated());
         context.getExecutorServiceManager().registerThreadPoolProfile(TellingBeans.profile(4));
@@ -80,6 +83,26 @@ class TellCustomersRouteTest {
         // Then
         assertThat(batch.getException()).isNull();
         assertThat(told).extracting(PaymentRequest::getEventId).containsExactlyInAnyOrder(id("e1"), id("e3"));
+        assertThat(commits).hasValue(1);
+    }
+
+    /** Another program's order, or one whose payment came by a topic: nobody else tells of it. */
+    @Test
+    void shouldLeaveThePaymentOfAnOrderToTheOrdersOwnMails() {
+        // Given
+        byte[] initiated = PaymentStatusUpdated.newBuilder().setPaymentId(InitiatePayment.idOf("order-1").toString())
+                .setOrderId("order-1").setUserId("user-1").setStatus("completed").setAmountMinor(4999).setCurrency("USD")
+                .build()
+                .toByteArray();
+        byte[] named = PaymentStatusUpdated.newBuilder().setPaymentId(UUID.randomUUID().toString()).setOrderId("order-1")
+                .setUserId("user-1").setStatus("completed").setAmountMinor(4999).setCurrency("USD").build().toByteArray();
+
+        // When
+        Exchange batch = consume(record("e1", initiated), record("e2", named));
+
+        // Then
+        assertThat(batch.getException()).isNull();
+        assertThat(told).extracting(PaymentRequest::getEventId).containsExactly(id("e2"));
         assertThat(commits).hasValue(1);
     }
 

@@ -7,14 +7,12 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
-import io.payroute.notification.NotificationAccess;
-import io.payroute.payment.PaymentAccess;
 import io.payroute.platform.Refusal;
 import io.payroute.platform.http.HttpRefusal;
 import io.payroute.platform.http.RequestCheck;
 import io.payroute.testing.Beans;
+import io.payroute.testing.EveryAccess;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
@@ -24,8 +22,10 @@ import io.vertx.ext.web.RoutingContext;
 /** The guard of a test behind a server of its own, and its parts without a container. */
 final class TestEdge implements AutoCloseable {
 
-    static final AccessRules RULES = new AccessRules(Stream.of(PaymentAccess.RULES, NotificationAccess.RULES));
-    static final Scopes SCOPES = new Scopes(Stream.of(PaymentAccess.RULES, NotificationAccess.RULES));
+    static final AccessRules RULES = new AccessRules(
+            EveryAccess.RULES.stream());
+    static final Scopes SCOPES = new Scopes(
+            EveryAccess.RULES.stream());
     static final RateLimit NO_LIMIT = new RateLimit(null, 10, 10, Duration.ofSeconds(1));
 
     /** Header of the answer that says whether the caller is trusted. */
@@ -70,7 +70,12 @@ final class TestEdge implements AutoCloseable {
 
     static Credentials credentials(String tokens, Vertx vertx, JwtSettings jwts, ApiKeySource... keys) {
         return new Credentials(Optional.ofNullable(tokens), new ApiKeys(vertx, new Beans<>(List.of(keys))),
-                new JwtTokens(vertx, jwts, SCOPES), SCOPES);
+                new JwtTokens(vertx, jwts, SCOPES, Beans.of()), SCOPES);
+    }
+
+    static Credentials withIssuers(String tokens, Vertx vertx, JwtSettings jwts, TokenIssuer... issuers) {
+        return new Credentials(Optional.ofNullable(tokens), new ApiKeys(vertx, Beans.of()),
+                new JwtTokens(vertx, jwts, SCOPES, Beans.of(issuers)), SCOPES);
     }
 
     static JwtSettings noJwts() {

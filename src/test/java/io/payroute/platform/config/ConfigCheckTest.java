@@ -43,6 +43,18 @@ class ConfigCheckTest {
                 line -> assertThat(line).startsWith("NOTIFICATION_JDBC_URL is missing").contains("ROLE_NOTIFICATION=false"),
                 line -> assertThat(line).startsWith("NOTIFICATION_JDBC_USERNAME is missing"),
                 line -> assertThat(line).startsWith("NOTIFICATION_JDBC_PASSWORD is missing"),
+                line -> assertThat(line).startsWith("INVENTORY_JDBC_URL is missing").contains("ROLE_INVENTORY=false"),
+                line -> assertThat(line).startsWith("INVENTORY_JDBC_USERNAME is missing"),
+                line -> assertThat(line).startsWith("INVENTORY_JDBC_PASSWORD is missing"),
+                line -> assertThat(line).startsWith("USER_JDBC_URL is missing").contains("ROLE_USER=false"),
+                line -> assertThat(line).startsWith("USER_JDBC_USERNAME is missing"),
+                line -> assertThat(line).startsWith("USER_JDBC_PASSWORD is missing"),
+                line -> assertThat(line).startsWith("PRODUCT_JDBC_URL is missing"),
+                line -> assertThat(line).startsWith("PRODUCT_JDBC_USERNAME is missing"),
+                line -> assertThat(line).startsWith("PRODUCT_JDBC_PASSWORD is missing"),
+                line -> assertThat(line).startsWith("ORDER_JDBC_URL is missing"),
+                line -> assertThat(line).startsWith("ORDER_JDBC_USERNAME is missing"),
+                line -> assertThat(line).startsWith("ORDER_JDBC_PASSWORD is missing"),
                 line -> assertThat(line).startsWith("SMTP_PORT is missing"),
                 line -> assertThat(line).startsWith("PAYROUTE_HTTP_TOKENS is missing"));
         assertThat(message).doesNotContain("parsecs", "mail.test");
@@ -93,8 +105,11 @@ class ConfigCheckTest {
     @Test
     void shouldRequireNothingThatARoleWhichIsOffNeeds() {
         // Given
-        config.putAll(Map.of("role.notification", "false", "PAYMENT_JDBC_URL", "x", "PAYMENT_JDBC_USERNAME", "x",
-                "PAYMENT_JDBC_PASSWORD", "x", "kafka.bootstrap-servers", "kafka:9092", "payroute.http.tokens", "x"));
+        config.putAll(
+                Map.of("role.notification", "false", "role.inventory", "false", "role.user", "false", "role.product", "false",
+                        "role.order", "false", "PAYMENT_JDBC_URL", "x",
+                        "PAYMENT_JDBC_USERNAME", "x",
+                        "PAYMENT_JDBC_PASSWORD", "x", "kafka.bootstrap-servers", "kafka:9092", "payroute.http.tokens", "x"));
 
         // When
         String message = told();
@@ -171,7 +186,7 @@ class ConfigCheckTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"payment.unheard.of", "role.order", "payment.provider.stripe.apikey",
+    @ValueSource(strings = {"payment.unheard.of", "role.cashier", "payment.provider.stripe.apikey",
             "payment.provider.strpe.api-key",
             "webhook.secret-key", "smtp.user", "provider.strpe.webhook-secrets"})
     void shouldNotIgnoreAKeyThatDoesNotExist(String key) {
@@ -221,6 +236,13 @@ class ConfigCheckTest {
                 .containsEntry("role.toy", ConfigKeys.Kind.FLAG).containsEntry("toy.signature", ConfigKeys.Kind.TEXT);
         assertThat(keys.isUnknown("toy.greting")).isTrue();
         assertThat(keys.meant("toy.greting")).contains("toy.greeting");
+    }
+
+    /** A role may be called as these keys begin. */
+    @Test
+    void shouldLeaveTheJvmItsOwnKeys() {
+        assertThat(System.getProperties().stringPropertyNames()).filteredOn(ConfigKeys.packagedOnes()::isUnknown).isEmpty();
+        assertThat(ConfigKeys.packagedOnes().isUnknown("user.home.dir")).isTrue();
     }
 
     @Test

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 
 import org.apache.camel.CamelContext;
 import org.apache.camel.Processor;
@@ -20,13 +19,12 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.StreamObserver;
-import io.payroute.notification.NotificationAccess;
-import io.payroute.payment.PaymentAccess;
 import io.payroute.platform.access.Scopes;
 import io.payroute.proto.notification.NotificationServiceGrpc;
 import io.payroute.proto.notification.NotificationServiceGrpc.NotificationServiceBlockingStub;
 import io.payroute.proto.notification.NotifyResponse;
 import io.payroute.proto.notification.SendEmailRequest;
+import io.payroute.testing.EveryAccess;
 
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -34,7 +32,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 class GrpcTestServer {
 
     static final String SERVICE = "notification.NotificationService";
-    static final Scopes SCOPES = new Scopes(Stream.of(PaymentAccess.RULES, NotificationAccess.RULES));
+    static final Scopes SCOPES = new Scopes(
+            EveryAccess.RULES.stream());
     static final NotifyResponse DONE = NotifyResponse.newBuilder().setSuccess(true).build();
     static final SendEmailRequest REQUEST = SendEmailRequest.getDefaultInstance();
 

@@ -46,6 +46,11 @@ abstract class EdgeBed {
         }
 
         @Override
+        public boolean isInEnvelope(RoutingContext context) {
+            return context.request().path().startsWith("/orders");
+        }
+
+        @Override
         public boolean isOpen(RoutingContext context) {
             return "open".equals(context.request().query());
         }
@@ -63,6 +68,7 @@ abstract class EdgeBed {
         router.route("/letters/:role/:id").method(HttpMethod.GET).handler(ctx -> ctx.response().end("one"));
         router.route("/letters/:role/replay").method(HttpMethod.POST).handler(ctx -> ctx.response().end("again"));
         router.route("/large").method(HttpMethod.POST).handler(body).handler(ctx -> ctx.response().end("much"));
+        router.route("/orders").method(HttpMethod.POST).handler(body).handler(ctx -> ctx.response().end("ordered"));
         router.route("/hold").handler(held::add);
         router.route("/broken").handler(ctx -> ctx.fail(new IllegalStateException("secret")));
         router.route("/later").handler(ctx -> ctx.fail(new CompletionException(Refusal.conflict("The state forbids it."))));

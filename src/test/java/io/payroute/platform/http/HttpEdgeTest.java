@@ -102,4 +102,23 @@ class HttpEdgeTest extends EdgeBed {
         assertThat(send("POST", "/large", JSON, "x".repeat(2 * LIMIT)).statusCode()).isEqualTo(413);
         assertThat(send("POST", "/large?open", JSON, "x".repeat(2 * LIMIT + 1)).statusCode()).isEqualTo(413);
     }
+
+    /** A contract that knows no problem+json has its own form, also where no route answers. */
+    @ParameterizedTest
+    @CsvSource(nullValues = "-", value = {"POST,/orders,text/plain,415", "DELETE,/orders,-,405", "GET,/orders/7,-,404"})
+    void shouldRefuseInTheEnvelopeOfThePathsContract(String method, String path, String type, int status) throws Exception {
+        // When
+        HttpResponse<String> answer = send(method, path, type, type == null ? null : "x");
+
+        // Then
+        assertThat(answer.statusCode()).isEqualTo(status);
+        assertThat(answer.headers().firstValue("Content-Type")).hasValue("application/json");
+        assertThat(answer.body()).matches("\\{\"error\":\"[^\"]+\",\"code\":" + status + "}");
+    }
+
+    @Test
+    void shouldTakeNoLargerBodyWhereAVisitorRegisters() throws Exception {
+        assertThat(send("POST", "/orders?open", JSON, "x".repeat(LIMIT)).statusCode()).isEqualTo(200);
+        assertThat(send("POST", "/orders?open", JSON, "x".repeat(LIMIT + 1)).statusCode()).isEqualTo(413);
+    }
 }

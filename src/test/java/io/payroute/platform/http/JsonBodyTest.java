@@ -18,7 +18,9 @@ import static io.payroute.platform.http.JsonBody.flag;
 import static io.payroute.platform.http.JsonBody.integer;
 import static io.payroute.platform.http.JsonBody.objects;
 import static io.payroute.platform.http.JsonBody.text;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.tuple;
 
@@ -218,5 +220,33 @@ class JsonBodyTest {
 
     private static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void shouldTakeEitherSpellingOfANameButNotBoth() {
+        // Given
+        JsonBody.Schema schema = JsonBody.schema().orCamelCase().required("product_id", JsonBody.text(1, 9));
+
+        // Then
+        assertThat(schema.parse("{\"product_id\":\"a\"}".getBytes(UTF_8)).text("product_id")).isEqualTo("a");
+        assertThat(schema.parse("{\"productId\":\"a\"}".getBytes(UTF_8)).text("product_id")).isEqualTo("a");
+        assertThatThrownBy(() -> schema.parse("{\"productId\":\"a\",\"product_id\":\"a\"}".getBytes(UTF_8)))
+                .hasMessageContaining("more than once");
+        assertThatThrownBy(() -> JsonBody.schema().required("product_id", JsonBody.text(1, 9))
+                .parse("{\"productId\":\"a\"}".getBytes(UTF_8))).isInstanceOf(Refusal.class);
+    }
+
+    @Test
+    void shouldTakeLineBreaksWhereATextHasLines() {
+        // Given
+        JsonBody.Schema schema = JsonBody.schema().required("body", JsonBody.lines(1, 20));
+
+        // Then
+        assertThat(schema.parse("{\"body\":\"one\\r\\ntwo\\n\\tthree\"}".getBytes(UTF_8)).text("body"))
+                .isEqualTo("one\r\ntwo\n\tthree");
+        for (String bad : new String[]{"a\\rb", "a\\u0000b", "\\n", "a\\u007fb"}) {
+            assertThatThrownBy(() -> schema.parse(("{\"body\":\"" + bad + "\"}").getBytes(UTF_8))).as(bad)
+                    .isInstanceOf(Refusal.class);
+        }
     }
 }

@@ -14,12 +14,16 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Named;
+import jakarta.persistence.EntityManagerFactory;
 
 import org.apache.camel.spi.UriEndpoint;
 
+import io.payroute.platform.Defaults;
 import io.payroute.platform.PackagedFiles;
 
 /**
@@ -31,12 +35,17 @@ final class BeanIndex {
     private static final String NAMED = "Ljakarta/inject/Named;";
     private static final String ENDPOINT = "Lorg/apache/camel/spi/UriEndpoint;";
 
+    /** Quarkus makes a bean of each persistence unit, by its name. */
+    private static final Pattern UNIT = Pattern.compile("quarkus\\.hibernate-orm\\.([a-z]+)\\.packages");
+
     private final Map<String, String> beans = new TreeMap<>();
     private final Map<String, String> endpoints = new TreeMap<>();
 
     /** Reads all classes. */
     BeanIndex() {
         PackagedFiles.each("io/payroute", ".class", this::read);
+        Defaults.packaged().all().stringPropertyNames().stream().map(UNIT::matcher).filter(Matcher::matches)
+                .forEach(unit -> beans.put(unit.group(1), EntityManagerFactory.class.getName()));
     }
 
     /** Of classes that were read before: both by the names of the classes. */

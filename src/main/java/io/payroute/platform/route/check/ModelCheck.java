@@ -82,7 +82,7 @@ final class ModelCheck {
                 RoleFiles.all().stream().map(RoleFiles::steps).toList());
         List<RouteDefinition> all = new ArrayList<>(routes);
         all.addAll(checked);
-        RouteRules.missing(all, Roles.ALL).forEach(text -> findings.add(new Finding("routes", 1, text)));
+        RouteRules.missing(all, Roles.ALL, Roles.WITH_DATABASE).forEach(text -> findings.add(new Finding("routes", 1, text)));
         for (RouteRules.Broken one : broken) {
             if (ids.routes().contains(one.route())) {
                 Ids.Part place = ids.place(one.route(), one.at());

@@ -1,0 +1,23 @@
+package io.payroute.inventory.model;
+
+/**
+ * What there is of a product.
+ *
+ * @param available pieces that are neither reserved nor sold
+ * @param hidden whether it is for sale no longer
+ * @param version of {@code available}; rises with each transaction that changes it
+ * @param productVersion of the last event about the product that was applied
+ */
+public record Stock(String productId, int available, boolean hidden, long version, long productVersion) {
+
+    Stock withAvailable(int pieces) {
+        return new Stock(productId, pieces, hidden, version, productVersion);
+    }
+
+    /** What a transaction stores: a new version where the pieces are others, or where nobody knows of the product yet. */
+    Stock since(Stock before) {
+        return available == before.available() && before.version() > 0
+                ? this
+                : new Stock(productId, available, hidden, before.version() + 1, productVersion);
+    }
+}

@@ -1,0 +1,130 @@
+package io.payroute.order;
+
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+import javax.sql.DataSource;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Named;
+
+import org.apache.camel.Body;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+import io.payroute.money.Money;
+import io.payroute.order.model.Order;
+import io.payroute.order.model.OrderRole;
+import io.payroute.order.model.OrderStatus;
+import io.payroute.order.model.SagaStep;
+import io.payroute.platform.CrashPoint;
+import io.payroute.platform.Ids;
+import io.payroute.platform.Refusal;
+import io.payroute.platform.RoleDatabases;
+import io.payroute.platform.access.Idempotency;
+import io.payroute.platform.sql.Rows;
+import io.payroute.platform.sql.Sql;
+import io.payroute.proto.order.CreateOrderRequest;
+import io.payroute.proto.order.OrderResponse;
+import io.payroute.proto.product.GetProductsRequest;
+import io.payroute.proto.product.GetProductsResponse;
+
+/**
+ * Takes an order: key, order, items and the first step of its saga in one transaction. The call itself then takes that step, under a
+ * lease like any other; if it dies, the queue goes on where it stood.
+ */
+@ApplicationScoped
+@Named("createOrder")
+public class CreateOrder {
+
+    /** Exchange property that says whether an earlier request with this key made the order. */
+    static final String REPLAYED = "orderReplayed";
+    private static final String REQUEST = "orderRequest";
+    private static final Rows<Order.Item> ITEMS = new Rows<Order.Item>().uuid("product_id", Order.Item::productId)
+            .text("name", Order.Item::name).int4("quantity", Order.Item::quantity).int8("price_minor", Order.Item::priceMinor);
+    private static final String STORE = """
+            WITH made AS (
+              INSERT INTO orders (id, user_id, address, method, amount_minor, currency) VALUES (?, ?, ?, ?, ?, ?) RETURNING id),
+            begun AS (
+              INSERT INTO order_saga (order_id, step, claim, leased_until)
+              SELECT id, 'reserve', 1, now() + ? * interval '1 millisecond' FROM made)
+            INSERT INTO order_item (order_id, position, product_id, name, quantity, price_minor)
+            SELECT made.id, t.position, t.product_id, t.name, t.quantity, t.price_minor FROM made, %s"""
+            .formatted(ITEMS.unnestNumbered("position"));
+
+    private final DataSource dataSource;
+    private final Duration lease;
+
+    CreateOrder(RoleDatabases databases, @ConfigProperty(name = "order.saga.lease") Duration lease) {
+        this.dataSource = databases.of(OrderRole.NAME);
+        this.lease = lease;
+    }
+
+    /** Checks the request, and asks for its products. */
+    public void read(@Body CreateOrderRequest request, Exchange exchange) {
+        Map<UUID, Integer> quantities = NewOrder.quantities(request);
+        NewOrder.method(request);
+        Idempotency.check(request.getIdempotencyKey().isEmpty() ? null : request.getIdempotencyKey());
+        exchange.setProperty(REQUEST, request);
+        exchange.getMessage().setBody(GetProductsRequest.newBuilder()
+                .addAllProductIds(quantities.keySet().stream().map(UUID::toString).toList()).build());
+    }
+
+    /** Stores the order at the prices of this moment; the body is then its first task. */
+    public void store(@Body GetProductsResponse products, Exchange exchange,
+            @ExchangeProperty(REQUEST) CreateOrderRequest request) throws Exception {
+        List<Order.Item> items = NewOrder.items(NewOrder.quantities(request), products.getProductsList());
+        Money amount = NewOrder.amount(items, products.getProductsList(), request.getCurrency());
+        Instant now = Instant.now();
+        Order order = new Order(Ids.next(), request.getUserId(), request.getAddress(), NewOrder.method(request), amount,
+                OrderStatus.PENDING, null, null, null, null, items, now, now);
+        UUID id = Sql.inTransaction(dataSource, connection -> store(connection, order, key(request)));
+        CrashPoint.reached("order-stored");
+        exchange.setProperty(REPLAYED, !id.equals(order.id()));
+        exchange.getMessage().setBody(id.equals(order.id())
+                ? new SagaTask(order, SagaStep.RESERVE, 1, 0, Duration.ZERO, now)
+                : id);
+    }
+
+    /** @return the order's id: the one that an earlier request with this key made, if there is one */
+    private UUID store(Connection connection, Order order, Idempotency.Key key) throws SQLException {
+        Optional<UUID> earlier = Idempotency.claim(connection, key, order.id());
+        if (earlier.isPresent()) {
+            return earlier.get();
+        }
+        Sql.update(connection, STORE, order.id(), order.userId(), order.address(), order.method(), order.amount().minor(),
+                order.amount().currency(), lease.toMillis(), ITEMS.of(order.items()));
+        return order.id();
+    }
+
+    private static Idempotency.Key key(CreateOrderRequest request) {
+        String key = request.getIdempotencyKey().isEmpty() ? null : request.getIdempotencyKey();
+        return new Idempotency.Key("user:" + request.getUserId(), key, key == null
+                ? null
+                : Idempotency.sha256(request.toBuilder().clearIdempotencyKey().build().toString()
+                        .getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /**
+     * The order as it stands now.
+     *
+     * @throws Refusal when its items could not be had
+     */
+    public OrderResponse answer(@Body UUID id, @ExchangeProperty(REPLAYED) boolean replayed) throws SQLException {
+        try (Connection connection = dataSource.getConnection()) {
+            Order order = FindOrders.find(connection, id).orElseThrow(FindOrders::noOrder);
+            if (order.status() == OrderStatus.FAILED && order.paymentId() == null) {
+                throw Refusal.conflict("The order " + order.id() + " cannot be taken: " + order.reason());
+            }
+            return OrderMessages.response(order).toBuilder().setReplayed(replayed).build();
+        }
+    }
+}

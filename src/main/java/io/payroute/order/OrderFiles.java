@@ -1,0 +1,22 @@
+package io.payroute.order;
+
+import java.util.List;
+import java.util.Set;
+
+import io.payroute.platform.ConfigFolder;
+import io.payroute.platform.route.QueueSteps;
+import io.payroute.platform.route.RoleFiles;
+
+/** What the role requires of its routes. It has no files of its own in the folder. */
+public final class OrderFiles implements RoleFiles {
+
+    @Override
+    public QueueSteps steps() {
+        return OrderBeans.STEPS;
+    }
+
+    @Override
+    public List<Problem> problems(ConfigFolder folder, Set<String> routeIds) {
+        return List.of();
+    }
+}
