@@ -34,6 +34,8 @@ class HawtioJolokiaTest {
     private static final String CONTEXT = "org.apache.camel:context=console-test,type=context,name=\"console-test\"";
     private static final String ROUTE = "org.apache.camel:context=console-test,type=routes,name=\"test-greet\"";
 
+    private static final ManagedRoutes ROUTES = new ManagedRoutes();
+
     private static DefaultCamelContext camel;
 
     private final List<String> actions = new ArrayList<>();
@@ -49,13 +51,14 @@ class HawtioJolokiaTest {
             actions.add("answered " + id + ' ' + status);
             return Future.succeededFuture();
         }
-    });
+    }, ROUTES);
 
     @BeforeAll
     static void start() throws Exception {
         String off = System.clearProperty(JmxSystemPropertyKeys.DISABLED);
         camel = new DefaultCamelContext();
         camel.getCamelContextExtension().setName("console-test");
+        ROUTES.configure(camel);
         camel.getManagementStrategy().getManagementAgent().setMBeansLevel(ManagementMBeansLevel.RoutesOnly);
         Properties keys = new Properties();
         keys.put("secret", SECRET);
