@@ -34,6 +34,9 @@ class ManagedRoutes implements CamelContextCustomizer {
         context.getCamelContextExtension().addContextPlugin(ModelToXMLDumper.class, new LwModelToXMLDumper());
         if (context.getManagementStrategy() instanceof JmxManagementStrategy strategy) {
             agent = new LateAgent(context);
+            // What is configured (camel.main.jmx-management-...) has been given to the one that it replaces.
+            agent.setMBeansLevel(strategy.getManagementAgent().getMBeansLevel());
+            agent.setStatisticsLevel(strategy.getManagementAgent().getStatisticsLevel());
             strategy.setManagementAgent(agent);
         }
     }

@@ -58,8 +58,8 @@ class HawtioJolokiaTest {
         String off = System.clearProperty(JmxSystemPropertyKeys.DISABLED);
         camel = new DefaultCamelContext();
         camel.getCamelContextExtension().setName("console-test");
-        ROUTES.configure(camel);
         camel.getManagementStrategy().getManagementAgent().setMBeansLevel(ManagementMBeansLevel.RoutesOnly);
+        ROUTES.configure(camel);
         Properties keys = new Properties();
         keys.put("secret", SECRET);
         camel.getPropertiesComponent().setInitialProperties(keys);
@@ -102,6 +102,7 @@ class HawtioJolokiaTest {
         assertThat(context.getString("State")).isEqualTo("Started");
         assertThat(route.encode() + context + list).doesNotContain(SECRET);
         assertThat(list.getJsonObject("value").fieldNames()).containsExactly("org.apache.camel");
+        assertThat(list.encode()).contains("type=routes").doesNotContain("type=processors");
     }
 
     @ParameterizedTest
