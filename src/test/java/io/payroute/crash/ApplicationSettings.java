@@ -63,7 +63,7 @@ final class ApplicationSettings {
         properties.put("payment.provider.sandbox.events.delay-max", "300ms");
         properties.put("payment.provider.sandbox.events.duplicate-percent", "30");
         properties.put("payment.provider.sandbox.events.loss-percent", "30");
-        properties.put("payment.provider-events.poll-interval", "20ms");
+        properties.put("payment.provider-events.poll-interval", "200ms");
         properties.put("payment.provider-events.lease", "8s");
         properties.put("payment.provider-events.retry-first", "200ms");
         properties.put("payment.provider-events.retry-max", "1s");
@@ -73,7 +73,7 @@ final class ApplicationSettings {
         properties.put("webhook.allowed-addresses", "127.0.0.1/32");
         // So often that it is not given up because the machine is slow.
         properties.put("webhook.retry-schedule", "0s,300ms" + ",1s".repeat(28));
-        properties.put("webhook.poll-interval", "20ms");
+        properties.put("webhook.poll-interval", "200ms");
         properties.put("webhook.max-in-flight-per-endpoint", "16");
         properties.put("webhook.timeout", "2s");
         properties.put("webhook.lease", "8s");

@@ -70,11 +70,19 @@ final class Surroundings implements AutoCloseable {
     static synchronized Surroundings shared() throws IOException {
         if (shared == null) {
             Surroundings made = new Surroundings("watched");
-            Runtime.getRuntime().addShutdownHook(new Thread(made::close));
+            Runtime.getRuntime().addShutdownHook(new Thread(Surroundings::end));
             made.start();
             shared = made;
         }
         return shared;
+    }
+
+    /** Once nobody needs it any more. */
+    static synchronized void end() {
+        if (shared != null) {
+            shared.close();
+            shared = null;
+        }
     }
 
     /** Of a caller who may do nothing but this. */

@@ -1,8 +1,6 @@
 package io.payroute.crash;
 
-import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -28,6 +26,7 @@ import io.payroute.platform.Roles;
 import io.payroute.testing.FaultySmtp;
 import io.payroute.testing.FaultySmtp.Fault;
 import io.payroute.testing.FreePorts;
+import io.payroute.testing.PreparedData;
 import io.vertx.core.json.JsonObject;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -80,11 +79,11 @@ final class TestBed implements AutoCloseable {
         smtp = new ServerProcess("smtp", folder, "--smtp-port", port(), "--mail-port", port());
         Runtime.getRuntime().addShutdownHook(hook);
         try {
-            Files.createDirectories(folder);
+            PreparedData.copyTo(folder);
             CompletableFuture.allOf(CompletableFuture.runAsync(kafka::start), CompletableFuture.runAsync(postgres::start),
                     faultyMail == null ? CompletableFuture.runAsync(smtp::start) : CompletableFuture.completedFuture(null))
                     .join();
-        } catch (IOException | RuntimeException e) {
+        } catch (RuntimeException e) {
             stopAll();
             throw new IllegalStateException("The servers did not start, see " + folder, e);
         }

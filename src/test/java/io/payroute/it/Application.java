@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import io.payroute.testing.FreePorts;
+import io.payroute.testing.PreparedData;
 import io.payroute.testing.SandboxSignature;
 import io.vertx.core.json.JsonObject;
 
@@ -76,7 +77,7 @@ final class Application {
      */
     static Application of(String name, String... options) {
         Application application = configured(name, options);
-        application.startAfresh();
+        application.startPrepared();
         return application;
     }
 
@@ -86,11 +87,19 @@ final class Application {
                 LOG.resolveSibling("it-" + PROCESS + "-" + name + ".log"), List.of(options));
     }
 
-    /** @param more options of this start alone */
-    void startAfresh(String... more) {
+    /** With empty tables, which are there already. @param more options of this start alone */
+    void startPrepared(String... more) {
         delete(data);
+        PreparedData.copyTo(data);
         Runtime.getRuntime().addShutdownHook(new Thread(this::stop));
         start(more);
+    }
+
+    /** For the first time. */
+    private void startAfresh() {
+        delete(data);
+        Runtime.getRuntime().addShutdownHook(new Thread(this::stop));
+        start();
     }
 
     /** @return its log, once a start that must fail has ended */

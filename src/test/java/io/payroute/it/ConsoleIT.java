@@ -51,7 +51,9 @@ class ConsoleIT {
     /** Text that is hard to read: below 4.5 to 1, which WCAG 2.2 wants of text (1.4.3). */
     private static final String PALE = """
             const probe = document.body.appendChild(document.createElement('i'));
-            const rgb = color => { probe.style.color = color; return getComputedStyle(probe).color.match(/[0-9.]+/g).map(Number); };
+            const known = new Map();
+            const rgb = color => { if (!known.has(color)) { probe.style.color = color;
+                known.set(color, getComputedStyle(probe).color.match(/[0-9.]+/g).map(Number)); } return known.get(color); };
             const light = color => rgb(color).slice(0, 3).map(one => one / 255)
                 .map(one => one <= 0.04045 ? one / 12.92 : ((one + 0.055) / 1.055) ** 2.4)
                 .reduce((sum, one, i) => sum + one * [0.2126, 0.7152, 0.0722][i], 0);

@@ -22,10 +22,10 @@ import javax.crypto.spec.SecretKeySpec;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
+import io.payroute.testing.SideBySide;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 
@@ -85,26 +85,37 @@ class DryRunIT {
         application.stop();
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"sandbox", "stripe", "paypal", "adyen", "razorpay"})
-    void shouldSayOfEachEventWhatTheApplicationThenDoes(String provider) throws Exception {
+    private record Recorded(String provider, Map<String, JsonObject> known, RecordedEvents events) {
+    }
+
+    @Test
+    void shouldSayOfEachEventWhatTheApplicationThenDoes() throws Exception {
         // Given
-        Map<String, JsonObject> known = payments(provider);
-        RecordedEvents events = recorded(provider, known);
-        Path books = folder.resolve(provider + "-books.json");
-        Files.writeString(books, known.values().stream().map(JsonObject::encode).collect(Collectors.joining("\n")));
+        List<Recorded> recorded = SideBySide.of(PROVIDERS, provider -> {
+            Map<String, JsonObject> known = payments(provider);
+            return new Recorded(provider, known, recorded(provider, known));
+        });
+        Path books = folder.resolve("books.json");
+        Files.writeString(books, recorded.stream().flatMap(one -> one.known().values().stream()).map(JsonObject::encode)
+                .collect(Collectors.joining("\n")));
 
         // When
-        JsonArray tried = dryRun(provider, books);
+        Map<String, List<JsonObject>> tried = dryRun(books);
 
         // Then
-        List<String> settled = send(events);
-        List<String> said = new ArrayList<>();
-        for (int i = 0; i < events.all().size(); i++) {
-            said.add(events.all().get(i).file().getFileName() + " " + word(tried.getJsonObject(i)));
+        List<List<String>> settled = SideBySide.of(recorded, one -> send(one.events()));
+        for (int i = 0; i < recorded.size(); i++) {
+            assertSaid(recorded.get(i), tried.get(recorded.get(i).provider()), settled.get(i));
         }
-        assertThat(said).containsExactlyElementsOf(settled);
-        for (JsonObject one : known.values()) {
+    }
+
+    private static void assertSaid(Recorded recorded, List<JsonObject> tried, List<String> settled) throws IOException {
+        List<String> said = new ArrayList<>();
+        for (JsonObject one : tried) {
+            said.add(Path.of(one.getString("tried")).getFileName() + " " + word(one));
+        }
+        assertThat(said).as(recorded.provider()).containsExactlyElementsOf(settled);
+        for (JsonObject one : recorded.known().values()) {
             JsonObject payment = application.payment(one.getJsonObject("payment").getString("id"));
             List<String> booked = books(tried, payment.getString("id"));
             assertThat(booked.isEmpty() || booked.contains(sums(payment))).as(booked + " of " + payment.encode()).isTrue();
@@ -148,7 +159,7 @@ class DryRunIT {
     }
 
     private static RecordedEvents recorded(String provider, Map<String, JsonObject> known) throws IOException {
-        RecordedEvents events = new RecordedEvents(provider, folder.resolve(provider));
+        RecordedEvents events = new RecordedEvents(provider, folder.resolve("events"));
         About about = (name, part, minor) -> {
             JsonObject payment = known.get(name).getJsonObject("payment");
             Map<String, Object> values = new LinkedHashMap<>(Map.of("payment", payment.getString("id"), "reference",
@@ -192,16 +203,18 @@ class DryRunIT {
         Map<String, Object> of(String name, String part, Object minor);
     }
 
-    private static JsonArray dryRun(String provider, Path books) throws Exception {
-        Path out = folder.resolve(provider + "-said.json");
-        Path here = Files.createDirectories(folder.resolve(provider + "-here"));
+    /** @return what it says of each event, by provider */
+    private static Map<String, List<JsonObject>> dryRun(Path books) throws Exception {
+        Path out = folder.resolve("said.json");
+        Path here = Files.createDirectories(folder.resolve("here"));
         Process process = new ProcessBuilder(Path.of("target/quarkus-app/payroute").toAbsolutePath().toString(), "dry-run",
                 folder.resolve("config").toString(),
-                "--events", folder.resolve(provider).toString(), "--books", books.toString(), "--json")
+                "--events", folder.resolve("events").toString(), "--books", books.toString(), "--json")
                 .directory(here.toFile()).redirectError(Redirect.DISCARD).redirectOutput(out.toFile()).start();
         process.waitFor();
         assertThat(here).as("It starts nothing").isEmptyDirectory();
-        return new JsonArray(Files.readString(out));
+        return new JsonArray(Files.readString(out)).stream().map(JsonObject.class::cast).collect(
+                Collectors.groupingBy(one -> Path.of(one.getString("tried")).getParent().getFileName().toString()));
     }
 
     /** Under what an event would be listed. */
@@ -226,13 +239,13 @@ class DryRunIT {
     }
 
     /** The sums of a payment after each event; what has waited stands where it came. */
-    private static List<String> books(JsonArray tried, String payment) {
+    private static List<String> books(List<JsonObject> tried, String payment) {
         List<String> booked = new ArrayList<>();
-        for (int i = 0; i < tried.size(); i++) {
-            JsonArray said = tried.getJsonObject(i).getJsonArray("said");
+        for (JsonObject one : tried) {
+            JsonArray said = one.getJsonArray("said");
             if (said.toString().contains(payment)) {
-                said.stream().map(JsonObject.class::cast).filter(one -> one.getString("what").equals("books"))
-                        .forEach(one -> booked.add(one.getString("text")));
+                said.stream().map(JsonObject.class::cast).filter(text -> text.getString("what").equals("books"))
+                        .forEach(text -> booked.add(text.getString("text")));
             }
         }
         return booked;

@@ -56,7 +56,7 @@ class ExampleProvidersIT {
     }
 
     private void start(String provider, String key) {
-        configured(provider, key, "examples/providers/" + provider).startAfresh();
+        configured(provider, key, "examples/providers/" + provider).startPrepared();
     }
 
     private Application configured(String provider, String key, String folder) {
@@ -133,7 +133,7 @@ class ExampleProvidersIT {
         razorpayAnswers("captured");
         stub.toGet("/v1/orders/order_1/payments", answer(200, "{\"items\":[]}"));
         configured("razorpay", RAZORPAY_KEY, folder.toString())
-                .startAfresh("-Dpayroute.crash-point=provider-http-prepared");
+                .startPrepared("-Dpayroute.crash-point=provider-http-prepared");
         String payment = application.accepted(RUPEES);
         assertThat(application.ended()).isEqualTo(137);
         assertThat(stub.requests("/v1/orders")).hasSize(1);

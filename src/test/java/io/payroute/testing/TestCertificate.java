@@ -45,7 +45,8 @@ public final class TestCertificate {
 
     private static void keytool(Path file, String arguments) throws Exception {
         List<String> command = Stream.concat(
-                Stream.of(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-keystore", file.toString(),
+                Stream.of(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                        "-J-XX:TieredStopAtLevel=1", "-J-XX:+UseSerialGC", "-keystore", file.toString(),
                         "-storetype", "PKCS12", "-storepass", new String(PASSWORD)),
                 Arrays.stream(arguments.trim().split(" "))).toList();
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();

@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
@@ -35,11 +36,13 @@ public class StartupMessage {
     private final Config config;
     private final Roles roles;
     private final Instance<FirstSteps> firstSteps;
+    private final Event<Started> started;
 
-    StartupMessage(Config config, Roles roles, @Any Instance<FirstSteps> firstSteps) {
+    StartupMessage(Config config, Roles roles, @Any Instance<FirstSteps> firstSteps, Event<Started> started) {
         this.config = config;
         this.roles = roles;
         this.firstSteps = firstSteps;
+        this.started = started;
     }
 
     void say(@Observes CamelContextStartedEvent started) {
@@ -59,6 +62,7 @@ public class StartupMessage {
             if (value(EmbeddedServersConfigSource.MODE).equals("external")) {
                 active().flatMap(one -> one.warning().stream()).forEach(LOG::warn);
             }
+            started.fire(new Started());
         }
     }
 

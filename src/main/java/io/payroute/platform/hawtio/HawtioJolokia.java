@@ -55,11 +55,13 @@ class HawtioJolokia {
     private static final int MOST = 500;
 
     private final OperatorActions actions;
+    private final ManagedRoutes routes;
     private JolokiaServiceManager services;
     private HttpRequestHandler handler;
 
-    HawtioJolokia(OperatorActions actions) {
+    HawtioJolokia(OperatorActions actions, ManagedRoutes routes) {
         this.actions = actions;
+        this.routes = routes;
     }
 
     /** Stopping a route waits for what is under way in it, so this is not for the event loop. */
@@ -73,6 +75,7 @@ class HawtioJolokia {
 
     /** One request, or several in turn. */
     String answer(String caller, Buffer body) throws Exception {
+        routes.register();
         Object asked;
         try {
             asked = Json.decodeValue(body);

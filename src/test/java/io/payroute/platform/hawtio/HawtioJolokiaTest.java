@@ -34,6 +34,8 @@ class HawtioJolokiaTest {
     private static final String CONTEXT = "org.apache.camel:context=console-test,type=context,name=\"console-test\"";
     private static final String ROUTE = "org.apache.camel:context=console-test,type=routes,name=\"test-greet\"";
 
+    private static final ManagedRoutes ROUTES = new ManagedRoutes();
+
     private static DefaultCamelContext camel;
 
     private final List<String> actions = new ArrayList<>();
@@ -49,7 +51,7 @@ class HawtioJolokiaTest {
             actions.add("answered " + id + ' ' + status);
             return Future.succeededFuture();
         }
-    });
+    }, ROUTES);
 
     @BeforeAll
     static void start() throws Exception {
@@ -57,6 +59,7 @@ class HawtioJolokiaTest {
         camel = new DefaultCamelContext();
         camel.getCamelContextExtension().setName("console-test");
         camel.getManagementStrategy().getManagementAgent().setMBeansLevel(ManagementMBeansLevel.RoutesOnly);
+        ROUTES.configure(camel);
         Properties keys = new Properties();
         keys.put("secret", SECRET);
         camel.getPropertiesComponent().setInitialProperties(keys);
@@ -99,6 +102,7 @@ class HawtioJolokiaTest {
         assertThat(context.getString("State")).isEqualTo("Started");
         assertThat(route.encode() + context + list).doesNotContain(SECRET);
         assertThat(list.getJsonObject("value").fieldNames()).containsExactly("org.apache.camel");
+        assertThat(list.encode()).contains("type=routes").doesNotContain("type=processors");
     }
 
     @ParameterizedTest

@@ -33,7 +33,7 @@ class HawtioTest {
     void shouldBeNowhereWhereItIsOff(String path) throws Exception {
         // Given
         Router router = Router.router(vertx);
-        new Hawtio(false, new HawtioJolokia(null), new BrowserSessions()).install(router);
+        new Hawtio(false, new HawtioJolokia(null, null), new BrowserSessions()).install(router);
         router.route().handler(context -> context.response().end("a file"));
         router.route().failureHandler(context -> context.response()
                 .setStatusCode(
