@@ -154,7 +154,8 @@ final class Shop implements AutoCloseable {
     void check(int first) throws SQLException {
         Awaitility.await().atMost(TestBed.PATIENCE).pollInterval(Duration.ofMillis(200)).ignoreExceptions()
                 .untilAsserted(() -> assertThat(left()).isEmpty());
-        try (Connection order = bed.connect("order"); Connection inventory = bed.connect("inventory");
+        try (Connection order = bed.connect("order");
+                Connection inventory = bed.connect("inventory");
                 Connection payment = bed.connect("payment")) {
             ShopRules.gather(order, inventory, payment, first);
             assertThat(ShopRules.violations(order)).isEmpty();

@@ -104,8 +104,9 @@ class ShopRulesTest {
     @Test
     void shouldBreakEveryRule() throws Exception {
         // Given
-        List<String> broken = List.of(ShopRulesTest.class.getDeclaredMethod("shouldFindWhatIsBroken", String.class, String.class,
-                String.class).getAnnotation(CsvSource.class).value());
+        List<String> broken = List
+                .of(ShopRulesTest.class.getDeclaredMethod("shouldFindWhatIsBroken", String.class, String.class,
+                        String.class).getAnnotation(CsvSource.class).value());
 
         // When
         List<String> named = broken.stream().map(line -> line.split(" ")[0]).toList();

@@ -74,8 +74,9 @@ class ReadOrdersTest {
             database.execute("INSERT INTO orders (id, user_id, address, method, amount_minor, currency, status, created_at) "
                     + "VALUES ('%s', '%s', '1 Main Street', 'card', 3000, 'USD', 'PAID', now() + interval '%d s')"
                             .formatted(id, i < 3 ? "ada" : "bob", i));
-            database.execute("INSERT INTO order_item SELECT '%s', 3 - p, '%s', 'Item ' || (3 - p), p, 1000 FROM generate_series(1, 2) p"
-                    .formatted(id, PRODUCT));
+            database.execute(
+                    "INSERT INTO order_item SELECT '%s', 3 - p, '%s', 'Item ' || (3 - p), p, 1000 FROM generate_series(1, 2) p"
+                            .formatted(id, PRODUCT));
         }
     }
 

@@ -56,8 +56,9 @@ class WakeOrdersTest {
             database.execute("INSERT INTO orders (id, user_id, address, method, amount_minor, currency, status) "
                     + "VALUES ('%s', 'ada', 'a', 'card', 1, 'USD', '%s')".formatted(id, id.equals(DONE) ? "PAID" : "PENDING"));
         }
-        database.execute("INSERT INTO order_saga (order_id, step, due_at) VALUES ('%s', 'await-payment', now() + interval '1 h'), "
-                .formatted(WAITING) + "('%s', 'pay', now() + interval '1 h')".formatted(PAYING));
+        database.execute(
+                "INSERT INTO order_saga (order_id, step, due_at) VALUES ('%s', 'await-payment', now() + interval '1 h'), "
+                        .formatted(WAITING) + "('%s', 'pay', now() + interval '1 h')".formatted(PAYING));
     }
 
     private void start(DataSource dataSource) throws Exception {
@@ -127,7 +128,8 @@ class WakeOrdersTest {
     void shouldTellHowManyOrdersAreStuck() {
         // Given
         database.execute("INSERT INTO order_saga (order_id, step) VALUES ('%s', 'commit')".formatted(DONE));
-        database.execute("UPDATE order_saga SET since = now() - interval '11 minutes' WHERE order_id <> '%s'".formatted(PAYING));
+        database.execute(
+                "UPDATE order_saga SET since = now() - interval '11 minutes' WHERE order_id <> '%s'".formatted(PAYING));
         database.execute("UPDATE order_saga SET failures = 6 WHERE order_id = '%s'".formatted(PAYING));
 
         // When
@@ -138,7 +140,8 @@ class WakeOrdersTest {
     }
 
     private static byte[] event(String order) {
-        return PaymentStatusUpdated.newBuilder().setPaymentId("p").setOrderId(order).setStatus("completed").build().toByteArray();
+        return PaymentStatusUpdated.newBuilder().setPaymentId("p").setOrderId(order).setStatus("completed").build()
+                .toByteArray();
     }
 
     private Exchange consume(Exchange... records) {
