@@ -2,11 +2,12 @@ package io.payroute.notification;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 
-import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.eclipse.microprofile.config.Config;
 
 /** How the mail server and the other services are doing, one state for each kind of message; and one for the hook before them. */
 @Singleton
@@ -14,22 +15,27 @@ public class ChannelStates {
 
     private final Map<String, ChannelState> byKind = new ConcurrentHashMap<>();
 
-    private final String mailServer;
+    private final Supplier<String> mailServer;
 
+    /** Its address is read when it is used: a process without the role need not know it. */
     @Inject
-    ChannelStates(@ConfigProperty(name = "smtp.host") String host, @ConfigProperty(name = "smtp.port") String port) {
-        this(host + ":" + port);
+    ChannelStates(Config config) {
+        this(() -> config.getValue("smtp.host", String.class) + ":" + config.getValue("smtp.port", String.class));
     }
 
     /** @param mailServer its name in the log */
     ChannelStates(String mailServer) {
+        this(() -> mailServer);
+    }
+
+    private ChannelStates(Supplier<String> mailServer) {
         this.mailServer = mailServer;
     }
 
     ChannelState of(String kind) {
         return byKind.computeIfAbsent(kind,
                 made -> new ChannelState(made, switch (made) {
-                    case NewNotification.EMAIL -> mailServer;
+                    case NewNotification.EMAIL -> mailServer.get();
                     case NewNotification.SMS -> "sms-sink";
                     case SendNotifications.HOOK -> SendNotifications.HOOK;
                     default -> Channels.ROUTE + made;
