@@ -1,59 +1,45 @@
 package io.payroute.order;
 
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.util.List;
-
-import javax.sql.DataSource;
+import java.util.Map;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Named;
 
-import org.apache.camel.Body;
-
-import io.payroute.order.model.Order;
-import io.payroute.order.model.OrderRole;
 import io.payroute.platform.Refusal;
-import io.payroute.platform.RoleDatabases;
-import io.payroute.platform.sql.Sql;
 import io.payroute.proto.order.GetOrderRequest;
 import io.payroute.proto.order.ListOrdersRequest;
 import io.payroute.proto.order.ListOrdersResponse;
 import io.payroute.proto.order.OrderResponse;
 
-/** Answers what orders there are: one, or a page of a user's, newest first. */
+/** Both sides of the steps that read orders: which, and how the answer says it. */
 @ApplicationScoped
 @Named("readOrders")
 public class ReadOrders {
 
     private static final int DEFAULT_PAGE = 20;
     private static final int MAX_PAGE = 100;
-    private static final String LIST = """
-            SELECT o.*, i.items FROM (
-              SELECT * FROM orders WHERE user_id = ? ORDER BY created_at DESC, id DESC LIMIT ? OFFSET ?) o
-            """ + FindOrders.ITEMS + "ORDER BY o.created_at DESC, o.id DESC";
 
-    private final DataSource dataSource;
-
-    ReadOrders(RoleDatabases databases) {
-        this.dataSource = databases.of(OrderRole.NAME);
+    /** Another user's order is not found. */
+    public Map<String, Object> one(GetOrderRequest request) {
+        return Map.of("id", FindOrders.id(request.getOrderId()), "user", request.getUserId());
     }
 
-    public OrderResponse get(@Body GetOrderRequest request) throws SQLException {
-        try (Connection connection = dataSource.getConnection()) {
-            return FindOrders.find(connection, FindOrders.id(request.getOrderId()))
-                    .filter(order -> request.getUserId().isEmpty() || request.getUserId().equals(order.userId()))
-                    .map(OrderMessages::response).orElseThrow(FindOrders::noOrder);
-        }
+    public OrderResponse answerOne(List<OrderRow> found) {
+        return found.stream().findFirst().map(OrderRow::order).map(OrderMessages::response).orElseThrow(FindOrders::noOrder);
     }
 
-    public ListOrdersResponse list(@Body ListOrdersRequest request) throws SQLException {
+    /** Of a user's, newest first. */
+    public Map<String, Object> page(ListOrdersRequest request) {
         if (request.getUserId().isBlank()) {
             throw Refusal.invalid("user_id", "required", "user_id is required.");
         }
         int size = request.getPageSize() == 0 ? DEFAULT_PAGE : Math.max(1, Math.min(MAX_PAGE, request.getPageSize()));
-        long offset = (Math.max(1, request.getPage()) - 1L) * size;
-        List<Order> orders = Sql.query(dataSource, LIST, FindOrders::order, request.getUserId(), size, offset);
-        return ListOrdersResponse.newBuilder().addAllOrders(orders.stream().map(OrderMessages::response).toList()).build();
+        return Map.of("user", request.getUserId(), "size", size, "first", (Math.max(1, request.getPage()) - 1L) * size);
+    }
+
+    public ListOrdersResponse answerPage(List<OrderRow> found) {
+        return ListOrdersResponse.newBuilder()
+                .addAllOrders(found.stream().map(OrderRow::order).map(OrderMessages::response).toList()).build();
     }
 }

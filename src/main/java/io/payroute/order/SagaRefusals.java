@@ -20,7 +20,8 @@ final class SagaRefusals {
             };
             // Nothing was initiated, so nothing is to be taken back.
             case REVERSE -> code == Status.Code.NOT_FOUND ? SagaFact.PAYMENT_FAILED : null;
-            case COMMIT -> code == Status.Code.FAILED_PRECONDITION ? SagaFact.EXPIRED : null;
+            // Reserved, and known no more: it is reserved again like what has expired.
+            case COMMIT -> code == Status.Code.FAILED_PRECONDITION || code == Status.Code.NOT_FOUND ? SagaFact.EXPIRED : null;
             case AWAIT_PAYMENT, RELEASE -> null;
         };
         return Optional.ofNullable(fact);

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import io.payroute.inventory.InventoryRole;
 import io.payroute.notification.NotificationRole;
+import io.payroute.order.model.OrderRole;
 import io.payroute.payment.model.PaymentRole;
 import io.payroute.platform.Roles;
 import io.payroute.platform.sql.Sql;
@@ -50,7 +51,8 @@ class StatementPlansTest {
     private static final Map<String, TestDatabase> FULL = new HashMap<>();
     /** Queues are empty again and again; vacuumed so and full a moment later, the planner takes them for one row. */
     private static final Map<String, TestDatabase> GROWN = new HashMap<>();
-    private static final Set<String> QUEUES = Set.of("charge_work", "outbox", "notification_work", "reservation_expiry");
+    private static final Set<String> QUEUES = Set.of("charge_work", "outbox", "notification_work", "reservation_expiry",
+            "order_saga");
 
     static List<Statements.Named> statements() {
         return Statements.ALL.stream().filter(one -> BATCH_OF.matcher(one.sql()).find() && !PART.matcher(one.sql()).find())
@@ -124,6 +126,15 @@ class StatementPlansTest {
             stocked.execute("ANALYZE");
         }
         takeForEmpty(GROWN.get(InventoryRole.NAME), "reservation_expiry");
+        for (TestDatabase ordered : List.of(FULL.get(OrderRole.NAME), GROWN.get(OrderRole.NAME))) {
+            ordered.execute("INSERT INTO orders (id, user_id, address, method, amount_minor, currency) "
+                    + "SELECT md5(i::text)::uuid, 'u' || i %% 5000, 'a', 'card', 1, 'USD' FROM generate_series(1, %d) i"
+                            .formatted(ROWS));
+            ordered.execute("INSERT INTO order_item SELECT id, 1, id, 'Book', 1, 1 FROM orders");
+            ordered.execute("INSERT INTO order_saga (order_id, step) SELECT id, 'pay' FROM orders");
+            ordered.execute("ANALYZE");
+        }
+        takeForEmpty(GROWN.get(OrderRole.NAME), "order_saga");
     }
 
     private static void takeForEmpty(TestDatabase database, String queue) {
@@ -137,7 +148,8 @@ class StatementPlansTest {
         assertThat(statements()).extracting(Statements.Named::name).contains("RecordPayments.RECORD", "AcceptPayment.ACCEPT",
                 "SettleCharge.SETTLE", "StoreNotifications.STORE", "NotificationQueue.FINISH", "DeliveryQueue.FINISH",
                 "NotificationQueue.CLAIM", "OutboxRelay.CLAIM", "StockTables.WRITE", "StockTables.LOCK_STOCKS",
-                "StockTables.LOCK_RESERVATIONS", "StockTables.MEET_PRODUCTS", "StockTables.KEEP_CHANGES", "ExpiryQueue.CLAIM");
+                "StockTables.LOCK_RESERVATIONS", "StockTables.MEET_PRODUCTS", "StockTables.KEEP_CHANGES", "ExpiryQueue.CLAIM",
+                "SagaQueue.CLAIM", "SettleSaga.SETTLE", "WakeOrders.WAKE");
     }
 
     @ParameterizedTest(name = "{0}")
@@ -156,7 +168,8 @@ class StatementPlansTest {
     @ParameterizedTest
     @ValueSource(strings = {"SettleCharge.SETTLE", "ChargeQueue.CLAIM_OTHERS", "ChargeQueue.CLAIM_OF", "RerouteCharges.REROUTE",
             "OutboxRelay.CLAIM", "OutboxRelay.SHARDS_WITH_WORK", "NotificationQueue.CLAIM", "NotificationQueue.RENEW",
-            "NotificationQueue.FINISH", "ExpiryQueue.CLAIM", "ExpiryQueue.GIVE_BACK", "StockTables.WRITE"})
+            "NotificationQueue.FINISH", "ExpiryQueue.CLAIM", "ExpiryQueue.GIVE_BACK", "StockTables.WRITE",
+            "SagaQueue.CLAIM", "SagaQueue.GIVE_BACK", "SettleSaga.SETTLE", "WakeOrders.WAKE"})
     void shouldReadNoQueueAsAWholeThatWasTakenForEmpty(String name) throws SQLException {
         // Given
         Statements.Named statement = statement(name);

@@ -87,7 +87,8 @@ class CrashPointIT {
 
         // Then
         assertThat(reached).containsExactlyInAnyOrderElementsOf(
-                Stream.of(POINTS, StartCrashIT.POINTS, HookCrashIT.OWN, OF_EXAMPLES, InventoryCrashIT.POINTS)
+                Stream.of(POINTS, StartCrashIT.POINTS, HookCrashIT.OWN, OF_EXAMPLES, InventoryCrashIT.POINTS,
+                        ShopCrashIT.POINTS)
                         .flatMap(List::stream)
                         .toList());
     }

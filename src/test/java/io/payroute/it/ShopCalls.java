@@ -108,7 +108,7 @@ final class ShopCalls {
         contract.call(403, "POST", "/notifications/email", mail, admin);
         String sms = "{\"phone_number\":\"+4915112345678\",\"message\":\"Hello\"}";
         contract.call(403, "POST", "/notifications/sms", sms, admin);
-        contract.call(200, "POST", "/notifications/sms", sms);
+        contract.call(200, "POST", "/notifications/sms", sms, "Authorization", tokens.operator());
     }
 
     private static String order(String product, int quantity) {

@@ -71,10 +71,11 @@ final class OrderBed implements AutoCloseable {
         context.getRegistry().bind("orderSteps", steps);
         context.getRegistry().bind("createOrder", new CreateOrder(databases, Duration.ofSeconds(5)));
         context.getRegistry().bind("cancelOrder", new CancelOrder(databases, "order.status-updated"));
-        context.getRegistry().bind("readOrders", new ReadOrders(databases));
         Routes.load(context, "shared/error-handling.camel.yaml", "order/10-grpc-server.camel.yaml",
                 "order/20-saga.camel.yaml", "order/25-steps.camel.yaml");
-        context.removeRouteDefinition(context.getRouteDefinition("order-grpc-server"));
+        for (String route : List.of("order-grpc-server", "order-get", "order-list")) {
+            context.removeRouteDefinition(context.getRouteDefinition(route));
+        }
         replace("order-create", "to-grpc-products", GetProductsRequest.class, this::products);
         replace("order-reserve", "to-grpc-reserve", ReserveStockRequest.class, this::reserve);
         replace("order-commit", "to-grpc-commit", CommitStockRequest.class, this::commit);
@@ -140,6 +141,9 @@ final class OrderBed implements AutoCloseable {
 
     private synchronized CommitStockResponse commit(CommitStockRequest request) {
         String state = reservations.getOrDefault(request.getOrderId(), "none");
+        if (state.equals("none")) {
+            throw Status.NOT_FOUND.withDescription("nothing is reserved").asRuntimeException();
+        }
         if (!state.equals("reserved") && !state.equals("committed")) {
             throw Status.FAILED_PRECONDITION.withDescription("the reservation has expired").asRuntimeException();
         }
@@ -159,6 +163,12 @@ final class OrderBed implements AutoCloseable {
         if (reservations.replace(order, "reserved", "expired")) {
             items.get(order).forEach(one -> add(one.getProductId(), one.getQuantity()));
         }
+    }
+
+    /** As after the inventory's retention. */
+    synchronized void forget(String order) {
+        expire(order);
+        reservations.remove(order);
     }
 
     private PaymentResponse pay(String order) {

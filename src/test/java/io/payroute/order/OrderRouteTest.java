@@ -146,6 +146,22 @@ class OrderRouteTest {
     }
 
     @Test
+    void shouldReserveAgainWhatTheInventoryKnowsNoMore() {
+        // Given
+        bed.outcome = "pending";
+        OrderResponse made = made(bed.create(request("ada", BOOK, 2).build()));
+        awaitsPayment();
+        bed.forget(made.getOrderId());
+
+        // When
+        bed.payments.put(made.getOrderId(), "completed");
+
+        // Then
+        ends(made.getOrderId(), "PAID");
+        assertThat(bed.stock).containsEntry(BOOK, 48);
+    }
+
+    @Test
     void shouldRefundWhatIsPaidAndSoldOutMeanwhile() {
         // Given
         bed.outcome = "pending";

@@ -84,8 +84,16 @@ public class InitiatePayment {
             exchange.getMessage().setBody(payment.paymentId());
             return CompletableFuture.completedFuture(null);
         }
-        return acceptPayment.accept(payment, CALLER, payment.paymentId().toString(), hash(payment))
-                .thenAccept(accepted -> exchange.getMessage().setBody(accepted.paymentId()));
+        return accept(payment).thenAccept(accepted -> exchange.getMessage().setBody(accepted.paymentId()));
+    }
+
+    /** While another call stores it there is no answer yet: a conflict would be taken for a refusal of the order's payment. */
+    private CompletionStage<AcceptPayment.Accepted> accept(PaymentInstruction payment) {
+        try {
+            return acceptPayment.accept(payment, CALLER, payment.paymentId().toString(), hash(payment));
+        } catch (Refusal refusal) {
+            throw refusal.kind() == Refusal.Kind.CONFLICT ? Refusal.unavailable(1) : refusal;
+        }
     }
 
     private static void requireSame(Payment earlier, PaymentInstruction payment) {

@@ -1,0 +1,116 @@
+package io.payroute.crash;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Future;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * A shop whose process is ended in the middle: by {@code kill -9}, and at each point around what an order commits. Buyers repeat
+ * until they have an answer, which after a kill may be an order whose items are still to be had; in the end no piece and no payment
+ * is without its order, and no order without its own.
+ */
+class ShopCrashIT {
+
+    static final List<String> POINTS = List.of("order-stored", "order-claimed", "order-settle-before-commit",
+            "order-settle-after-commit", "order-cancelled");
+    private static final int PIECES = 50;
+    private static final int BUYERS = 200;
+    private static final int KILLS = 3;
+    private static final int ORDERS = 12;
+    private static final int PASSING = 3;
+
+    private static TestBed bed;
+    private static Shop shop;
+
+    private ApplicationProcess application;
+
+    @BeforeAll
+    static void startServers() {
+        bed = new TestBed("shop-crash");
+        shop = new Shop(bed);
+    }
+
+    @AfterEach
+    void end() {
+        application.kill();
+    }
+
+    @AfterAll
+    static void stopServers() {
+        shop.close();
+        bed.close();
+    }
+
+    @Test
+    void shouldSellEachPieceOnceWhileItIsKilled() throws Exception {
+        // Given
+        application = bed.launch(shop.properties(Map.of()));
+        String book = shop.product("killed", 1250, PIECES);
+        List<Future<String>> buyers = shop.buy("killed", BUYERS, book, 1);
+
+        // When
+        for (int kill = 1; kill <= KILLS; kill++) {
+            long answered = BUYERS * kill / (KILLS + 1);
+            await().atMost(TestBed.PATIENCE).until(() -> buyers.stream().filter(Future::isDone).count() >= answered);
+            application.kill();
+            application = bed.launch(shop.properties(Map.of()));
+        }
+        List<String> answers = Shop.all(buyers);
+
+        // Then
+        assertThat(answers).hasSize(BUYERS);
+        shop.check(PIECES);
+        assertThat(shop.rows("order", "SELECT status || count(*) FROM orders WHERE address LIKE 'to killed%' GROUP BY status"))
+                .containsExactlyInAnyOrder("PAID50", "FAILED150");
+        assertThat(shop.available(book)).isZero();
+    }
+
+    @Test
+    void shouldLoseAndDoubleNothingAtAnyPointOfAnOrder() throws Exception {
+        // Given
+        List<Future<String>> buyers = new ArrayList<>();
+        String book = null;
+
+        // When
+        for (String point : POINTS) {
+            application = bed.launch(shop.properties(Map.of("payroute.crash-point", point,
+                    "payroute.crash-passing", Integer.toString(PASSING))));
+            book = book == null ? shop.product("points", 1250, PIECES) : book;
+            List<Future<String>> orders = shop.buy(point, ORDERS, book, 1);
+            buyers.addAll(orders);
+            if (point.equals("order-cancelled")) {
+                cancelSome(orders);
+            }
+            assertThat(application.awaitExit(TestBed.PATIENCE)).as("The application must end at " + point)
+                    .isEqualTo(CrashPointIT.KILLED);
+        }
+        application = bed.launch(shop.properties(Map.of()));
+        List<String> answers = Shop.all(buyers);
+
+        // Then
+        assertThat(answers).hasSize(POINTS.size() * ORDERS);
+        shop.check(PIECES);
+    }
+
+    private static void cancelSome(List<Future<String>> orders) {
+        orders.subList(0, ORDERS / 2).forEach(order -> new Thread(() -> {
+            try {
+                String id = order.get();
+                if (!id.equals(Shop.REFUSED)) {
+                    shop.cancel(id);
+                }
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        }).start());
+    }
+}
