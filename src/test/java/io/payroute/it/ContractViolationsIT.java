@@ -32,7 +32,7 @@ class ContractViolationsIT {
     private static final String RECEIVER = "http://127.0.0.1:1999/hooks";
     private static final String ENDPOINTS = "/api/v1/webhook-endpoints";
     /** Their values name things that must exist, or do more than the others. */
-    private static final Set<String> NAMES = Set.of("provider", "url", "scope", "from", "to", "repair", "cursor");
+    private static final Set<String> NAMES = Set.of("provider", "url", "scope", "from", "to", "repair", "cursor", "items");
     /** Its body is the provider's own affair, and nothing is read before its signature. */
     private static final String SIGNED = "providerWebhook";
     /** Who logs in with wrong passwords has to wait, and so has everybody at the same address. */

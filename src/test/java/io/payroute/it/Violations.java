@@ -61,6 +61,7 @@ final class Violations {
                 }
                 of(schema.getItems()).forEach(one -> bad.add(Collections.singletonList(one)));
             }
+            case "object" -> Collections.addAll(bad, 7, "x", true);
             default -> throw new IllegalArgumentException("no violations of type " + schema.getType());
         }
         return bad;
