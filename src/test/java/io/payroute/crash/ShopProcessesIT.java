@@ -101,8 +101,10 @@ class ShopProcessesIT {
         if (role.equals("user")) {
             environment.put("USER_TOKEN_KEY_FILE", TokenKeyFile.in(Path.of("target/crash")).toString());
         }
-        environment.put("SMTP_HOST", "127.0.0.1");
-        environment.put("SMTP_PORT", Integer.toString(bed.smtpPort()));
+        if (role.equals("notification")) {
+            environment.put("SMTP_HOST", "127.0.0.1");
+            environment.put("SMTP_PORT", Integer.toString(bed.smtpPort()));
+        }
         return environment;
     }
 
