@@ -22,7 +22,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** The examples keep the rules of the packaged routes, and are files that a team edits. */
 class ExamplesTest {
 
-    private static final Path EXAMPLES = Path.of("examples");
+    private static final Path EXAMPLES = Path.of("examples/providers");
 
     static List<Path> routes() throws IOException {
         return files().stream().filter(file -> file.toString().endsWith(".camel.yaml")).toList();
