@@ -51,7 +51,7 @@ public class FindProducts {
 
     public Map<String, Object> page(ListProductsRequest request) {
         String words = request.getSearch().strip();
-        if (words.length() > MAX_SEARCH || !JsonText.isClean(words)) {
+        if (words.codePointCount(0, words.length()) > MAX_SEARCH || !JsonText.isClean(words)) {
             throw Refusal.invalid("search", "text",
                     "search must have at most " + MAX_SEARCH + " characters, and no control characters.");
         }

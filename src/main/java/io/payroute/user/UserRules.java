@@ -88,7 +88,7 @@ final class UserRules {
 
     static String refreshToken(String text) {
         required("refresh_token", text);
-        if (text.length() > MAX_TOKEN) {
+        if (length(text) > MAX_TOKEN) {
             throw Refusal.invalid("refresh_token", "too_long", "refresh_token must have at most " + MAX_TOKEN + " characters");
         }
         return text;

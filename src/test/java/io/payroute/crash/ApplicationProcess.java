@@ -46,7 +46,7 @@ final class ApplicationProcess implements AutoCloseable {
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:-UsePerfData", "-Xms128m", "-Xmx384m",
                 "-XX:SharedArchiveFile=" + JAR.resolveSibling("payroute.jsa"), "-XX:+UnlockDiagnosticVMOptions",
-                "-XX:ArchiveRelocationMode=0"));
+                "-XX:ArchiveRelocationMode=0", "-Djava.util.logging.manager=org.jboss.logmanager.LogManager"));
         properties.forEach((key, value) -> command.add("-D" + key + "=" + value));
         command.addAll(List.of("-jar", JAR.toString()));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)

@@ -131,7 +131,8 @@ final class Application {
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx512m",
                 "-XX:SharedArchiveFile=target/quarkus-app/payroute.jsa", "-XX:+UnlockDiagnosticVMOptions",
-                "-XX:ArchiveRelocationMode=0", "-Dquarkus.http.port=" + httpPort,
+                "-XX:ArchiveRelocationMode=0", "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
+                "-Dquarkus.http.port=" + httpPort,
                 "-Dpayroute.management.port=" + managementPort,
                 "-Dpayroute.embedded.data-dir=" + data.toAbsolutePath(),
                 "-Dpayroute.embedded.postgres-port=0", "-Dpayroute.embedded.smtp-port=0",
@@ -231,6 +232,12 @@ final class Application {
 
     int httpPort() {
         return httpPort;
+    }
+
+    /** Of every role that has a service. */
+    List<Integer> grpcPorts() {
+        return services.entrySet().stream().filter(one -> one.getKey().endsWith(".grpc.listen"))
+                .map(one -> Integer.valueOf(one.getValue().split(":")[1])).toList();
     }
 
     /** Of the role notification. */

@@ -28,6 +28,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Timeout(300)
 class ContractViolationsIT {
 
+    private static final int MAX_BODY = 64 * 1024;
     /** What the application takes of addresses depends on where it runs; the examples are for readers. */
     private static final String RECEIVER = "http://127.0.0.1:1999/hooks";
     private static final String ENDPOINTS = "/api/v1/webhook-endpoints";
@@ -163,7 +164,12 @@ class ContractViolationsIT {
     /** @param field that the answer has to name; empty where there is none to be named */
     private void refused(Contract.Named one, String what, String field, int status, String target, String body,
             String... headers) throws IOException {
-        HttpResponse<String> answer = contract.answer(one.method(), target, body == null ? null : ascii(body), headers);
+        String sent = body == null ? null : ascii(body);
+        HttpResponse<String> answer = contract.answer(one.method(), target, sent, headers);
+        if (sent != null && sent.length() > MAX_BODY && answer.statusCode() == 413) {
+            // Of so long a body no field is read.
+            return;
+        }
         boolean said = answer.statusCode() == status
                 && answer.headers().firstValue("Content-Type").orElse("")
                         .equals(Contract.isOfTheShop(one) ? "application/json" : "application/problem+json")

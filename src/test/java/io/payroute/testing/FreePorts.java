@@ -16,7 +16,7 @@ import io.payroute.platform.Defaults;
 public final class FreePorts {
 
     private static final int FIRST = 15_000;
-    private static final int RANGE = 8_000;
+    private static final int RANGE = 5_500;
     private static final int RANGE_START = FIRST + RANGE * (Integer.getInteger("test.fork", 1) - 1);
     private static int given = ThreadLocalRandom.current().nextInt(RANGE);
 

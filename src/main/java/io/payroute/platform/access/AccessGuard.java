@@ -165,7 +165,12 @@ public class AccessGuard implements RequestCheck {
 
     @Override
     public boolean isInEnvelope(RoutingContext context) {
-        return rules.isInEnvelope(context.normalizedPath());
+        try {
+            return rules.isInEnvelope(context.normalizedPath());
+        } catch (IllegalArgumentException unreadable) {
+            // Of no path that there is.
+            return false;
+        }
     }
 
     private Future<Void> admit(RoutingContext context, AccessRule rule, Caller caller) {

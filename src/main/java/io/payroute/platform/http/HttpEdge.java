@@ -153,6 +153,7 @@ public class HttpEdge {
     }
 
     private void arrive(RoutingContext context) {
+        context.put(ProblemWriter.CHECK, access);
         if (FramingCheck.isAmbiguous(context.request())) {
             ProblemWriter.writeAndClose(context, Refusal.malformed("The request can be read in more than one way."));
             return;
@@ -161,7 +162,6 @@ public class HttpEdge {
             ProblemWriter.write(context, Refusal.malformed(AddressCheck.RULE));
             return;
         }
-        context.put(ProblemWriter.CHECK, access);
         if (onlyReads(context)) {
             ProblemWriter.write(context, HttpRefusal.methodNotAllowed("GET, HEAD"));
             return;
