@@ -53,6 +53,7 @@ final class TestBed implements AutoCloseable {
     private final Path folder;
     private final int httpPort = FreePorts.next();
     private final int grpcPort = FreePorts.next();
+    private Map<String, String> launched = Map.of();
     private final URI address = URI.create("http://127.0.0.1:" + httpPort);
     private final Caller caller = new Caller(address);
     private final Merchant merchant = new Merchant(FreePorts.next());
@@ -129,6 +130,7 @@ final class TestBed implements AutoCloseable {
     ApplicationProcess launch(Map<String, String> properties) {
         Map<String, String> all = new HashMap<>(ApplicationSettings.properties(httpPort, grpcPort));
         all.putAll(properties);
+        launched = all;
         application = ApplicationProcess.launch(httpPort, ApplicationSettings.environment(this), all,
                 folder.resolve("application.log"));
         return application;
@@ -140,6 +142,12 @@ final class TestBed implements AutoCloseable {
 
     URI address() {
         return address;
+    }
+
+    /** Of every role that has a service. */
+    List<Integer> grpcPorts() {
+        return launched.entrySet().stream().filter(one -> one.getKey().endsWith(".grpc.listen"))
+                .map(one -> Integer.valueOf(one.getValue().split(":")[1])).toList();
     }
 
     /** One that is in use. */
