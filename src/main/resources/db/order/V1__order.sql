@@ -64,7 +64,7 @@ CREATE TABLE order_saga (
     created_at   timestamptz NOT NULL DEFAULT now()
 ) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000);
 COMMENT ON COLUMN order_saga.claim IS 'Rises with each claim and each change from elsewhere: what comes of an older one is not taken.';
-COMMENT ON COLUMN order_saga.woken IS 'An event about the payment came while a call was under way: look once more.';
+COMMENT ON COLUMN order_saga.woken IS 'An event about the payment came, and no step has asked for the payment since.';
 COMMENT ON COLUMN order_saga.since IS 'When this step began.';
 COMMENT ON COLUMN order_saga.reason IS 'Why the last attempt of this step failed, masked.';
 CREATE INDEX order_saga_due ON order_saga (due_at);

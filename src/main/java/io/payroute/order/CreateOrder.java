@@ -1,6 +1,5 @@
 package io.payroute.order;
 
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -68,14 +67,27 @@ public class CreateOrder {
         this.lease = lease;
     }
 
-    /** Checks the request, and asks for its products. */
-    public void read(@Body CreateOrderRequest request, Exchange exchange) {
+    /** Checks the request; the body is then the order that an earlier one with its key made, or the question for its products. */
+    public void read(@Body CreateOrderRequest request, Exchange exchange) throws SQLException {
         Map<UUID, Integer> quantities = NewOrder.quantities(request);
         NewOrder.method(request);
         Idempotency.check(request.getIdempotencyKey().isEmpty() ? null : request.getIdempotencyKey());
         exchange.setProperty(REQUEST, request);
-        exchange.getMessage().setBody(GetProductsRequest.newBuilder()
-                .addAllProductIds(quantities.keySet().stream().map(UUID::toString).toList()).build());
+        Optional<UUID> earlier = earlier(key(request));
+        exchange.setProperty(REPLAYED, earlier.isPresent());
+        exchange.getMessage().setBody(earlier.isPresent()
+                ? earlier.get()
+                : GetProductsRequest.newBuilder()
+                        .addAllProductIds(quantities.keySet().stream().map(UUID::toString).toList()).build());
+    }
+
+    private Optional<UUID> earlier(Idempotency.Key key) throws SQLException {
+        if (key.key() == null) {
+            return Optional.empty();
+        }
+        try (Connection connection = dataSource.getConnection()) {
+            return Idempotency.find(connection, key);
+        }
     }
 
     /** Stores the order at the prices of this moment; the body is then its first task. */
@@ -109,8 +121,7 @@ public class CreateOrder {
         String key = request.getIdempotencyKey().isEmpty() ? null : request.getIdempotencyKey();
         return new Idempotency.Key("user:" + request.getUserId(), key, key == null
                 ? null
-                : Idempotency.sha256(request.toBuilder().clearIdempotencyKey().build().toString()
-                        .getBytes(StandardCharsets.UTF_8)));
+                : Idempotency.sha256(request.toBuilder().clearIdempotencyKey().build().toByteArray()));
     }
 
     /**

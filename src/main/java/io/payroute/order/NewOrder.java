@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 import io.payroute.money.Money;
@@ -25,6 +26,8 @@ final class NewOrder {
     private static final int MAX_USER_ID = 64;
     private static final int MAX_ADDRESS = 500;
     private static final int MAX_METHOD = 32;
+    /** As payment has it: what it refuses later would fail the order. */
+    private static final Pattern METHOD = Pattern.compile("[A-Za-z0-9_.:-]+");
     private static final String DEFAULT_METHOD = "card";
 
     private NewOrder() {
@@ -54,6 +57,10 @@ final class NewOrder {
     static String method(CreateOrderRequest request) {
         String method = request.getPaymentMethodId().isEmpty() ? DEFAULT_METHOD : request.getPaymentMethodId();
         line("payment_method_id", method, MAX_METHOD);
+        if (!METHOD.matcher(method).matches()) {
+            throw Refusal.invalid("payment_method_id", "word",
+                    "payment_method_id must be letters, digits or any of _ . : -");
+        }
         return method;
     }
 

@@ -153,7 +153,7 @@ public class OrderSteps {
     /** A refusal in a code of gRPC may be an answer, too; whatever else failed is none. */
     public void refused(Exchange exchange, @ExchangeProperty(TASK) SagaTask task,
             @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Throwable failure) {
-        Told told = SagaRefusals.fact(task.step(), Status.fromThrowable(failure).getCode())
+        Told told = SagaRefusals.fact(task.order().status(), task.step(), Status.fromThrowable(failure).getCode())
                 .map(fact -> new Told(fact, reason(failure), Payment.UNKNOWN)).orElse(null);
         exchange.setProperty(TOLD, told == null ? failure : told);
     }
@@ -194,12 +194,15 @@ public class OrderSteps {
                 && task.order().status() == OrderStatus.PENDING && task.inStep().compareTo(paymentTimeout) > 0;
     }
 
-    /** What is not answered yet is looked at again later; everything else goes on at once. */
-    private Duration delay(SagaTask task, OrderSaga.Next next) {
+    /**
+     * What is not answered yet is looked at again later; everything else goes on at once. A payment that is still not taken back is
+     * asked for after as long a pause as it has taken until now: each time is another attempt at the provider.
+     */
+    Duration delay(SagaTask task, OrderSaga.Next next) {
         if (next.step() == SagaStep.AWAIT_PAYMENT) {
             return checkInterval;
         }
-        return next.step() == task.step() ? backoff.after(task.failures() + 1) : Duration.ZERO;
+        return next.step() == task.step() ? backoff.within(task.inStep()) : Duration.ZERO;
     }
 
     private EventEnvelope event(SagaTask task, OrderSaga.Next next, String reason) {

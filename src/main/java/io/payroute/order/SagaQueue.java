@@ -29,13 +29,15 @@ public class SagaQueue implements WorkQueue<SagaTask> {
 
     public static final String QUEUE = "order-sagas";
 
+    /** The steps that ask where the payment stands come after every event until now; behind another one there is still to ask. */
     private static final String CLAIM = """
             WITH due AS MATERIALIZED (
               SELECT order_id FROM order_saga WHERE due_at <= now() AND (leased_until <= now()) IS NOT FALSE
                 AND NOT step = ANY (?)
               ORDER BY due_at LIMIT ? FOR UPDATE SKIP LOCKED),
             claimed AS (
-              UPDATE order_saga SET claim = claim + 1, woken = false, leased_until = now() + ? * interval '1 millisecond'
+              UPDATE order_saga SET claim = claim + 1, woken = woken AND step NOT IN ('await-payment', 'reverse'),
+                leased_until = now() + ? * interval '1 millisecond'
               WHERE order_id = ANY (ARRAY (SELECT order_id FROM due)) RETURNING *)
             SELECT o.*, i.items, c.step, c.claim, c.failures, c.since, now() AS claimed_at
             FROM claimed c CROSS JOIN LATERAL (SELECT * FROM orders WHERE id = c.order_id LIMIT 1) o

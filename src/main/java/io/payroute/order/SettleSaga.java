@@ -53,12 +53,13 @@ class SettleSaga implements AutoCloseable {
             .text("payment_url", one -> one.payment().url()).text("payment_secret", one -> one.payment().secret())
             .text("topic", one -> one.event() == null ? null : one.event().topic())
             .text("event_type", one -> one.event() == null ? null : one.event().type()), Result::event);
-    /** An order that an event was about meanwhile is looked at once more instead of leaving. */
+    /** An order that an event was about, and whose payment no step has asked for since, is looked at once more instead of leaving. */
     private static final String SETTLE = """
             WITH r AS (
               SELECT * FROM %s),
             moved AS (
-              UPDATE order_saga s SET step = coalesce(r.step, 'await-payment'), leased_until = NULL, woken = false,
+              UPDATE order_saga s SET step = coalesce(r.step, 'await-payment'), leased_until = NULL,
+                claim = s.claim + 1, woken = s.woken AND r.step IS NOT NULL,
                 due_at = CASE WHEN s.woken AND coalesce(r.step, 'await-payment') = 'await-payment' THEN now()
                   ELSE now() + r.delay_ms * interval '1 millisecond' END,
                 failures = CASE WHEN r.failed THEN s.failures + 1 ELSE 0 END, reason = r.failure,

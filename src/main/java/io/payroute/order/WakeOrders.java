@@ -29,7 +29,7 @@ import io.payroute.proto.payment.PaymentStatusUpdated;
 @Named("wakeOrders")
 public class WakeOrders {
 
-    private static final String WAKE = """
+    static final String WAKE = """
             WITH told AS (SELECT DISTINCT id FROM unnest(?::uuid[]) AS t(id) ORDER BY id),
             woken AS (
               UPDATE order_saga s SET woken = true, due_at = CASE WHEN step = 'await-payment' THEN now() ELSE due_at END

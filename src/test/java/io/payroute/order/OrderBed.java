@@ -1,5 +1,6 @@
 package io.payroute.order;
 
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ import org.apache.camel.impl.DefaultCamelContext;
 import io.grpc.Status;
 import io.payroute.platform.RoleDatabases;
 import io.payroute.platform.TestRoles;
+import io.payroute.platform.sql.Sql;
 import io.payroute.platform.work.Backoff;
 import io.payroute.platform.work.TestWork;
 import io.payroute.proto.inventory.CommitStockRequest;
@@ -192,6 +194,20 @@ final class OrderBed implements AutoCloseable {
             default -> status;
         });
         return payment(order);
+    }
+
+    /** As an event about the payment does. */
+    void wake(String order) throws SQLException {
+        Sql.update(database.dataSource(), WakeOrders.WAKE, Sql.column("uuid", List.of(UUID.fromString(order)), id -> id));
+    }
+
+    /** From now on these calls are not answered, and have no effect. */
+    void away(String... calls) {
+        trouble = (call, done) -> {
+            if (List.of(calls).contains(call)) {
+                throw Status.UNAVAILABLE.asRuntimeException();
+            }
+        };
     }
 
     String status(String order) {

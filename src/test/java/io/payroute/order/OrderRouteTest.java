@@ -98,6 +98,33 @@ class OrderRouteTest {
     }
 
     @Test
+    void shouldAnswerARepetitionWithoutAskingForItsProducts() {
+        // Given
+        OrderResponse first = made(bed.create(request("ada", BOOK, 1).setIdempotencyKey("k").build()));
+        bed.away("to-grpc-products");
+
+        // When
+        OrderResponse again = made(bed.create(request("ada", BOOK, 1).setIdempotencyKey("k").build()));
+        Exchange other = bed.create(request("ada", BOOK, 2).setIdempotencyKey("k").build());
+
+        // Then
+        assertThat(again.getOrderId()).isEqualTo(first.getOrderId());
+        assertThat(again.getReplayed()).isTrue();
+        assertThat(other.getException()).isInstanceOf(Refusal.class).hasMessageContaining("another request");
+        assertThat(database.count("orders")).isEqualTo(1);
+    }
+
+    @Test
+    void shouldRefuseAMethodThatNoPaymentTakes() {
+        // When
+        Exchange refused = bed.create(request("ada", BOOK, 1).setPaymentMethodId("my card").build());
+
+        // Then
+        assertThat(refused.getException()).isInstanceOf(Refusal.class).hasMessageContaining("payment_method_id");
+        assertThat(database.count("orders")).isZero();
+    }
+
+    @Test
     void shouldGiveTheItemsBackWhenThePaymentIsDeclined() {
         // Given
         bed.outcome = "failed";
@@ -226,24 +253,6 @@ class OrderRouteTest {
         // Then
         assertThat(refused.getException()).isInstanceOfSatisfying(Refusal.class,
                 refusal -> assertThat(refusal.kind()).isEqualTo(Refusal.Kind.NOT_FOUND));
-    }
-
-    @Test
-    void shouldTakeBackAPaymentThatWasInitiatedAfterTheOrderWasCancelled() {
-        // Given
-        bed.outcome = "pending";
-        OrderResponse made = made(bed.create(request("ada", BOOK, 2).build()));
-        awaitsPayment();
-        cancel(made.getOrderId(), "ada");
-        ends(made.getOrderId(), "CANCELLED");
-        bed.payments.put(made.getOrderId(), "completed");
-
-        // When
-        database.execute("INSERT INTO order_saga (order_id, step) SELECT id, 'await-payment' FROM orders");
-
-        // Then
-        await().untilAsserted(() -> assertThat(bed.payments).containsEntry(made.getOrderId(), "refunded"));
-        ends(made.getOrderId(), "CANCELLED");
     }
 
     @Test

@@ -56,6 +56,7 @@ public final class OrderSaga {
         // An event about a payment whose order needs nothing any more has its state looked at once.
         on(PAID, AWAIT_PAYMENT, SagaFact.PAYMENT_PENDING, null, PAID);
         on(PAID, AWAIT_PAYMENT, SagaFact.PAYMENT_PAID, null, PAID);
+        on(PAID, AWAIT_PAYMENT, SagaFact.PAYMENT_UNKNOWN, null, PAID);
         on(PAID, AWAIT_PAYMENT, SagaFact.PAYMENT_FAILED, RELEASE, REFUNDED);
         on(PAID, AWAIT_PAYMENT, SagaFact.PAYMENT_REFUNDED, RELEASE, REFUNDED);
         on(PAID, AWAIT_PAYMENT, SagaFact.CANCEL_REQUESTED, REVERSE, PAID);
@@ -72,6 +73,7 @@ public final class OrderSaga {
             on(ended, RELEASE, SagaFact.RELEASED, null, ended);
             on(ended, AWAIT_PAYMENT, SagaFact.PAYMENT_PENDING, REVERSE, ended);
             on(ended, AWAIT_PAYMENT, SagaFact.PAYMENT_PAID, REVERSE, ended);
+            on(ended, AWAIT_PAYMENT, SagaFact.PAYMENT_UNKNOWN, null, ended);
             on(ended, AWAIT_PAYMENT, SagaFact.PAYMENT_FAILED, null, ended);
             on(ended, AWAIT_PAYMENT, SagaFact.PAYMENT_REFUNDED, null, ended);
         }

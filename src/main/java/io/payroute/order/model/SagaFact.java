@@ -10,5 +10,7 @@ public enum SagaFact {
     /** Declined or cancelled: no money was kept. */
     PAYMENT_FAILED,
     /** What was paid is refunded. */
-    PAYMENT_REFUNDED, CANCEL_REQUESTED
+    PAYMENT_REFUNDED,
+    /** The order has none: the event was about a payment that only bears its id. */
+    PAYMENT_UNKNOWN, CANCEL_REQUESTED
 }

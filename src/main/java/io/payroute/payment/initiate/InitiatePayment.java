@@ -19,6 +19,7 @@ import io.payroute.payment.accept.PaymentRules;
 import io.payroute.payment.model.Payment;
 import io.payroute.payment.model.PaymentInstruction;
 import io.payroute.payment.query.FindPayments;
+import io.payroute.platform.Ids;
 import io.payroute.platform.Refusal;
 import io.payroute.platform.access.Idempotency;
 import io.payroute.proto.payment.InitiatePaymentRequest;
@@ -45,7 +46,16 @@ public class InitiatePayment {
 
     /** Of the one payment of an order. */
     public static UUID idOf(String orderId) {
-        return UUID.nameUUIDFromBytes(("order\n" + orderId).getBytes(StandardCharsets.UTF_8));
+        return UUID.nameUUIDFromBytes(("order\n" + canonical(orderId)).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** A UUID in capitals names the same order. */
+    private static String canonical(String orderId) {
+        try {
+            return Ids.parse(orderId).toString();
+        } catch (IllegalArgumentException e) {
+            return orderId;
+        }
     }
 
     /** Replaces the body by the checked {@link PaymentInstruction}. */
@@ -56,7 +66,7 @@ public class InitiatePayment {
         String method = request.getPaymentMethodId().isEmpty() ? DEFAULT_METHOD : request.getPaymentMethodId();
         PaymentInstruction payment = PaymentRules.check(PaymentRules.Names.CREATE, idOf(request.getOrderId()),
                 request.getUserId(), () -> money(request), method, textOrNull(request.getEmail()),
-                textOrNull(request.getDescription()), request.getOrderId());
+                textOrNull(request.getDescription()), canonical(request.getOrderId()));
         exchange.getMessage().setBody(payment);
         exchange.getMessage().setHeader(Idempotency.CALLER, CALLER);
         exchange.getMessage().setHeader(Idempotency.HEADER, payment.paymentId().toString());

@@ -78,12 +78,22 @@ public final class Idempotency {
                 || Sql.update(connection, CLAIM, key.caller(), key.key(), key.hash(), resource) == 1) {
             return Optional.empty();
         }
-        Stored stored = Sql.query(connection, FIND, row -> new Stored(row.getBytes(1), row.getObject(2, UUID.class)),
-                key.caller(), key.key()).get(0);
-        if (!Arrays.equals(stored.hash(), key.hash())) {
+        return Optional.of(find(connection, key).orElseThrow());
+    }
+
+    /**
+     * Spares a repetition what is asked of others before the claim.
+     *
+     * @return what an earlier request with this key made
+     * @throws Refusal 422 when the key was used with another request
+     */
+    public static Optional<UUID> find(Connection connection, Key key) throws SQLException {
+        Optional<Stored> stored = Sql.query(connection, FIND,
+                row -> new Stored(row.getBytes(1), row.getObject(2, UUID.class)), key.caller(), key.key()).stream().findFirst();
+        if (stored.isPresent() && !Arrays.equals(stored.get().hash(), key.hash())) {
             throw reused();
         }
-        return Optional.of(stored.resource());
+        return stored.map(Stored::resource);
     }
 
     public static Refusal reused() {

@@ -23,4 +23,9 @@ public record Backoff(Duration first, Duration max, DoubleSupplier random) {
         }
         return Duration.ofMillis((long) (ceiling * (0.5 + random.getAsDouble() / 2)));
     }
+
+    /** @return the time that it has lasted until now, at least the first pause and at most the longest: it doubles each time */
+    public Duration within(Duration lasting) {
+        return Duration.ofMillis(Math.max(first.toMillis(), Math.min(max.toMillis(), lasting.toMillis())));
+    }
 }

@@ -2,6 +2,7 @@ package io.payroute.payment.initiate;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -110,6 +111,19 @@ class OrderPaymentsTest {
         assertThat(database.rows("SELECT user_id, amount_minor, currency, method, order_id FROM payment"))
                 .containsExactly("ada 2500 USD card o-1");
         assertThat(database.rows("SELECT topic FROM outbox")).containsExactly("payment-topic");
+    }
+
+    @Test
+    void shouldTakeAnIdInCapitalsForTheSameOrder() {
+        // Given
+        String order = "0190a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b";
+        client.initiatePayment(order(order.toUpperCase(Locale.ROOT)).build());
+
+        // When
+        client.initiatePayment(order(order).build());
+
+        // Then
+        assertThat(database.rows("SELECT order_id FROM payment")).containsExactly(order);
     }
 
     @Test

@@ -1,6 +1,8 @@
 package io.payroute.platform.work;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 
@@ -36,6 +38,18 @@ class BackoffTest {
         // Then
         assertThat(least.after(3)).isEqualTo(Duration.ofMillis(200));
         assertThat(most.after(3)).isEqualTo(Duration.ofMillis(400));
+    }
+
+    @Test
+    void shouldWaitAsLongAsItHasLastedWithinItsBounds() {
+        // Given
+        Backoff backoff = new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(1));
+
+        // When
+        List<Duration> pauses = Stream.of("PT0S", "PT7S", "PT1H").map(Duration::parse).map(backoff::within).toList();
+
+        // Then
+        assertThat(pauses).containsExactly(Duration.ofSeconds(1), Duration.ofSeconds(7), Duration.ofMinutes(1));
     }
 
     @Test
