@@ -29,7 +29,11 @@ public class SagaQueue implements WorkQueue<SagaTask> {
 
     public static final String QUEUE = "order-sagas";
 
-    /** The steps that ask where the payment stands come after every event until now; behind another one there is still to ask. */
+    /**
+     * The steps that ask where the payment stands come after every event until now; behind another one there is still to ask. The
+     * order is locked because only so it is read as it is, together with its step, and not as it was when the statement began. One
+     * that a cancellation has locked is left to it.
+     */
     private static final String CLAIM = """
             WITH due AS MATERIALIZED (
               SELECT order_id FROM order_saga WHERE due_at <= now() AND (leased_until <= now()) IS NOT FALSE
@@ -40,7 +44,8 @@ public class SagaQueue implements WorkQueue<SagaTask> {
                 leased_until = now() + ? * interval '1 millisecond'
               WHERE order_id = ANY (ARRAY (SELECT order_id FROM due)) RETURNING *)
             SELECT o.*, i.items, c.step, c.claim, c.failures, c.since, now() AS claimed_at
-            FROM claimed c CROSS JOIN LATERAL (SELECT * FROM orders WHERE id = c.order_id LIMIT 1) o
+            FROM claimed c CROSS JOIN LATERAL (
+              SELECT * FROM orders WHERE id = c.order_id LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED) o
             """ + FindOrders.ITEMS;
     private static final Rows<SagaTask> TASKS = new Rows<SagaTask>().uuid("id", task -> task.order().id()).int4("claim",
             SagaTask::claim);
