@@ -1,5 +1,7 @@
 package io.payroute.platform.access;
 
+import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -16,6 +18,8 @@ import org.jose4j.jwt.consumer.JwtConsumerBuilder;
 import org.jose4j.keys.resolvers.HttpsJwksVerificationKeyResolver;
 import org.jose4j.keys.resolvers.JwksVerificationKeyResolver;
 import org.jose4j.keys.resolvers.VerificationKeyResolver;
+import org.jose4j.lang.JoseException;
+import org.jose4j.lang.UnresolvableKeyException;
 
 /**
  * Verifies the access tokens of one {@link TokenIssuer}: its key, its algorithm whatever the token says, its type, issuer, audience and
@@ -28,17 +32,21 @@ final class IssuedTokens implements IssuerTokens {
     private static final long REFRESH_SECONDS = TimeUnit.MINUTES.toSeconds(10);
     private static final long RETAIN_SECONDS = TimeUnit.MINUTES.toSeconds(60);
     /** A token that names an unknown key has the keys fetched again, but no more often than this. */
-    private static final long FORCED_REFRESH_MILLIS = TimeUnit.MINUTES.toMillis(1);
+    private static final Duration FORCED_REFRESH = Duration.ofMinutes(1);
 
     private final String issuer;
     private final JwtConsumer consumer;
 
     IssuedTokens(TokenIssuer.Trust trust) {
+        this(trust, FORCED_REFRESH);
+    }
+
+    IssuedTokens(TokenIssuer.Trust trust, Duration forcedRefresh) {
         this.issuer = trust.issuer();
         this.consumer = new JwtConsumerBuilder()
                 .setJwsAlgorithmConstraints(new AlgorithmConstraints(ConstraintType.PERMIT,
                         AlgorithmIdentifiers.ECDSA_USING_P256_CURVE_AND_SHA256))
-                .setVerificationKeyResolver(keys(trust)).setExpectedType(true, TokenIssuer.TYPE)
+                .setVerificationKeyResolver(keys(trust, forcedRefresh)).setExpectedType(true, TokenIssuer.TYPE)
                 .setExpectedIssuer(true, trust.issuer()).setExpectedAudience(true, trust.audience()).setRequireSubject()
                 .setRequireExpirationTime().setAllowedClockSkewInSeconds(CLOCK_SKEW_SECONDS).build();
     }
@@ -58,7 +66,7 @@ final class IssuedTokens implements IssuerTokens {
         }
     }
 
-    private static VerificationKeyResolver keys(TokenIssuer.Trust trust) {
+    private static VerificationKeyResolver keys(TokenIssuer.Trust trust, Duration forcedRefresh) {
         if (trust.keys() != null) {
             return new JwksVerificationKeyResolver(List.copyOf(trust.keys()));
         }
@@ -70,7 +78,27 @@ final class IssuedTokens implements IssuerTokens {
         jwks.setSimpleHttpGet(get);
         jwks.setDefaultCacheDuration(REFRESH_SECONDS);
         jwks.setRetainCacheOnErrorDuration(RETAIN_SECONDS);
-        jwks.setRefreshReprieveThreshold(FORCED_REFRESH_MILLIS);
-        return new HttpsJwksVerificationKeyResolver(jwks);
+        jwks.setRefreshReprieveThreshold(forcedRefresh.toMillis());
+        return known(jwks);
+    }
+
+    /** While there are keys, a token that names none of them is wrong, also when they could not be fetched again. */
+    private static VerificationKeyResolver known(HttpsJwks jwks) {
+        VerificationKeyResolver fetched = new HttpsJwksVerificationKeyResolver(jwks);
+        return (signature, nesting) -> {
+            try {
+                return fetched.resolveKey(signature, nesting);
+            } catch (UnresolvableKeyException e) {
+                throw hasKeys(jwks) ? new UnresolvableKeyException(e.getMessage()) : e;
+            }
+        };
+    }
+
+    private static boolean hasKeys(HttpsJwks jwks) {
+        try {
+            return !jwks.getJsonWebKeys().isEmpty();
+        } catch (IOException | JoseException e) {
+            return false;
+        }
     }
 }

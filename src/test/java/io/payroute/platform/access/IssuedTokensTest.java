@@ -30,6 +30,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import com.sun.net.httpserver.HttpServer;
 
+import io.payroute.platform.Transient;
 import io.payroute.testing.TokenKeyFile;
 import io.payroute.user.UserAccess;
 import io.smallrye.jwt.algorithm.SignatureAlgorithm;
@@ -38,6 +39,7 @@ import io.smallrye.jwt.build.JwtClaimsBuilder;
 import io.vertx.core.Vertx;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /** Tokens of an issuer of ours beside those of payroute.jwt.*; {@code /buy} is of each user's own and needs shop:buy. */
@@ -192,6 +194,20 @@ class IssuedTokensTest {
             assertThat(forged.statusCode()).isEqualTo(401);
             assertThat(fetched).hasValue(1);
         }
+    }
+
+    /** Otherwise anybody could lock everybody out with a token that he made up, while the keys' server is away. */
+    @Test
+    void shouldRefuseAnUnknownKeyAloneWhileTheKeysAreAway() throws Exception {
+        // Given
+        IssuedTokens tokens = new IssuedTokens(remote(serve()).trust().orElseThrow(), Duration.ZERO);
+        tokens.verify(token(KEY, "shop:buy"));
+        keys.stop(0);
+
+        // When, then
+        assertThatExceptionOfType(IssuerTokens.NotGood.class).isThrownBy(() -> tokens.verify(token(OTHER, "shop:buy")))
+                .matches(refused -> !Transient.is(refused));
+        assertThat(tokens.verify(token(KEY, "shop:buy")).subject()).isEqualTo("ada");
     }
 
     @Test
