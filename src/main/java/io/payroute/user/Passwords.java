@@ -13,7 +13,8 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import io.payroute.platform.Refusal;
 
 /**
- * Hashes passwords and compares them, which is slow on purpose: as many at once as there are cores. A bounded number of others waits in
+ * Hashes passwords and compares them, which is slow on purpose: at most half of the cores at once, and at most four, so that the
+ * others serve whoever is logged in. A bounded number of others waits in
  * turn, for a bounded time, and whoever finds no room is told to come again. The work is done on the caller's thread, one of the gRPC
  * server's.
  *
@@ -22,6 +23,8 @@ import io.payroute.platform.Refusal;
  */
 @ApplicationScoped
 class Passwords {
+
+    private static final int MOST_AT_ONCE = 4;
 
     private final Argon2id argon2id;
     private final Semaphore places;
@@ -34,7 +37,7 @@ class Passwords {
             @ConfigProperty(name = "user.password.passes") int passes,
             @ConfigProperty(name = "user.password.max-waiting") int maxWaiting,
             @ConfigProperty(name = "user.password.max-wait") Duration maxWait) {
-        this(new Argon2id(memory, passes), Runtime.getRuntime().availableProcessors(), maxWaiting, maxWait);
+        this(new Argon2id(memory, passes), atOnce(Runtime.getRuntime().availableProcessors()), maxWaiting, maxWait);
     }
 
     Passwords(Argon2id argon2id, int atOnce, int maxWaiting, Duration maxWait) {
@@ -43,6 +46,10 @@ class Passwords {
         this.maxWaiting = maxWaiting;
         this.maxWait = maxWait;
         this.nobodys = argon2id.hash("nobody's password");
+    }
+
+    static int atOnce(int cores) {
+        return Math.max(1, Math.min(MOST_AT_ONCE, cores / 2));
     }
 
     /** @throws Refusal when there is no room */

@@ -13,6 +13,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import io.payroute.platform.Refusal;
 
@@ -76,6 +78,12 @@ class PasswordsTest {
             assertThat(one.get()).isEqualTo("hash");
         }
         assertThat(most).hasValue(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,1", "2,1", "3,1", "4,2", "8,4", "64,4"})
+    void shouldLeaveHalfOfTheCoresToOthers(int cores, int atOnce) {
+        assertThat(Passwords.atOnce(cores)).isEqualTo(atOnce);
     }
 
     @Test
