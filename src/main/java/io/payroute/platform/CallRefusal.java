@@ -64,6 +64,11 @@ public final class CallRefusal {
         return trailers;
     }
 
+    /** Whether a server of ours says so itself, so that it answers. */
+    public static boolean isTold(Metadata trailers) {
+        return trailers.containsKey(DETAILS);
+    }
+
     /**
      * What a call came back with, for whoever asked us.
      *

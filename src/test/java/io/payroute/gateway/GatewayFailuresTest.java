@@ -161,6 +161,24 @@ class GatewayFailuresTest {
         assertThat(bed.asked).hasSize(21);
     }
 
+    /** It has no room at the moment, and those who ask it for something else need it. */
+    @Test
+    void shouldTakeForAnAnswerThatAServerIsBusy() {
+        // Given
+        Status told = Status.UNAVAILABLE.withDescription("busy");
+        bed.answer("GetOrder", told.asRuntimeException(CallRefusal.details(Refusal.unavailable(1), told)));
+        for (int call = 0; call < 20; call++) {
+            get();
+        }
+
+        // When
+        Answer answer = get();
+
+        // Then
+        assertThat(answer.status()).isEqualTo(503);
+        assertThat(bed.asked).hasSize(21);
+    }
+
     private Answer get() {
         return bed.send("order-get", null, "X-Payroute-User", ADA, "id", ID);
     }

@@ -1,6 +1,8 @@
 package io.payroute.platform.grpc;
 
 import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 import org.jboss.logging.Logger;
@@ -17,14 +19,16 @@ import io.grpc.ForwardingClientCallListener.SimpleForwardingClientCallListener;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
+import io.payroute.platform.CallRefusal;
 
 /**
  * Leaves a server alone for a while that does not answer, so that callers learn it at once instead of waiting for a deadline each. A
- * refusal is an answer: what a client sends cannot open it.
+ * refusal is an answer, also "come again" from a server of ours: what a client sends cannot open it.
  */
 final class CallBreaker implements ClientInterceptor {
 
     private static final Logger LOG = Logger.getLogger(CallBreaker.class);
+    private static final Set<Status.Code> NO_ANSWER = EnumSet.of(Status.Code.UNAVAILABLE, Status.Code.DEADLINE_EXCEEDED);
     private static final Status OPEN = Status.UNAVAILABLE.withDescription("the server does not answer and is left alone");
 
     private final CircuitBreaker breaker;
@@ -56,12 +60,13 @@ final class CallBreaker implements ClientInterceptor {
         return breaker.tryAcquirePermission() ? new Watched<>(next.newCall(method, options), breaker) : new Refused<>();
     }
 
-    private static void record(CircuitBreaker breaker, Status status) {
-        switch (status.getCode()) {
-            case UNAVAILABLE, DEADLINE_EXCEEDED ->
-                breaker.onError(0, TimeUnit.NANOSECONDS, status.asRuntimeException());
-            case CANCELLED -> breaker.releasePermission();
-            default -> breaker.onSuccess(0, TimeUnit.NANOSECONDS);
+    private static void record(CircuitBreaker breaker, Status status, Metadata trailers) {
+        if (status.getCode() == Status.Code.CANCELLED) {
+            breaker.releasePermission();
+        } else if (NO_ANSWER.contains(status.getCode()) && !CallRefusal.isTold(trailers)) {
+            breaker.onError(0, TimeUnit.NANOSECONDS, status.asRuntimeException());
+        } else {
+            breaker.onSuccess(0, TimeUnit.NANOSECONDS);
         }
     }
 
@@ -79,7 +84,7 @@ final class CallBreaker implements ClientInterceptor {
             super.start(new SimpleForwardingClientCallListener<>(listener) {
                 @Override
                 public void onClose(Status status, Metadata trailers) {
-                    record(breaker, status);
+                    record(breaker, status, trailers);
                     super.onClose(status, trailers);
                 }
             }, headers);
