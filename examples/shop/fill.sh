@@ -24,7 +24,8 @@ product() { # name, description, price, stock
     answer=$(call POST /products \
         "{\"name\":\"$1\",\"description\":\"$2\",\"price\":$3,\"currency\":\"USD\",\"stock\":$4}" "$admin")
     needed "$(echo "$answer" | field product_id)" "$answer" > /dev/null
-    echo "$1, $3 USD, $4 pieces"
+    [ "$4" = 1 ] && unit=piece || unit=pieces
+    echo "$1, $3 USD, $4 $unit"
 }
 
 # Passwords are made, and known to nobody but who sees them now.

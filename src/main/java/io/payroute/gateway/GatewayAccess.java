@@ -37,7 +37,7 @@ public class GatewayAccess {
                     own("PUT", "/products/*", CATALOG), own("DELETE", "/products/*", CATALOG), open("POST", "/users"),
                     open("POST", "/user/auth"), open("POST", "/user/refresh"), own("GET", "/users/*", BUY),
                     own("POST", "/payments/initiate", BUY), own("GET", "/payments/status/*", BUY),
-                    own("POST", "/notifications/email", BUY), everybodys("POST", "/notifications/sms", SEND))
+                    everybodys("POST", "/notifications/email", SEND), everybodys("POST", "/notifications/sms", SEND))
                     .map(AccessRule::proven).map(AccessRule::inEnvelope).toList());
 
     @Produces

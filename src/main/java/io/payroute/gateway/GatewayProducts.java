@@ -40,7 +40,7 @@ public class GatewayProducts {
             .optional("currency", JsonBody.text(1, CURRENCY)).money("price", "currency", DEFAULT_CURRENCY)
             .optional("stock", JsonBody.integer(0, MAX_STOCK));
     private static final JsonBody.Schema UPDATE = Requests.schema().optional("name", JsonBody.text(1, MAX_NAME))
-            .optional("description", JsonBody.lines(0, MAX_DESCRIPTION)).optional("price", JsonBody.decimal())
+            .optional("description", JsonBody.lines(1, MAX_DESCRIPTION)).optional("price", JsonBody.decimal())
             .optional("currency", JsonBody.text(1, CURRENCY)).optional("stock", JsonBody.integer(0, MAX_STOCK))
             .optional("version", JsonBody.integer(1, Long.MAX_VALUE));
 

@@ -89,7 +89,7 @@ public class Refusal extends RuntimeException {
 
     public static Refusal invalid(List<FieldError> errors) {
         return new Refusal(Kind.INVALID, "validation", "The request is not valid",
-                errors.size() == 1 ? errors.get(0).detail() : errors.size() + " fields are not valid; see errors.", errors, -1);
+                errors.size() == 1 ? errors.get(0).detail() : errors.size() + " fields are not valid.", errors, -1);
     }
 
     /** For one field. */

@@ -322,6 +322,7 @@ final class Application {
         return commands.replace("localhost:8080", "localhost:" + httpPort).replace("localhost:8025", "localhost:" + mailPort)
                 .replace("localhost:9092", "localhost:" + kafkaPort).replace("9000", String.valueOf(receiverPort))
                 .replace("data/sandbox-secret", data + "/sandbox-secret")
+                .replace("data/operator-password", data + "/operator-password")
                 .replace("do sleep 1; done", "do sleep 0.2; done");
     }
 

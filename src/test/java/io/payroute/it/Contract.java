@@ -84,7 +84,7 @@ final class Contract {
             request.header(headers[i], headers[i + 1]);
         }
         if (!List.of(headers).contains("Authorization") && isForPeople(method, target.replaceFirst("\\?.*", ""))) {
-            request.header("Authorization", target.equals("/notifications/sms") ? people.operator() : people.next());
+            request.header("Authorization", target.startsWith("/notifications/") ? people.operator() : people.next());
         }
         return send(request);
     }

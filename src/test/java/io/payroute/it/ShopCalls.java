@@ -104,8 +104,9 @@ final class ShopCalls {
 
     private void messages() throws Exception {
         String mail = "{\"to\":\"" + email + "\",\"subject\":\"Hello\",\"body\":\"Two\\nlines\"}";
-        contract.call(200, "POST", "/notifications/email", mail, ada);
+        contract.call(403, "POST", "/notifications/email", mail, ada);
         contract.call(403, "POST", "/notifications/email", mail, admin);
+        contract.call(200, "POST", "/notifications/email", mail, "Authorization", tokens.operator());
         String sms = "{\"phone_number\":\"+4915112345678\",\"message\":\"Hello\"}";
         contract.call(403, "POST", "/notifications/sms", sms, admin);
         contract.call(200, "POST", "/notifications/sms", sms, "Authorization", tokens.operator());
