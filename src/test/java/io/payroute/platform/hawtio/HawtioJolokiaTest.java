@@ -174,7 +174,7 @@ class HawtioJolokiaTest {
         String answer = jolokia.answer("desk", Buffer.buffer(request));
 
         // Then
-        assertThat(answer).doesNotContain(SECRET, "java.class.path", "java.version", "HeapMemoryUsage", "inputArguments");
+        assertThat(answer).doesNotContain(SECRET, "java.class.path", "java.version", "\"used\"", "inputArguments");
         assertThat(new JsonObject(answer).getInteger("status") == 200
                 && new JsonObject(answer).getValue("value") instanceof JsonObject value
                 && !value.isEmpty() && !value.fieldNames().stream().allMatch(name -> name.startsWith("org.apache.camel:")))
