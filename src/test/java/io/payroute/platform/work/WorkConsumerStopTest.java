@@ -172,8 +172,9 @@ class WorkConsumerStopTest extends ToyRoute {
         ServiceHelper.resumeService(camel.getRoute("toy").getConsumer());
 
         // Then
-        await().untilAsserted(() -> assertThat(DATABASE.count("toy")).isZero());
-        assertThat(seen).extracting(Task::id).doesNotHaveDuplicates().hasSize(5);
+        await().untilAsserted(() -> assertThat(seen).hasSize(5));
+        assertThat(seen).extracting(Task::id).doesNotHaveDuplicates();
+        assertThat(DATABASE.count("toy")).isZero();
     }
 
     @Test
