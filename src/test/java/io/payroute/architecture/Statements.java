@@ -108,9 +108,12 @@ final class Statements {
         try (Connection connection = database.dataSource().getConnection(); Statement explain = connection.createStatement()) {
             explain.execute("SET plan_cache_mode = force_generic_plan");
             explain.execute("PREPARE batch AS " + numbered);
-            return plan(explain.executeQuery(
-                    "EXPLAIN (FORMAT JSON) EXECUTE batch (" + String.join(", ", Collections.nCopies(parts.length - 1, "NULL"))
-                            + ")"));
+            try {
+                return plan(explain.executeQuery("EXPLAIN (FORMAT JSON) EXECUTE batch ("
+                        + String.join(", ", Collections.nCopies(parts.length - 1, "NULL")) + ")"));
+            } finally {
+                explain.execute("DEALLOCATE batch; RESET plan_cache_mode");
+            }
         }
     }
 

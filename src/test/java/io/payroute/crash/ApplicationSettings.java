@@ -9,6 +9,7 @@ import java.util.Map;
 
 import io.payroute.platform.Roles;
 import io.payroute.testing.FreePorts;
+import io.payroute.testing.RolesOn;
 import io.payroute.testing.TokenKeyFile;
 
 /** How the application is configured in the crash tests: as outside, but with waits that fit a test. */
@@ -39,6 +40,7 @@ final class ApplicationSettings {
         properties.put("quarkus.http.port", Integer.toString(httpPort));
         properties.put("payroute.management.port", "0");
         properties.putAll(FreePorts.ofServices());
+        properties.putAll(RolesOn.alone("payment", "notification"));
         properties.put("notification.grpc.listen", "127.0.0.1:" + grpcPort);
         properties.put("notification.grpc.address", "127.0.0.1:" + grpcPort);
         // All the load comes from one caller.

@@ -57,6 +57,7 @@ class InventoryCrashIT {
     private final ManagedChannel channel = NettyChannelBuilder.forTarget(address).usePlaintext().build();
     private final ExecutorService callers = Executors.newFixedThreadPool(8);
     private final Map<String, String> properties = Map.of("role.payment", "false", "role.notification", "false",
+            "role.inventory", "true",
             "inventory.grpc.listen", address, "inventory.reservation.hold", "2s", "inventory.expiry.lease", "2s",
             "inventory.expiry.poll-interval", "100ms", "inventory.expiry.max-in-flight", "2");
 

@@ -33,6 +33,7 @@ import io.payroute.proto.order.OrderServiceGrpc;
 import io.payroute.proto.product.CreateProductRequest;
 import io.payroute.proto.product.ProductServiceGrpc;
 import io.payroute.testing.FreePorts;
+import io.payroute.testing.RolesOn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -54,6 +55,7 @@ final class Shop implements AutoCloseable {
     /** Waits that fit a test, and all of its services where they are found again after a kill. */
     Map<String, String> properties(Map<String, String> more) {
         Map<String, String> properties = new HashMap<>(services);
+        properties.putAll(RolesOn.all());
         properties.put("order.saga.lease", "12s");
         properties.put("order.saga.poll-interval", "100ms");
         properties.put("order.retry-max", "1s");

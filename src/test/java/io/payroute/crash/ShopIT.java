@@ -12,9 +12,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 import io.grpc.StatusRuntimeException;
-import io.payroute.platform.Roles;
 import io.payroute.proto.order.OrderResponse;
 import io.payroute.testing.FreePorts;
+import io.payroute.testing.RolesOn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -133,7 +133,7 @@ class ShopIT {
         int port = FreePorts.next();
         Map<String, String> properties = new HashMap<>(ApplicationSettings.properties(port, FreePorts.next()));
         properties.putAll(shop.properties(Map.of()));
-        Roles.ALL.stream().filter(other -> !other.equals(role)).forEach(other -> properties.put("role." + other, "false"));
+        properties.putAll(RolesOn.alone(role));
         return ApplicationProcess.launch(port, ApplicationSettings.environment(bed), properties,
                 Path.of("target/crash", "shop-" + role + "-" + ProcessHandle.current().pid() + ".log"));
     }

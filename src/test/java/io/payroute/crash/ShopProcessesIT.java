@@ -30,8 +30,8 @@ import com.google.protobuf.DynamicMessage;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import io.payroute.earlier.EarlierClient;
-import io.payroute.platform.Roles;
 import io.payroute.testing.FreePorts;
+import io.payroute.testing.RolesOn;
 import io.payroute.testing.TokenKeyFile;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -117,7 +117,7 @@ class ShopProcessesIT {
         properties.put("quarkus.http.port", Integer.toString(port));
         properties.put("payroute.management.port", "0");
         properties.put("smtp.start-tls", "disabled");
-        Roles.ALL.forEach(each -> properties.put("role." + each, Boolean.toString(each.equals(role))));
+        properties.putAll(RolesOn.alone(role));
         return properties;
     }
 

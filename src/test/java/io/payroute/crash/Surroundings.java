@@ -29,6 +29,7 @@ import io.payroute.crash.FaultyReceiver.Reply;
 import io.payroute.payment.provider.stripe.StripeStub;
 import io.payroute.platform.sql.Sql;
 import io.payroute.testing.FreePorts;
+import io.payroute.testing.RolesOn;
 import io.payroute.testing.SandboxSignature;
 import io.vertx.core.json.JsonObject;
 
@@ -113,6 +114,7 @@ final class Surroundings implements AutoCloseable {
         settings.putAll(Map.of("camel.component.kafka.max-block-ms", "1000", "camel.component.kafka.request-timeout-ms", "1000",
                 "camel.component.kafka.delivery-timeout-ms", "2000", "payment.provider.stripe.connect-timeout", "500ms",
                 "payment.provider.stripe.read-timeout", "1s"));
+        settings.putAll(RolesOn.all());
         settings.put("payroute.hawtio.enabled", "true");
         settings.putAll(Map.of("payroute.management.port", String.valueOf(managementPort),
                 "payroute.http.tokens",

@@ -22,6 +22,7 @@ import java.util.stream.Stream;
 
 import io.payroute.testing.FreePorts;
 import io.payroute.testing.PreparedData;
+import io.payroute.testing.RolesOn;
 import io.payroute.testing.SandboxSignature;
 import io.vertx.core.json.JsonObject;
 
@@ -70,7 +71,7 @@ final class Application {
     }
 
     /**
-     * One of its own, ready.
+     * One of its own, ready, that pays and notifies.
      *
      * @param name of its data and its log
      * @param options of its JVM
@@ -83,8 +84,11 @@ final class Application {
 
     /** The same, not started. */
     static Application configured(String name, String... options) {
+        List<String> all = new ArrayList<>();
+        RolesOn.alone("payment", "notification").forEach((key, on) -> all.add("-D" + key + '=' + on));
+        all.addAll(List.of(options));
         return new Application(DATA.resolveSibling(DATA.getFileName() + "-" + name),
-                LOG.resolveSibling("it-" + PROCESS + "-" + name + ".log"), List.of(options));
+                LOG.resolveSibling("it-" + PROCESS + "-" + name + ".log"), all);
     }
 
     /** With empty tables, which are there already. @param more options of this start alone */

@@ -16,6 +16,8 @@ import java.util.Map;
 
 import org.flywaydb.core.Flyway;
 
+import io.payroute.platform.Roles;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -25,7 +27,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 public final class PreparedData {
 
     private static final Path TARGET = Path.of("target").toAbsolutePath();
-    private static final List<String> ROLES = List.of("payment", "notification");
     private static final List<String> FILES = List.of("postgres", "postgres-password");
 
     private PreparedData() {
@@ -68,7 +69,7 @@ public final class PreparedData {
                 "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "io.payroute.embedded.EmbeddedServers", "--only",
                 "postgres", "--data", data.toString(), "--programs", embedded.resolve("postgres-programs").toString(),
                 "--postgres-port", "0"));
-        ROLES.forEach(role -> command.addAll(List.of("--database", role)));
+        Roles.WITH_DATABASE.forEach(role -> command.addAll(List.of("--database", role)));
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(Redirect.appendTo(data.resolve("err").toFile()));
         builder.environment().put("CLASSPATH", embedded.resolve("servers.jar") + File.pathSeparator
                 + Files.readString(embedded.resolve("classpath")).strip());
@@ -80,7 +81,7 @@ public final class PreparedData {
                 String[] pair = line.split("=", 2);
                 addresses.put(pair[0], pair[1]);
             }
-            for (String role : ROLES) {
+            for (String role : Roles.WITH_DATABASE) {
                 Flyway.configure()
                         .dataSource(addresses.get("embedded.postgres." + role + ".jdbc-url"),
                                 addresses.get("embedded.postgres.username"), addresses.get("embedded.postgres.password"))

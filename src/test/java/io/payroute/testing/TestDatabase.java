@@ -3,6 +3,9 @@ package io.payroute.testing;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -18,6 +21,9 @@ import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.postgresql.ds.PGSimpleDataSource;
 
+import io.agroal.api.AgroalDataSource;
+import io.agroal.api.configuration.supplier.AgroalDataSourceConfigurationSupplier;
+import io.agroal.api.security.NamePrincipal;
 import io.payroute.platform.Defaults;
 import io.payroute.platform.sql.Sql;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -33,11 +39,15 @@ public final class TestDatabase {
     private static EmbeddedPostgres server;
     private static int made;
 
-    private final DataSource dataSource;
+    private final String name;
+    private final DataSource dataSource = (DataSource) Proxy.newProxyInstance(TestDatabase.class.getClassLoader(),
+            new Class<?>[]{DataSource.class}, this::onPool);
+    private volatile DataSource pool;
     private boolean apart;
 
-    private TestDatabase(DataSource dataSource) {
-        this.dataSource = dataSource;
+    private TestDatabase(String name) {
+        this.name = name;
+        connectAnew();
     }
 
     public static TestDatabase create() {
@@ -57,7 +67,7 @@ public final class TestDatabase {
             }
             String name = "test" + ++made;
             execute(server.getPostgresDatabase(), "CREATE DATABASE " + name + " TEMPLATE " + template);
-            return new TestDatabase(named(name));
+            return new TestDatabase(name);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -69,11 +79,13 @@ public final class TestDatabase {
         database.execute("DROP SCHEMA public CASCADE");
         database.execute("CREATE SCHEMA public");
         migrations(database.dataSource, role).target(version).load().migrate();
+        database.connectAnew();
         return database;
     }
 
     public void migrate(String role) {
         migrations(dataSource, role).load().migrate();
+        connectAnew();
     }
 
     private static FluentConfiguration migrations(DataSource target, String role) {
@@ -85,6 +97,29 @@ public final class TestDatabase {
         source.setURL(server.getJdbcUrl("postgres", name));
         source.setOptions(OPTIONS);
         return source;
+    }
+
+    private Object onPool(Object proxy, Method method, Object[] arguments) throws Throwable {
+        try {
+            return method.invoke(pool, arguments);
+        } catch (InvocationTargetException e) {
+            throw e.getCause();
+        }
+    }
+
+    /**
+     * Connections are kept, as in production: making one takes longer than most statements of a test. What the database sets for a
+     * connection is read when it is made; those of before end when they are idle.
+     */
+    private void connectAnew() {
+        try {
+            pool = AgroalDataSource.from(new AgroalDataSourceConfigurationSupplier().connectionPoolConfiguration(kept -> kept
+                    .maxSize(100).reapTimeout(Duration.ofSeconds(5)).acquisitionTimeout(Duration.ofSeconds(30))
+                    .connectionFactoryConfiguration(factory -> factory.jdbcUrl(server.getJdbcUrl("postgres", name))
+                            .principal(new NamePrincipal("postgres")).jdbcProperty("options", OPTIONS))));
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** As production connects. */
@@ -117,6 +152,7 @@ public final class TestDatabase {
                   END LOOP;
                 END $$""");
         apart = !ahead.isZero();
+        connectAnew();
     }
 
     /**
@@ -170,10 +206,12 @@ public final class TestDatabase {
     public void withNestedLoops(Work work) throws Exception {
         List<String> others = List.of("hashjoin", "hashagg", "mergejoin", "sort", "material", "memoize");
         others.forEach(way -> execute(setting("SET enable_" + way + " = off")));
+        connectAnew();
         try {
             work.run();
         } finally {
             others.forEach(way -> execute(setting("RESET enable_" + way)));
+            connectAnew();
         }
     }
 
