@@ -15,6 +15,7 @@ import org.eclipse.microprofile.config.Config;
 
 import io.payroute.money.InvalidMoneyException;
 import io.payroute.money.Money;
+import io.payroute.platform.CrashPoint;
 import io.payroute.platform.Refusal;
 import io.payroute.platform.kafka.KafkaRecord;
 import io.payroute.proto.order.OrderEvent;
@@ -69,6 +70,7 @@ public class OrderMails {
     public void store(List<NewNotification> batch) throws Exception {
         if (!batch.isEmpty()) {
             store.store(batch);
+            CrashPoint.reached("order-mails-stored");
         }
     }
 

@@ -2,7 +2,6 @@ package io.payroute.order;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.Optional;
 import java.util.UUID;
 
 import javax.sql.DataSource;
@@ -35,12 +34,14 @@ import io.payroute.proto.order.OrderResponse;
 public class CancelOrder {
 
     private static final String REASON = "cancelled by the customer";
-    /** Before the order's row, as everywhere. */
-    private static final String LOCK_SAGA = "SELECT step FROM order_saga WHERE order_id = ? FOR UPDATE";
+    /** Before the order's row, as everywhere; an order that needs nothing is looked at again, so that there is one to lock. */
+    private static final String LOCK_SAGA = """
+            INSERT INTO order_saga AS s (order_id, step) SELECT id, 'await-payment' FROM orders WHERE id = ?
+            ON CONFLICT (order_id) DO UPDATE SET step = s.step RETURNING step""";
     private static final String TURN = """
-            INSERT INTO order_saga AS s (order_id, step, claim) VALUES (?, ?, 1)
-            ON CONFLICT (order_id) DO UPDATE SET step = excluded.step, claim = s.claim + 1, due_at = now(), leased_until = NULL,
-              failures = 0, reason = NULL, since = now()""";
+            UPDATE order_saga SET step = ?, claim = nextval('order_claim'), due_at = now(), leased_until = NULL, failures = 0,
+              reason = NULL, since = now()
+            WHERE order_id = ?""";
     private static final String BECOME = """
             WITH changed AS (UPDATE orders SET status = ?, reason = ?, updated_at = now() WHERE id = ? RETURNING id)
             INSERT INTO order_transition (order_id, from_status, to_status, reason) SELECT id, ?, ?, ? FROM changed""";
@@ -62,15 +63,15 @@ public class CancelOrder {
     }
 
     private OrderResponse cancel(Connection connection, UUID id, String user) throws SQLException {
-        Optional<String> word = Sql.query(connection, LOCK_SAGA, row -> row.getString(1), id).stream().findFirst();
+        SagaStep step = Sql.query(connection, LOCK_SAGA, row -> SagaStep.ofWord(row.getString(1)), id).stream().findFirst()
+                .orElseThrow(FindOrders::noOrder);
         Order order = FindOrders.lock(connection, id).filter(found -> user.isEmpty() || user.equals(found.userId()))
                 .orElseThrow(FindOrders::noOrder);
-        SagaStep step = word.map(SagaStep::ofWord).orElse(null);
         OrderSaga.Next next = OrderSaga.decide(order.status(), step, SagaFact.CANCEL_REQUESTED)
                 .orElseThrow(() -> Refusal.conflict(
                         "An order that is " + order.status() + " cannot be cancelled."));
         if (next.step() != step) {
-            Sql.update(connection, TURN, id, next.step().word());
+            Sql.update(connection, TURN, next.step().word(), id);
         }
         if (next.status() != order.status()) {
             Sql.update(connection, BECOME, next.status().name(), REASON, id, order.status().name(), next.status().name(),

@@ -53,10 +53,12 @@ public class CreateOrder {
             WITH made AS (
               INSERT INTO orders (id, user_id, address, method, amount_minor, currency) VALUES (?, ?, ?, ?, ?, ?) RETURNING id),
             begun AS (
-              INSERT INTO order_saga (order_id, step, claim, leased_until)
-              SELECT id, 'reserve', 1, now() + ? * interval '1 millisecond' FROM made)
-            INSERT INTO order_item (order_id, position, product_id, name, quantity, price_minor)
-            SELECT made.id, t.position, t.product_id, t.name, t.quantity, t.price_minor FROM made, %s"""
+              INSERT INTO order_saga (order_id, step, leased_until)
+              SELECT id, 'reserve', now() + ? * interval '1 millisecond' FROM made RETURNING claim),
+            items AS (
+              INSERT INTO order_item (order_id, position, product_id, name, quantity, price_minor)
+              SELECT made.id, t.position, t.product_id, t.name, t.quantity, t.price_minor FROM made, %s)
+            SELECT claim FROM begun"""
             .formatted(ITEMS.unnestNumbered("position"));
 
     private final DataSource dataSource;
@@ -98,23 +100,22 @@ public class CreateOrder {
         Instant now = Instant.now();
         Order order = new Order(Ids.next(), request.getUserId(), request.getAddress(), NewOrder.method(request), amount,
                 OrderStatus.PENDING, null, null, null, null, items, now, now);
-        UUID id = Sql.inTransaction(dataSource, connection -> store(connection, order, key(request)));
+        Object stored = Sql.inTransaction(dataSource, connection -> store(connection, order, key(request)));
         CrashPoint.reached("order-stored");
-        exchange.setProperty(REPLAYED, !id.equals(order.id()));
-        exchange.getMessage().setBody(id.equals(order.id())
-                ? new SagaTask(order, SagaStep.RESERVE, 1, 0, Duration.ZERO, now)
-                : id);
+        exchange.setProperty(REPLAYED, stored instanceof UUID);
+        exchange.getMessage().setBody(stored);
     }
 
-    /** @return the order's id: the one that an earlier request with this key made, if there is one */
-    private UUID store(Connection connection, Order order, Idempotency.Key key) throws SQLException {
+    /** @return the order's first task, or the id of the order that an earlier request with this key made */
+    private Object store(Connection connection, Order order, Idempotency.Key key) throws SQLException {
         Optional<UUID> earlier = Idempotency.claim(connection, key, order.id());
         if (earlier.isPresent()) {
             return earlier.get();
         }
-        Sql.update(connection, STORE, order.id(), order.userId(), order.address(), order.method(), order.amount().minor(),
-                order.amount().currency(), lease.toMillis(), ITEMS.of(order.items()));
-        return order.id();
+        long claim = Sql.query(connection, STORE, row -> row.getLong(1), order.id(), order.userId(), order.address(),
+                order.method(), order.amount().minor(), order.amount().currency(), lease.toMillis(), ITEMS.of(order.items()))
+                .get(0);
+        return new SagaTask(order, SagaStep.RESERVE, claim, 0, Duration.ZERO, order.createdAt());
     }
 
     private static Idempotency.Key key(CreateOrderRequest request) {

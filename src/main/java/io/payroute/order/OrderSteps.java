@@ -26,6 +26,7 @@ import io.payroute.order.model.OrderStatus;
 import io.payroute.order.model.SagaFact;
 import io.payroute.order.model.SagaStep;
 import io.payroute.platform.Causes;
+import io.payroute.platform.CrashPoint;
 import io.payroute.platform.Ids;
 import io.payroute.platform.RoleDatabases;
 import io.payroute.platform.outbox.EventEnvelope;
@@ -60,6 +61,7 @@ public class OrderSteps {
     }
 
     private final SettleSaga settle;
+    private final SagaRefusals refusals;
     private final String createdTopic;
     private final String updatedTopic;
     private final Backoff backoff;
@@ -69,17 +71,19 @@ public class OrderSteps {
     @Inject
     OrderSteps(CamelContext context, RoleDatabases databases, @ConfigProperty(name = "topic.order-created") String createdTopic,
             @ConfigProperty(name = "topic.order-status-updated") String updatedTopic,
+            @ConfigProperty(name = "order.saga.lease") Duration lease,
             @ConfigProperty(name = "order.retry-first") Duration first,
             @ConfigProperty(name = "order.retry-max") Duration max,
             @ConfigProperty(name = "order.payment-check-interval") Duration checkInterval,
             @ConfigProperty(name = "order.payment-timeout") Duration paymentTimeout) {
-        this(new SettleSaga(databases.of(OrderRole.NAME), () -> !context.isRunAllowed()), createdTopic, updatedTopic,
-                new Backoff(first, max), checkInterval, paymentTimeout);
+        this(new SettleSaga(databases.of(OrderRole.NAME), () -> !context.isRunAllowed()), new SagaRefusals(lease), createdTopic,
+                updatedTopic, new Backoff(first, max), checkInterval, paymentTimeout);
     }
 
-    OrderSteps(SettleSaga settle, String createdTopic, String updatedTopic, Backoff backoff, Duration checkInterval,
-            Duration paymentTimeout) {
+    OrderSteps(SettleSaga settle, SagaRefusals refusals, String createdTopic, String updatedTopic, Backoff backoff,
+            Duration checkInterval, Duration paymentTimeout) {
         this.settle = settle;
+        this.refusals = refusals;
         this.createdTopic = createdTopic;
         this.updatedTopic = updatedTopic;
         this.backoff = backoff;
@@ -122,13 +126,16 @@ public class OrderSteps {
                 .setIdempotencyKey(task.order().id() + "-" + task.claim()).build();
     }
 
-    public void told(@Body PaymentResponse answer, Exchange exchange) {
+    public void told(@Body PaymentResponse answer, @ExchangeProperty(TASK) SagaTask task, Exchange exchange) {
         SagaFact fact = switch (answer.getPaymentStatus()) {
             case "completed", "partially_refunded" -> SagaFact.PAYMENT_PAID;
             case "failed", "cancelled" -> SagaFact.PAYMENT_FAILED;
             case "refunded" -> SagaFact.PAYMENT_REFUNDED;
             default -> SagaFact.PAYMENT_PENDING;
         };
+        if (task.step() == SagaStep.REVERSE) {
+            CrashPoint.reached("order-reversed");
+        }
         String reason = fact == SagaFact.PAYMENT_FAILED ? "payment failed: " + answer.getMessage() : null;
         tell(exchange, new Told(fact, reason, new Payment(Ids.parse(answer.getPaymentId()),
                 orNull(answer.getUrl()), orNull(answer.getClientSecret()))));
@@ -139,6 +146,7 @@ public class OrderSteps {
     }
 
     public void committed(Exchange exchange) {
+        CrashPoint.reached("order-sold");
         tell(exchange, Told.of(SagaFact.COMMITTED));
     }
 
@@ -147,13 +155,14 @@ public class OrderSteps {
     }
 
     public void released(Exchange exchange) {
+        CrashPoint.reached("order-released");
         tell(exchange, Told.of(SagaFact.RELEASED));
     }
 
     /** A refusal in a code of gRPC may be an answer, too; whatever else failed is none. */
     public void refused(Exchange exchange, @ExchangeProperty(TASK) SagaTask task,
             @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Throwable failure) {
-        Told told = SagaRefusals.fact(task.order().status(), task.step(), Status.fromThrowable(failure).getCode())
+        Told told = refusals.fact(task, Status.fromThrowable(failure).getCode())
                 .map(fact -> new Told(fact, reason(failure), Payment.UNKNOWN)).orElse(null);
         exchange.setProperty(TOLD, told == null ? failure : told);
     }

@@ -40,14 +40,14 @@ public class SagaQueue implements WorkQueue<SagaTask> {
                 AND NOT step = ANY (?)
               ORDER BY due_at LIMIT ? FOR UPDATE SKIP LOCKED),
             claimed AS (
-              UPDATE order_saga SET claim = claim + 1, woken = woken AND step NOT IN ('await-payment', 'reverse'),
+              UPDATE order_saga SET claim = nextval('order_claim'), woken = woken AND step NOT IN ('await-payment', 'reverse'),
                 leased_until = now() + ? * interval '1 millisecond'
               WHERE order_id = ANY (ARRAY (SELECT order_id FROM due)) RETURNING *)
             SELECT o.*, i.items, c.step, c.claim, c.failures, c.since, now() AS claimed_at
             FROM claimed c CROSS JOIN LATERAL (
               SELECT * FROM orders WHERE id = c.order_id LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED) o
             """ + FindOrders.ITEMS;
-    private static final Rows<SagaTask> TASKS = new Rows<SagaTask>().uuid("id", task -> task.order().id()).int4("claim",
+    private static final Rows<SagaTask> TASKS = new Rows<SagaTask>().uuid("id", task -> task.order().id()).int8("claim",
             SagaTask::claim);
     private static final String GIVE_BACK = """
             WITH t AS (SELECT * FROM %s)
@@ -89,7 +89,7 @@ public class SagaQueue implements WorkQueue<SagaTask> {
 
     static SagaTask task(ResultSet row) throws SQLException {
         Instant claimed = Sql.instant(row, "claimed_at");
-        return new SagaTask(FindOrders.order(row), SagaStep.ofWord(row.getString("step")), row.getInt("claim"),
+        return new SagaTask(FindOrders.order(row), SagaStep.ofWord(row.getString("step")), row.getLong("claim"),
                 row.getInt("failures"), Duration.between(Sql.instant(row, "since"), claimed), claimed);
     }
 }

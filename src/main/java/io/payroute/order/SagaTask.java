@@ -14,7 +14,7 @@ import io.payroute.platform.work.WorkTask;
  * @param failures of this step so far
  * @param inStep since when it is at this step
  */
-record SagaTask(Order order, SagaStep step, int claim, int failures, Duration inStep, Instant claimedAt) implements WorkTask {
+record SagaTask(Order order, SagaStep step, long claim, int failures, Duration inStep, Instant claimedAt) implements WorkTask {
 
     @Override
     public String key() {

@@ -36,7 +36,7 @@ class SettleSaga implements AutoCloseable {
      * @param reason of the new state, or null
      * @param event or null
      */
-    record Result(UUID id, int claim, SagaStep step, Duration delay, boolean failed, String failure, OrderStatus from,
+    record Result(UUID id, long claim, SagaStep step, Duration delay, boolean failed, String failure, OrderStatus from,
             OrderStatus to, String reason, Payment payment, EventEnvelope event) {
     }
 
@@ -46,31 +46,35 @@ class SettleSaga implements AutoCloseable {
     }
 
     private static final Rows<Result> ROWS = Outbox.columns(new Rows<Result>().uuid("id", Result::id)
-            .int4("claim", Result::claim).text("step", one -> one.step() == null ? null : one.step().word())
+            .int8("claim", Result::claim).text("step", one -> one.step() == null ? null : one.step().word())
             .int8("delay_ms", one -> one.delay().toMillis()).bool("failed", Result::failed).text("failure", Result::failure)
             .text("from_status", one -> one.from().name()).text("to_status", one -> one.to().name())
             .text("reason", Result::reason).uuid("payment_id", one -> one.payment().id())
             .text("payment_url", one -> one.payment().url()).text("payment_secret", one -> one.payment().secret())
             .text("topic", one -> one.event() == null ? null : one.event().topic())
             .text("event_type", one -> one.event() == null ? null : one.event().type()), Result::event);
-    /** An order that an event was about, and whose payment no step has asked for since, is looked at once more instead of leaving. */
+    /**
+     * An order that an event was about, and whose payment no step has asked for since, is looked at once more instead of leaving. The
+     * rows are locked before that is decided, in the order in which events lock them: one that comes meanwhile is waited for and seen.
+     */
     private static final String SETTLE = """
-            WITH r AS (
-              SELECT * FROM %s),
+            WITH r AS MATERIALIZED (
+              SELECT t.*, s.woken FROM (SELECT * FROM %s ORDER BY id) t CROSS JOIN LATERAL (
+                SELECT woken FROM order_saga WHERE order_id = t.id AND claim = t.claim LIMIT 1 FOR UPDATE) s),
             moved AS (
               UPDATE order_saga s SET step = coalesce(r.step, 'await-payment'), leased_until = NULL,
-                claim = s.claim + 1, woken = s.woken AND r.step IS NOT NULL,
-                due_at = CASE WHEN s.woken AND coalesce(r.step, 'await-payment') = 'await-payment' THEN now()
+                claim = nextval('order_claim'), woken = r.woken AND r.step IS NOT NULL,
+                due_at = CASE WHEN r.woken AND coalesce(r.step, 'await-payment') = 'await-payment' THEN now()
                   ELSE now() + r.delay_ms * interval '1 millisecond' END,
                 failures = CASE WHEN r.failed THEN s.failures + 1 ELSE 0 END, reason = r.failure,
                 since = CASE WHEN r.step = s.step THEN s.since ELSE now() END
-              FROM r WHERE s.order_id = ANY (ARRAY (SELECT id FROM r)) AND s.order_id = r.id AND s.claim = r.claim
-                AND (r.step IS NOT NULL OR s.woken)
+              FROM r WHERE s.order_id = ANY (ARRAY (SELECT id FROM r)) AND s.order_id = r.id
+                AND (r.step IS NOT NULL OR r.woken)
               RETURNING r.*),
             ended AS (
               DELETE FROM order_saga s USING r
-              WHERE s.order_id = ANY (ARRAY (SELECT id FROM r)) AND s.order_id = r.id AND s.claim = r.claim
-                AND r.step IS NULL AND NOT s.woken
+              WHERE s.order_id = ANY (ARRAY (SELECT id FROM r)) AND s.order_id = r.id
+                AND r.step IS NULL AND NOT r.woken
               RETURNING r.*),
             taken AS (SELECT * FROM moved UNION ALL SELECT * FROM ended),
             changed AS (

@@ -15,6 +15,7 @@ import org.apache.camel.Exchange;
 import com.google.protobuf.InvalidProtocolBufferException;
 
 import io.payroute.order.model.OrderRole;
+import io.payroute.platform.CrashPoint;
 import io.payroute.platform.Ids;
 import io.payroute.platform.RoleDatabases;
 import io.payroute.platform.kafka.KafkaRecord;
@@ -29,11 +30,18 @@ import io.payroute.proto.payment.PaymentStatusUpdated;
 @Named("wakeOrders")
 public class WakeOrders {
 
+    /**
+     * The rows are locked first, and in the order of their ids, as {@link SettleSaga} locks them: one that a result takes away
+     * meanwhile is there again.
+     */
     static final String WAKE = """
-            WITH told AS (SELECT DISTINCT id FROM unnest(?::uuid[]) AS t(id) ORDER BY id),
+            WITH told AS MATERIALIZED (SELECT DISTINCT id FROM unnest(?::uuid[]) AS t(id) ORDER BY id),
+            held AS MATERIALIZED (
+              SELECT s.order_id FROM told t CROSS JOIN LATERAL (
+                SELECT order_id FROM order_saga WHERE order_id = t.id LIMIT 1 FOR UPDATE) s),
             woken AS (
               UPDATE order_saga s SET woken = true, due_at = CASE WHEN step = 'await-payment' THEN now() ELSE due_at END
-              WHERE s.order_id = ANY (ARRAY (SELECT id FROM told)) RETURNING order_id)
+              WHERE s.order_id = ANY (ARRAY (SELECT order_id FROM held)) RETURNING order_id)
             INSERT INTO order_saga (order_id, step)
             SELECT o.id, 'await-payment' FROM told t CROSS JOIN LATERAL (
               SELECT id FROM orders WHERE id = t.id LIMIT 1) o
@@ -62,6 +70,7 @@ public class WakeOrders {
         }
         if (!orders.isEmpty()) {
             Sql.update(dataSource, WAKE, Sql.column("uuid", orders, id -> id));
+            CrashPoint.reached("orders-woken");
         }
     }
 

@@ -11,6 +11,7 @@ import jakarta.inject.Named;
 
 import org.jboss.logging.Logger;
 
+import io.payroute.platform.CrashPoint;
 import io.payroute.platform.Refusal;
 import io.payroute.platform.RoleDatabases;
 import io.payroute.platform.access.Digests;
@@ -54,6 +55,7 @@ public class RefreshTokens {
             String next = tokens.next(connection, spent.get().family());
             return Optional.of(new Owner(spent.get().account(), spent.get().admin(), next));
         });
+        CrashPoint.reached("tokens-rotated");
         return owner.map(one -> tokens.answer(one.account(), one.admin(), one.next()))
                 .orElseThrow(() -> Refusal.unauthenticated("The refresh token is not valid. Log in again."));
     }

@@ -98,21 +98,23 @@ class CrashPointIT {
         long seed = TestBed.seed("CrashPointIT");
         List<Load> loads = new ArrayList<>();
         return Stream.concat(
-                points(seed).stream().map(point -> DynamicTest.dynamicTest(point, () -> crashAt(point, seed, loads))),
+                points(POINTS, ALWAYS, DRAWN, seed).stream()
+                        .map(point -> DynamicTest.dynamicTest(point, () -> crashAt(point, seed, loads))),
                 Stream.of(DynamicTest.dynamicTest("in the end", () -> finish(seed, loads))));
     }
 
-    private static List<String> points(long seed) {
+    /** Those of this run, in their order. @param drawn how many more than those that are always among them */
+    static List<String> points(List<String> all, Set<String> always, int drawn, long seed) {
         String asked = System.getProperty("crash.points", "");
         List<String> points = new ArrayList<>(List.of(asked.split(",")));
         if (asked.isEmpty()) {
-            points = new ArrayList<>(POINTS);
-            points.removeAll(ALWAYS);
+            points = new ArrayList<>(all);
+            points.removeAll(always);
             Collections.shuffle(points, new Random(seed));
-            points.subList(DRAWN, points.size()).clear();
-            points.addAll(ALWAYS);
+            points.subList(drawn, points.size()).clear();
+            points.addAll(always);
         }
-        return asked.equals("all") ? POINTS : POINTS.stream().filter(points::contains).toList();
+        return asked.equals("all") ? all : all.stream().filter(points::contains).toList();
     }
 
     private static void crashAt(String point, long seed, List<Load> loads) throws InterruptedException {

@@ -32,6 +32,10 @@ import io.payroute.proto.order.OrderResponse;
 import io.payroute.proto.order.OrderServiceGrpc;
 import io.payroute.proto.product.CreateProductRequest;
 import io.payroute.proto.product.ProductServiceGrpc;
+import io.payroute.proto.user.AuthenticateUserRequest;
+import io.payroute.proto.user.RefreshTokensRequest;
+import io.payroute.proto.user.RegisterUserRequest;
+import io.payroute.proto.user.UserServiceGrpc;
 import io.payroute.testing.FreePorts;
 import io.payroute.testing.RolesOn;
 
@@ -42,6 +46,7 @@ final class Shop implements AutoCloseable {
 
     /** What a buyer was answered: the order, or a code. */
     static final String REFUSED = "refused";
+    private static final String PASSWORD = "correct horse battery";
 
     private final TestBed bed;
     final Map<String, String> services = FreePorts.ofServices();
@@ -106,6 +111,26 @@ final class Shop implements AutoCloseable {
         return answered(() -> orders().cancelOrder(CancelOrderRequest.newBuilder().setOrderId(id).build()));
     }
 
+    /** Registers a user, logs in and asks once for new tokens, and again until there is an answer. */
+    Future<Status.Code> rotate(String email) {
+        return buyers.submit(() -> {
+            answered(() -> users().registerUser(
+                    RegisterUserRequest.newBuilder().setEmail(email).setPassword(PASSWORD).setName("Ada").build()));
+            String token = answered(() -> users().authenticateUser(
+                    AuthenticateUserRequest.newBuilder().setEmail(email).setPassword(PASSWORD).build())).getRefreshToken();
+            try {
+                answered(() -> users().refreshTokens(RefreshTokensRequest.newBuilder().setRefreshToken(token).build()));
+                return Status.Code.OK;
+            } catch (StatusRuntimeException e) {
+                return e.getStatus().getCode();
+            }
+        });
+    }
+
+    private UserServiceGrpc.UserServiceBlockingStub users() {
+        return UserServiceGrpc.newBlockingStub(channel("user")).withDeadlineAfter(5, TimeUnit.SECONDS);
+    }
+
     OrderResponse awaitStatus(String id, String status) {
         Awaitility.await().atMost(TestBed.PATIENCE).pollInterval(Duration.ofMillis(100))
                 .untilAsserted(() -> assertThat(get(id).getStatus()).isEqualTo(status));
@@ -168,6 +193,16 @@ final class Shop implements AutoCloseable {
             assertThat(found).isEmpty();
             assertThat(rows("inventory", "SELECT cause FROM dead_letter")).isEmpty();
         }
+    }
+
+    /** Each order that was taken has a mail that says so, and one of what came of it, once they are all read. */
+    void checkMails() throws SQLException {
+        List<String> told = new ArrayList<>(rows("order", "SELECT id || ' pending' FROM orders WHERE payment_id IS NOT NULL"));
+        told.addAll(rows("order", "SELECT order_id || ' ' || lower(to_status) FROM order_transition"));
+        Awaitility.await().atMost(TestBed.PATIENCE).untilAsserted(() -> assertThat(rows("notification",
+                "SELECT (fields ->> 'orderId') || ' ' || (fields ->> 'status') FROM notification WHERE fields ? 'orderId' "
+                        + "AND template LIKE 'order-%'"))
+                .contains(told.toArray(String[]::new)).doesNotHaveDuplicates());
     }
 
     private List<String> left() throws SQLException {

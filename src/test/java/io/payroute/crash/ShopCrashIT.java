@@ -1,8 +1,10 @@
 package io.payroute.crash;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Future;
 
 import org.junit.jupiter.api.AfterAll;
@@ -10,18 +12,28 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
+import io.grpc.Status;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
  * A shop whose process is ended in the middle: by {@code kill -9}, and at each point around what an order commits. Buyers repeat
  * until they have an answer, which after a kill may be an order whose items are still to be had; in the end no piece and no payment
- * is without its order, and no order without its own.
+ * is without its order, and no order without its own, nor without its mails. Which points a run takes: see {@link CrashPointIT}.
  */
 class ShopCrashIT {
 
     static final List<String> POINTS = List.of("order-stored", "order-claimed", "order-settle-before-commit",
-            "order-settle-after-commit", "order-cancelled");
+            "order-settle-after-commit", "order-cancelled", "order-reversed", "order-released", "order-sold", "orders-woken",
+            "order-mails-stored", "stock-shown", "tokens-rotated");
+    /** Where another role has done its part, and the order does not know. */
+    private static final Set<String> ALWAYS = Set.of("order-reversed", "order-sold");
+    private static final int DRAWN = 3;
+    private static final Set<String> OF_CANCELLATIONS = Set.of("order-cancelled", "order-reversed", "order-released");
+    /** The first of many, or of what comes in batches. */
+    private static final Map<String, Integer> PASSINGS = Map.of("orders-woken", 1, "order-mails-stored", 1, "stock-shown", 2,
+            "tokens-rotated", 1);
     private static final int PIECES = 50;
     private static final int BUYERS = 200;
     private static final int KILLS = 3;
@@ -32,6 +44,7 @@ class ShopCrashIT {
     private static Shop shop;
 
     private ApplicationProcess application;
+    private Future<Status.Code> rotated;
 
     @BeforeAll
     static void startServers() {
@@ -78,17 +91,24 @@ class ShopCrashIT {
     void shouldLoseAndDoubleNothingAtAnyPointOfAnOrder() throws Exception {
         // Given
         List<Future<String>> buyers = new ArrayList<>();
-        String book = null;
+        Map<String, String> books = new HashMap<>();
+        List<String> points = CrashPointIT.points(POINTS, ALWAYS, DRAWN, TestBed.seed("ShopCrashIT"));
 
         // When
-        for (String point : POINTS) {
+        for (String point : points) {
             application = bed.launch(shop.properties(Map.of("payroute.crash-point", point,
-                    "payroute.crash-passing", Integer.toString(PASSING))));
-            book = book == null ? shop.product("points", 1250, PIECES) : book;
-            List<Future<String>> orders = shop.buy(point, ORDERS, book, 1);
+                    "payroute.crash-passing", Integer.toString(PASSINGS.getOrDefault(point, PASSING)))));
+            if (books.isEmpty()) {
+                // All of them now: a later life ends as soon as it goes on with what is left.
+                points.forEach(later -> books.put(later, shop.product(later, 1250, PIECES)));
+            }
+            List<Future<String>> orders = shop.buy(point, ORDERS, books.get(point), 1);
             buyers.addAll(orders);
-            if (point.equals("order-cancelled")) {
+            if (OF_CANCELLATIONS.contains(point)) {
                 cancelSome(orders);
+            }
+            if (point.equals("tokens-rotated")) {
+                rotated = shop.rotate("ada@example.com");
             }
             assertThat(application.awaitExit(TestBed.PATIENCE)).as("The application must end at " + point)
                     .isEqualTo(CrashPointIT.KILLED);
@@ -97,8 +117,13 @@ class ShopCrashIT {
         List<String> answers = Shop.all(buyers);
 
         // Then
-        assertThat(answers).hasSize(POINTS.size() * ORDERS);
+        assertThat(answers).hasSize(points.size() * ORDERS).doesNotContain(Shop.REFUSED);
         shop.check(PIECES);
+        shop.checkMails();
+        if (rotated != null) {
+            assertThat(rotated.get()).as("a repetition").isEqualTo(Status.Code.UNAUTHENTICATED);
+            assertThat(shop.rows("user", "SELECT id FROM token_family WHERE ended_at IS NOT NULL")).as("thefts").isEmpty();
+        }
     }
 
     private static void cancelSome(List<Future<String>> orders) {

@@ -44,6 +44,9 @@ final class OrderBed implements AutoCloseable {
     static final UUID BOOK = UUID.fromString("00000000-0000-7000-8000-000000000001");
     static final UUID PEN = UUID.fromString("00000000-0000-7000-8000-000000000002");
 
+    /** In these tests a call that was cut off is over at once, but for one that is held. */
+    static final Duration CALLS_END = Duration.ofMillis(300);
+
     /** A call to another role. */
     interface Trouble {
         /** @throws RuntimeException when the call is not answered; before or after it took effect */
@@ -66,7 +69,8 @@ final class OrderBed implements AutoCloseable {
     OrderBed(TestDatabase database, Duration paymentTimeout) throws Exception {
         this.database = database;
         RoleDatabases databases = TestRoles.databases(database.dataSource());
-        steps = new OrderSteps(new SettleSaga(database.dataSource(), () -> false), "order.created", "order.status-updated",
+        steps = new OrderSteps(new SettleSaga(database.dataSource(), () -> false), new SagaRefusals(CALLS_END), "order.created",
+                "order.status-updated",
                 new Backoff(Duration.ofMillis(5), Duration.ofMillis(50)), Duration.ofMillis(100), paymentTimeout);
         context.getPropertiesComponent().addOverrideProperty("order.saga.poll-interval", "20ms");
         TestWork.queue(context, SagaQueue.QUEUE, new SagaQueue(databases));

@@ -122,6 +122,40 @@ class OrderEventsTest {
         ends(order, "CANCELLED", "refunded");
     }
 
+    /** A payment that was there is not gone because payment says so once: its database may be another one, or an older one. */
+    @Test
+    void shouldNotGiveUpAPaymentThatIsNotFoundOnTheWayBack() throws Exception {
+        // Given
+        String order = order();
+        await().untilAsserted(() -> assertThat(database.count("order_saga")).isZero());
+        bed.payments.remove(order);
+
+        // When
+        cancel(order);
+
+        // Then
+        await().untilAsserted(() -> assertThat(database.rows("SELECT step FROM order_saga WHERE failures > 5"))
+                .containsExactly("reverse"));
+        assertThat(bed.status(order)).isEqualTo("PAID");
+        bed.payments.put(order, "completed");
+        ends(order, "REFUNDED", "refunded");
+    }
+
+    @Test
+    void shouldTakeBackAPaymentThatIsInitiatedWhileItIsTakenBack() throws Exception {
+        // Given
+        bed.away("to-grpc-initiate");
+        String order = order();
+        cancel(order);
+        await().untilAsserted(() -> assertThat(bed.calls).contains("to-grpc-reverse"));
+
+        // When
+        bed.payments.put(order, "completed");
+
+        // Then
+        ends(order, "CANCELLED", "refunded");
+    }
+
     @Test
     void shouldRefundWhatIsPaidAfterTheOrderHasFailed() throws Exception {
         // Given

@@ -16,7 +16,8 @@ class OrderStepsTest {
     @Test
     void shouldAskEverLessOftenForAPaymentThatIsNotTakenBack() {
         // Given
-        OrderSteps steps = new OrderSteps(null, "created", "updated", new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(5)),
+        OrderSteps steps = new OrderSteps(null, null, "created", "updated",
+                new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(5)),
                 Duration.ofSeconds(30), Duration.ofHours(1));
         SagaTask task = new SagaTask(null, SagaStep.REVERSE, 9, 0, Duration.ofMinutes(2), null);
 

@@ -42,21 +42,20 @@ public final class OrderSaga {
             on(PENDING, step, SagaFact.PAYMENT_PAID, COMMIT, PENDING);
             on(PENDING, step, SagaFact.PAYMENT_FAILED, RELEASE, FAILED);
             on(PENDING, step, SagaFact.PAYMENT_REFUNDED, RELEASE, FAILED);
-            on(PENDING, step, SagaFact.REFUSED, RELEASE, FAILED);
             // A payment may be on its way although nobody has answered yet.
             on(PENDING, step, SagaFact.CANCEL_REQUESTED, REVERSE, CANCELLED);
         }
+        // Refused now; an attempt before it, whose answer was lost, may have been taken.
+        on(PENDING, PAY, SagaFact.REFUSED, REVERSE, FAILED);
         on(PENDING, COMMIT, SagaFact.COMMITTED, null, PAID);
         on(PENDING, COMMIT, SagaFact.EXPIRED, RESERVE_AGAIN, PENDING);
         on(PENDING, COMMIT, SagaFact.CANCEL_REQUESTED, REVERSE, CANCELLED);
         on(PENDING, RESERVE_AGAIN, SagaFact.RESERVED, COMMIT, PENDING);
         on(PENDING, RESERVE_AGAIN, SagaFact.REFUSED, REVERSE, FAILED);
         on(PENDING, RESERVE_AGAIN, SagaFact.CANCEL_REQUESTED, REVERSE, CANCELLED);
-        on(PAID, null, SagaFact.CANCEL_REQUESTED, REVERSE, PAID);
         // An event about a payment whose order needs nothing any more has its state looked at once.
         on(PAID, AWAIT_PAYMENT, SagaFact.PAYMENT_PENDING, null, PAID);
         on(PAID, AWAIT_PAYMENT, SagaFact.PAYMENT_PAID, null, PAID);
-        on(PAID, AWAIT_PAYMENT, SagaFact.PAYMENT_UNKNOWN, null, PAID);
         on(PAID, AWAIT_PAYMENT, SagaFact.PAYMENT_FAILED, RELEASE, REFUNDED);
         on(PAID, AWAIT_PAYMENT, SagaFact.PAYMENT_REFUNDED, RELEASE, REFUNDED);
         on(PAID, AWAIT_PAYMENT, SagaFact.CANCEL_REQUESTED, REVERSE, PAID);
@@ -70,6 +69,7 @@ public final class OrderSaga {
             on(ended, REVERSE, SagaFact.PAYMENT_REFUNDED, RELEASE, ended);
             on(ended, REVERSE, SagaFact.PAYMENT_PAID, REVERSE, ended);
             on(ended, REVERSE, SagaFact.PAYMENT_PENDING, REVERSE, ended);
+            on(ended, REVERSE, SagaFact.PAYMENT_UNKNOWN, RELEASE, ended);
             on(ended, RELEASE, SagaFact.RELEASED, null, ended);
             on(ended, AWAIT_PAYMENT, SagaFact.PAYMENT_PENDING, REVERSE, ended);
             on(ended, AWAIT_PAYMENT, SagaFact.PAYMENT_PAID, REVERSE, ended);
@@ -78,7 +78,7 @@ public final class OrderSaga {
             on(ended, AWAIT_PAYMENT, SagaFact.PAYMENT_REFUNDED, null, ended);
         }
         for (OrderStatus off : new OrderStatus[]{CANCELLED, REFUNDED}) {
-            for (SagaStep step : new SagaStep[]{null, REVERSE, RELEASE, AWAIT_PAYMENT}) {
+            for (SagaStep step : new SagaStep[]{REVERSE, RELEASE, AWAIT_PAYMENT}) {
                 on(off, step, SagaFact.CANCEL_REQUESTED, step, off);
             }
         }
@@ -87,10 +87,7 @@ public final class OrderSaga {
     private OrderSaga() {
     }
 
-    /**
-     * @param step null when nothing is left to do
-     * @return empty when this fact cannot be here; for {@link SagaFact#CANCEL_REQUESTED}: it cannot be cancelled
-     */
+    /** @return empty when this fact cannot be here; for {@link SagaFact#CANCEL_REQUESTED}: it cannot be cancelled */
     public static Optional<Next> decide(OrderStatus status, SagaStep step, SagaFact fact) {
         return Optional.ofNullable(WAYS.get(status)).map(steps -> steps.get(step)).map(facts -> facts.get(fact));
     }

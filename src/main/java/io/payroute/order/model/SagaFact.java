@@ -11,6 +11,6 @@ public enum SagaFact {
     PAYMENT_FAILED,
     /** What was paid is refunded. */
     PAYMENT_REFUNDED,
-    /** The order has none: the event was about a payment that only bears its id. */
+    /** The order has none: the event was about a payment that only bears its id, or nothing was initiated. */
     PAYMENT_UNKNOWN, CANCEL_REQUESTED
 }
