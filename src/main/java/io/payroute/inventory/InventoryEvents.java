@@ -16,7 +16,8 @@ final class InventoryEvents {
 
     static EventEnvelope updated(String topic, Stock stock) {
         StockUpdated event = StockUpdated.newBuilder().setProductId(stock.productId()).setAvailable(stock.available())
-                .setVersion(stock.version()).setUpdatedAt(Instant.now().toString()).build();
+                .setVersion(stock.version()).setProductVersion(stock.productVersion()).setUpdatedAt(Instant.now().toString())
+                .build();
         return EventEnvelope.protobuf(topic, stock.productId(), UPDATED, event.toByteArray());
     }
 }

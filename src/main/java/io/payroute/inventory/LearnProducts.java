@@ -17,7 +17,7 @@ import io.payroute.proto.product.ProductUpdated;
 
 /**
  * Takes what products say of themselves, a batch in one commit: that there is one, whether it is for sale, and how many pieces of it
- * are from now on. The version of the product is the inbox: an event that comes again, or late, changes nothing.
+ * come or go. The version of the product is the inbox: an event that comes again, or late, changes nothing.
  */
 @ApplicationScoped
 @Named("learnProducts")
@@ -42,7 +42,8 @@ public class LearnProducts {
             throw Refusal.invalid("stock", "stock", "stock must be 0 or more");
         }
         return new Told(new Learn(ItemRules.id("product_id", event.getProductId()), event.getVersion(), event.getHidden(),
-                event.hasStock() ? event.getStock() : null), KafkaRecord.of(exchange));
+                event.hasStock() ? event.getStock() : null, event.hasStockChange() ? event.getStockChange() : null),
+                KafkaRecord.of(exchange));
     }
 
     /** Stores the batch. A record that the database refuses for ever is a dead letter; it holds up no other. */

@@ -38,10 +38,12 @@ public class ChangeProducts {
     private static final String LOCK = "SELECT * FROM product WHERE id = ? FOR UPDATE";
     private static final String FIND = "SELECT * FROM product WHERE id = ?";
     private static final String INSERT = """
-            INSERT INTO product (id, name, description, price_minor, currency, stock) VALUES (?, ?, ?, ?, ?, ?) RETURNING *""";
+            INSERT INTO product (id, name, description, price_minor, currency, stock, stock_set_version)
+            VALUES (?, ?, ?, ?, ?, ?, 1) RETURNING *""";
     private static final String UPDATE = """
-            UPDATE product SET name = ?, description = ?, price_minor = ?, currency = ?, stock = coalesce(?, stock),
-              version = version + 1, updated_at = now()
+            UPDATE product SET name = ?, description = ?, price_minor = ?, currency = ?, stock = stock + coalesce(?, 0),
+              stock_set_version = CASE WHEN ? THEN version + 1 ELSE stock_set_version END, version = version + 1,
+              updated_at = now()
             WHERE id = ? RETURNING *""";
     private static final String HIDE = """
             UPDATE product SET hidden = true, version = version + 1, updated_at = now() WHERE id = ? RETURNING *""";
@@ -81,7 +83,11 @@ public class ChangeProducts {
                 : Idempotency.sha256(request.toBuilder().clearIdempotencyKey().build().toByteArray()));
     }
 
-    /** @throws Refusal a conflict that names the current version */
+    /**
+     * A number of pieces is meant for those that the product shows, so what the inventory has sold meanwhile stays sold.
+     *
+     * @throws Refusal a conflict that names the current version
+     */
     public ProductResponse update(UpdateProductRequest request) throws Exception {
         UUID id = ProductRules.id("product_id", request.getProductId());
         String name = request.getName().isEmpty() ? null : ProductRules.name(request.getName());
@@ -97,10 +103,11 @@ public class ChangeProducts {
                         + request.getVersion() + ".");
             }
             Money price = price(request, current);
+            Integer change = stock == null ? null : stock - current.stock();
             Product changed = Sql.query(connection, UPDATE, Product::of, name == null ? current.name() : name,
-                    description == null ? current.description() : description, price.minor(), price.currency(), stock, id)
-                    .get(0);
-            Outbox.add(connection, ProductMessages.updated(topic, changed, stock));
+                    description == null ? current.description() : description, price.minor(), price.currency(), change,
+                    change != null, id).get(0);
+            Outbox.add(connection, ProductMessages.updated(topic, changed, change));
             return changed;
         }));
     }

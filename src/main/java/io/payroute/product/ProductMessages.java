@@ -20,14 +20,14 @@ final class ProductMessages {
                 .setUpdatedAt(product.updatedAt().toString()).build();
     }
 
-    /** @param stock that the change says; null when it says none */
-    static EventEnvelope updated(String topic, Product product, Integer stock) {
+    /** @param change how many pieces more than were shown there are to be; null where it is not about them */
+    static EventEnvelope updated(String topic, Product product, Integer change) {
         ProductUpdated.Builder event = ProductUpdated.newBuilder().setProductId(product.id().toString())
                 .setVersion(product.version()).setName(product.name()).setPriceMinor(product.price().minor())
                 .setCurrency(product.price().currency()).setHidden(product.hidden())
                 .setUpdatedAt(product.updatedAt().toString());
-        if (stock != null) {
-            event.setStock(stock);
+        if (change != null) {
+            event.setStock(product.stock()).setStockChange(change);
         }
         return EventEnvelope.protobuf(topic, product.id().toString(), UPDATED, event.build().toByteArray());
     }

@@ -13,9 +13,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import com.google.protobuf.InvalidProtocolBufferException;
+
 import io.payroute.platform.Refusal;
 import io.payroute.platform.kafka.TestBatches;
 import io.payroute.platform.outbox.DeadLetters;
+import io.payroute.platform.sql.Sql;
+import io.payroute.proto.inventory.StockUpdated;
 import io.payroute.proto.product.ProductUpdated;
 import io.payroute.testing.TestDatabase;
 
@@ -91,8 +95,48 @@ class LearnProductsTest {
         learn(event("book", 2, null));
 
         // Then
-        assertThat(products()).containsExactly("book 3 f 2 2");
-        assertThat(told()).containsExactly("book", "book");
+        assertThat(products()).containsExactly("book 3 f 3 2");
+        assertThat(told()).as("that the product is known").containsExactly("book", "book", "book");
+    }
+
+    /** Whoever says that there are 60 has seen 50: what was sold meanwhile stays sold. */
+    @Test
+    void shouldLoseNoSaleWhenTheStockIsSet() throws Exception {
+        // Given
+        learn(event("book", 1, 50));
+        writes.write(TestStock.wanted("order-1", "book 3"));
+
+        // When
+        learn(change("book", 2, 60, 10));
+
+        // Then
+        assertThat(products()).containsExactly("book 57 f 3 2");
+        assertThat(announced()).endsWith("57 of version 2");
+    }
+
+    @Test
+    void shouldHaveNoneRatherThanLessThanNone() throws Exception {
+        // Given
+        learn(event("book", 1, 50));
+        writes.write(TestStock.wanted("order-1", "book 3"));
+
+        // When
+        learn(change("book", 2, 0, -50));
+
+        // Then
+        assertThat(products()).containsExactly("book 0 f 3 2");
+    }
+
+    @Test
+    void shouldAnnounceAlsoWhatIsAsItWas() throws Exception {
+        // Given
+        learn(event("book", 1, 0));
+
+        // When
+        learn(change("book", 2, 0, 0));
+
+        // Then
+        assertThat(announced()).containsExactly("0 of version 1", "0 of version 2");
     }
 
     @Test
@@ -118,7 +162,7 @@ class LearnProductsTest {
         learn(event("book", 2, null).toBuilder().setHidden(true).build());
 
         // Then
-        assertThat(products()).containsExactly("book 3 t 2 2");
+        assertThat(products()).containsExactly("book 3 t 3 2");
         assertThat(writes.write(TestStock.wanted("order-2", "book 1")).outcome().isDone()).isFalse();
         assertThat(writes.write(TestStock.wanted("order-1", "book 2")).outcome().isDone()).isTrue();
     }
@@ -153,6 +197,21 @@ class LearnProductsTest {
     private static ProductUpdated event(String product, long version, Integer stock) {
         ProductUpdated.Builder event = ProductUpdated.newBuilder().setProductId(product).setVersion(version).setName("A thing");
         return (stock == null ? event : event.setStock(stock)).build();
+    }
+
+    private static ProductUpdated change(String product, long version, int stock, int change) {
+        return event(product, version, stock).toBuilder().setStockChange(change).build();
+    }
+
+    private static List<String> announced() throws Exception {
+        return Sql.query(database.dataSource(), "SELECT payload FROM outbox ORDER BY id", row -> {
+            try {
+                StockUpdated event = StockUpdated.parseFrom(row.getBytes(1));
+                return event.getAvailable() + " of version " + event.getProductVersion();
+            } catch (InvalidProtocolBufferException e) {
+                throw new IllegalStateException(e);
+            }
+        });
     }
 
     private static List<String> products() {

@@ -56,7 +56,8 @@ class ChangeProductsTest {
         assertThat(database.rows("SELECT id, name, description, price_minor, currency, stock, version, hidden FROM product"))
                 .containsExactly(made.getProductId() + " Book About routes 1250 USD 50 1 f");
         assertThat(events()).containsExactly(ProductUpdated.newBuilder().setProductId(made.getProductId()).setVersion(1)
-                .setName("Book").setPriceMinor(1250).setCurrency("USD").setStock(50).setUpdatedAt(made.getUpdatedAt()).build());
+                .setName("Book").setPriceMinor(1250).setCurrency("USD").setStock(50).setStockChange(50)
+                .setUpdatedAt(made.getUpdatedAt()).build());
         assertThat(database.rows("SELECT convert_from(message_key, 'UTF8') FROM outbox")).containsExactly(made.getProductId());
     }
 
@@ -137,7 +138,28 @@ class ChangeProductsTest {
         assertThat(events()).singleElement().satisfies(event -> {
             assertThat(event.hasStock()).isTrue();
             assertThat(event.getStock()).isZero();
+            assertThat(event.getStockChange()).as("to what is shown").isEqualTo(-50);
         });
+    }
+
+    /** What the inventory announced before it knew of the first change would make the second one a difference to the past. */
+    @Test
+    void shouldSayTheDifferenceToTheLastChangeAlsoBeforeTheInventoryKnowsOfIt() throws Exception {
+        // Given
+        String id = products.create(BOOK).getProductId();
+        UpdateProductRequest change = UpdateProductRequest.newBuilder().setProductId(id).setStock(60).build();
+        ShowStock showStock = new ShowStock(TestRoles.databases(database.dataSource()));
+        products.update(change);
+        showStock.show(List.of(new ShowStock.Stock(UUID.fromString(id), 47, 2, 1)));
+        database.execute("DELETE FROM outbox");
+
+        // When
+        products.update(change);
+
+        // Then
+        assertThat(events()).singleElement().satisfies(event -> assertThat(event.getStockChange()).isZero());
+        showStock.show(List.of(new ShowStock.Stock(UUID.fromString(id), 57, 3, 3)));
+        assertThat(database.value("SELECT stock FROM product")).isEqualTo("57");
     }
 
     @Test

@@ -14,9 +14,12 @@ public record Stock(String productId, int available, boolean hidden, long versio
         return new Stock(productId, pieces, hidden, version, productVersion);
     }
 
-    /** What a transaction stores: a new version where the pieces are others, or where nobody knows of the product yet. */
+    /**
+     * What a transaction stores: a new version, which is told, where the pieces are others or the product is another one: it waits to
+     * hear that the inventory knows.
+     */
     Stock since(Stock before) {
-        return available == before.available() && before.version() > 0
+        return available == before.available() && productVersion == before.productVersion()
                 ? this
                 : new Stock(productId, available, hidden, before.version() + 1, productVersion);
     }

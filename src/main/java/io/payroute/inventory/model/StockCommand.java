@@ -51,8 +51,13 @@ public sealed interface StockCommand {
         }
     }
 
-    /** What the product says of itself. @param stock pieces for sale from now on, or null where it says nothing of them */
-    record Learn(String productId, long productVersion, boolean hidden, Integer stock) implements StockCommand {
+    /**
+     * What the product says of itself.
+     *
+     * @param stock pieces for sale from now on, or null where it says nothing of them
+     * @param change pieces that come or go; wins over {@code stock}, and is null in events of earlier versions
+     */
+    record Learn(String productId, long productVersion, boolean hidden, Integer stock, Integer change) implements StockCommand {
 
         @Override
         public Outcome decide(StockLedger ledger) {

@@ -153,9 +153,18 @@ public final class StockLedger {
         if (told.productVersion() <= stock.productVersion()) {
             return Outcome.of(Kind.REPEATED);
         }
-        stocks.put(told.productId(), new Stock(told.productId(), told.stock() == null ? stock.available() : told.stock(),
-                told.hidden(), stock.version(), told.productVersion()));
+        stocks.put(told.productId(),
+                new Stock(told.productId(), pieces(told, stock.available()), told.hidden(), stock.version(),
+                        told.productVersion()));
         return Outcome.of(Kind.DONE);
+    }
+
+    /** No fewer than none: who takes away more than there is learns from the announcement what was sold meanwhile. */
+    private static int pieces(Learn told, int available) {
+        if (told.change() != null) {
+            return (int) Math.max(0, Math.min(MAX, (long) available + told.change()));
+        }
+        return told.stock() == null ? available : told.stock();
     }
 
     /** Those that are others now, with their new versions. */
