@@ -34,8 +34,10 @@ public class GatewayAccess {
                     own("GET", "/orders", BUY, PAGE).with("user_id"),
                     own("POST", "/orders/*/cancel", BUY), open("GET", "/products").with(PAGE).with("search"),
                     own("GET", "/products/*", BUY), own("GET", "/inventory/*", BUY), own("POST", "/products", CATALOG),
-                    own("PUT", "/products/*", CATALOG), own("DELETE", "/products/*", CATALOG), open("POST", "/users"),
-                    open("POST", "/user/auth"), open("POST", "/user/refresh"), own("GET", "/users/*", BUY),
+                    own("PUT", "/products/*", CATALOG), own("DELETE", "/products/*", CATALOG),
+                    open("POST", "/users").byAddress(),
+                    open("POST", "/user/auth").byAddress(), open("POST", "/user/refresh").byAddress(),
+                    own("GET", "/users/*", BUY),
                     own("POST", "/payments/initiate", BUY), own("GET", "/payments/status/*", BUY),
                     everybodys("POST", "/notifications/email", SEND), everybodys("POST", "/notifications/sms", SEND))
                     .map(AccessRule::proven).map(AccessRule::inEnvelope).toList());

@@ -65,6 +65,7 @@ class AlertsIT {
                                     "UPDATE notification_work SET created_at = now() - interval '10 minutes'"),
                             () -> {
                             }),
+                    new Case("OrdersStuck", this::loseAPaymentOfAnOrder, () -> all.change("order", "DELETE FROM order_saga")),
                     new Case("ProviderUnanswered", this::silence, all::answerOfStripe),
                     new Case("ProviderDown", () -> {
                     }, () -> {
@@ -181,6 +182,15 @@ class AlertsIT {
 
     private void chargeTooMuch() throws Exception {
         all.desk.awaitStatus(all.desk.pay("conflict", "7.77", "pm_card_visa"), "completed");
+    }
+
+    /** As after its step has failed six times: it is tried again in an hour. */
+    private void loseAPaymentOfAnOrder() {
+        all.change("order",
+                """
+                WITH made AS (INSERT INTO orders (id, user_id, address, method, amount_minor, currency)
+                  VALUES (gen_random_uuid(), 'ada', '1 Main Street', 'card', 100, 'USD') RETURNING id)
+                INSERT INTO order_saga (order_id, step, failures, due_at) SELECT id, 'reverse', 6, now() + interval '1 h' FROM made""");
     }
 
     private void closeConflicts() throws Exception {

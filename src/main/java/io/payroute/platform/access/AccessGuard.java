@@ -111,6 +111,9 @@ public class AccessGuard implements RequestCheck {
         }
         if (rule.open()) {
             tell(context, rule, Caller.ANONYMOUS, null, null);
+            if (rule.limitedByAddress()) {
+                return rateLimit.takeOfAddress(request);
+            }
             return rule.tellsMore() ? introduce(context, rule) : PASSED;
         }
         String authorization = request.getHeader(HttpHeaders.AUTHORIZATION);

@@ -17,7 +17,7 @@ public final class AccessRule {
     public static final String[] PAGE = {"status", "limit", "cursor"};
 
     private enum Trait {
-        EVERYBODYS, LIMITED, PAGE, UNRECORDED, PROVEN, IN_ENVELOPE
+        EVERYBODYS, LIMITED, LIMITED_BY_ADDRESS, PAGE, UNRECORDED, PROVEN, IN_ENVELOPE
     }
 
     private final String method;
@@ -106,6 +106,11 @@ public final class AccessRule {
         return with(Trait.IN_ENVELOPE);
     }
 
+    /** The same open row, limited by rate for each address. */
+    public AccessRule byAddress() {
+        return with(Trait.LIMITED_BY_ADDRESS);
+    }
+
     /** Whether what an operator sends there is recorded. */
     boolean recorded() {
         return !traits.contains(Trait.UNRECORDED);
@@ -148,6 +153,11 @@ public final class AccessRule {
     /** Whether it uses the caller's share of the rate limit. */
     boolean limited() {
         return traits.contains(Trait.LIMITED);
+    }
+
+    /** Whether an open path uses the share of the caller's address. */
+    boolean limitedByAddress() {
+        return traits.contains(Trait.LIMITED_BY_ADDRESS);
     }
 
     /** The query parameters there are; null when none is read. */

@@ -14,7 +14,7 @@ class LocalBucketsTest {
     private static final int MOST = 1_000;
 
     private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - 1_000_000_000L);
-    private final LocalBuckets buckets = new LocalBuckets(RateLimit.limit(10, 10, Duration.ofSeconds(1)), MOST,
+    private final LocalBuckets buckets = new LocalBuckets(RateLimit.limit("", 10, 10, Duration.ofSeconds(1)), MOST,
             new TimeMeter() {
                 @Override
                 public long currentTimeNanos() {

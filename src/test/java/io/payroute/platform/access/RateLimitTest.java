@@ -71,6 +71,23 @@ class RateLimitTest {
         }
     }
 
+    @Test
+    void shouldLimitWhoHasNoTokenYetByAddress() throws Exception {
+        try (TestEdge edge = edge("external")) {
+            // When
+            List<HttpResponse<String>> answers = new ArrayList<>();
+            for (String path : List.of("/users", "/user/auth", "/user/refresh", "/users", "/user/auth", "/user/refresh")) {
+                answers.add(edge.send("POST", path, "X-User-ID", "u" + answers.size()));
+            }
+
+            // Then
+            assertThat(answers).extracting(HttpResponse::statusCode).containsExactly(200, 200, 200, 200, 200, 429);
+            assertThat(header(answers.get(0), "RateLimit-Policy")).startsWith("\"address\";q=5;");
+            assertThat(header(answers.get(5), "Retry-After")).isNotNull();
+            assertThat(edge.send("GET", "/products").statusCode()).as("a path of another kind").isEqualTo(200);
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"GET,/health", "POST,/webhooks/stripe", "GET,/openapi.yaml", "GET,/q/metrics"})
     void shouldNotLimitProbesProvidersAndDescriptions(String method, String path) throws Exception {
@@ -89,17 +106,22 @@ class RateLimitTest {
     @ParameterizedTest
     @CsvSource({"0,10,local,10", "10,0,local,10", "10,10,redis,10", "10,10,local,0", "10,10,postgresql,10"})
     void shouldNotStartWithALimitThatMakesNoSense(long capacity, long refill, String store, int maxUsers) {
-        assertThatIllegalStateException().isThrownBy(() -> new RateLimit(true, capacity, refill, Duration.ofSeconds(1), store,
-                maxUsers, vertx, TestRoles.notification(), TestRoles.databases(null), new RateLimitTable("payment")))
+        assertThatIllegalStateException()
+                .isThrownBy(() -> new RateLimit(true, capacity, refill, Duration.ofSeconds(1), 1, 1, PERIOD, store,
+                        maxUsers, vertx, TestRoles.notification(), TestRoles.databases(null), new RateLimitTable("payment")))
                 .withMessageContaining("rate-limit.");
     }
 
     private TestEdge edge(String mode) {
-        LocalBuckets buckets = new LocalBuckets(RateLimit.limit(10, 10, PERIOD), 100, TimeMeter.SYSTEM_NANOTIME);
         return new TestEdge(new AccessGuard(mode,
                 TestEdge.credentials("shop:" + SHOP + ",desk:" + DESK, vertx, TestEdge.noJwts()),
-                new RateLimit(buckets, 10, 10, PERIOD), TestEdge.RULES, TestEdge.SCOPES, new BrowserSessions(),
+                new RateLimit(share("user", 10), share("address", 5)), TestEdge.RULES, TestEdge.SCOPES, new BrowserSessions(),
                 TestEdge.NO_ACTIONS));
+    }
+
+    private static RateShare share(String name, int requests) {
+        return new RateShare(name, new LocalBuckets(RateLimit.limit("", requests, requests, PERIOD), 100,
+                TimeMeter.SYSTEM_NANOTIME), requests, requests, PERIOD);
     }
 
     private static String header(HttpResponse<String> answer, String name) {

@@ -20,7 +20,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 class SharedBucketsTest {
 
-    private static final BucketConfiguration LIMIT = RateLimit.limit(10, 1, Duration.ofMinutes(1));
+    private static final BucketConfiguration LIMIT = RateLimit.limit("", 10, 1, Duration.ofMinutes(1));
     private static TestDatabase database;
 
     private final Vertx vertx = Vertx.vertx();

@@ -26,7 +26,8 @@ final class TestEdge implements AutoCloseable {
             EveryAccess.RULES.stream());
     static final Scopes SCOPES = new Scopes(
             EveryAccess.RULES.stream());
-    static final RateLimit NO_LIMIT = new RateLimit(null, 10, 10, Duration.ofSeconds(1));
+    private static final RateShare UNBOUNDED = new RateShare("none", null, 10, 10, Duration.ofSeconds(1));
+    static final RateLimit NO_LIMIT = new RateLimit(UNBOUNDED, UNBOUNDED);
 
     /** Header of the answer that says whether the caller is trusted. */
     static final String TRUSTED = "Trusted";
