@@ -122,6 +122,13 @@ public final class TestDatabase {
         }
     }
 
+    /** As a server does that goes away. */
+    public void endConnections() {
+        rows("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = current_database() "
+                + "AND pid <> pg_backend_pid()");
+        connectAnew();
+    }
+
     /** As production connects. */
     private static String options() {
         return Defaults.packaged().all()

@@ -43,7 +43,7 @@ class ReloadRecordsTest {
         ReloadRecords.Open left = new ReloadRecords(dataSource).begin(reload(Result.STARTED));
         left.planned(new Reload(Instant.now(), "op", Result.STARTED, List.of("payment-x"), List.of(), List.of(),
                 List.of(), "+ a", List.of()));
-        endConnections();
+        DATABASE.endConnections();
 
         // When
         records.interrupted();
@@ -75,7 +75,7 @@ class ReloadRecordsTest {
     void shouldRecordTheEndWhenItsConnectionBroke() throws Exception {
         // Given
         ReloadRecords.Open record = records.begin(reload(Result.STARTED));
-        endConnections();
+        DATABASE.endConnections();
 
         // When
         record.end(reload(Result.RELOADED));
@@ -86,10 +86,5 @@ class ReloadRecordsTest {
 
     private static Reload reload(Result result) {
         return Reload.failed("op", result, List.of());
-    }
-
-    private static void endConnections() {
-        DATABASE.rows("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = current_database() "
-                + "AND pid <> pg_backend_pid()");
     }
 }
