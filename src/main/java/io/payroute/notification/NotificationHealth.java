@@ -3,6 +3,7 @@ package io.payroute.notification;
 import java.util.Map;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Produces;
 
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
@@ -11,6 +12,8 @@ import org.eclipse.microprofile.health.Readiness;
 
 import io.payroute.notification.ChannelState.Trouble;
 import io.payroute.platform.health.HealthHandler;
+import io.payroute.platform.page.CheckAdvice;
+import io.quarkus.arc.Unremovable;
 import io.vertx.core.json.JsonObject;
 
 /**
@@ -21,18 +24,31 @@ import io.vertx.core.json.JsonObject;
 @ApplicationScoped
 class NotificationHealth implements HealthCheck, HealthHandler.Part {
 
+    private static final String NAME = "notifications";
+
     private final ChannelStates states;
 
     NotificationHealth(ChannelStates states) {
         this.states = states;
     }
 
+    @Produces
+    @Unremovable
+    CheckAdvice advice() {
+        return new CheckAdvice(NAME, "Payments go on. The messages wait and leave by themselves when the cause is gone: "
+                + "docs/operations.md, \"The mail server refuses us\".",
+                CheckAdvice.link("Messages that wait", "/ops/notifications?status=queued"));
+    }
+
     @Override
     public HealthCheckResponse call() {
-        HealthCheckResponseBuilder response = HealthCheckResponse.named("notifications").up();
+        HealthCheckResponseBuilder response = HealthCheckResponse.named(NAME).up();
         states.all().forEach((kind, state) -> {
             Trouble trouble = state.trouble();
             response.withData(kind, trouble == null ? "ok" : trouble.cause() + ", since " + trouble.since());
+            if (trouble != null) {
+                response.withData(HealthHandler.DEGRADED, true);
+            }
         });
         return response.build();
     }
@@ -47,11 +63,6 @@ class NotificationHealth implements HealthCheck, HealthHandler.Part {
                         .put("since", trouble.since().toString()).put("failures", trouble.failures()));
             }
         }
-        if (!troubles.isEmpty()) {
-            health.put("notifications", troubles);
-            if ("healthy".equals(health.getString("status"))) {
-                health.put("status", "degraded");
-            }
-        }
+        HealthHandler.degrade(health, NAME, troubles);
     }
 }

@@ -26,7 +26,7 @@ class PaymentUpkeep {
     @Unremovable
     QueueSamples.Watched unknown() {
         return new QueueSamples.Watched(PaymentRole.NAME, "payments-unknown",
-                new Backlog("charge_work WHERE queries > 0", "sent_at"));
+                new Backlog("charge_work WHERE queries > 0", "sent_at"), false);
     }
 
     /** Payments that the team's hook holds, for a person to decide. */
@@ -57,7 +57,7 @@ class PaymentUpkeep {
     @Unremovable
     QueueSamples.Watched operations() {
         return new QueueSamples.Watched(PaymentRole.NAME, "operations-open",
-                new Backlog("payment_operation WHERE due_at IS NOT NULL", "created_at"));
+                new Backlog("payment_operation WHERE due_at IS NOT NULL", "created_at"), false);
     }
 
     /** Disputes that want an answer at the provider. */

@@ -38,7 +38,7 @@ class ProviderEventUpkeep {
     @Unremovable
     QueueSamples.Watched waiting() {
         return new QueueSamples.Watched(PaymentRole.NAME, "provider-events-waiting",
-                new Backlog("provider_event WHERE status = 'waiting'", "waiting_since"));
+                new Backlog("provider_event WHERE status = 'waiting'", "waiting_since"), false);
     }
 
     /** Events that need an operator. */

@@ -28,6 +28,8 @@ public class HealthHandler {
         void addTo(JsonObject health);
     }
 
+    /** What a check that is up has in its data, as {@code true}, while a part does not work that no restart cures. */
+    public static final String DEGRADED = "degraded";
     private static final String SCOPES = "X-Payroute-Scopes";
     private static final String OPERATE = "operate";
 
@@ -37,6 +39,16 @@ public class HealthHandler {
     HealthHandler(SmallRyeHealthReporter reporter, Instance<Part> parts) {
         this.reporter = reporter;
         this.parts = parts;
+    }
+
+    /** Adds what does not work, if anything: a process that is healthy otherwise is {@value #DEGRADED}. */
+    public static void degrade(JsonObject health, String part, JsonObject troubles) {
+        if (!troubles.isEmpty()) {
+            health.put(part, troubles);
+            if ("healthy".equals(health.getString("status"))) {
+                health.put("status", DEGRADED);
+            }
+        }
     }
 
     public void get(Exchange exchange) {

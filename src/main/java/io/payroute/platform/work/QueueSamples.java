@@ -29,8 +29,16 @@ public class QueueSamples {
     private static final Backlog OUTBOX_DUE = new Backlog("outbox", "created_at");
     private static final Backlog DEAD_LETTERS_DUE = new Backlog("dead_letter WHERE replayed_at IS NULL", "created_at");
 
-    /** What waits in the database of a role for something else than a route from {@code work:}, such as a person. */
-    public record Watched(String role, String name, Backlog due) {
+    /**
+     * What waits in the database of a role for something else than a route from {@code work:}.
+     *
+     * @param forPerson whether each entry needs a person; else it passes by itself
+     */
+    public record Watched(String role, String name, Backlog due, boolean forPerson) {
+
+        public Watched(String role, String name, Backlog due) {
+            this(role, name, due, true);
+        }
     }
 
     public record Sample(long due, double ageSeconds) {
@@ -75,6 +83,12 @@ public class QueueSamples {
     /** The last sample of each queue, by role and name as {@code role/queue}, in this order. */
     public SortedMap<String, Sample> all() {
         return new TreeMap<>(samples);
+    }
+
+    /** Whether each entry of the queue needs a person. */
+    public boolean isForPerson(String role, String queue) {
+        return queue.equals(DEAD_LETTERS)
+                || watched.stream().anyMatch(one -> one.forPerson() && one.role().equals(role) && one.name().equals(queue));
     }
 
     /** The last sample, null before the first. */
