@@ -43,6 +43,13 @@ public class ConflictHandler {
             SELECT o.id, o.at, o.detail, p.id AS payment_id, p.status, p.amount_minor, p.currency, p.provider_reference
             FROM (SELECT * FROM %s ORDER BY at DESC LIMIT 200) o JOIN payment p ON p.id = o.payment_id ORDER BY o.at DESC"""
             .formatted(OPEN);
+    private static final String CLOSED = """
+            SELECT d.at AS closed_at, d.detail AS closing, c.id, c.at, c.detail, p.id AS payment_id, p.status, p.amount_minor,
+              p.currency, p.provider_reference
+            FROM (SELECT * FROM payment_event WHERE type = 'provider.conflict-closed' ORDER BY at DESC LIMIT 100) d
+            JOIN payment p ON p.id = d.payment_id
+            JOIN payment_event c ON c.payment_id = d.payment_id AND c.id = (d.detail ->> 'conflict')::bigint
+            ORDER BY d.at DESC""";
     /** The conflict itself is set, so that of two who close it at once the later one finds it closed. */
     private static final String CLOSE = """
             WITH closed AS (
@@ -71,10 +78,12 @@ public class ConflictHandler {
         return new PageLink(PaymentRole.NAME, "/ops/conflicts", "Conflicts", Map.of(QUEUE, ""));
     }
 
-    /** The open ones, the latest first. */
+    /** The open ones, the latest first, and those that were closed last. */
     public void list(Exchange exchange) throws SQLException {
         List<JsonObject> conflicts = Sql.query(database, LIST, ConflictHandler::json);
-        PaymentHandler.answer(exchange.getMessage(), new JsonObject().put("conflicts", new JsonArray(conflicts)));
+        List<JsonObject> closed = Sql.query(database, CLOSED, ConflictHandler::closed);
+        PaymentHandler.answer(exchange.getMessage(),
+                new JsonObject().put("conflicts", new JsonArray(conflicts)).put("closed", new JsonArray(closed)));
     }
 
     /** The body says why. @throws Refusal 404 when there is no such case, or it is closed */
@@ -106,10 +115,31 @@ public class ConflictHandler {
         JsonObject json = new JsonObject().put("id", row.getLong("id")).put("at", Sql.instant(row, "at").toString())
                 .put("payment_id", row.getString("payment_id")).put("status", row.getString("status"))
                 .put("amount", text(row.getLong("amount_minor"), currency)).put("currency", currency)
-                .put("provider", detail.getString("provider")).put("reference", row.getString("provider_reference"))
-                .put("operation", detail.getString("operation")).put("outcome", detail.getString("outcome"));
+                .put("provider", detail.getString("provider")).put("reference", row.getString("provider_reference"));
         Long moved = detail.getLong("amount_minor");
-        return moved == null ? json : json.put("moved", text(moved, currency));
+        return json.put("moved", moved == null ? null : text(moved, currency)).put("cause", cause(detail, currency));
+    }
+
+    private static JsonObject closed(ResultSet row) throws SQLException {
+        JsonObject closing = new JsonObject(row.getString("closing"));
+        return json(row).put("closed_at", Sql.instant(row, "closed_at").toString()).put("by", closing.getString("by"))
+                .put("reason", closing.getString("reason"));
+    }
+
+    /** What the provider told, and what of ours it met. */
+    private static String cause(JsonObject detail, String currency) {
+        Long moved = detail.getLong("amount_minor");
+        Long asked = detail.getLong("asked_minor");
+        String operation = detail.getString("operation", "charge");
+        String told = moved != null
+                ? operation + " of " + text(moved, currency) + ' ' + currency
+                : operation + ": " + detail.getString("outcome", "made");
+        if (asked != null) {
+            return told + ", where " + text(asked, currency) + ' ' + currency + " was asked for";
+        }
+        return detail.getString("status") == null
+                ? told
+                : told + ", when the payment was " + detail.getString("status") + " here";
     }
 
     private static String text(long minor, String currency) {

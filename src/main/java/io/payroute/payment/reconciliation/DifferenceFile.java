@@ -72,15 +72,14 @@ class DifferenceFile {
         }
     }
 
-    /** Its first lines, by column. */
-    List<JsonObject> first(Reconciliation run, int limit) throws SQLException {
-        return Sql.query(dataSource, PAGE, DifferenceFile::line, run.id(), 0L, limit).stream().map(line -> {
-            JsonObject json = new JsonObject();
-            for (int i = 0; i < COLUMNS.size(); i++) {
-                json.put(COLUMNS.get(i), line.values().get(i));
-            }
-            return json;
-        }).toList();
+    /** A line by column. */
+    static JsonObject json(ResultSet row) throws SQLException {
+        JsonObject json = new JsonObject();
+        List<String> values = line(row).values();
+        for (int i = 0; i < COLUMNS.size(); i++) {
+            json.put(COLUMNS.get(i), values.get(i));
+        }
+        return json;
     }
 
     private Path path(Reconciliation run) {

@@ -65,6 +65,15 @@ class Reconciliations {
               SELECT coalesce(jsonb_object_agg(kind, n), '{}') FROM (
                 SELECT kind, count(*) AS n FROM reconciliation_difference WHERE reconciliation_id = ? GROUP BY kind) k)
             WHERE id = ? AND status = 'running'""";
+    /** What was repaired, and what earlier runs found in the days that this one has looked at. */
+    private static final String CLOSE_SEEN = """
+            UPDATE reconciliation_difference d SET closed_at = now(), closed_by = 'reconciliation',
+              closed_reason = CASE WHEN o.id = r.id THEN 'repaired' ELSE 'compared again' END
+            FROM reconciliation r, reconciliation o
+            WHERE r.id = ? AND o.id = d.reconciliation_id AND d.closed_at IS NULL AND (
+              o.id = r.id AND d.effect IN ('applied', 'no_effect')
+              OR o.id <> r.id AND o.provider = r.provider AND o.from_at >= r.from_at AND o.to_at <= r.to_at
+                AND o.created_at <= r.created_at)""";
     private static final String FORGET_LIST = "DELETE FROM reconciliation_entry WHERE reconciliation_id = ?";
     private static final String FAILED = """
             UPDATE reconciliation SET failures = failures + 1, reason = ?,
@@ -128,6 +137,7 @@ class Reconciliations {
     void end(UUID id) throws Exception {
         Sql.inTransaction(dataSource, connection -> {
             Sql.update(connection, FORGET_LIST, id);
+            Sql.update(connection, CLOSE_SEEN, id);
             return Sql.update(connection, END, id, id);
         });
     }

@@ -49,7 +49,7 @@ class ConflictHandlerTest {
         database.execute("INSERT INTO payment (id, user_id, amount_minor, currency, method, status, provider) "
                 + "VALUES (?, 'u1', 777, 'EUR', 'card', 'pending', 'stripe')", payment);
         database.execute("INSERT INTO payment_event (payment_id, type, detail, at) VALUES (?, 'provider.conflict', "
-                + "'{\"provider\":\"stripe\",\"operation\":\"charge\",\"amount_minor\":999}', now() - interval '30 days')",
+                + "'{\"provider\":\"stripe\",\"operation\":\"charge\",\"amount_minor\":999,\"asked_minor\":777}', now() - interval '30 days')",
                 payment);
     }
 
@@ -59,6 +59,7 @@ class ConflictHandlerTest {
         assertThat(open().getJsonObject(0).getString("payment_id")).isEqualTo(payment.toString());
         assertThat(open().getJsonObject(0).getString("amount")).isEqualTo("7.77");
         assertThat(open().getJsonObject(0).getString("moved")).isEqualTo("9.99");
+        assertThat(open().getJsonObject(0).getString("cause")).isEqualTo("charge of 9.99 EUR, where 7.77 EUR was asked for");
         assertThat(handler.open().due().rows()).contains("provider.conflict");
         assertThat(due()).isEqualTo("1");
     }
@@ -71,6 +72,11 @@ class ConflictHandlerTest {
         // Then
         assertThat(open()).isEmpty();
         assertThat(due()).isEqualTo("0");
+        assertThat(listed().getJsonArray("closed")).singleElement().satisfies(one -> {
+            assertThat(((JsonObject) one).getString("by")).isEqualTo("desk");
+            assertThat(((JsonObject) one).getString("reason")).isEqualTo("refunded there");
+            assertThat(((JsonObject) one).getString("cause")).contains("9.99 EUR");
+        });
         assertThat(database.value("SELECT detail ->> 'by' || ': ' || (detail ->> 'reason') FROM payment_event "
                 + "WHERE type = 'provider.conflict-closed'")).isEqualTo("desk: refunded there");
     }
@@ -161,9 +167,13 @@ class ConflictHandlerTest {
     }
 
     private JsonArray open() throws Exception {
+        return listed().getJsonArray("conflicts");
+    }
+
+    private JsonObject listed() throws Exception {
         Exchange exchange = new DefaultExchange(new DefaultCamelContext());
         handler.list(exchange);
-        return new JsonObject(exchange.getMessage().getBody(String.class)).getJsonArray("conflicts");
+        return new JsonObject(exchange.getMessage().getBody(String.class));
     }
 
     private boolean closes(String id) throws Exception {

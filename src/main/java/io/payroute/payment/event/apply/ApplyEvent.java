@@ -33,9 +33,16 @@ public class ApplyEvent {
 
     /** Part of the caller's transaction, so that the event is marked as applied together with its effect. */
     public Effect apply(Connection connection, ProviderEvent event) throws SQLException {
-        return event.kind() == Kind.OTHER || event.kind() == Kind.UNDECLARED
-                ? Effect.NO_EFFECT
-                : rules(connection).apply(event).effect();
+        return saysNothing(event) ? Effect.NO_EFFECT : rules(connection).apply(event).effect();
+    }
+
+    /** The same, with what it was decided by; empty where the event says nothing of a payment. */
+    Optional<Decided> decide(Connection connection, ProviderEvent event) throws SQLException {
+        return saysNothing(event) ? Optional.empty() : Optional.of(rules(connection).apply(event));
+    }
+
+    private static boolean saysNothing(ProviderEvent event) {
+        return event.kind() == Kind.OTHER || event.kind() == Kind.UNDECLARED;
     }
 
     private EventRules rules(Connection connection) {

@@ -23,6 +23,11 @@ public record Decided(Payment payment, PaymentFact fact, Decision decision) {
         return decision.effect() == effect;
     }
 
+    /** Which fact met which state, for an operator. */
+    String text() {
+        return "the payment is " + payment.status().word() + " here, and by this event: " + fact.text();
+    }
+
     /** In the words that are kept with the event. */
     public ProviderEvent.Effect effect() {
         if (decision == null) {

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -76,10 +77,10 @@ public class SettleProviderEvent {
             if (types.isEmpty()) {
                 return null;
             }
-            Effect effect = applyEvent.apply(connection, event);
+            Optional<Decided> told = applyEvent.decide(connection, event);
             Decision decision = event.kind() == Kind.UNDECLARED
                     ? new Decision(UNDECLARED, null, "the provider's route declares no " + types.get(0))
-                    : decide(due, effect);
+                    : decide(due, told);
             record(connection, due, decision, event.kind(), applyEvent.paymentOf(connection, event).orElse(null));
             CrashPoint.reached("provider-event-before-apply-commit");
             return decision;
@@ -90,10 +91,11 @@ public class SettleProviderEvent {
         }
     }
 
-    private Decision decide(DueEvent due, Effect effect) {
+    private Decision decide(DueEvent due, Optional<Decided> told) {
+        Effect effect = told.map(Decided::effect).orElse(Effect.NO_EFFECT);
         if (effect != Effect.NOT_YET) {
             return new Decision(effect.name().toLowerCase(Locale.ROOT), null,
-                    effect == Effect.CONFLICT ? "it contradicts what is known of the payment" : null);
+                    effect == Effect.CONFLICT ? told.map(Decided::text).orElseThrow() : null);
         }
         Duration again = schedule.again(due);
         return again == null

@@ -28,6 +28,22 @@ class SettleProviderEventTest extends SettlingEvents {
     }
 
     @Test
+    void shouldSayWhichFactMetWhichState() throws Exception {
+        // Given
+        effect = Effect.CONFLICT;
+        insertPayment();
+        received("e1", "COMPLETED", "1 second");
+
+        // When
+        dispatch();
+
+        // Then
+        settled("e1", "conflict completed " + payment + " t null");
+        assertThat(database.value("SELECT detail FROM provider_event"))
+                .matches("the payment is \\w+ here, and by this event: money of another currency");
+    }
+
+    @Test
     void shouldListEveryEventOfATypeThatNobodyDeclared() throws Exception {
         // Given
         insertPayment();

@@ -22,6 +22,10 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.payroute.money.Money;
 import io.payroute.payment.PaymentQueues;
 import io.payroute.payment.event.DueEvent;
+import io.payroute.payment.model.PaymentFact;
+import io.payroute.payment.model.PaymentState;
+import io.payroute.payment.model.PaymentState.Decision;
+import io.payroute.payment.query.FindPayments;
 import io.payroute.platform.Ids;
 import io.payroute.platform.TestRoles;
 import io.payroute.platform.sql.Sql;
@@ -61,7 +65,7 @@ abstract class SettlingEvents {
         }
 
         @Override
-        public Effect apply(Connection connection, ProviderEvent event) throws SQLException {
+        Optional<Decided> decide(Connection connection, ProviderEvent event) throws SQLException {
             if (failure != null) {
                 Sql.update(connection, "UPDATE payment SET description = 'half done'");
                 if (failure instanceof SQLException sql) {
@@ -70,7 +74,14 @@ abstract class SettlingEvents {
                 throw (RuntimeException) failure;
             }
             applied.add(event.paymentId());
-            return event.kind() == Kind.OTHER || event.kind() == Kind.UNDECLARED ? Effect.NO_EFFECT : effect;
+            return switch (event.kind() == Kind.OTHER || event.kind() == Kind.UNDECLARED ? Effect.NO_EFFECT : effect) {
+                case APPLIED -> Optional.of(new Decided(null, null, new Decision(PaymentState.Effect.BOOK, null)));
+                case NOT_YET -> Optional.of(Decided.NO_PAYMENT);
+                case CONFLICT -> Optional.of(Decided.of(
+                        Sql.query(connection, "SELECT * FROM payment", FindPayments::payment).get(0),
+                        PaymentFact.OTHER_CURRENCY));
+                case NO_EFFECT -> Optional.empty();
+            };
         }
     }
 
