@@ -150,6 +150,11 @@ final class TestBed implements AutoCloseable {
                 .map(one -> Integer.valueOf(one.getValue().split(":")[1])).toList();
     }
 
+    /** Of the service of a role. */
+    int grpcPort(String role) {
+        return Integer.parseInt(launched.get(role + ".grpc.listen").split(":")[1]);
+    }
+
     /** One that is in use. */
     int grpcPort() {
         return grpcPort;
