@@ -15,6 +15,7 @@ import io.payroute.platform.Ids;
 import io.payroute.platform.Refusal;
 import io.payroute.platform.access.Confined;
 import io.payroute.platform.http.Parameters;
+import io.payroute.platform.http.Seen;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 
@@ -36,7 +37,7 @@ public class NotificationHandler {
         this.sendAgain = sendAgain;
     }
 
-    /** Makes one due now, whatever it waits for; one that was sent is sent once more. Repeating it while it waits is harmless. */
+    /** Makes one due now, whatever it waits for; one that was sent is sent once more. Repeating it while it waits is harmless; a form is refused when its page shows another state. */
     public void sendAgain(Exchange exchange) throws Exception {
         Message message = exchange.getMessage();
         Confined.refuse(message, "Only operators may send notifications again.");
@@ -44,7 +45,7 @@ public class NotificationHandler {
         if (!id.matches("[0-9]{1,18}")) {
             throw SendAgain.unknown();
         }
-        sendAgain.send(Long.parseLong(id));
+        sendAgain.send(Long.parseLong(id), Seen.of(message));
         message.removeHeaders("*");
         message.setHeader(Exchange.CONTENT_TYPE, "application/json");
         message.setBody(new JsonObject()

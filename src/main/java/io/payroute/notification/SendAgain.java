@@ -9,6 +9,7 @@ import jakarta.inject.Inject;
 
 import io.payroute.platform.Refusal;
 import io.payroute.platform.RoleDatabases;
+import io.payroute.platform.http.Seen;
 import io.payroute.platform.outbox.RoleDeadLetters;
 import io.payroute.platform.sql.Sql;
 
@@ -19,7 +20,9 @@ import io.payroute.platform.sql.Sql;
 @ApplicationScoped
 class SendAgain {
 
-    private static final String FIND = "SELECT status, dedupe_key, reason FROM notification WHERE id = ? FOR UPDATE";
+    private static final String FIND = """
+            SELECT n.status, n.dedupe_key, n.reason, coalesce(w.attempts, n.attempts)
+            FROM notification n LEFT JOIN notification_work w ON w.id = n.id WHERE n.id = ? FOR UPDATE OF n""";
     private static final String NOW = """
             UPDATE notification_work SET due_at = now() WHERE id = ? AND (leased_until <= now()) IS NOT FALSE AND due_at > now()""";
     /** Attempts are counted on: what a sender says late, of an attempt before, is about that one. */
@@ -30,7 +33,7 @@ class SendAgain {
             INSERT INTO notification_work (id, attempts) SELECT id, attempts FROM queued""";
     private static final String LETTER = "SELECT id FROM dead_letter WHERE source = ? AND event_id = ?";
 
-    private record Stored(String status, String key, String reason) {
+    private record Stored(String status, String key, String reason, int attempts) {
     }
 
     private final DataSource database;
@@ -46,12 +49,16 @@ class SendAgain {
         this.deadLetters = deadLetters;
     }
 
-    /** @throws Refusal 404 for an id that there is not, 409 for one that was skipped */
-    void send(long id) throws Exception {
+    /**
+     * @param seen what the page showed, if one did
+     * @throws Refusal 404 for an id that there is not, 409 for one that was skipped, or is not as the page showed it
+     */
+    void send(long id, Seen seen) throws Exception {
         Stored stored = Sql.inTransaction(database, connection -> {
-            Stored found = Sql
-                    .query(connection, FIND, row -> new Stored(row.getString(1), row.getString(2), row.getString(3)), id)
+            Stored found = Sql.query(connection, FIND,
+                    row -> new Stored(row.getString(1), row.getString(2), row.getString(3), row.getInt(4)), id)
                     .stream().findFirst().orElseThrow(SendAgain::unknown);
+            seen.check(found.status, found.attempts);
             switch (found.status) {
                 case "queued" -> Sql.update(connection, NOW, id);
                 case "sent" -> Sql.update(connection, ONCE_MORE, id);

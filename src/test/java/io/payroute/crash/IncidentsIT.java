@@ -90,7 +90,8 @@ class IncidentsIT {
         await(() -> assertThat(desk.page("/ops/notifications?status=queued&payment_id=" + payment)).contains("553"));
         String list = onOverview("notifications");
         String waiting = desk.page(list);
-        await(() -> assertThat(desk.page("/ops")).contains("553"));
+        await(() -> assertThat(desk.page("/ops")).containsPattern("notifications is degraded</strong>: [^<]*553")
+                .contains("<a href=\"/ops/notifications?status=queued\">Messages that wait</a>"));
         all.bed.refuseMail(false);
         String send = form(desk.page("/ops/notifications?payment_id=" + payment), "/send");
         desk.form(send, "");
@@ -134,9 +135,12 @@ class IncidentsIT {
 
         // Then
         assertThat(list).contains("/ops/payments/" + payment, "9.99 EUR");
-        assertThat(desk.page("/ops/conflicts")).doesNotContain(payment);
+        assertThat(desk.page("/ops/conflicts")).doesNotContain(close + "\"")
+                .containsPattern("(?s)Closed last.*" + payment + ".*operate.*refunded 2.22 there");
         assertThat(desk.page("/ops/payments/" + payment)).contains("provider.conflict-closed", "refunded 2.22 there");
         recorded(close);
+        assertThat(desk.page("/ops/actions")).contains("<a href=\"/ops/conflicts\">Conflicts</a>: close",
+                "<td class=\"wide\">refunded 2.22 there</td>");
     }
 
     @Test
@@ -149,11 +153,18 @@ class IncidentsIT {
         // When
         String run = compare();
         String findings = desk.page(run);
+        String list = onOverview("reconciliation-findings");
+        String close = form(findings, "/findings/\\d+/close");
+        desk.form(close, "reason=corrected+there");
+        String closed = desk.page(run);
         all.change("payment", "UPDATE sandbox_charge SET amount_minor = 5500 WHERE amount_minor = 4400");
 
         // Then
         assertThat(findings).contains("/ops/payments/" + payment, "44.00 EUR", "55.00 EUR");
+        assertThat(list).isEqualTo("/ops/reconciliations");
+        assertThat(closed).contains("closed by operate: corrected there");
         assertThat(desk.page(compare())).doesNotContain("/ops/payments/" + payment);
+        recorded(close);
         recorded("POST /ops/reconciliations");
     }
 
@@ -198,7 +209,7 @@ class IncidentsIT {
 
     private static void recorded(String what) {
         await(() -> assertThat(desk.page("/ops/actions")).containsPattern("<td>operate</td>.*" + Pattern.quote(what)
-                + "</code></th><td class=\"number\">303"));
+                + "</code></th><td class=\"wide\">[^<]*</td><td>done \\(303\\)"));
     }
 
     private static void await(ThrowingRunnable condition) {

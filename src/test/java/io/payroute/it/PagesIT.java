@@ -4,6 +4,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.UUID;
 
 import org.junit.jupiter.api.BeforeAll;
@@ -66,11 +68,15 @@ class PagesIT {
         String page = get("/ops/payments/" + id, cookie).body();
         JsonObject sent = new JsonObject(APPLICATION.get("/api/v1/notifications?payment_id=" + id).body())
                 .getJsonArray("notifications").getJsonObject(0);
-        HttpResponse<String> again = form("/ops/notifications/" + sent.getString("id") + "/send", cookie, "");
+        String send = "/ops/notifications/" + sent.getString("id") + "/send";
+        HttpResponse<String> again = form(send, cookie, "seen=sent-" + sent.getInteger("attempts"));
+        HttpResponse<String> twice = form(send, cookie, "seen=sent-" + sent.getInteger("attempts"));
 
         // Then
         assertThat(page).contains("payment.created", "7.50 EUR", "&lt;b&gt;eve&lt;/b&gt;").doesNotContain("<b>eve</b>");
         assertThat(again.headers().firstValue("Location")).hasValue("/ops/notifications");
+        assertThat(twice.statusCode()).isEqualTo(409);
+        assertThat(twice.body()).contains("It has changed since the page was shown", "Back to Notifications");
         await().atMost(Application.PATIENCE).untilAsserted(
                 () -> assertThat(APPLICATION.mails(address).split("Subject: Payment of 7.50 EUR completed", -1)).hasSize(3));
         await().atMost(Application.PATIENCE).untilAsserted(() -> assertThat(get("/ops/actions", cookie).body())
@@ -87,7 +93,26 @@ class PagesIT {
         assertThat(missing.statusCode()).isEqualTo(404);
         assertThat(missing.body()).contains("There is no payment with this id.");
         assertThat(wrong.statusCode()).isEqualTo(422);
-        assertThat(wrong.body()).contains("status must be one of");
+        assertThat(wrong.body()).contains("status must be one of", "<button class=\"main\">Search</button>");
+    }
+
+    @Test
+    void shouldFindAPaymentAsAPersonSearchesForIt() throws Exception {
+        // Given
+        String id = APPLICATION.accepted("{\"userId\":\"searched\",\"amount\":\"31.07\",\"currency\":\"EUR\","
+                + "\"method\":\"card\",\"email\":\"Searched@Example.com\"}");
+        String today = LocalDate.now(ZoneOffset.UTC).toString();
+
+        // When
+        String found = get("/ops/payments?amount=31.07+eur&email=searched%40example.COM&created_from=" + today + "&created_to="
+                + today, cookie).body();
+        HttpResponse<String> wrong = get("/ops/payments?amount=31%2C07&created_from=tomorrow", cookie);
+
+        // Then
+        assertThat(found).contains("/ops/payments/" + id, "value=\"31.07 eur\"", "value=\"" + today + "\"");
+        assertThat(get("/ops/payments?amount=31.07&user_id=searched", cookie).body()).contains(id);
+        assertThat(wrong.statusCode()).isEqualTo(422);
+        assertThat(wrong.body()).contains("From must be a day such as 2026-11-27", "value=\"31,07\"", "value=\"tomorrow\"");
     }
 
     @ParameterizedTest

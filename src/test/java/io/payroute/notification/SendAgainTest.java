@@ -4,6 +4,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import io.payroute.platform.Refusal;
+import io.payroute.platform.http.Seen;
 import io.payroute.testing.TestDatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -26,12 +27,28 @@ class SendAgainTest {
         insert(1, "sent");
 
         // When
-        sendAgain.send(1);
-        sendAgain.send(1);
+        sendAgain.send(1, Seen.NOTHING);
+        sendAgain.send(1, Seen.NOTHING);
 
         // Then
         assertThat(DATABASE.rows("SELECT n.status, w.attempts, w.due_at <= now() FROM notification n "
                 + "JOIN notification_work w ON w.id = n.id")).containsExactly("queued 1 t");
+    }
+
+    @Test
+    void shouldSendNothingForAPageThatShowsWhatWasBefore() throws Exception {
+        // Given
+        insert(6, "sent");
+        sendAgain.send(6, new Seen("sent-1"));
+
+        // Then
+        assertThatThrownBy(() -> sendAgain.send(6, new Seen("sent-1"))).isInstanceOf(Refusal.class)
+                .hasMessageContaining("it is queued now");
+        // A page from before it was sent, whose button says "Send now".
+        insert(7, "sent");
+        assertThatThrownBy(() -> sendAgain.send(7, new Seen("queued-0"))).isInstanceOf(Refusal.class)
+                .hasMessageContaining("it is sent now, after 1 attempt.");
+        assertThat(DATABASE.value("SELECT status FROM notification WHERE id = 7")).isEqualTo("sent");
     }
 
     @Test
@@ -41,7 +58,7 @@ class SendAgainTest {
         DATABASE.rows("UPDATE notification_work SET due_at = now() + interval '1 hour' RETURNING 1");
 
         // When
-        sendAgain.send(2);
+        sendAgain.send(2, Seen.NOTHING);
 
         // Then
         assertThat(DATABASE.value("SELECT due_at <= now() FROM notification_work")).isEqualTo("t");
@@ -55,7 +72,7 @@ class SendAgainTest {
                 "UPDATE notification_work SET due_at = now() + interval '1 hour', leased_until = now() + interval '1 minute' RETURNING 1");
 
         // When
-        sendAgain.send(3);
+        sendAgain.send(3, Seen.NOTHING);
 
         // Then
         assertThat(DATABASE.value("SELECT due_at > now() FROM notification_work")).isEqualTo("t");
@@ -67,8 +84,9 @@ class SendAgainTest {
         insert(4, "skipped");
 
         // Then
-        assertThatThrownBy(() -> sendAgain.send(4)).isInstanceOf(Refusal.class).hasMessageContaining("skipped");
-        assertThatThrownBy(() -> sendAgain.send(5)).isInstanceOf(Refusal.class).hasMessageContaining("no notification");
+        assertThatThrownBy(() -> sendAgain.send(4, Seen.NOTHING)).isInstanceOf(Refusal.class).hasMessageContaining("skipped");
+        assertThatThrownBy(() -> sendAgain.send(5, Seen.NOTHING)).isInstanceOf(Refusal.class)
+                .hasMessageContaining("no notification");
     }
 
     private static void insert(long id, String status) {

@@ -1,9 +1,14 @@
 package io.payroute.payment.page;
 
 import java.sql.SQLException;
+import java.time.DateTimeException;
+import java.time.LocalDate;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import javax.sql.DataSource;
 
@@ -15,12 +20,14 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 
 import io.payroute.money.Money;
+import io.payroute.payment.PaymentQueues;
 import io.payroute.payment.model.PaymentRole;
 import io.payroute.payment.query.PaymentHandler;
 import io.payroute.platform.Ids;
 import io.payroute.platform.Refusal;
 import io.payroute.platform.RoleDatabases;
 import io.payroute.platform.access.AccessGuard;
+import io.payroute.platform.http.RequestTime;
 import io.payroute.platform.page.PageLink;
 import io.payroute.platform.page.Pages;
 import io.payroute.platform.sql.Sql;
@@ -41,6 +48,13 @@ public class PaymentPages {
             ORDER BY failing_since IS NULL, owner, created_at LIMIT 500""";
     private static final String OWNER = "SELECT owner FROM webhook_endpoint WHERE id = ? AND status <> 'deleted'";
 
+    private static final List<String> FIELDS = List.of("user_id", "status", "order_id", "reference", "provider", "method",
+            "email",
+            "amount", "currency", "created_from", "created_to");
+    private static final Pattern WITH_CURRENCY = Pattern.compile("([0-9.]+) *([A-Za-z]{3})");
+    private static final Pattern DAY = Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}");
+    private static final Pattern MINUTE = Pattern.compile("^(" + DAY + ")[T ]([0-9]{2}:[0-9]{2})$");
+
     private final PaymentHandler payments;
     private final DataSource database;
 
@@ -53,7 +67,8 @@ public class PaymentPages {
     @Unremovable
     PageLink paymentsLink() {
         return new PageLink(PaymentRole.NAME, "/ops/payments", "Payments",
-                Map.of("payments-unknown", "?status=unknown", "payments-in-review", "?status=review"));
+                Map.of(PaymentQueues.CHARGES, "?status=processing", "payments-unknown", "?status=unknown", "payments-in-review",
+                        "?status=review", "charges-hook-failing", "?status=processing"));
     }
 
     @Produces
@@ -73,6 +88,43 @@ public class PaymentPages {
     @Unremovable
     PageLink webhooksLink() {
         return new PageLink(PaymentRole.NAME, "/ops/webhooks", "Webhooks", Map.of("webhook-endpoints-disabled", ""));
+    }
+
+    /**
+     * What a person writes into the form of the search, as the API wants it: a day for a time, an amount with its currency behind it,
+     * a currency in small letters.
+     *
+     * @throws Refusal 422 when a day or time cannot be read
+     */
+    public void search(Exchange exchange) {
+        Message message = exchange.getMessage();
+        FIELDS.forEach(field -> message.getHeaders().computeIfPresent(field,
+                (name, value) -> value instanceof String text && !text.isBlank() ? text.strip() : value));
+        Matcher amount = WITH_CURRENCY.matcher(message.getHeader("amount", "", String.class));
+        if (amount.matches() && message.getHeader("currency") == null) {
+            message.setHeader("amount", amount.group(1));
+            message.setHeader("currency", amount.group(2));
+        }
+        message.getHeaders().computeIfPresent("currency", (name, value) -> value.toString().toUpperCase(Locale.ROOT));
+        message.getHeaders().computeIfPresent("created_from", (name, value) -> time(name, "From", value.toString(), 0));
+        message.getHeaders().computeIfPresent("created_to", (name, value) -> time(name, "To", value.toString(), 1));
+    }
+
+    /** @param days after the beginning of a day that is given */
+    private static String time(String field, String label, String text, int days) {
+        try {
+            if (DAY.matcher(text).matches()) {
+                return LocalDate.parse(text).plusDays(days) + "T00:00:00Z";
+            }
+            String time = MINUTE.matcher(text).replaceFirst("$1T$2:00Z");
+            if (RequestTime.parse(time) != null) {
+                return time;
+            }
+        } catch (DateTimeException e) {
+            // said below
+        }
+        throw Refusal.invalid(field, "timestamp", label + " must be a day such as 2026-11-27, or a time of UTC such as "
+                + "2026-11-27 14:30.");
     }
 
     /** One payment and its history. */

@@ -95,9 +95,14 @@ public class FindPayments {
             and.accept(BY_REFERENCE, query.reference());
             and.accept("provider = ?", query.provider());
             and.accept("method = ?", query.method());
-            and.accept("email = ?", query.email());
-            and.accept("amount_minor = ?", query.amount() == null ? null : query.amount().minor());
-            and.accept("currency = ?", query.amount() == null ? null : query.amount().currency());
+            and.accept("lower(email) = lower(?)", query.email());
+            if (query.amounts() != null) {
+                and.accept("amount_minor = ANY (?)", Sql.column("int8",
+                        query.amounts().stream().map(Money::minor).distinct().toList(), minor -> minor));
+                sql.append(" AND (currency::text, amount_minor) IN (SELECT * FROM unnest(?, ?))");
+                parameters.add(Sql.column("text", query.amounts(), Money::currency));
+                parameters.add(Sql.column("int8", query.amounts(), Money::minor));
+            }
             and.accept("created_at >= ?", query.createdFrom());
             and.accept("created_at < ?", query.createdTo());
             and.accept("(created_at, id) < (?", query.after() == null ? null : query.after().createdAt());

@@ -1,11 +1,14 @@
 package io.payroute.payment.query;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 
 import org.apache.camel.Message;
 
+import io.payroute.money.CurrencyExponents;
 import io.payroute.money.InvalidMoneyException;
 import io.payroute.money.Money;
 import io.payroute.payment.model.PaymentInstruction;
@@ -18,13 +21,15 @@ import io.payroute.platform.http.Parameters;
  * The filters of {@code GET /api/v1/payments}. What is null does not filter.
  *
  * @param reference what a provider calls the payment
+ * @param email found whatever case it was written in
+ * @param amounts one of these; without a currency they are those of all currencies in which it can be an amount
  * @param createdFrom inclusive
  * @param createdTo exclusive
  * @param limit 1 to 100
  * @param after null for the first page
  */
 record PaymentQuery(String userId, PaymentStatus status, String orderId, String reference, String provider, String method,
-        String email, Money amount, Instant createdFrom, Instant createdTo, int limit, PageCursor after) {
+        String email, List<Money> amounts, Instant createdFrom, Instant createdTo, int limit, PageCursor after) {
 
     private static final List<String> STATUSES = Arrays.stream(PaymentStatus.values()).map(PaymentStatus::word).toList();
     private static final int MAX_REFERENCE = 255;
@@ -53,25 +58,32 @@ record PaymentQuery(String userId, PaymentStatus status, String orderId, String 
                 parameters.text("order_id", PaymentInstruction.MAX_ORDER_ID), parameters.text("reference", MAX_REFERENCE),
                 parameters.text("provider", PaymentInstruction.MAX_PROVIDER),
                 parameters.text("method", PaymentInstruction.MAX_METHOD), parameters.text("email", MAX_EMAIL),
-                amount(parameters), from, to, parameters.limit(), cursor == null ? null : PageCursor.decode(cursor));
+                amounts(parameters), from, to, parameters.limit(), cursor == null ? null : PageCursor.decode(cursor));
     }
 
     /** An amount is one of a currency: 4999 minor units are 49.99 USD and 4999 JPY. */
-    private static Money amount(Parameters parameters) {
+    private static List<Money> amounts(Parameters parameters) {
         String amount = parameters.text("amount", MAX_AMOUNT);
         String currency = parameters.text("currency", MAX_CURRENCY);
         if (amount == null && currency == null) {
             return null;
         }
-        if (amount == null || currency == null) {
-            throw Refusal.invalid(amount == null ? "amount" : "currency", "required",
-                    "amount and currency must be given together.");
+        if (amount == null) {
+            throw Refusal.invalid("amount", "required", "currency needs an amount beside it.");
         }
-        try {
-            return Money.of(amount, currency);
-        } catch (InvalidMoneyException e) {
-            throw Refusal.invalid(e.rule().equals(InvalidMoneyException.CURRENCY_UNKNOWN) ? "currency" : "amount",
-                    e.rule(), e.getMessage() + ".");
+        List<Money> amounts = new ArrayList<>();
+        InvalidMoneyException wrong = null;
+        for (String one : currency == null ? CurrencyExponents.knownCodes() : Set.of(currency)) {
+            try {
+                amounts.add(Money.of(amount, one));
+            } catch (InvalidMoneyException e) {
+                wrong = e;
+            }
         }
+        if (amounts.isEmpty()) {
+            throw Refusal.invalid(wrong.rule().equals(InvalidMoneyException.CURRENCY_UNKNOWN) ? "currency" : "amount",
+                    wrong.rule(), wrong.getMessage() + ".");
+        }
+        return amounts;
     }
 }

@@ -18,6 +18,7 @@ import io.payroute.platform.Ids;
 import io.payroute.platform.Refusal;
 import io.payroute.platform.RoleDatabases;
 import io.payroute.platform.access.Idempotency;
+import io.payroute.platform.http.Seen;
 import io.payroute.platform.sql.Sql;
 import io.vertx.core.json.JsonObject;
 
@@ -33,6 +34,8 @@ class WebhookDeliveries {
             WHERE endpoint_id = ? AND (?::text IS NULL OR status = ?) AND (?::timestamptz IS NULL OR (created_at, id) < (?, ?))
             ORDER BY created_at DESC, id DESC LIMIT ?""";
     private static final String ATTEMPTS = "SELECT * FROM webhook_attempt WHERE delivery_id = ANY(?) ORDER BY id";
+    private static final String LOCK = "SELECT status FROM webhook_delivery WHERE id = ? AND endpoint_id = ? FOR UPDATE";
+    private static final String ATTEMPTED = "SELECT count(*) FROM webhook_attempt WHERE delivery_id = ?";
     private static final String FIND = "SELECT " + WebhookDelivery.COLUMNS
             + " FROM webhook_delivery WHERE id = ? AND endpoint_id = ?";
     private static final String AGAIN = "UPDATE webhook_delivery SET status = 'pending', step = 0, due_at = now(), "
@@ -77,11 +80,13 @@ class WebhookDeliveries {
         }
     }
 
-    Again<JsonObject> redeliver(UUID endpoint, String owner, UUID delivery, Idempotency.Key key) throws Exception {
+    /** @param seen what the page showed, if one did */
+    Again<JsonObject> redeliver(UUID endpoint, String owner, UUID delivery, Idempotency.Key key, Seen seen) throws Exception {
         return Sql.inTransaction(dataSource, connection -> {
             requireEnabled(connection, endpoint, owner);
             Optional<UUID> earlier = Idempotency.claim(connection, key, delivery);
             if (earlier.isEmpty()) {
+                check(connection, endpoint, delivery, seen);
                 Sql.update(connection, AGAIN_ONE, delivery, endpoint, delivery);
             }
             List<WebhookDelivery> found = Sql.query(connection, FIND, WebhookDelivery::of, delivery, endpoint);
@@ -108,6 +113,12 @@ class WebhookDeliveries {
 
     static Refusal unknown() {
         return Refusal.notFound("There is no delivery with this id.");
+    }
+
+    private static void check(Connection connection, UUID endpoint, UUID delivery, Seen seen) throws SQLException {
+        for (String status : Sql.query(connection, LOCK, row -> row.getString(1), delivery, endpoint)) {
+            seen.check(status, Sql.query(connection, ATTEMPTED, row -> row.getLong(1), delivery).get(0));
+        }
     }
 
     private static void requireEnabled(Connection connection, UUID endpoint, String owner) throws SQLException {

@@ -18,6 +18,7 @@ import io.payroute.platform.access.Idempotency;
 import io.payroute.platform.http.JsonBody;
 import io.payroute.platform.http.Parameters;
 import io.payroute.platform.http.RequestTime;
+import io.payroute.platform.http.Seen;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 
@@ -51,7 +52,8 @@ public class WebhookDeliveryHandler {
         WebhookRequest request = WebhookRequest.of(exchange);
         Idempotency.Key key = Idempotency.of(exchange, request.body());
         UUID delivery = request.uuid("deliveryId", WebhookDeliveries.unknown());
-        Again<JsonObject> again = deliveries.redeliver(request.id(), request.owner(), delivery, key);
+        Again<JsonObject> again = deliveries.redeliver(request.id(), request.owner(), delivery, key,
+                Seen.of(request.message()));
         answer(request, new JsonObject().put("delivery", again.what()), again.replayed());
     }
 

@@ -38,6 +38,11 @@ public class OperatorActions {
     private static final String BEGIN = """
             WITH forgotten AS (DELETE FROM operator_action WHERE id <= (SELECT max(id) FROM operator_action) - %d)
             INSERT INTO operator_action (caller, method, path) VALUES (?, ?, ?) RETURNING id""".formatted(KEPT);
+    /** The latest of this caller at this path, which is under way; it is among the last, whatever the table holds. */
+    private static final String BECAUSE = """
+            UPDATE operator_action SET reason = ? WHERE id = (SELECT id FROM operator_action
+              WHERE id > (SELECT max(id) FROM operator_action) - 1000 AND caller = ? AND path = ? AND status IS NULL
+              ORDER BY id DESC LIMIT 1)""";
     private static final String END = "UPDATE operator_action SET status = ? WHERE id = ?";
 
     private final Vertx vertx;
@@ -72,6 +77,15 @@ public class OperatorActions {
         }
     }
 
+    /** Adds why, as the form says it, to what was begun. */
+    public void because(String caller, String path, String reason) {
+        try {
+            Sql.update(database.get(), BECAUSE, reason, caller, path);
+        } catch (SQLException | RuntimeException failure) {
+            LOG.warnf("event=operator-action-not-recorded caller=%s path=%s cause=%s", caller, path, failure.getMessage());
+        }
+    }
+
     /** @param id of the record, null where there is none */
     public Future<Void> answered(Long id, int status) {
         return id == null ? Future.succeededFuture() : vertx.<Void>executeBlocking(() -> {
@@ -86,7 +100,7 @@ public class OperatorActions {
         List<JsonObject> actions = Sql.query(database.get(), "SELECT * FROM operator_action ORDER BY id DESC LIMIT " + MOST,
                 row -> new JsonObject().put("at", Sql.instant(row, "at").toString()).put("caller", row.getString("caller"))
                         .put("method", row.getString("method")).put("path", row.getString("path"))
-                        .put("status", row.getObject("status", Integer.class)));
+                        .put("reason", row.getString("reason")).put("status", row.getObject("status", Integer.class)));
         exchange.getMessage().removeHeaders("*");
         exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, "application/json");
         exchange.getMessage().setBody(new JsonObject().put("actions", new JsonArray(actions)).encode());

@@ -16,6 +16,11 @@ public record DeadLetter(long id, String source, Integer partition, Long offset,
         byte[] payload, String routeId, String cause, int attempts, Instant createdAt, Instant replayedAt, int replays,
         String discardReason, String discardedBy) {
 
+    /** In a word: open, replayed or discarded. */
+    String state() {
+        return replayedAt == null ? "open" : discardReason == null ? "replayed" : "discarded";
+    }
+
     static DeadLetter of(ResultSet row) throws SQLException {
         return new DeadLetter(row.getLong("id"), row.getString("source"), row.getObject("source_partition", Integer.class),
                 row.getObject("source_offset", Long.class), row.getString("event_id"), row.getString("content_type"),

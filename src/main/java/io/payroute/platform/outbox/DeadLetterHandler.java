@@ -21,6 +21,7 @@ import io.payroute.platform.http.HttpRefusal;
 import io.payroute.platform.http.JsonBody;
 import io.payroute.platform.http.JsonText;
 import io.payroute.platform.http.Parameters;
+import io.payroute.platform.http.Seen;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -100,10 +101,16 @@ public class DeadLetterHandler {
                 message.getHeader(AccessGuard.CALLER_HEADER, "anonymous", String.class))));
     }
 
-    /** What a form says of one letter, as the body of a request of many. */
+    /**
+     * What a form says of one letter, as the body of a request of many.
+     *
+     * @throws Refusal 409 when the letter is not as the page showed it
+     */
     public void formOfOne(Exchange exchange) throws SQLException {
         Message message = exchange.getMessage();
-        JsonObject body = new JsonObject().put("ids", new JsonArray().add(find(message).id()));
+        DeadLetter letter = find(message);
+        Seen.of(message).check(letter.state(), letter.replays());
+        JsonObject body = new JsonObject().put("ids", new JsonArray().add(letter.id()));
         String reason = message.getHeader("reason", String.class);
         message.setBody((reason == null ? body : body.put("reason", reason.strip())).encode());
     }

@@ -2,6 +2,7 @@ package io.payroute.platform.page;
 
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.payroute.platform.Roles;
 import io.payroute.platform.Templates;
 import io.payroute.platform.access.AccessGuard;
+import io.payroute.platform.access.OperatorActions;
 import io.payroute.platform.http.Problems;
 import io.quarkus.arc.Unremovable;
 
@@ -43,10 +45,12 @@ public class Pages {
     private static final String REQUEST = "payroute.page.request";
     /** Exchange property with the page that a step is to make or to lead to. */
     private static final String PAGE = "page";
+    private static final String REASON = "reason";
     private static final String PASSWORD = "password";
+    private static final int INVALID = 422;
     private static final ObjectMapper EXACT = new ObjectMapper().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
     /** Headers of this name are parts of the path. */
-    private static final Set<String> IN_PATHS = Set.of("id", "role", "deliveryId");
+    private static final Set<String> IN_PATHS = Set.of("id", "role", "deliveryId", "findingId");
     private static final List<PageLink> SHARED = List.of(new PageLink(null, "/ops", "Overview"),
             new PageLink(null, "/ops/dead-letters", "Dead letters"), new PageLink(null, "/ops/routes", "Routes"),
             new PageLink(null, "/ops/actions", "Actions"));
@@ -54,15 +58,17 @@ public class Pages {
     private final Roles roles;
     private final Instance<PageLink> links;
     private final Problems problems;
+    private final OperatorActions actions;
     private final boolean embedded;
     private volatile Templates templates;
 
-    Pages(Roles roles, @Any Instance<PageLink> links, Problems problems,
+    Pages(Roles roles, @Any Instance<PageLink> links, Problems problems, OperatorActions actions,
             @ConfigProperty(name = "payroute.mode", defaultValue = "embedded") String mode) {
         this.embedded = mode.equals("embedded");
         this.roles = roles;
         this.links = links;
         this.problems = problems;
+        this.actions = actions;
     }
 
     /** The first step of a page: what was requested is known at its end. */
@@ -86,6 +92,9 @@ public class Pages {
         request.put("filters", filters);
         request.put("path", path);
         request.put("caller", message.getHeader(AccessGuard.CALLER_HEADER, "", String.class));
+        if (request.get(REASON) instanceof String reason) {
+            actions.because(request.get("caller").toString(), path, reason.strip());
+        }
         exchange.setProperty(REQUEST, request);
         exchange.setProperty(Problems.INSTANCE, path);
     }
@@ -154,12 +163,20 @@ public class Pages {
         message.setBody("");
     }
 
-    /** Shows what a step failed with, in the words that a program would get. */
+    /**
+     * Shows what a step failed with, in the words that a program would get. A page whose name was set before the step that refused
+     * what was entered shows it above its form, which keeps what was entered.
+     */
     public void problem(Exchange exchange) {
         problems.render(exchange);
         Integer status = exchange.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class);
         Object retry = exchange.getMessage().getHeader("Retry-After");
-        render(exchange, "problem");
+        String page = exchange.getProperty(PAGE, "/", String.class);
+        if (status == INVALID && !page.startsWith("/")) {
+            show(exchange, page, Map.of("problem", read(exchange.getMessage().getBody(String.class))));
+        } else {
+            render(exchange, "problem");
+        }
         exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, status);
         if (retry != null) {
             exchange.getMessage().setHeader("Retry-After", retry);
@@ -179,9 +196,16 @@ public class Pages {
         message.setBody(templates().render(name + ".html", values));
     }
 
+    /** Of the page that a path is or belongs to; null where there is none. */
+    String title(String path) {
+        return links().filter(link -> isWithin(path, link.path())).map(PageLink::title).findFirst().orElse(null);
+    }
+
+    /** In one order on every page and after every start. */
     private Stream<PageLink> links() {
         return Stream.concat(SHARED.stream().limit(1), Stream.concat(
-                links.stream().filter(link -> roles.isActive(link.role())), SHARED.stream().skip(1)));
+                links.stream().filter(link -> roles.isActive(link.role())).sorted(Comparator.comparing(PageLink::title)),
+                SHARED.stream().skip(1)));
     }
 
     private static boolean isWithin(String path, String link) {

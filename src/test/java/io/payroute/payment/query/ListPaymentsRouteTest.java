@@ -80,13 +80,13 @@ class ListPaymentsRouteTest extends QueryRoutes {
 
     @ParameterizedTest
     @CsvSource({"order_id,order-7", "reference,pi_7", "reference,pi_old", "provider,adyen", "method,sepa",
-            "email,ada@example.com", "amount,70.07", "created_from,1970-01-01T00:00:07Z"})
+            "email,Ada@Example.COM", "amount,70.07", "created_from,1970-01-01T00:00:07Z"})
     void shouldFindPaymentsByWhatPeopleKnowOfThem(String name, String value) {
         // Given
         insert("user-1", 7007, "JPY", 1);
         UUID wanted = UUID.fromString(insert("user-1", 7007, "EUR", 7));
         database.execute("UPDATE payment SET order_id = 'order-7', provider = 'adyen', method = 'sepa', "
-                + "email = 'ada@example.com', provider_reference = 'pi_7' WHERE id = ?", wanted);
+                + "email = 'ADA@example.com', provider_reference = 'pi_7' WHERE id = ?", wanted);
         for (String reference : List.of("stripe pi_old", "adyen pi_7")) {
             database.execute("INSERT INTO provider_call (payment_id, provider, operation, attempt, outcome, detail, "
                     + "started_at, ended_at) VALUES (?, ?, 'charge', 1, 'completed', ?, now(), now())", wanted,
@@ -99,6 +99,24 @@ class ListPaymentsRouteTest extends QueryRoutes {
         // Then
         assertThat(body(answer).getJsonArray("payments")).singleElement()
                 .satisfies(one -> assertThat(((JsonObject) one).getString("id")).isEqualTo(wanted.toString()));
+    }
+
+    @Test
+    void shouldFindAnAmountInEachCurrencyThatItCanBeOf() {
+        // Given
+        String euros = insert("user-1", 7000, "EUR", 1);
+        String yen = insert("user-1", 70, "JPY", 2);
+        String dinars = insert("user-1", 70_000, "KWD", 3);
+        insert("user-1", 70, "EUR", 4);
+        insert("user-1", 7000, "JPY", 5);
+
+        // When
+        JsonObject all = body(call("list", Map.of("amount", "70")));
+        JsonObject withDecimals = body(call("list", Map.of("amount", "70.000")));
+
+        // Then
+        assertThat(ids(all)).containsExactly(dinars, yen, euros);
+        assertThat(ids(withDecimals)).contains(dinars);
     }
 
     @Test
@@ -116,6 +134,10 @@ class ListPaymentsRouteTest extends QueryRoutes {
         assertThat(page.getJsonArray("payments").getJsonObject(0).getString("id")).isEqualTo(ids.get(2));
         assertThat(next.getJsonArray("payments")).hasSize(1);
         assertThat(next.getJsonArray("payments").getJsonObject(0).getString("id")).isEqualTo(ids.get(1));
+    }
+
+    private static List<String> ids(JsonObject page) {
+        return page.getJsonArray("payments").stream().map(one -> ((JsonObject) one).getString("id")).toList();
     }
 
     @Test

@@ -25,8 +25,12 @@ class SearchPlansTest {
     private static final List<PaymentQuery> QUERIES = List.of(query("order-7", null, null, null, null, null, null),
             query(null, "ref-7", null, null, null, null, null), query(null, null, "adyen", null, null, null, null),
             query(null, null, null, "sepa", null, null, null), query(null, null, null, null, "u7@example.com", null, null),
-            query(null, null, null, null, null, new Money(700, "EUR"), null), query(null, null, null, null, null, null, TIME),
-            query("order-7", "ref-7", "adyen", "sepa", "u7@example.com", new Money(700, "EUR"), TIME));
+            query(null, null, null, null, "U7@Example.com", null, null),
+            query(null, null, null, null, null, List.of(new Money(700, "EUR")), null),
+            query(null, null, null, null, null, List.of(new Money(7, "JPY"), new Money(700, "EUR"), new Money(700, "USD"),
+                    new Money(7000, "KWD")), null),
+            query(null, null, null, null, null, null, TIME),
+            query("order-7", "ref-7", "adyen", "sepa", "u7@example.com", List.of(new Money(700, "EUR")), TIME));
 
     private static final TestDatabase SMALL = TestDatabase.create();
     private static final TestDatabase GROWN = TestDatabase.create();
@@ -94,8 +98,7 @@ class SearchPlansTest {
     }
 
     private static PaymentQuery query(String order, String reference, String provider, String method, String email,
-            Money amount,
-            Instant from) {
-        return new PaymentQuery(null, null, order, reference, provider, method, email, amount, from, null, 20, null);
+            List<Money> amounts, Instant from) {
+        return new PaymentQuery(null, null, order, reference, provider, method, email, amounts, from, null, 20, null);
     }
 }

@@ -10,10 +10,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import io.payroute.platform.Refusal;
+import io.payroute.platform.TestRoles;
+import io.payroute.platform.access.Idempotency;
+import io.payroute.platform.http.Seen;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 class WebhookDeliveriesRouteTest extends EndpointRoutes {
 
@@ -57,6 +62,23 @@ class WebhookDeliveriesRouteTest extends EndpointRoutes {
         // Then
         assertThat(status(answer)).isEqualTo(422);
         assertThat(text(answer)).contains("\"field\":\"" + parameter.split("=")[0] + "\"");
+    }
+
+    @Test
+    void shouldSendNothingForAPageThatShowsWhatWasBefore() throws Exception {
+        // Given
+        UUID id = UUID.fromString(made().getString("id"));
+        UUID delivery = TestWebhooks.delivery(database, id);
+        database.execute("UPDATE webhook_delivery SET status = 'failed' WHERE id = ?", delivery);
+        WebhookDeliveries deliveries = new WebhookDeliveries(TestRoles.databases(database.dataSource()));
+        Idempotency.Key none = new Idempotency.Key("shop", null, null);
+
+        // When
+        deliveries.redeliver(id, "shop", delivery, none, new Seen("failed-0"));
+
+        // Then
+        assertThatThrownBy(() -> deliveries.redeliver(id, "shop", delivery, none, new Seen("failed-0")))
+                .isInstanceOf(Refusal.class).hasMessageContaining("it is pending now, after 0 attempts");
     }
 
     @Test

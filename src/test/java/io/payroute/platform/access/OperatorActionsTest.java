@@ -54,6 +54,21 @@ class OperatorActionsTest {
     }
 
     @Test
+    void shouldKeepTheReasonWithWhatIsUnderWay() throws Exception {
+        // Given
+        OperatorActions actions = new OperatorActions(vertx, database::dataSource);
+        actions.beginNow("desk", "POST", "/ops/conflicts/1/close");
+        actions.beginNow("other", "POST", "/ops/conflicts/1/close");
+
+        // When
+        actions.because("desk", "/ops/conflicts/1/close", "refunded there");
+
+        // Then
+        assertThat(database.rows("SELECT caller, reason FROM operator_action ORDER BY id")).containsExactly(
+                "desk refunded there", "other null");
+    }
+
+    @Test
     void shouldWriteDownNothingThatOnlyReads() throws Exception {
         // When
         send("GET", database.dataSource(), () -> done.add("done"));
