@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -113,9 +114,13 @@ final class Shop implements AutoCloseable {
 
     /** Registers a user, logs in and asks once for new tokens, and again until there is an answer. */
     Future<Status.Code> rotate(String email) {
-        return buyers.submit(() -> {
-            answered(() -> users().registerUser(
-                    RegisterUserRequest.newBuilder().setEmail(email).setPassword(PASSWORD).setName("Ada").build()));
+        return CompletableFuture.supplyAsync(() -> {
+            try {
+                answered(() -> users().registerUser(
+                        RegisterUserRequest.newBuilder().setEmail(email).setPassword(PASSWORD).setName("Ada").build()));
+            } catch (StatusRuntimeException e) {
+                assertThat(e.getStatus().getCode()).as("registered, and not answered").isEqualTo(Status.Code.ALREADY_EXISTS);
+            }
             String token = answered(() -> users().authenticateUser(
                     AuthenticateUserRequest.newBuilder().setEmail(email).setPassword(PASSWORD).build())).getRefreshToken();
             try {
@@ -162,10 +167,11 @@ final class Shop implements AutoCloseable {
         return all;
     }
 
-    /** Calls until there is an answer, or a refusal. */
+    /** Calls until there is an answer, or a refusal, through as many lives of the application as there are. */
     private static <T> T answered(Callable<T> call) {
         AtomicReference<T> answer = new AtomicReference<>();
-        Awaitility.await().atMost(TestBed.PATIENCE).pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(100))
+        Awaitility.await().atMost(TestBed.PATIENCE.multipliedBy(4)).pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(100))
                 .pollInSameThread().ignoreExceptionsMatching(failure -> failure instanceof StatusRuntimeException status
                         && List.of(Status.Code.UNAVAILABLE, Status.Code.DEADLINE_EXCEEDED, Status.Code.CANCELLED,
                                 Status.Code.ABORTED, Status.Code.UNKNOWN, Status.Code.RESOURCE_EXHAUSTED)

@@ -142,21 +142,6 @@ class OrderEventsTest {
     }
 
     @Test
-    void shouldTakeBackAPaymentThatIsInitiatedWhileItIsTakenBack() throws Exception {
-        // Given
-        bed.away("to-grpc-initiate");
-        String order = order();
-        cancel(order);
-        await().untilAsserted(() -> assertThat(bed.calls).contains("to-grpc-reverse"));
-
-        // When
-        bed.payments.put(order, "completed");
-
-        // Then
-        ends(order, "CANCELLED", "refunded");
-    }
-
-    @Test
     void shouldRefundWhatIsPaidAfterTheOrderHasFailed() throws Exception {
         // Given
         String order = failed();
