@@ -20,14 +20,15 @@ final class OrderMessages {
     }
 
     static OrderResponse response(Order order) {
+        boolean open = order.status() == OrderStatus.PENDING;
         return OrderResponse.newBuilder().setOrderId(order.id().toString()).setUserId(order.userId())
                 .addAllItems(items(order)).setAddress(order.address()).setAmount(order.amount().majorAsDouble())
                 .setAmountMinor(order.amount().minor()).setCurrency(order.amount().currency())
                 .setStatus(order.status().name()).setCreatedAt(order.createdAt().toString())
                 .setUpdatedAt(order.updatedAt().toString())
                 .setPaymentId(order.paymentId() == null ? "" : order.paymentId().toString())
-                .setReason(orEmpty(order.reason())).setPaymentUrl(orEmpty(order.paymentUrl()))
-                .setPaymentClientSecret(orEmpty(order.paymentSecret())).build();
+                .setReason(orEmpty(order.reason())).setPaymentUrl(open ? orEmpty(order.paymentUrl()) : "")
+                .setPaymentClientSecret(open ? orEmpty(order.paymentSecret()) : "").build();
     }
 
     static EventEnvelope event(String topic, String type, Order order, OrderStatus next, String reason) {

@@ -52,6 +52,7 @@ public class OrderSteps {
     private static final String TASK = "orderTask";
     private static final String TOLD = "orderTold";
     private static final int MAX_REASON = 300;
+    private static final Duration FIRST_CHECK = Duration.ofSeconds(2);
 
     /** What another role answered. */
     private record Told(SagaFact fact, String reason, Payment payment) {
@@ -204,12 +205,15 @@ public class OrderSteps {
     }
 
     /**
-     * What is not answered yet is looked at again later; everything else goes on at once. A payment that is still not taken back is
+     * What is not answered yet is looked at again later, a payment soon at first: nothing is told of one that waits for its customer, who
+     * looks at his order. Everything else goes on at once. A payment that is still not taken back is
      * asked for after as long a pause as it has taken until now: each time is another attempt at the provider.
      */
     Duration delay(SagaTask task, OrderSaga.Next next) {
         if (next.step() == SagaStep.AWAIT_PAYMENT) {
-            return checkInterval;
+            Duration waited = task.step() == next.step() ? task.inStep() : Duration.ZERO;
+            Duration pause = waited.compareTo(FIRST_CHECK) < 0 ? FIRST_CHECK : waited;
+            return pause.compareTo(checkInterval) < 0 ? pause : checkInterval;
         }
         return next.step() == task.step() ? backoff.within(task.inStep()) : Duration.ZERO;
     }

@@ -47,6 +47,9 @@ final class OrderBed implements AutoCloseable {
     /** In these tests a call that was cut off is over at once, but for one that is held. */
     static final Duration CALLS_END = Duration.ofMillis(300);
 
+    /** Where a payment is confirmed that is pending. */
+    static final String BANK = "https://bank.example/1";
+
     /** A call to another role. */
     interface Trouble {
         /** @throws RuntimeException when the call is not answered; before or after it took effect */
@@ -187,7 +190,8 @@ final class OrderBed implements AutoCloseable {
         if (status == null) {
             throw Status.NOT_FOUND.withDescription("no payment").asRuntimeException();
         }
-        return PaymentResponse.newBuilder().setPaymentId(UUID.nameUUIDFromBytes(order.getBytes()).toString())
+        return PaymentResponse.newBuilder().setUrl(status.equals("pending") ? BANK : "")
+                .setPaymentId(UUID.nameUUIDFromBytes(order.getBytes()).toString())
                 .setOrderId(order).setPaymentStatus(status).setMessage(status.equals("failed") ? "card_declined" : "").build();
     }
 

@@ -1,8 +1,11 @@
 package io.payroute.order;
 
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
@@ -14,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import io.grpc.Status;
+import io.payroute.order.model.Order;
 import io.payroute.platform.Refusal;
 import io.payroute.proto.order.CancelOrderRequest;
 import io.payroute.proto.order.OrderResponse;
@@ -204,6 +208,31 @@ class OrderRouteTest {
         ends(made.getOrderId(), "FAILED");
         assertThat(bed.payments).containsEntry(made.getOrderId(), "refunded");
         assertThat(bed.stock).containsEntry(BOOK, 1);
+    }
+
+    @Test
+    void shouldShowWhereItsPaymentIsConfirmedUntilThatIsDone() {
+        // Given
+        bed.outcome = "pending";
+        OrderResponse made = made(bed.create(request("ada", BOOK, 2).build()));
+
+        // When
+        awaitsPayment();
+        Order waiting = order(made.getOrderId());
+        bed.payments.put(made.getOrderId(), "completed");
+
+        // Then
+        assertThat(OrderMessages.response(waiting).getPaymentUrl()).isEqualTo(OrderBed.BANK);
+        ends(made.getOrderId(), "PAID");
+        assertThat(OrderMessages.response(order(made.getOrderId())).getPaymentUrl()).isEmpty();
+    }
+
+    private static Order order(String id) {
+        try (Connection connection = database.dataSource().getConnection()) {
+            return FindOrders.find(connection, UUID.fromString(id)).orElseThrow();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test

@@ -59,7 +59,10 @@ public class SettleCharge {
             .int4("queries", s -> s.task().queries()).text("provider", s -> s.task().provider())
             .text("operation", s -> s.task().call().operation()).text("outcome", s -> s.outcome().word())
             .text("detail", s -> s.outcome().detail()).timestamptz("started_at", s -> s.task().startedAt())
-            .text("other", s -> s.decision().provider()).int8("told", Settlement::told), Settlement::event);
+            .text("other", s -> s.decision().provider()).int8("told", Settlement::told)
+            .text("action_url", s -> action(s.outcome()).url()).text("action_secret", s -> action(s.outcome()).clientSecret()),
+            Settlement::event);
+    private static final ProviderOutcome.Action NONE = new ProviderOutcome.Action(null, null);
     /**
      * charge_work is empty again and again, and once it was analyzed so, a join may compare each of its rows with each of a batch:
      * whatever the statistics say, {@code ANY (ARRAY (...))} goes by the index.
@@ -82,6 +85,11 @@ public class SettleCharge {
             named AS (
               UPDATE payment p SET provider_reference = i.reference
               FROM input i WHERE p.id = i.id AND i.next IS NULL AND i.reference <> coalesce(p.provider_reference, '')),
+            asked AS (
+              INSERT INTO payment_action (payment_id, provider, url, client_secret)
+              SELECT id, provider, action_url, action_secret FROM input WHERE action_url IS NOT NULL OR action_secret IS NOT NULL
+              ON CONFLICT (payment_id) DO UPDATE SET provider = excluded.provider, url = excluded.url,
+                client_secret = excluded.client_secret),
             done AS (
               DELETE FROM charge_work WHERE payment_id = ANY (ARRAY (SELECT id FROM changed WHERE delay_ms IS NULL))),
             unchanged AS (
@@ -200,6 +208,10 @@ public class SettleCharge {
     private static String reference(ProviderOutcome outcome) {
         return outcome instanceof ProviderOutcome.Completed || outcome instanceof ProviderOutcome.Authorized
                 || outcome instanceof ProviderOutcome.Pending ? outcome.detail() : null;
+    }
+
+    private static ProviderOutcome.Action action(ProviderOutcome outcome) {
+        return outcome instanceof ProviderOutcome.Pending pending && pending.action() != null ? pending.action() : NONE;
     }
 
     /** Answers that wait to be written. */

@@ -11,11 +11,15 @@ import org.apache.camel.Body;
 
 import io.payroute.payment.model.Payment;
 import io.payroute.payment.model.PaymentOperation.Kind;
+import io.payroute.payment.model.PaymentRole;
+import io.payroute.payment.model.PaymentStatus;
 import io.payroute.payment.operation.RequestOperation;
 import io.payroute.payment.query.FindPayments;
 import io.payroute.payment.query.PaymentHandler;
 import io.payroute.platform.Refusal;
+import io.payroute.platform.RoleDatabases;
 import io.payroute.platform.access.Idempotency;
+import io.payroute.platform.sql.Sql;
 import io.payroute.proto.payment.CheckPaymentStatusRequest;
 import io.payroute.proto.payment.PaymentResponse;
 import io.payroute.proto.payment.ReversePaymentRequest;
@@ -25,10 +29,15 @@ import io.payroute.proto.payment.ReversePaymentRequest;
 @Named("orderPayments")
 public class OrderPayments {
 
+    /** What another provider asked for before it refused is of no use any more. */
+    private static final String ACTION = "SELECT url, client_secret FROM payment_action WHERE payment_id = ? AND provider = ?";
+
+    private final RoleDatabases databases;
     private final FindPayments findPayments;
     private final RequestOperation requestOperation;
 
-    OrderPayments(FindPayments findPayments, RequestOperation requestOperation) {
+    OrderPayments(RoleDatabases databases, FindPayments findPayments, RequestOperation requestOperation) {
+        this.databases = databases;
         this.findPayments = findPayments;
         this.requestOperation = requestOperation;
     }
@@ -74,7 +83,20 @@ public class OrderPayments {
         return findPayments.find(id).orElseThrow(PaymentHandler::noPayment);
     }
 
-    static PaymentResponse response(Payment payment) {
+    private PaymentResponse response(Payment payment) throws SQLException {
+        PaymentResponse response = stands(payment);
+        return payment.status() == PaymentStatus.PROCESSING || payment.status() == PaymentStatus.UNKNOWN
+                ? Sql.query(databases.of(PaymentRole.NAME), ACTION, row -> response.toBuilder()
+                        .setUrl(orEmpty(row.getString("url"))).setClientSecret(orEmpty(row.getString("client_secret"))).build(),
+                        payment.id(), payment.provider()).stream().findFirst().orElse(response)
+                : response;
+    }
+
+    private static String orEmpty(String text) {
+        return text == null ? "" : text;
+    }
+
+    private static PaymentResponse stands(Payment payment) {
         String word = switch (payment.status()) {
             case PENDING, REVIEW, PROCESSING, UNKNOWN, AUTHORIZED -> "PENDING";
             case COMPLETED, PARTIALLY_REFUNDED -> "PAID";

@@ -70,8 +70,27 @@ public sealed interface ProviderOutcome {
         }
     }
 
-    /** The provider has it and has not decided yet: a status query or one of its events will tell. @param detail its reference */
-    record Pending(String detail) implements ProviderOutcome {
+    /** What the customer needs to confirm a payment; either may be null. What is printed says nothing of it. */
+    record Action(String url, String clientSecret) {
+        @Override
+        public String toString() {
+            return "action";
+        }
+    }
+
+    /**
+     * The provider has it and has not decided yet: a status query or one of its events will tell.
+     *
+     * @param detail its reference
+     * @param action what it waits for the customer to do; null where it waits for nobody
+     */
+    record Pending(String detail, Action action) implements ProviderOutcome {
+
+        /** It waits for nobody. */
+        public Pending(String detail) {
+            this(detail, null);
+        }
+
         @Override
         public String word() {
             return "pending";

@@ -78,6 +78,23 @@ class SettleChargeTest extends SettleBed {
     }
 
     @Test
+    void shouldKeepWhatTheCustomerNeedsAndGoOnAsking() throws Exception {
+        // Given
+        UUID id = processing(1, 0);
+
+        // When
+        settle(id, PaymentStatus.PROCESSING, false, 1, 0,
+                new ProviderOutcome.Pending("pi_1", new ProviderOutcome.Action("https://bank.example/1", "pi_1_secret_2")));
+
+        // Then
+        assertThat(database.rows("SELECT payment_id, provider, url, client_secret FROM payment_action"))
+                .containsExactly(id + " sandbox https://bank.example/1 pi_1_secret_2");
+        assertThat(database.rows("SELECT status, provider_reference FROM payment")).containsExactly("processing pi_1");
+        assertThat(database.rows("SELECT due_at > now() FROM charge_work")).containsExactly("t");
+        assertThat(events()).isEmpty();
+    }
+
+    @Test
     void shouldFailADeclinedPaymentWithItsReason() throws Exception {
         // Given
         UUID id = processing(1, 0);

@@ -70,7 +70,7 @@ class OrderPaymentsTest {
         FindPayments find = new FindPayments(databases);
         context.getPropertiesComponent().addOverrideProperty("payment.grpc.listen", "127.0.0.1:" + port);
         context.getRegistry().bind("initiatePayment", new InitiatePayment(find, accept.accept()));
-        context.getRegistry().bind("orderPayments", new OrderPayments(find,
+        context.getRegistry().bind("orderPayments", new OrderPayments(databases, find,
                 new RequestOperation(databases, new TransitionPayment("payment.status-updated"))));
         context.addComponent("grpc", new PayrouteGrpcComponent(new Scopes(Stream.of(PaymentAccess.RULES))));
         Routes.load(context, "shared/error-handling.camel.yaml", "payment/16-initiate.camel.yaml");
@@ -111,6 +111,30 @@ class OrderPaymentsTest {
         assertThat(database.rows("SELECT user_id, amount_minor, currency, method, order_id FROM payment"))
                 .containsExactly("ada 2500 USD card o-1");
         assertThat(database.rows("SELECT topic FROM outbox")).containsExactly("payment-topic");
+    }
+
+    @Test
+    void shouldSayWhatTheCustomerNeedsUntilHeHasConfirmed() {
+        // Given
+        client.initiatePayment(order("o-1").build());
+        database.execute("UPDATE payment SET status = 'processing', provider = 'stripe'");
+        database.execute(
+                "INSERT INTO payment_action SELECT id, 'stripe', 'https://bank.example/1', 'pi_1_secret_2' FROM payment");
+        CheckPaymentStatusRequest check = CheckPaymentStatusRequest.newBuilder().setOrderId("o-1").build();
+
+        // When
+        PaymentResponse waiting = client.checkPaymentStatus(check);
+        database.execute("UPDATE payment SET provider = 'adyen'");
+        PaymentResponse elsewhere = client.checkPaymentStatus(check);
+        database.execute("UPDATE payment SET provider = 'stripe', status = 'completed'");
+        PaymentResponse confirmed = client.checkPaymentStatus(check);
+
+        // Then
+        assertThat(waiting.getStatus()).isEqualTo("PENDING");
+        assertThat(waiting.getUrl()).isEqualTo("https://bank.example/1");
+        assertThat(waiting.getClientSecret()).isEqualTo("pi_1_secret_2");
+        assertThat(elsewhere.getClientSecret()).isEmpty();
+        assertThat(confirmed.getUrl() + confirmed.getClientSecret()).isEmpty();
     }
 
     @Test

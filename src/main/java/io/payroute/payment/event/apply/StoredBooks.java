@@ -37,6 +37,8 @@ final class StoredBooks implements EventBooks {
     private static final String NOTHING_HEARD = """
             SELECT 1 FROM charge_work w WHERE w.payment_id = ? AND w.sent_at IS NOT NULL AND NOT EXISTS (
               SELECT 1 FROM provider_call c WHERE c.payment_id = w.payment_id AND c.ended_at > w.sent_at)""";
+    private static final String AWAITS_CUSTOMER = """
+            SELECT 1 FROM payment_action a JOIN payment p ON p.id = a.payment_id AND p.provider = a.provider WHERE p.id = ?""";
     private static final String WAS_AUTHORIZED = """
             SELECT 1 FROM payment_transition WHERE payment_id = ? AND to_status = 'authorized' LIMIT 1""";
     private static final String ADD = """
@@ -103,12 +105,15 @@ final class StoredBooks implements EventBooks {
         return is(WAS_AUTHORIZED, payment.id());
     }
 
-    /** A charge that was sent once more, after the provider had said that it knew of none, is on its way too. */
+    /**
+     * A charge that was sent once more, after the provider had said that it knew of none, is on its way too. So is one that waits for
+     * its customer, who may try again: it has not failed before a status query has ended it at the provider.
+     */
     @Override
     public boolean isCallOnItsWay(Payment payment) throws SQLException {
         is(LOCK_WORK, payment.id());
         boolean answerIsOpen = payment.status() == PaymentStatus.UNKNOWN || is(UNDECIDED, payment.id());
-        return !answerIsOpen || is(NOTHING_HEARD, payment.id());
+        return !answerIsOpen || is(NOTHING_HEARD, payment.id()) || is(AWAITS_CUSTOMER, payment.id());
     }
 
     @Override

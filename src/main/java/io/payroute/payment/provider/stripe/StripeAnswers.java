@@ -1,6 +1,7 @@
 package io.payroute.payment.provider.stripe;
 
 import java.util.List;
+import java.util.Set;
 
 import org.jboss.logging.Logger;
 
@@ -40,12 +41,27 @@ final class StripeAnswers {
             case "requires_capture" -> isCharge(operation)
                     ? new ProviderOutcome.Authorized(id)
                     : new ProviderOutcome.NotDone("requires_capture");
-            // Nobody but us could go on with it, and nobody will.
+            // Nobody but us could go on with it, and nobody will, unless a customer waits: see StripeDialogue.
             case "requires_action" -> new ProviderOutcome.Declined("authentication_required");
             case "requires_payment_method", "requires_confirmation" -> StripeDeclines.of(intent.path("last_payment_error"),
                     status);
             default -> new ProviderOutcome.Unanswered("an intent of status " + StripeDeclines.word(intent, "status", "none"));
         };
+    }
+
+    /** Whether it is with the customer: to be confirmed, or once more after an attempt that failed. */
+    static boolean isUnconfirmed(JsonNode intent) {
+        return Set.of("requires_action", "requires_payment_method", "requires_confirmation")
+                .contains(intent.path("status").asText());
+    }
+
+    /** What the customer needs to confirm it; null where there is nothing to be confirmed. */
+    static ProviderOutcome.Action action(JsonNode intent) {
+        String url = intent.path("next_action").path("redirect_to_url").path("url").asText(null);
+        String secret = intent.path("client_secret").asText(null);
+        return intent.path("status").asText().equals("requires_action") && (url != null || secret != null)
+                ? new ProviderOutcome.Action(url, secret)
+                : null;
     }
 
     static ProviderOutcome refund(JsonNode refund) {

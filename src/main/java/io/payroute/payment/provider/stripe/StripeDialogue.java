@@ -24,6 +24,9 @@ import io.payroute.payment.provider.ProviderCall;
  * under a key that gives a kept error again: a charge that is then not there, {@code absent-after} or more after it was sent, was
  * not made, and ends as failed. An error that is new, a key that is in use or that belongs to another request ends nothing.
  * <p>
+ * A payment that waits for its customer is pending. It ends by its events; a status query ends it at Stripe when the customer has
+ * failed, or has not confirmed it in time: an intent that is left as it is could be confirmed later, for a payment that failed here.
+ * <p>
  * Captures and cancellations are queried by the intent's state, refunds in the list of the payment's refunds; neither lags. The
  * same query follows at once on an answer that leaves it open.
  */
@@ -69,6 +72,10 @@ class StripeDialogue {
                     : StripeRequests.madeSince(response.at().minus(call.keyAge()).minus(CLOCKS_DIFFER),
                             response.isKeptFailure());
         }
+        if (status && request.kind() == StripeRequest.Kind.CANCEL) {
+            // It may have been confirmed meanwhile: the next query sees.
+            return new ProviderOutcome.Unanswered("not ended, HTTP " + response.status());
+        }
         ProviderOutcome outcome = StripeAnswers.failure(call, operation, request, response);
         if (outcome instanceof ProviderOutcome.Unanswered && !request.isQuery() && !StripeAnswers.isCharge(operation)) {
             return (operation.equals(ProviderCall.REFUND) ? StripeRequests.refunds(call) : StripeRequests.find(call))
@@ -82,18 +89,35 @@ class StripeDialogue {
 
     private Object read(ProviderCall call, String operation, StripeRequest request, JsonNode body) {
         return switch (request.kind()) {
-            case CREATE, FIND, CAPTURE, CANCEL -> StripeAnswers.intent(operation, body);
+            case CREATE, FIND -> intent(call, operation, body);
+            case CAPTURE, CANCEL -> StripeAnswers.intent(operation, body);
             case SEARCH -> {
                 JsonNode found = StripeAnswers.mostTelling(body, call.paymentId().toString());
                 yield found == null
                         ? new ProviderOutcome.Unanswered("not found by search, which proves nothing")
-                        : StripeAnswers.intent(operation, found);
+                        : intent(call, operation, found);
             }
             case REFUND -> StripeAnswers.refund(body);
             case MADE_SINCE, MADE_OR_NEVER -> chargeInList(call, operation, request, body);
             case REFUNDS -> refundInList(call, request, body);
             case LIST -> throw new IllegalStateException("a list is no call for a payment");
         };
+    }
+
+    private Object intent(ProviderCall call, String operation, JsonNode intent) {
+        boolean unconfirmed = StripeAnswers.isUnconfirmed(intent) && StripeAnswers.isCharge(operation)
+                && StripeRequests.hasCustomer(call);
+        if (!unconfirmed) {
+            return StripeAnswers.intent(operation, intent);
+        }
+        boolean inTime = call.keyAge() == null || call.keyAge().compareTo(settings.actionTimeout()) < 0;
+        if (inTime && StripeAnswers.action(intent) != null) {
+            return new ProviderOutcome.Pending(intent.path("id").asText(), StripeAnswers.action(intent));
+        }
+        // The answer to the charge itself is final where it is a refusal: nobody was told a secret.
+        return call.operation().equals(ProviderCall.STATUS)
+                ? StripeRequests.giveUp(call, intent.path("id").asText())
+                : StripeAnswers.intent(operation, intent);
     }
 
     private Object chargeInList(ProviderCall call, String operation, StripeRequest request, JsonNode list) {
@@ -103,7 +127,7 @@ class StripeDialogue {
         }
         JsonNode found = StripeAnswers.mostTelling(list, call.paymentId().toString());
         if (found != null) {
-            return StripeAnswers.intent(operation, found);
+            return intent(call, operation, found);
         }
         if (list.path("has_more").asBoolean() && !data.isEmpty()) {
             return request.after(data.get(data.size() - 1).path("id").asText());
@@ -144,7 +168,7 @@ class StripeDialogue {
             return refusedHere(call, "payment_method_missing");
         }
         return withAmount(call, amount -> StripeRequests.create(call, amount, method.get(),
-                operation(call).equals(ProviderCall.CHARGE)));
+                operation(call).equals(ProviderCall.CHARGE), settings.returnUrl()));
     }
 
     private static Object withAmount(ProviderCall call, Function<String, StripeRequest> request) {

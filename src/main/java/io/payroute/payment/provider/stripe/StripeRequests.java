@@ -28,10 +28,12 @@ final class StripeRequests {
     }
 
     /**
-     * A charge or an authorization, confirmed at once. A card that requires more of its holder is an error, since nobody is there
-     * to answer.
+     * A charge or an authorization, confirmed at once. A card that requires more of its holder is an error where nobody is there to
+     * answer.
+     *
+     * @param returnUrl where the customer comes back to after he has confirmed; null for one whose browser has Stripe's script
      */
-    static StripeRequest create(ProviderCall call, String amount, String paymentMethod, boolean capture) {
+    static StripeRequest create(ProviderCall call, String amount, String paymentMethod, boolean capture, String returnUrl) {
         Map<String, String> form = new LinkedHashMap<>();
         form.put("amount", amount);
         form.put("currency", call.money().currency().toLowerCase(Locale.ROOT));
@@ -39,9 +41,24 @@ final class StripeRequests {
         form.put("payment_method_types[]", "card");
         form.put("capture_method", capture ? "automatic" : "manual");
         form.put("confirm", "true");
-        form.put("error_on_requires_action", "true");
+        if (!hasCustomer(call)) {
+            form.put("error_on_requires_action", "true");
+        } else if (returnUrl != null) {
+            form.put("return_url", returnUrl);
+        }
         form.put("metadata[" + PAYMENT_ID + "]", call.paymentId().toString());
         return StripeRequest.post(Kind.CREATE, INTENTS, form, call.key());
+    }
+
+    /** Whether somebody waits to confirm the payment: who ordered does, and is told what for by the order. */
+    static boolean hasCustomer(ProviderCall call) {
+        return call.payer() != null && call.payer().orderId() != null;
+    }
+
+    /** The customer has not confirmed it. @param intent its id, from an answer */
+    static StripeRequest giveUp(ProviderCall call, String intent) {
+        return StripeRequest.post(Kind.CANCEL, INTENTS + '/' + checked(intent) + "/cancel",
+                Map.of("cancellation_reason", "abandoned"), call.key() + "-unconfirmed-" + call.attempt());
     }
 
     static StripeRequest capture(ProviderCall call, String amount) {
@@ -99,9 +116,13 @@ final class StripeRequests {
     }
 
     private static String reference(ProviderCall call) {
-        if (call.reference() == null || !REFERENCE.matcher(call.reference()).matches()) {
+        return checked(call.reference());
+    }
+
+    private static String checked(String reference) {
+        if (reference == null || !REFERENCE.matcher(reference).matches()) {
             throw new IllegalArgumentException("The payment has no reference of Stripe's.");
         }
-        return call.reference();
+        return reference;
     }
 }

@@ -24,6 +24,7 @@ class StripeSettings implements ProviderNeeds {
 
     static final String API_KEY = "payment.provider.stripe.api-key";
     static final String PAYMENT_METHOD = "payment.provider.stripe.payment-method";
+    static final String RETURN_URL = "payment.provider.stripe.return-url";
     static final String BASE_URL = "payment.provider.stripe.base-url";
     private static final Pattern KEY = Pattern.compile("(sk|rk)_(test|live)_[A-Za-z0-9_]{8,}");
     private static final Duration MAX_KEY_LIFE = Duration.ofHours(24);
@@ -34,6 +35,8 @@ class StripeSettings implements ProviderNeeds {
     private final String baseUrl;
     private final Duration keyLife;
     private final Duration absentAfter;
+    private final Optional<String> returnUrl;
+    private final Duration actionTimeout;
     private final Duration connectTimeout;
     private final Duration readTimeout;
     private final Duration longestCall;
@@ -42,6 +45,8 @@ class StripeSettings implements ProviderNeeds {
     /**
      * @param paymentMethod for payments whose method is no payment method of Stripe's; for tests
      * @param keyLife how long Stripe surely knows an idempotency key
+     * @param returnUrl where a customer comes back to who had to confirm a payment on a page of his bank's
+     * @param actionTimeout after which a payment that no customer has confirmed is ended
      * @param absentAfter after which a charge whose key gives a kept error of Stripe's own, and that Stripe does not list, was not made
      */
     StripeSettings(@ConfigProperty(name = API_KEY) Optional<String> apiKey,
@@ -49,6 +54,8 @@ class StripeSettings implements ProviderNeeds {
             @ConfigProperty(name = BASE_URL) String baseUrl,
             @ConfigProperty(name = "payment.provider.stripe.key-life") Duration keyLife,
             @ConfigProperty(name = "payment.provider.stripe.absent-after") Duration absentAfter,
+            @ConfigProperty(name = RETURN_URL) Optional<String> returnUrl,
+            @ConfigProperty(name = "payment.provider.stripe.action-timeout") Duration actionTimeout,
             @ConfigProperty(name = "payment.provider.stripe.connect-timeout") Duration connectTimeout,
             @ConfigProperty(name = "payment.provider.stripe.read-timeout") Duration readTimeout,
             @ConfigProperty(name = "payment.charge.lease") Duration lease) {
@@ -57,6 +64,8 @@ class StripeSettings implements ProviderNeeds {
         this.baseUrl = baseUrl;
         this.keyLife = keyLife;
         this.absentAfter = absentAfter;
+        this.returnUrl = returnUrl.map(String::strip).filter(url -> !url.isEmpty());
+        this.actionTimeout = actionTimeout;
         // Each request may wait for a thread of the pool, for the connection and for the answer.
         this.longestCall = connectTimeout.multipliedBy(2).plus(readTimeout).multipliedBy(StripeProvider.PLANNED_REQUESTS);
         this.connectTimeout = connectTimeout;
@@ -104,6 +113,9 @@ class StripeSettings implements ProviderNeeds {
         if (!"https".equals(address.getScheme()) && !LOOPBACK.contains(String.valueOf(address.getHost()))) {
             return Optional.of(BASE_URL + " must begin with https://, because the secret key goes there");
         }
+        if (returnUrl.isPresent() && !returnUrl.get().matches("https?://[^\\s]+")) {
+            return Optional.of(RETURN_URL + " must be an address that begins with https://");
+        }
         if (longestCall.compareTo(lease.dividedBy(2)) > 0) {
             return Optional
                     .of("payment.provider.stripe.connect-timeout and read-timeout let a call take " + longestCall.toSeconds()
@@ -130,6 +142,15 @@ class StripeSettings implements ProviderNeeds {
      */
     Optional<String> paymentMethod(String method) {
         return method.startsWith("pm_") ? Optional.of(method) : paymentMethod;
+    }
+
+    /** Null where customers have Stripe's script in their browser. */
+    String returnUrl() {
+        return returnUrl.orElse(null);
+    }
+
+    Duration actionTimeout() {
+        return actionTimeout;
     }
 
     Duration absentAfter() {

@@ -69,6 +69,23 @@ class ApplyEventTest extends ApplyBed {
         assertThat(status(payment)).isEqualTo(after);
     }
 
+    /** He may try again with another card: what has not been ended at the provider has not failed. */
+    @Test
+    void shouldNotFailAPaymentWhoseCustomerIsToConfirmIt() throws Exception {
+        // Given
+        UUID payment = payment("processing");
+        database.execute("INSERT INTO provider_call (payment_id, provider, operation, attempt, outcome, detail, started_at, "
+                + "ended_at) VALUES (?, 'sandbox', 'charge', 1, 'pending', 'pi_1', now(), now())", payment);
+        database.execute("INSERT INTO payment_action VALUES (?, 'sandbox', NULL, 'pi_1_secret_2')", payment);
+
+        // When
+        Effect seen = apply(event(ProviderEvent.Kind.FAILED, payment, 10_000));
+
+        // Then
+        assertThat(seen).isEqualTo(Effect.NOT_YET);
+        assertThat(status(payment)).isEqualTo("processing");
+    }
+
     @Test
     void shouldWaitForAPaymentThatIsNotHereYet() throws Exception {
         // When

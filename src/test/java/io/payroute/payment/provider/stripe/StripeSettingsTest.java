@@ -42,7 +42,8 @@ class StripeSettingsTest {
     void shouldNotLetACallOutlastItsLease() {
         // When
         Optional<String> missing = new StripeSettings(Optional.of("sk_test_abcdefgh"), Optional.empty(), STRIPE,
-                Duration.ofHours(23), Duration.ofMinutes(10), Duration.ofSeconds(2), Duration.ofSeconds(20),
+                Duration.ofHours(23), Duration.ofMinutes(10), Optional.empty(), Duration.ofHours(1), Duration.ofSeconds(2),
+                Duration.ofSeconds(20),
                 Duration.ofSeconds(60)).missing();
 
         // Then
@@ -53,7 +54,8 @@ class StripeSettingsTest {
     void shouldNotTrustAKeyForLongerThanStripeKeepsIt() {
         // When
         Optional<String> missing = new StripeSettings(Optional.of("sk_test_abcdefgh"), Optional.empty(), STRIPE,
-                Duration.ofHours(24), Duration.ofMinutes(10), Duration.ofSeconds(2), Duration.ofSeconds(8),
+                Duration.ofHours(24), Duration.ofMinutes(10), Optional.empty(), Duration.ofHours(1), Duration.ofSeconds(2),
+                Duration.ofSeconds(8),
                 Duration.ofSeconds(60)).missing();
 
         // Then

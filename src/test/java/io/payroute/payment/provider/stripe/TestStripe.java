@@ -25,9 +25,11 @@ public final class TestStripe {
         context.getRegistry().bind("stripeReadTimeout", Timeout.of(readTimeout));
     }
 
+    static final Duration ACTION_TIMEOUT = Duration.ofHours(1);
+
     static StripeSettings settings(String key, String paymentMethod, String url) {
         return new StripeSettings(Optional.ofNullable(key), Optional.ofNullable(paymentMethod), url, Duration.ofHours(23),
-                Duration.ofMinutes(10), Duration.ofSeconds(2),
+                Duration.ofMinutes(10), Optional.of("https://shop.example/paid"), ACTION_TIMEOUT, Duration.ofSeconds(2),
                 Duration.ofSeconds(8), Duration.ofSeconds(60));
     }
 }
