@@ -206,7 +206,7 @@ final class Shop implements AutoCloseable {
         List<String> told = new ArrayList<>(rows("order", "SELECT id || ' pending' FROM orders WHERE payment_id IS NOT NULL"));
         told.addAll(rows("order", "SELECT order_id || ' ' || lower(to_status) FROM order_transition"));
         Awaitility.await().atMost(TestBed.PATIENCE).untilAsserted(() -> assertThat(rows("notification",
-                "SELECT (fields ->> 'orderId') || ' ' || (fields ->> 'status') FROM notification WHERE fields ? 'orderId' "
+                "SELECT (fields ->> 'orderId') || ' ' || (fields ->> 'status') FROM notification WHERE fields ->> 'orderId' IS NOT NULL "
                         + "AND template LIKE 'order-%'"))
                 .contains(told.toArray(String[]::new)).doesNotHaveDuplicates());
     }
