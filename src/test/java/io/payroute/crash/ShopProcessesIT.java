@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 
 import org.awaitility.Awaitility;
 import org.awaitility.core.ThrowingRunnable;
@@ -33,6 +34,7 @@ import io.payroute.earlier.EarlierClient;
 import io.payroute.testing.FreePorts;
 import io.payroute.testing.RolesOn;
 import io.payroute.testing.TokenKeyFile;
+import io.vertx.core.json.JsonObject;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -50,6 +52,7 @@ class ShopProcessesIT {
     private static final Map<String, String> SERVICES = FreePorts.ofServices();
     private static final List<ApplicationProcess> PROCESSES = new ArrayList<>();
     private static final Map<String, ManagedChannel> CHANNELS = new HashMap<>();
+    private static final Map<String, Integer> PORTS = new HashMap<>();
     private static final EarlierClient CLIENT = new EarlierClient();
     private static TestBed bed;
 
@@ -63,11 +66,15 @@ class ShopProcessesIT {
         for (String role : ROLES) {
             makeDatabase(role);
         }
-        for (String role : ROLES) {
+        for (String role : Stream.concat(ROLES.stream(), Stream.of("gateway")).toList()) {
             int port = FreePorts.next();
+            PORTS.put(role, port);
             PROCESSES.add(ApplicationProcess.launch(port, environment(role), properties(role, port),
                     Path.of("target/crash", "shop-" + ProcessHandle.current().pid(), role + ".log").toAbsolutePath()));
-            CHANNELS.put(role, NettyChannelBuilder.forTarget(SERVICES.get(role + ".grpc.address")).usePlaintext().build());
+            if (ROLES.contains(role)) {
+                CHANNELS.put(role,
+                        NettyChannelBuilder.forTarget(SERVICES.get(role + ".grpc.address")).usePlaintext().build());
+            }
         }
         PROCESSES.forEach(ApplicationProcess::awaitReady);
     }
@@ -92,10 +99,12 @@ class ShopProcessesIT {
     private static Map<String, String> environment(String role) {
         Map<String, String> environment = new HashMap<>();
         environment.put("KAFKA_BOOTSTRAP_SERVERS", bed.kafka.address("embedded.kafka.bootstrap-servers"));
-        String prefix = role.toUpperCase(Locale.ROOT) + "_JDBC_";
-        environment.put(prefix + "URL", url(role));
-        environment.put(prefix + "USERNAME", role);
-        environment.put(prefix + "PASSWORD", PASSWORD);
+        if (ROLES.contains(role)) {
+            String prefix = role.toUpperCase(Locale.ROOT) + "_JDBC_";
+            environment.put(prefix + "URL", url(role));
+            environment.put(prefix + "USERNAME", role);
+            environment.put(prefix + "PASSWORD", PASSWORD);
+        }
         environment.put("PAYROUTE_HTTP_TOKENS", "crash:" + ApplicationProcess.TOKEN);
         environment.put("HTTP_HOST", "127.0.0.1");
         if (role.equals("user")) {
@@ -118,6 +127,9 @@ class ShopProcessesIT {
         properties.put("payroute.management.port", "0");
         properties.put("smtp.start-tls", "disabled");
         properties.putAll(RolesOn.alone(role));
+        if (role.equals("gateway")) {
+            properties.put("user.token.jwks", "http://127.0.0.1:" + PORTS.get("user") + "/.well-known/jwks.json");
+        }
         return properties;
     }
 
@@ -166,6 +178,42 @@ class ShopProcessesIT {
         // Then
         await(() -> assertThat(text(call("payment.PaymentService/CheckPaymentStatus", "payment_id: '" + payment + "'"),
                 "status")).isEqualTo("PAID"));
+    }
+
+    /** It has no database, and knows whose a token is by the keys of the role user. */
+    @Test
+    void shouldServeTheShopThroughTheGatewayAlone() throws Exception {
+        // Given
+        String login = "{\"email\":\"grace@example.com\",\"password\":\"a long enough password\"";
+        String user = through("POST", "/users", null, login + ",\"name\":\"Grace\"}").getString("user_id");
+        String token = through("POST", "/user/auth", null, login + "}").getString("access_token");
+        String product = through("POST", "/products", ApplicationProcess.TOKEN,
+                "{\"name\":\"Pen\",\"price\":\"2.50\",\"stock\":5}").getString("product_id");
+        await(() -> assertThat(available(product)).isEqualTo(5));
+
+        // When
+        JsonObject made = through("POST", "/orders", token,
+                "{\"items\":[{\"product_id\":\"" + product + "\",\"quantity\":2}],\"address\":\"1 Main Street\"}");
+
+        // Then
+        assertThat(made.getString("user_id")).isEqualTo(user);
+        await(() -> assertThat(text(call("order.OrderService/GetOrder", "order_id: '" + made.getString("order_id") + "'"),
+                "status")).isEqualTo("PAID"));
+        assertThat(through("GET", "/orders/" + made.getString("order_id"), token, null).getString("status")).isEqualTo("PAID");
+    }
+
+    /** @return what is in the envelope */
+    private static JsonObject through(String method, String path, String token, String body) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + PORTS.get("gateway") + path))
+                .header("Content-Type", "application/json").method(method, body == null
+                        ? HttpRequest.BodyPublishers.noBody()
+                        : HttpRequest.BodyPublishers.ofString(body));
+        if (token != null) {
+            request.header("Authorization", "Bearer " + token);
+        }
+        HttpResponse<String> answer = HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofString());
+        assertThat(answer.statusCode()).as(answer.body()).isIn(200, 201);
+        return new JsonObject(answer.body()).getJsonObject("data");
     }
 
     @ParameterizedTest
