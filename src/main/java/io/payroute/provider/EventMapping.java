@@ -2,13 +2,18 @@ package io.payroute.provider;
 
 import java.time.DateTimeException;
 import java.time.OffsetDateTime;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
+import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 
 import io.payroute.money.Money;
@@ -30,6 +35,8 @@ final class EventMapping {
 
     private final Map<String, ValuePointer> pointers = new HashMap<>();
     private final EventKinds kinds = new EventKinds();
+    private final Set<String> pending = new HashSet<>();
+    private List<JsonPointer> metadata = List.of();
     private AmountUnit unit;
 
     /**
@@ -87,6 +94,77 @@ final class EventMapping {
                         ? ReasonWord.of(value(kind.isDispute() ? "disputeReason" : "reason", event))
                         : null,
                 kind.isDispute() ? new Dispute(meaning.funds(), order(meaning, event)) : null);
+    }
+
+    /** @param words or {@code word/status}, comma separated, of those that change nothing else */
+    void pending(String words) {
+        Arrays.stream(words.split(",")).map(String::trim).filter(word -> !word.isEmpty()).forEach(pending::add);
+    }
+
+    /** @param text JSON pointers of objects, comma separated */
+    void metadata(String text) {
+        metadata = Arrays.stream(text.split(",")).map(String::trim).filter(pointer -> !pointer.isEmpty())
+                .map(JsonPointer::compile).toList();
+    }
+
+    /**
+     * @param recordId stands for the event's id where it has none in itself
+     * @throws UnreadableEvent as {@link #normalize}, and for a word that is declared nowhere or an event of no payment
+     */
+    ToldEvent told(String provider, String recordId, JsonNode json) throws UnreadableEvent {
+        String own = value("eventId", json);
+        ProviderEvent event = normalize(provider, own == null ? recordId : own, json);
+        String type = value("type", json);
+        String status = value("status", json);
+        if (event.kind() == Kind.UNDECLARED) {
+            throw new UnreadableEvent("the file of provider " + provider + " says nothing of events of type " + type
+                    + (status == null ? "" : " with status " + status));
+        }
+        boolean begins = event.kind() == Kind.OTHER && (pending.contains(type) || pending.contains(type + '/' + status));
+        String payment = payment(event, json);
+        if (payment == null && (begins || event.kind() != Kind.OTHER)) {
+            throw new UnreadableEvent("the event names no payment of the provider");
+        }
+        Map<String, String> more = new LinkedHashMap<>();
+        metadata.forEach(pointer -> Told.add(more, json.at(pointer)));
+        return new ToldEvent(event, type, payment, begins, whole(event, json), shown("email", json), Told.time(happened(json)),
+                more);
+    }
+
+    /** Where the provider's file says so, by what all events of a payment have in common; otherwise by its reference. */
+    private String payment(ProviderEvent event, JsonNode json) throws UnreadableEvent {
+        String shown = value("shownAs", json);
+        String reference = shown == null ? event.reference() : shown;
+        if (reference == null && CAPTURES.contains(event.kind())) {
+            reference = value("reference", json);
+        }
+        return reference == null ? value("paymentId", json) : reference;
+    }
+
+    private String happened(JsonNode json) {
+        return shown(isDeclared("happened") ? "happened" : "time", json);
+    }
+
+    private Money whole(ProviderEvent event, JsonNode json) {
+        if (REFUNDS.contains(event.kind()) || event.kind().isDispute()) {
+            return null;
+        }
+        try {
+            return event.money() == null && isDeclared("wholeAmount")
+                    ? unit.money(value("wholeAmount", json), value("currency", json))
+                    : event.money();
+        } catch (UnreadableEvent notTold) {
+            return null;
+        }
+    }
+
+    /** What is missing or cannot be shown is left out. */
+    private String shown(String name, JsonNode json) {
+        try {
+            return value(name, json);
+        } catch (UnreadableEvent tooLong) {
+            return null;
+        }
     }
 
     private static boolean isNothing(String amount) {

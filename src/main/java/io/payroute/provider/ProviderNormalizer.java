@@ -10,6 +10,7 @@ import org.apache.camel.Exchange;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 
 import io.payroute.platform.Ids;
 import io.payroute.provider.EventMapping.Identity;
@@ -53,12 +54,16 @@ public final class ProviderNormalizer {
 
     /**
      * Replaces a {@link SignedRequest} by its {@link VerifiedEvents}, and a {@link StoredEvent} by the event that it tells of. A
-     * {@link RecordedRequest} becomes a list of its events, which nothing stores.
+     * {@link RecordedRequest} becomes a list of its events, which nothing stores, and a {@link RawEvent} a list of {@link ToldEvent}s.
      */
     public void read(Exchange exchange) throws Exception {
         Object body = exchange.getMessage().getBody();
         if (body instanceof StoredEvent stored) {
             exchange.getMessage().setBody(mapping.normalize(provider, stored.eventId(), json(stored.payload())));
+            return;
+        }
+        if (body instanceof RawEvent raw) {
+            exchange.getMessage().setBody(told(raw));
             return;
         }
         if (body instanceof RecordedRequest recorded) {
@@ -68,6 +73,19 @@ public final class ProviderNormalizer {
         SignedRequest request = (SignedRequest) body;
         signatures.check(provider, scheme, request);
         exchange.getMessage().setBody(new VerifiedEvents(provider, events(request.body(), request.headers()), answer));
+    }
+
+    private List<ToldEvent> told(RawEvent raw) throws UnreadableEvent {
+        JsonNode body = json(raw.payload());
+        JsonNode several = items.isBlank() ? MissingNode.getInstance() : body.at(items);
+        if (!several.isArray()) {
+            return List.of(mapping.told(provider, raw.id(), body));
+        }
+        List<ToldEvent> told = new ArrayList<>();
+        for (JsonNode one : several) {
+            told.add(mapping.told(provider, raw.id() + '/' + told.size(), one.at(item)));
+        }
+        return told;
     }
 
     private static JsonNode json(byte[] payload) throws UnreadableEvent {
@@ -223,6 +241,30 @@ public final class ProviderNormalizer {
 
     public void setCurrency(String pointer) {
         mapping.pointer("currency", pointer);
+    }
+
+    public void setPending(String words) {
+        mapping.pending(words);
+    }
+
+    public void setShownAs(String pointer) {
+        mapping.pointer("shownAs", pointer);
+    }
+
+    public void setWholeAmount(String pointer) {
+        mapping.pointer("wholeAmount", pointer);
+    }
+
+    public void setEmail(String pointer) {
+        mapping.pointer("email", pointer);
+    }
+
+    public void setHappened(String pointer) {
+        mapping.pointer("happened", pointer);
+    }
+
+    public void setMetadata(String pointers) {
+        mapping.metadata(pointers);
     }
 
     public void setReason(String pointer) {

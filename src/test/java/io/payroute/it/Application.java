@@ -116,6 +116,10 @@ final class Application {
         return Files.readString(log);
     }
 
+    int aggregatorPort() {
+        return Integer.parseInt(services.get("aggregator.grpc.listen").split(":")[1]);
+    }
+
     int userPort() {
         return Integer.parseInt(services.get("user.grpc.listen").split(":")[1]);
     }

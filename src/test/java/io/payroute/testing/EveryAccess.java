@@ -2,6 +2,7 @@ package io.payroute.testing;
 
 import java.util.List;
 
+import io.payroute.aggregator.AggregatorAccess;
 import io.payroute.gateway.GatewayAccess;
 import io.payroute.inventory.InventoryAccess;
 import io.payroute.notification.NotificationAccess;
@@ -16,7 +17,7 @@ public final class EveryAccess {
 
     public static final List<RoleAccess> RULES = List.of(PaymentAccess.RULES, NotificationAccess.RULES, InventoryAccess.RULES,
             UserAccess.RULES, ProductBeans.ACCESS, OrderBeans.ACCESS,
-            GatewayAccess.RULES);
+            GatewayAccess.RULES, AggregatorAccess.RULES);
 
     private EveryAccess() {
     }

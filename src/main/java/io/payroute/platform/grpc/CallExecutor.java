@@ -25,17 +25,21 @@ class CallExecutor implements ServerCallExecutorSupplier {
     private final String ownService;
     private final CallAccess access;
     private final int maxCalls;
+    private final int maxStreams;
     private final AtomicInteger calls = new AtomicInteger();
+    private final AtomicInteger streams = new AtomicInteger();
     private final ThreadPoolExecutor pool;
 
     /**
      * @param ownService the service whose calls use the threads; health and reflection never wait behind them
+     * @param maxStreams answers that are streams; they hold no thread, so they are counted apart
      * @param access whom it refuses takes no permit
      */
-    CallExecutor(String ownService, CallAccess access, int threads, int maxWaiting) {
+    CallExecutor(String ownService, CallAccess access, int threads, int maxWaiting, int maxStreams) {
         this.ownService = ownService;
         this.access = access;
         this.maxCalls = threads + maxWaiting;
+        this.maxStreams = maxStreams;
         AtomicInteger number = new AtomicInteger();
         pool = new ThreadPoolExecutor(threads, threads, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
                 task -> new CallThread(task, "grpc-" + ownService + "-" + number.incrementAndGet()));
@@ -45,7 +49,13 @@ class CallExecutor implements ServerCallExecutorSupplier {
     @Override
     public <ReqT, RespT> Executor getExecutor(ServerCall<ReqT, RespT> call, Metadata metadata) {
         boolean own = ownService.equals(call.getMethodDescriptor().getServiceName());
-        return own && access.admits(metadata) && pool.getQueue().size() < maxCalls && ADMISSION.get().admit() ? pool : null;
+        return own && access.admits(metadata) && pool.getQueue().size() < maxCalls && admit(call) ? pool : null;
+    }
+
+    private boolean admit(ServerCall<?, ?> call) {
+        return call.getMethodDescriptor().getType().serverSendsOneMessage()
+                ? ADMISSION.get().admit(calls, maxCalls)
+                : ADMISSION.get().admit(streams, maxStreams);
     }
 
     /** Whether the call that runs on this thread was admitted. */
@@ -63,7 +73,7 @@ class CallExecutor implements ServerCallExecutorSupplier {
         };
     }
 
-    /** @return whether every admitted call ended in time */
+    /** @return whether every admitted call but streams ended in time */
     boolean awaitEnd(Duration grace) throws InterruptedException {
         long end = System.nanoTime() + grace.toNanos();
         synchronized (calls) {
@@ -83,18 +93,18 @@ class CallExecutor implements ServerCallExecutorSupplier {
 
     private final class Admission extends ServerStreamTracer {
 
-        private boolean counted;
+        private AtomicInteger counted;
         private boolean closed;
 
-        synchronized boolean admit() {
-            if (closed) {
+        synchronized boolean admit(AtomicInteger running, int max) {
+            if (closed || running.incrementAndGet() > max) {
+                if (!closed) {
+                    running.decrementAndGet();
+                }
                 return false;
             }
-            counted = calls.incrementAndGet() <= maxCalls;
-            if (!counted) {
-                calls.decrementAndGet();
-            }
-            return counted;
+            counted = running;
+            return true;
         }
 
         @Override
@@ -104,9 +114,9 @@ class CallExecutor implements ServerCallExecutorSupplier {
 
         @Override
         public synchronized void streamClosed(Status status) {
-            if (counted && !closed) {
+            if (counted != null && !closed) {
                 synchronized (calls) {
-                    calls.decrementAndGet();
+                    counted.decrementAndGet();
                     calls.notifyAll();
                 }
             }

@@ -5,9 +5,11 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
+import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.ShutdownRunningTask;
 import org.apache.camel.component.grpc.GrpcConfiguration;
+import org.apache.camel.component.grpc.GrpcConstants;
 import org.apache.camel.component.grpc.GrpcConsumer;
 import org.apache.camel.component.grpc.server.DefaultBindableServiceFactory;
 import org.apache.camel.component.grpc.server.GrpcHeaderInterceptor;
@@ -15,14 +17,15 @@ import org.apache.camel.spi.ShutdownAware;
 import org.apache.camel.support.service.ServiceHelper;
 import org.jboss.logging.Logger;
 
-import io.grpc.BindableService;
 import io.grpc.Server;
 import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
+import io.grpc.Status;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import io.grpc.stub.ServerCallStreamObserver;
 import io.payroute.platform.access.Scope;
 import io.payroute.platform.trace.Traces;
 
@@ -39,13 +42,16 @@ class DrainingGrpcConsumer extends GrpcConsumer implements ShutdownAware {
 
     private final PayrouteGrpcComponent component;
     private final Scope scope;
+    private final String methods;
     private HealthStatusManager health;
     private CallExecutor calls;
     private Server server;
     private boolean leaving;
 
-    DrainingGrpcConsumer(PayrouteGrpcEndpoint endpoint, PayrouteGrpcComponent component, Scope scope, Processor processor) {
+    DrainingGrpcConsumer(PayrouteGrpcEndpoint endpoint, PayrouteGrpcComponent component, Scope scope, String methods,
+            Processor processor) {
         super(endpoint, processor, endpoint.getConfiguration());
+        this.methods = methods;
         this.component = component;
         this.scope = scope;
     }
@@ -117,12 +123,33 @@ class DrainingGrpcConsumer extends GrpcConsumer implements ShutdownAware {
         ServiceHelper.stopService(getProcessor());
     }
 
+    /** The route has the means to answer as a property, and ends; the stream goes on. */
+    private void begin(String method, Object request, ServerCallStreamObserver<Object> answers) {
+        Exchange exchange = getEndpoint().createExchange();
+        exchange.getMessage().setBody(request);
+        exchange.getMessage().setHeader(GrpcConstants.GRPC_METHOD_NAME_HEADER, method);
+        if (CallMethods.CURSOR_SENT.get() != null) {
+            exchange.getMessage().setHeader(CallMethods.CURSOR.name(), CallMethods.CURSOR_SENT.get());
+        }
+        exchange.setProperty(GrpcConstants.GRPC_RESPONSE_OBSERVER, answers);
+        try {
+            getProcessor().process(exchange);
+        } catch (Exception e) {
+            exchange.setException(e);
+        }
+        if (exchange.isFailed()) {
+            answers.onError(Status.INTERNAL.withCause(exchange.getException()).asRuntimeException());
+        }
+    }
+
     private Server build(String host) {
         GrpcConfiguration options = configuration;
-        BindableService service = new DefaultBindableServiceFactory().createBindableService(this);
+        ServerServiceDefinition service = CallMethods.served(
+                new DefaultBindableServiceFactory().createBindableService(this).bindService(), methods, this::begin);
         health = new HealthStatusManager();
         CallAccess access = new CallAccess(component.security().tokens(), scope);
-        calls = new CallExecutor(options.getService(), access, component.serverThreads(), component.serverQueue());
+        calls = new CallExecutor(options.getService(), access, component.serverThreads(), component.serverQueue(),
+                component.serverStreams());
         ServerServiceDefinition guarded = Traces.areOn()
                 ? ServerInterceptors.intercept(service, new GrpcHeaderInterceptor(), new CallGuard(), new CallTrace())
                 : ServerInterceptors.intercept(service, new GrpcHeaderInterceptor(), new CallGuard());

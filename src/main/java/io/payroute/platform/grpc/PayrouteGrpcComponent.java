@@ -46,6 +46,7 @@ public class PayrouteGrpcComponent extends GrpcComponent {
     private Duration shutdownGrace;
     private int serverThreads;
     private int serverQueue;
+    private int serverStreams;
     private GrpcSecurity security;
     private CircuitBreakerRegistry breakers;
     private final List<TlsChannel> channels = new CopyOnWriteArrayList<>();
@@ -63,6 +64,7 @@ public class PayrouteGrpcComponent extends GrpcComponent {
         shutdownGrace = duration("grpc.server.shutdown-grace", "10s");
         serverThreads = Integer.parseInt(property("grpc.server.threads", "32"));
         serverQueue = Integer.parseInt(property("grpc.server.queue", "512"));
+        serverStreams = Integer.parseInt(property("grpc.server.streams", "2000"));
         breakers = CallBreaker.registry(Float.parseFloat(property("grpc.breaker.failure-rate", "50")),
                 Integer.parseInt(property("grpc.breaker.window", "20")), duration("grpc.breaker.pause", "2s"));
         security = new GrpcSecurity(key -> getCamelContext().getPropertiesComponent().resolveProperty(key).orElse(""), scopes);
@@ -78,9 +80,11 @@ public class PayrouteGrpcComponent extends GrpcComponent {
         if (scope == null) {
             throw new IllegalArgumentException("scope must be one of " + Scope.words(scopes.all()) + " in " + uri);
         }
+        String methods = getAndRemoveParameter(parameters, "methods", String.class, "");
         boolean breaker = getAndRemoveParameter(parameters, "breaker", boolean.class, false);
         configuration.setClientInterceptors(interceptors(configuration, callDeadline, scope, breaker));
-        PayrouteGrpcEndpoint endpoint = new PayrouteGrpcEndpoint(uri, this, configuration, scope, callDeadline, breaker);
+        PayrouteGrpcEndpoint endpoint = new PayrouteGrpcEndpoint(uri, this, configuration, scope, methods, callDeadline,
+                breaker);
         setProperties(endpoint, parameters);
         return endpoint;
     }
@@ -143,6 +147,10 @@ public class PayrouteGrpcComponent extends GrpcComponent {
 
     int serverQueue() {
         return serverQueue;
+    }
+
+    int serverStreams() {
+        return serverStreams;
     }
 
     private Duration duration(String key, String otherwise) {

@@ -23,18 +23,21 @@ class PayrouteGrpcEndpoint extends GrpcEndpoint {
     private final PayrouteGrpcComponent component;
     @UriParam(label = "consumer", description = "What callers of the service need")
     private final Scope scope;
+    @UriParam(label = "consumer", description = "Which methods are served here, comma separated; empty is all of them")
+    private final String methods;
     @UriParam(label = "producer", description = "How long a call may take", javaType = "java.time.Duration", defaultValue = "5s")
     private final Duration deadline;
     @UriParam(label = "producer", description = "Whether a server that does not answer is left alone for a while")
     private final boolean breaker;
 
     PayrouteGrpcEndpoint(String uri, PayrouteGrpcComponent component, GrpcConfiguration configuration, Scope scope,
-            Duration deadline, boolean breaker) {
+            String methods, Duration deadline, boolean breaker) {
         super(uri, component, configuration);
         this.breaker = breaker;
         this.deadline = deadline;
         this.component = component;
         this.scope = scope;
+        this.methods = methods;
     }
 
     public Duration getDeadline() {
@@ -52,7 +55,7 @@ class PayrouteGrpcEndpoint extends GrpcEndpoint {
 
     @Override
     public Consumer createConsumer(Processor processor) throws Exception {
-        DrainingGrpcConsumer consumer = new DrainingGrpcConsumer(this, component, scope, processor);
+        DrainingGrpcConsumer consumer = new DrainingGrpcConsumer(this, component, scope, methods, processor);
         configureConsumer(consumer);
         return consumer;
     }

@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
@@ -35,7 +36,7 @@ import io.micrometer.core.instrument.Tags;
 @ApplicationScoped
 class ConsumerLag {
 
-    private record Reader(String group, String topic) {
+    private record Reader(String group, String topic, boolean isPattern) {
     }
 
     private final CamelContext camel;
@@ -68,9 +69,12 @@ class ConsumerLag {
         Map<String, Map<TopicPartition, OffsetAndMetadata>> committed = admin.listConsumerGroupOffsets(readers.stream()
                 .collect(Collectors.toMap(Reader::group, reader -> new ListConsumerGroupOffsetsSpec(), (one, same) -> one)))
                 .all().get(timeoutMs, TimeUnit.MILLISECONDS);
+        Set<Reader> reading = readers.stream()
+                .flatMap(reader -> reader.isPattern ? named(reader.group(), committed.get(reader.group())) : Stream.of(reader))
+                .collect(Collectors.toSet());
         Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
         Map<TopicPartition, OffsetSpec> earliest = new HashMap<>();
-        admin.describeTopics(readers.stream().map(Reader::topic).distinct().toList())
+        admin.describeTopics(reading.stream().map(Reader::topic).distinct().toList())
                 .allTopicNames().get(timeoutMs, TimeUnit.MILLISECONDS)
                 .forEach((topic, description) -> description.partitions().forEach(partition -> {
                     latest.put(new TopicPartition(topic, partition.partition()), OffsetSpec.latest());
@@ -81,7 +85,7 @@ class ConsumerLag {
         Map<TopicPartition, ListOffsetsResultInfo> begins = admin.listOffsets(earliest).all().get(timeoutMs,
                 TimeUnit.MILLISECONDS);
         List<MultiGauge.Row<?>> rows = new ArrayList<>();
-        for (Reader reader : readers) {
+        for (Reader reader : reading) {
             long lag = 0;
             for (TopicPartition partition : latest.keySet()) {
                 if (partition.topic().equals(reader.topic())) {
@@ -95,7 +99,12 @@ class ConsumerLag {
         gauge.register(rows, true);
     }
 
+    /** Which topics a pattern has found shows in what their consumers have committed. */
+    private static Stream<Reader> named(String group, Map<TopicPartition, OffsetAndMetadata> committed) {
+        return committed.keySet().stream().map(TopicPartition::topic).distinct().map(topic -> new Reader(group, topic, false));
+    }
+
     private static Reader reader(KafkaConfiguration configuration) {
-        return new Reader(configuration.getGroupId(), configuration.getTopic());
+        return new Reader(configuration.getGroupId(), configuration.getTopic(), configuration.isTopicIsPattern());
     }
 }

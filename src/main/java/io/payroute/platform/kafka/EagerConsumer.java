@@ -2,7 +2,9 @@ package io.payroute.platform.kafka;
 
 import java.time.Duration;
 import java.util.Properties;
+import java.util.regex.Pattern;
 
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 
@@ -20,6 +22,12 @@ final class EagerConsumer extends KafkaConsumer<Object, Object> {
 
     EagerConsumer(Properties properties) {
         super(properties);
+    }
+
+    /** Whatever pattern: dead letters are read by nobody, or they would become dead letters of dead letters. */
+    @Override
+    public void subscribe(Pattern pattern, ConsumerRebalanceListener listener) {
+        super.subscribe(Pattern.compile("(?!.*" + Pattern.quote(RoleTopics.DEAD_LETTERS) + "$)" + pattern.pattern()), listener);
     }
 
     @Override

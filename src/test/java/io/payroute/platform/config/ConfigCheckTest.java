@@ -55,6 +55,9 @@ class ConfigCheckTest {
                 line -> assertThat(line).startsWith("ORDER_JDBC_URL is missing"),
                 line -> assertThat(line).startsWith("ORDER_JDBC_USERNAME is missing"),
                 line -> assertThat(line).startsWith("ORDER_JDBC_PASSWORD is missing"),
+                line -> assertThat(line).startsWith("AGGREGATOR_JDBC_URL is missing"),
+                line -> assertThat(line).startsWith("AGGREGATOR_JDBC_USERNAME is missing"),
+                line -> assertThat(line).startsWith("AGGREGATOR_JDBC_PASSWORD is missing"),
                 line -> assertThat(line).startsWith("SMTP_PORT is missing"),
                 line -> assertThat(line).startsWith("PAYROUTE_HTTP_TOKENS is missing"));
         assertThat(message).doesNotContain("parsecs", "mail.test");
@@ -110,6 +113,7 @@ class ConfigCheckTest {
                         "role.order", "false", "PAYMENT_JDBC_URL", "x",
                         "PAYMENT_JDBC_USERNAME", "x",
                         "PAYMENT_JDBC_PASSWORD", "x", "kafka.bootstrap-servers", "kafka:9092", "payroute.http.tokens", "x"));
+        config.put("role.aggregator", "false");
 
         // When
         String message = told();

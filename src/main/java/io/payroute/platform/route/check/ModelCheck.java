@@ -22,7 +22,7 @@ import io.payroute.platform.route.RouteRules;
 /** Has Camel's own parser read the files, in a context that is never started, and holds what comes of it to {@link RouteRules}. */
 final class ModelCheck {
 
-    private static final Pattern PRECONDITION = Pattern.compile("precondition: *\"?\\{\\{([^}]+)}}");
+    private static final Pattern PRECONDITION = Pattern.compile("(?<=precondition:[^\\n]{0,80})\\{\\{([^}]+)}}");
     private static final Pattern THERE = Pattern
             .compile("(?:has routeConfigurationId '([^']*)'|calls \\S+, which .*)(; there are \\[(.*)]\\.)$");
     private static final Pattern LINE = Pattern.compile("line[: ]+(\\d+)");

@@ -1,0 +1,64 @@
+package io.payroute.provider;
+
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+/** Values that are only shown: what cannot be one is left out, and what is too much. */
+public final class Told {
+
+    /** Entries of metadata. */
+    public static final int MAX_ENTRIES = 32;
+    private static final int MAX_NAME = 64;
+    private static final int MAX_VALUE = 256;
+
+    private Told() {
+    }
+
+    /** @return null when it is no time: seconds or milliseconds since 1970, or RFC 3339 */
+    public static Instant time(String text) {
+        try {
+            if (text == null) {
+                return null;
+            }
+            if (text.matches("[0-9]{1,11}")) {
+                return Instant.ofEpochSecond(Long.parseLong(text));
+            }
+            return text.matches("[0-9]{12,14}")
+                    ? Instant.ofEpochMilli(Long.parseLong(text))
+                    : OffsetDateTime.parse(text).toInstant();
+        } catch (DateTimeException e) {
+            return null;
+        }
+    }
+
+    /** Adds the single values of an object, until there are {@link #MAX_ENTRIES}; those there already stay. */
+    public static void add(Map<String, String> metadata, JsonNode object) {
+        Iterator<Map.Entry<String, JsonNode>> fields = object.fields();
+        while (fields.hasNext() && metadata.size() < MAX_ENTRIES) {
+            Map.Entry<String, JsonNode> field = fields.next();
+            if (field.getValue().isValueNode() && !field.getValue().isNull() && isClean(field.getKey(), MAX_NAME)) {
+                String value = field.getValue().asText();
+                if (isClean(value, MAX_VALUE)) {
+                    metadata.putIfAbsent(field.getKey(), value);
+                }
+            }
+        }
+    }
+
+    static Map<String, String> metadata(JsonNode object) {
+        Map<String, String> metadata = new LinkedHashMap<>();
+        add(metadata, object);
+        return metadata;
+    }
+
+    private static boolean isClean(String text, int max) {
+        return !text.isBlank() && text.length() <= max && text.chars().noneMatch(Character::isISOControl)
+                && text.chars().noneMatch(c -> Character.isSurrogate((char) c));
+    }
+}
