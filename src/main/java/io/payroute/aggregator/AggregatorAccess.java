@@ -4,6 +4,7 @@ import java.util.List;
 
 import jakarta.enterprise.inject.Produces;
 
+import io.payroute.platform.access.AccessRule;
 import io.payroute.platform.access.RoleAccess;
 import io.payroute.platform.access.Scope;
 import io.quarkus.arc.Unremovable;
@@ -14,7 +15,9 @@ public class AggregatorAccess {
     /** List and stream what all providers tell. */
     public static final Scope READ = new Scope("aggregator:read");
 
-    public static final RoleAccess RULES = new RoleAccess(AggregatorRole.NAME, List.of(READ), List.of());
+    public static final RoleAccess RULES = new RoleAccess(AggregatorRole.NAME, List.of(READ),
+            List.of(AccessRule.everybodys("GET", "/api/v1/aggregator/payments", READ, "provider", "status", "limit", "cursor"),
+                    AccessRule.everybodys("GET", "/api/v1/aggregator/stream", READ, "topic", "provider", "status", "cursor")));
 
     @Produces
     @Unremovable

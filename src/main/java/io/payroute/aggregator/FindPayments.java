@@ -11,16 +11,20 @@ import jakarta.inject.Inject;
 import jakarta.inject.Named;
 
 import org.apache.camel.Body;
+import org.apache.camel.Exchange;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 import io.payroute.platform.Refusal;
 import io.payroute.platform.RoleDatabases;
+import io.payroute.platform.http.Parameters;
 import io.payroute.platform.sql.Sql;
 import io.payroute.proto.payment.GetPaymentRequest;
 import io.payroute.proto.payment.ListPaymentsRequest;
 import io.payroute.proto.payment.Payment;
 import io.payroute.proto.payment.PaymentList;
 import io.payroute.proto.payment.TopicList;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 
 /**
  * Reads what is known of providers' payments.
@@ -49,6 +53,10 @@ public class FindPayments {
     private static final int DEFAULT_LIMIT = 10;
     private static final int MAX_LIMIT = 100;
     private static final int MAX_ID = 255;
+
+    /** @param next where the next one begins, null on the last one */
+    private record Page(List<Payment> payments, String next, long total) {
+    }
 
     private record Listed(Payment payment, long firstSeq) {
     }
@@ -84,23 +92,35 @@ public class FindPayments {
             throw Refusal.invalid("limit", "range", "limit must be 0 or more.");
         }
         int limit = request.getLimit() == 0 || request.getLimit() > MAX_LIMIT ? DEFAULT_LIMIT : request.getLimit();
-        String provider = PaymentMessages.provider(request.getProvider(), request.getProviderName());
-        String status = PaymentMessages.status(request.getStatus());
+        Page page = page(PaymentMessages.provider(request.getProvider(), request.getProviderName()),
+                PaymentMessages.status(request.getStatus()), limit, request.getCursor());
+        return PaymentList.newBuilder().addAllPayments(page.payments()).setNextCursor(page.next() == null ? "" : page.next())
+                .setTotal(page.total()).setTotalCount((int) Math.min(page.total(), Integer.MAX_VALUE)).build();
+    }
+
+    /** Answers {@code GET /api/v1/aggregator/payments}. */
+    public void answer(Exchange exchange) throws SQLException {
+        Parameters parameters = Parameters.of(exchange.getMessage());
+        String cursor = parameters.text("cursor", MAX_ID);
+        Page page = page(parameters.text("provider", MAX_ID), parameters.word("status", PaymentJson.STATUSES),
+                parameters.limit(), cursor == null ? "" : cursor);
+        exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, "application/json");
+        exchange.getMessage().setBody(new JsonObject()
+                .put("payments", new JsonArray(page.payments().stream().map(PaymentJson::of).toList()))
+                .put("next_cursor", page.next()).put("total_count", page.total()).encode());
+    }
+
+    private Page page(String provider, String status, int limit, String cursor) throws SQLException {
         List<Listed> rows = Sql.query(dataSource, LIST,
-                row -> new Listed(PaymentRows.message(row), row.getLong("first_seq")), before(request.getCursor()), limit + 1,
+                row -> new Listed(PaymentRows.message(row), row.getLong("first_seq")), before(cursor), limit + 1,
                 provider,
                 provider,
                 status, status, limit + 1);
         long total = Sql
                 .query(dataSource, TOTAL, row -> row.getLong(1), provider, provider, status, status)
                 .get(0);
-        PaymentList.Builder page = PaymentList.newBuilder().setTotal(total)
-                .setTotalCount((int) Math.min(total, Integer.MAX_VALUE));
-        rows.stream().limit(limit).forEach(row -> page.addPayments(row.payment()));
-        if (rows.size() > limit) {
-            page.setNextCursor(Long.toString(rows.get(limit - 1).firstSeq(), Character.MAX_RADIX));
-        }
-        return page.build();
+        return new Page(rows.stream().limit(limit).map(Listed::payment).toList(),
+                rows.size() > limit ? Long.toString(rows.get(limit - 1).firstSeq(), Character.MAX_RADIX) : null, total);
     }
 
     /** Those from which an event came, and the one that everybody may write to. */

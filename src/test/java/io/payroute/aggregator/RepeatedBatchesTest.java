@@ -36,7 +36,9 @@ class RepeatedBatchesTest {
             for (int i = 0; i < EVENTS; i++) {
                 boolean bad = random.nextInt(100) == 0;
                 garbage += bad ? 1 : 0;
-                String value = bad ? "{garbage " + i : AggregatorBed.generic("pay_" + i / 2, "p", "1.00", "USD", i % 2 == 0 ? "pending" : "paid");
+                String value = bad
+                        ? "{garbage " + i
+                        : AggregatorBed.generic("pay_" + i / 2, "p", "1.00", "USD", i % 2 == 0 ? "pending" : "paid");
                 records.add(bed.record("payments.raw.t" + i % TOPICS, value.getBytes(StandardCharsets.UTF_8)));
             }
 
@@ -54,12 +56,16 @@ class RepeatedBatchesTest {
             assertThat(database.count("dead_letter")).isEqualTo(garbage);
             assertThat(database.value("SELECT count(*) FROM payment_event WHERE effect = 'applied'"))
                     .isEqualTo(Integer.toString(database.count("outbox") - database.count("dead_letter")));
-            assertThat(database.value("SELECT sum(total) FROM payment_total")).isEqualTo(Integer.toString(database.count("payment")));
-            assertThat(database.rows("SELECT payment_id FROM payment_event WHERE effect = 'applied' GROUP BY payment_id, status "
-                    + "HAVING count(*) > 1")).isEmpty();
+            assertThat(database.value("SELECT sum(total) FROM payment_total"))
+                    .isEqualTo(Integer.toString(database.count("payment")));
+            assertThat(
+                    database.rows("SELECT payment_id FROM payment_event WHERE effect = 'applied' GROUP BY payment_id, status "
+                            + "HAVING count(*) > 1"))
+                    .isEmpty();
             assertThat(database.value("SELECT count(*) FROM payment_event WHERE effect = 'applied'"))
                     .isEqualTo(Integer.toString(EVENTS - garbage));
-            assertThat(database.value("SELECT last FROM position")).isEqualTo(database.value("SELECT max(seq) FROM payment_event"));
+            assertThat(database.value("SELECT last FROM position"))
+                    .isEqualTo(database.value("SELECT max(seq) FROM payment_event"));
         }
     }
 }

@@ -1,10 +1,16 @@
 package io.payroute.it;
 
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -65,6 +71,42 @@ class AggregatorIT {
         assertThat(told.getStatus()).isEqualTo(PaymentStatus.COMPLETED);
         await().atMost(Application.PATIENCE).untilAsserted(() -> assertThat(topics.read("payments.raw." + shop + ".dlq"))
                 .singleElement().satisfies(letter -> assertThat(Topics.header(letter, "payroute-cause")).contains("protobuf")));
+    }
+
+    @Test
+    void shouldStreamToABrowserThatComesBackWhereItWas() throws Exception {
+        // Given
+        String shop = "web" + ProcessHandle.current().pid();
+        pay(shop, "pay_1");
+        pay(shop, "pay_2");
+        await().atMost(Application.PATIENCE).untilAsserted(
+                () -> assertThat(application.get("/api/v1/aggregator/payments?provider=" + shop).body())
+                        .contains("\"total_count\":2"));
+
+        // When
+        List<String> first = read(application.request("/api/v1/aggregator/stream?provider=" + shop), 1);
+        List<String> again = read(application.request("/api/v1/aggregator/stream?provider=" + shop).header("Last-Event-ID",
+                first.get(0).substring("id: ".length())), 1);
+
+        // Then
+        assertThat(first.get(1)).isEqualTo("event: existing");
+        assertThat(first.get(2)).contains("\"id\":\"pay_1\"", "\"amount\":\"1.00\"", "\"amount_minor\":100");
+        assertThat(again.get(2)).contains("\"id\":\"pay_2\"");
+    }
+
+    private void pay(String provider, String id) throws Exception {
+        topics.put("payments.raw", """
+                {"id":"%s","provider":"%s","amount":1,"currency":"USD","status":"paid"}""".formatted(id, provider)
+                .getBytes(StandardCharsets.UTF_8), Map.of());
+    }
+
+    /** So many events, each three lines; then the connection is closed. */
+    private static List<String> read(HttpRequest.Builder request, int events) throws Exception {
+        HttpResponse<Stream<String>> answer = HttpClient.newHttpClient().send(request.build(), BodyHandlers.ofLines());
+        assertThat(answer.headers().firstValue("Content-Type")).hasValue("text/event-stream");
+        try (Stream<String> lines = answer.body()) {
+            return lines.filter(line -> !line.isEmpty() && !line.startsWith(":")).limit(3L * events).toList();
+        }
     }
 
     @Test

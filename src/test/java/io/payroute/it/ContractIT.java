@@ -48,6 +48,7 @@ class ContractIT {
         providers();
         disputes();
         users();
+        aggregated();
         new ShopCalls(application, contract).all();
 
         // Then
@@ -134,6 +135,16 @@ class ContractIT {
         JsonArray history = json(contract.call(200, "GET", path(captured, "events"), null)).getJsonArray("events");
         assertThat(history.stream().map(event -> ((JsonObject) event).getString("type"))).contains("payment.created",
                 "provider.chosen", "payment.status", "provider.call", "operation.requested", "operation.ended");
+    }
+
+    private void aggregated() throws Exception {
+        contract.call(200, "GET", "/api/v1/aggregator/payments", null);
+        contract.call(200, "GET", "/api/v1/aggregator/payments?limit=1&status=completed&provider=stripe", null);
+        contract.call(422, "GET", "/api/v1/aggregator/payments?limit=101", null);
+        contract.call(422, "GET", "/api/v1/aggregator/payments?cursor=NONSENSE", null);
+        // A stream has no end that this client could wait for.
+        contract.call(422, "GET", "/api/v1/aggregator/stream?cursor=NONSENSE", null);
+        contract.call(422, "GET", "/api/v1/aggregator/stream?status=odd", null);
     }
 
     private void mails() throws Exception {

@@ -38,6 +38,8 @@ class ContractViolationsIT {
     private static final String SIGNED = "providerWebhook";
     /** Who logs in with wrong passwords has to wait, and so has everybody at the same address. */
     private static final String GUARDED = "logIn";
+    /** What it takes is answered without an end. */
+    private static final String STREAM = "streamAggregatedPayments";
 
     private final Application application = Application.shared();
     private final Contract contract = new Contract(application);
@@ -72,7 +74,7 @@ class ContractViolationsIT {
     void shouldTakeWhatTheContractJustAllows() throws Exception {
         // When
         for (Contract.Named one : contract.operations()) {
-            if (one.operation().getOperationId().equals(GUARDED)) {
+            if (Set.of(GUARDED, STREAM).contains(one.operation().getOperationId())) {
                 continue;
             }
             for (Map.Entry<String, Schema<?>> property : properties(one).entrySet()) {

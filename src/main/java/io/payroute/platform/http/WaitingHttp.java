@@ -38,9 +38,16 @@ import io.vertx.ext.web.RoutingContext;
 @Named("waitingHttp")
 public class WaitingHttp implements PlatformHttpEngine {
 
+    private static final String REQUEST = "payrouteRequest";
+
     /** The name under which Camel Quarkus registers the one router, whatever the port. */
     static final String ROUTER = VertxPlatformHttpRouter
             .getRouterNameFromPort(VertxPlatformHttpServerConfiguration.DEFAULT_BIND_PORT);
+
+    /** The request of an exchange, for what answers by itself, bit by bit, and ends the answer before the route ends. */
+    public static RoutingContext request(Exchange exchange) {
+        return exchange.getProperty(REQUEST, RoutingContext.class);
+    }
 
     @Override
     public PlatformHttpConsumer createConsumer(PlatformHttpEndpoint endpoint, Processor processor) {
@@ -69,6 +76,7 @@ public class WaitingHttp implements PlatformHttpEngine {
             Context loop = request.vertx().getOrCreateContext();
             super.processHttpRequest(exchange, request).onSuccess(read -> request.vertx().executeBlocking(() -> {
                 createUoW(exchange);
+                exchange.setProperty(REQUEST, request);
                 return route.process(exchange, sync -> loop.runOnContext(now -> end(exchange, request)));
             }, false).onFailure(unread::tryFail)).onFailure(unread::tryFail);
             return unread.future();

@@ -45,6 +45,9 @@ record Route(String role, String file, String id, String description, Step from,
     /** The way between routes, or in or out. */
     record Channel(Kind kind, String name) {
 
+        /** How a consumer of several topics ends their name. */
+        private static final String PATTERN = ".*";
+
         enum Kind {
             CALL, QUEUE, TOPIC, OUTBOX, GRPC, HTTP, TIMER, END, NONE;
 
@@ -69,7 +72,8 @@ record Route(String role, String file, String id, String description, Step from,
         /** Whether what is sent to this gets to a route from that; a name may be known only when the route runs. */
         boolean leadsTo(Channel from) {
             return kind == from.kind
-                    && from.name.matches("\\Q" + name.replaceAll("\\$\\{[^}]+}", "\\\\E[^-]+\\\\Q") + "\\E");
+                    && (from.name.matches("\\Q" + name.replaceAll("\\$\\{[^}]+}", "\\\\E[^-]+\\\\Q") + "\\E")
+                            || kind == Kind.TOPIC && from.name.endsWith(PATTERN) && name.matches(from.name));
         }
     }
 }

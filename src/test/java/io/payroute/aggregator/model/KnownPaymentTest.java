@@ -80,7 +80,8 @@ class KnownPaymentTest {
     @Test
     void shouldKnowTheSameInWhateverOrderAndHoweverOften() {
         // Given
-        List<PaymentFact> facts = List.of(fact(Kind.PENDING, null, 500), fact(Kind.AUTHORIZED, null, 500), fact(Kind.FAILED, null, 500),
+        List<PaymentFact> facts = List.of(fact(Kind.PENDING, null, 500), fact(Kind.AUTHORIZED, null, 500),
+                fact(Kind.FAILED, null, 500),
                 fact(Kind.COMPLETED, "c1", 300), fact(Kind.COMPLETED, "c2", 200), fact(Kind.REFUNDED, "r1", 100),
                 fact(Kind.REFUNDED, "r2", 400));
 

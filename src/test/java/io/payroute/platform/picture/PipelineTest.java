@@ -90,7 +90,8 @@ class PipelineTest {
                 .filter(exit -> exit.kind() != Kind.END && pipeline.consumers(exit).isEmpty()).distinct().toList();
 
         // Then
-        assertThat(nowhere).as("for other programs alone").containsExactlyInAnyOrder(new Channel(Kind.TOPIC, "payments.raw"),
+        assertThat(nowhere).as("for other programs alone").containsExactlyInAnyOrder(
+                new Channel(Kind.TOPIC, "payments.normalized"),
                 new Channel(Kind.TOPIC, "user.created"));
     }
 
@@ -103,7 +104,7 @@ class PipelineTest {
         // Then
         assertThat(fed).containsExactlyInAnyOrder("payment-topic", "payment.status-updated", "payments.raw",
                 "notification.updated", "stock.updated", "user.created", "product.updated", "order.created",
-                "order.status-updated");
+                "order.status-updated", "payments.normalized");
     }
 
     @Test
