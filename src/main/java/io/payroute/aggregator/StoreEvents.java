@@ -22,7 +22,6 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 import io.payroute.aggregator.model.KnownPayment;
 import io.payroute.aggregator.model.PaymentFact;
-import io.payroute.platform.CrashPoint;
 import io.payroute.platform.RoleDatabases;
 import io.payroute.platform.kafka.Poison;
 import io.payroute.platform.outbox.EventEnvelope;
@@ -138,7 +137,6 @@ public class StoreEvents {
             Sql.inTransaction(dataSource, connection -> {
                 Sql.query(connection, LOCK, row -> null);
                 write(connection, events);
-                CrashPoint.reached("aggregator-before-store");
                 return null;
             });
         } catch (SQLException | RuntimeException e) {
