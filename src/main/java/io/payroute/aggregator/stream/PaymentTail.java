@@ -106,7 +106,7 @@ public class PaymentTail {
                 ? new StreamCursor(0, now.last())
                 : cursor.equals("latest") ? new StreamCursor(now.last(), now.last()) : StreamCursor.of(cursor);
         if (Math.max(from.at(), from.horizon()) > now.last()) {
-            throw Refusal.invalid("payroute-cursor", "cursor", "payroute-cursor is of another installation.");
+            throw Refusal.invalid("cursor", "cursor", "cursor is of another installation.");
         }
         if (Math.max(from.at(), from.horizon()) + 1 < now.first()) {
             throw Refusal.of(Refusal.Kind.CONFLICT, "cursor-too-old", "The cursor is too old",

@@ -22,8 +22,8 @@ record StreamCursor(long at, long horizon) {
     /** @throws Refusal when it is none */
     static StreamCursor of(String text) {
         if (!text.matches("[0-9a-z]{1,12}(\\.[0-9a-z]{1,12})?")) {
-            throw Refusal.invalid("payroute-cursor", "cursor",
-                    "payroute-cursor must be the cursor of an event, or the word latest.");
+            throw Refusal.invalid("cursor", "cursor",
+                    "cursor must be the cursor of an event, or the word latest.");
         }
         String[] parts = text.split("\\.");
         long at = Long.parseLong(parts[0], Character.MAX_RADIX);
