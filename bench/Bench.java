@@ -18,6 +18,16 @@ public class Bench {
 
     public static void main(String[] args) throws Exception {
         int seconds = Integer.parseInt(args[0]);
+        if (args.length > 1 && args[1].equals("orders")) {
+            Payroute.deleteData();
+            row("Machine", machine());
+            Payroute payroute = Payroute.start();
+            Figures.prepare();
+            payroute.stop();
+            Orders.measure(seconds);
+            print();
+            return;
+        }
         Payroute.deleteData();
         row("Machine", machine());
         Payroute payroute = start("Ready, cold, with embedded servers");
@@ -33,9 +43,13 @@ public class Bench {
         endToEnd(seconds);
         accepting(payroute, seconds);
         payroute.stop();
+        Orders.measure(seconds);
         Payroute.deleteData();
         inFlight();
+        print();
+    }
 
+    private static void print() throws IOException {
         Files.createDirectories(Path.of("bench/results"));
         Path file = Path.of("bench/results", Instant.now().toString().replace(':', '-') + ".md");
         Files.writeString(file, TABLE);
@@ -138,7 +152,7 @@ public class Bench {
         return Math.round(ratio * 100) + " %";
     }
 
-    private static void row(String what, String format, Object... values) {
+    static void row(String what, String format, Object... values) {
         String measured = values.length == 0 ? format : String.format(Locale.ROOT, format, values);
         System.out.println(what + ": " + measured);
         TABLE.append("| ").append(what).append(" | ").append(measured).append(" |\n");

@@ -15,15 +15,27 @@ record Load(long count, double perSecond, double p50, double p99, long refused) 
 
     /** Ends after so many seconds. @param max about how many payments are sent at most; 0 for no limit */
     static Load run(String path, int connections, int seconds, int max) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of("wrk", "-t", "" + THREADS, "-c", "" + connections, "-d", seconds + "s",
-                "--timeout", "30s", "-s", "bench/load.lua", Payroute.URL + path, Long.toString(System.nanoTime(), 36)));
+        List<String> arguments = new ArrayList<>(List.of(Long.toString(System.nanoTime(), 36)));
         if (max > 0) {
-            command.add("" + max / THREADS);
+            arguments.add("" + max / THREADS);
         }
+        return run("bench/load.lua", path, connections, seconds, arguments);
+    }
+
+    /** Orders of one piece. @param products comma separated, in turn */
+    static Load orders(int connections, int seconds, String token, String products) throws IOException, InterruptedException {
+        return run("bench/orders.lua", "/orders", connections, seconds, List.of(token, products));
+    }
+
+    private static Load run(String script, String path, int connections, int seconds, List<String> arguments)
+            throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("wrk", "-t", "" + THREADS, "-c", "" + connections, "-d", seconds + "s",
+                "--timeout", "30s", "-s", script, Payroute.URL + path));
+        command.addAll(arguments);
         Process wrk = new ProcessBuilder(command).redirectErrorStream(true).start();
         try (BufferedReader lines = new BufferedReader(new InputStreamReader(wrk.getInputStream()))) {
             String[] result = lines.lines().filter(line -> line.startsWith("RESULT")).findFirst()
-                    .orElseThrow(() -> new IllegalStateException("wrk failed: " + command)).split(" ");
+                    .orElseThrow(() -> new IllegalStateException("wrk failed: " + script)).split(" ");
             long accepted = Long.parseLong(result[1]);
             Load load = new Load(accepted, accepted / (Long.parseLong(result[2]) / 1e6), Long.parseLong(result[3]) / 1e3,
                     Long.parseLong(result[4]) / 1e3, Long.parseLong(result[5]));

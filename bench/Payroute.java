@@ -82,8 +82,8 @@ final class Payroute {
                 "-Dnotification.grpc.listen=127.0.0.1:15053", "-Dnotification.grpc.address=127.0.0.1:15053",
                 "-Dinventory.grpc.listen=127.0.0.1:15054", "-Dinventory.grpc.address=127.0.0.1:15054",
                 "-Duser.grpc.listen=127.0.0.1:15056", "-Dpayment.grpc.listen=127.0.0.1:15052",
-                "-Dpayment.grpc.address=127.0.0.1:15052", "-Dproduct.grpc.listen=127.0.0.1:15055",
-                "-Dproduct.grpc.address=127.0.0.1:15055", "-Dorder.grpc.listen=127.0.0.1:15051",
+                "-Dpayment.grpc.address=127.0.0.1:15052", "-Duser.grpc.address=127.0.0.1:15056", "-Dproduct.grpc.listen=127.0.0.1:15055",
+                "-Dproduct.grpc.address=127.0.0.1:15055", "-Dorder.grpc.listen=127.0.0.1:15051", "-Dorder.grpc.address=127.0.0.1:15051", "-Daggregator.grpc.listen=127.0.0.1:15058",
                 "-Dpayroute.embedded.data-dir=" + DATA, "-Dpayroute.embedded.postgres-port=" + POSTGRES,
                 "-Dpayroute.embedded.kafka-port=19092", "-Dpayroute.embedded.smtp-port=11025",
                 "-Dpayroute.embedded.mail-port=18025"));
@@ -122,9 +122,22 @@ final class Payroute {
 
     /** @return the answer's body */
     static String post(String path, String body) throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(URL + path)).header("Content-Type", "application/json")
-                .header("Idempotency-Key", UUID.randomUUID().toString()).POST(HttpRequest.BodyPublishers.ofString(body)).build();
-        HttpResponse<String> response = CLIENT.send(request, HttpResponse.BodyHandlers.ofString());
+        return post(path, body, null);
+    }
+
+    /** @param token or null */
+    static String post(String path, String body, String token) throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(URL + path)).header("Content-Type", "application/json")
+                .header("Idempotency-Key", UUID.randomUUID().toString()).POST(HttpRequest.BodyPublishers.ofString(body));
+        return send(path, token == null ? request : request.header("Authorization", "Bearer " + token));
+    }
+
+    static void put(String path) throws IOException, InterruptedException {
+        send(path, HttpRequest.newBuilder(URI.create(URL + path)).PUT(HttpRequest.BodyPublishers.noBody()));
+    }
+
+    private static String send(String path, HttpRequest.Builder request) throws IOException, InterruptedException {
+        HttpResponse<String> response = CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString());
         if (response.statusCode() >= 300) {
             throw new IllegalStateException(path + ": " + response.statusCode() + " " + response.body());
         }
