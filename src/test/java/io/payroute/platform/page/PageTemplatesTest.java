@@ -58,6 +58,7 @@ class PageTemplatesTest {
         assertThat(page).contains("The provider lists it, and no payment here has it", "needs a person", "extra 1, refund 1",
                 "action=\"/ops/reconciliations/7/findings/1/close\"", "closed by desk: refunded there")
                 .doesNotContain("findings/2/close");
+        assertThat(page.split("<table>", -1)).hasSize(2);
     }
 
     @ParameterizedTest
