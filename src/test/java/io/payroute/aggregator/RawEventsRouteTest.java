@@ -2,6 +2,7 @@ package io.payroute.aggregator;
 
 import java.sql.SQLException;
 import java.util.List;
+import java.util.stream.Stream;
 
 import org.apache.camel.Exchange;
 import org.junit.jupiter.api.AfterAll;
@@ -11,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import io.payroute.aggregator.feed.FeedEvents;
 import io.payroute.payment.UnavailableDataSource;
 import io.payroute.proto.payment.Payment;
 import io.payroute.proto.payment.PaymentStatus;
@@ -100,6 +102,24 @@ class RawEventsRouteTest {
             assertThat(letter.source()).isEqualTo(topic);
             assertThat(letter.attempts()).isEqualTo(1);
         });
+    }
+
+    @Test
+    void shouldReadEveryEventThatTheFeedSends() throws Exception {
+        // Given
+        FeedEvents feed = new FeedEvents(FeedEvents.PROVIDERS, 0, 42);
+        List<Exchange> records = Stream.generate(feed::next).limit(600).map(event -> bed.record(event.topic(), event.value()))
+                .toList();
+
+        // When
+        bed.consume(records);
+
+        // Then
+        assertThat(bed.dead).isEmpty();
+        assertThat(database.rows("SELECT DISTINCT provider, status FROM payment ORDER BY 1, 2")).contains("acme completed",
+                "adyen completed", "paypal completed", "razorpay completed", "sandbox completed", "stripe completed",
+                "stripe pending", "stripe refunded");
+        assertThat(database.value("SELECT count(*) FROM payment_event WHERE effect <> 'applied'")).isEqualTo("0");
     }
 
     @ParameterizedTest

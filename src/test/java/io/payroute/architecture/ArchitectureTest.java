@@ -163,8 +163,11 @@ class ArchitectureTest {
     @Test
     void shouldPublishByTheOutboxAlone() {
         check(noClasses().that().resideOutsideOfPackages("io.payroute.platform.kafka..", "io.payroute.platform.outbox..",
-                "io.payroute.embedded..").should()
+                "io.payroute.embedded..", "io.payroute.aggregator.feed..").should()
                 .dependOnClassesThat().resideInAPackage("org.apache.kafka.clients.producer.."));
+        // It plays the providers, in a process of its own.
+        check(noClasses().that().resideOutsideOfPackage("io.payroute.aggregator.feed..").should()
+                .dependOnClassesThat().resideInAPackage("io.payroute.aggregator.feed.."));
     }
 
     /** What a class pushes into a route, no file shows. */

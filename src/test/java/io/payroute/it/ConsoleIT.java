@@ -3,10 +3,13 @@ package io.payroute.it;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 
 import javax.imageio.ImageIO;
 
@@ -176,7 +179,7 @@ class ConsoleIT {
         // Then
         for (String path : List.of("/", "/ops", "/ops/payments", "/ops/payments/" + id, "/ops/notifications", "/ops/webhooks",
                 "/ops/provider-events", "/ops/disputes", "/ops/conflicts", "/ops/reconciliations", "/ops/dead-letters",
-                "/ops/dead-letters/payment", "/ops/routes", "/ops/actions")) {
+                "/ops/dead-letters/payment", "/ops/routes", "/ops/actions", "/aggregator")) {
             browser.open(path);
             assertThat(browser.run(LACKS)).as(path).isEqualTo("");
             assertThat(browser.run(PALE)).as("contrast on %s, %s", path, scheme).isEqualTo("");
@@ -190,6 +193,48 @@ class ConsoleIT {
             assertThat(browser.text()).contains("payment.created", "12.50 EUR", "mail.sent");
         });
         keep("payment", scheme);
+    }
+
+    @Test
+    void shouldShowPaymentsOfAllProvidersAsTheyHappenAndPauseByKeyboard() throws Exception {
+        // Given
+        String first = "pay_" + UUID.randomUUID();
+        String second = "pay_" + UUID.randomUUID();
+        enter("/aggregator?provider=shop");
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(browser.text()).contains("live"));
+
+        // When
+        try (Topics topics = new Topics(application.brokers())) {
+            aggregate(topics, first, "processing");
+            await().atMost(PATIENCE).untilAsserted(() -> assertThat(row(first)).contains("1.234 KWD", "pending"));
+            browser.run("document.getElementById('pause').focus()");
+            browser.press(ENTER);
+            aggregate(topics, first, "succeeded");
+            aggregate(topics, second, "succeeded");
+            await().atMost(PATIENCE).untilAsserted(() -> assertThat(application.get("/api/v1/aggregator/payments?provider=shop")
+                    .body()).contains(second));
+            String paused = row(first) + row(second);
+            browser.press(ENTER);
+
+            // Then
+            await().atMost(PATIENCE).untilAsserted(() -> assertThat(row(second)).contains("completed"));
+            assertThat(paused).contains("pending").doesNotContain("completed");
+            assertThat(row(first)).contains("completed");
+            keep("aggregator", "light");
+            assertThat(browser.errors()).isEmpty();
+        }
+    }
+
+    private static void aggregate(Topics topics, String id, String status) throws Exception {
+        topics.put("payments.raw.shop", """
+                {"id":"%s","provider":"shop","amount":1.234,"currency":"KWD","status":"%s"}""".formatted(id, status)
+                .getBytes(StandardCharsets.UTF_8), Map.of());
+    }
+
+    /** What stands on the page about a payment. */
+    private static String row(String id) {
+        return String.valueOf(browser.run("return [...document.querySelectorAll('#payments tr')]"
+                + ".filter(one => one.dataset.key === 'shop ' + arguments[0]).map(one => one.innerText).join()", id));
     }
 
     @Test

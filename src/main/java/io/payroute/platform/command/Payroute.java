@@ -1,6 +1,7 @@
 package io.payroute.platform.command;
 
 import java.io.PrintWriter;
+import java.util.ServiceLoader;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -32,7 +33,9 @@ public final class Payroute implements Runnable {
     }
 
     static CommandLine line() {
-        return new CommandLine(new Payroute()).addSubcommand(DryRunCommand.line());
+        CommandLine line = new CommandLine(new Payroute()).addSubcommand(DryRunCommand.line());
+        ServiceLoader.load(RoleCommand.class).forEach(line::addSubcommand);
+        return line;
     }
 
     @Override
