@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { credentials } from '@grpc/grpc-js';
 import { AggregatorClient, logLine } from '../src/index.js';
 
 const USAGE = `npm run watch -- [OPTION…]: prints each payment of the aggregator as it changes, until Ctrl-C
@@ -7,6 +8,7 @@ const USAGE = `npm run watch -- [OPTION…]: prints each payment of the aggregat
   --provider NAME       of this provider alone, such as stripe or adyen
   --status STATUS       in this status alone: PENDING, COMPLETED, FAILED, REFUNDED
   --topic TOPIC         from this topic alone
+  --tls                 over TLS; a token goes nowhere else, except to this machine
   --cursor CURSOR       go on behind an event; "latest": from now on
   --help
 
@@ -19,6 +21,7 @@ const { values } = parseArgs({
     status: { type: 'string' },
     topic: { type: 'string' },
     cursor: { type: 'string' },
+    tls: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 });
@@ -33,6 +36,7 @@ if (values.help) {
   const client = new AggregatorClient({
     address: values.address ?? '127.0.0.1:50058',
     ...(token ? { token } : {}),
+    ...(values.tls ? { credentials: credentials.createSsl() } : {}),
     onReconnect: (error, pause) => console.error(`[LOG] Again in ${pause} ms: ${error?.details ?? 'the stream has ended'}`),
   });
   const request = {

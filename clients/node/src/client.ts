@@ -17,6 +17,8 @@ const CURSOR = 'payroute-cursor';
 const PAGE = 100;
 const PROTO = fileURLToPath(new URL('../../proto/payment.proto', import.meta.url));
 
+const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])(:\d+)?$/;
+
 /** What another attempt may mend: the server is away, restarts, is busy, or has ended a stream that was read too slowly. */
 const TRANSIENT: ReadonlySet<grpc.status> = new Set([
   grpc.status.UNAVAILABLE, grpc.status.RESOURCE_EXHAUSTED, grpc.status.DEADLINE_EXCEEDED, grpc.status.ABORTED,
@@ -50,6 +52,9 @@ export class AggregatorClient {
   private readonly deadlineMillis: number;
 
   constructor(private readonly options: ClientOptions) {
+    if (options.token !== undefined && options.credentials === undefined && !LOOPBACK.test(options.address)) {
+      throw new Error(`A token does not go to ${options.address} in plain text: give credentials, such as grpc.credentials.createSsl().`);
+    }
     const definition = protoLoader.loadSync(PROTO, { keepCase: true, longs: String, enums: String, defaults: true });
     const loaded = grpc.loadPackageDefinition(definition) as unknown as ProtoGrpcType;
     this.service = new loaded.payment.PaymentService(options.address, options.credentials ?? grpc.credentials.createInsecure());

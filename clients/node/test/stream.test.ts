@@ -74,6 +74,12 @@ test('throws what another attempt cannot mend', async () => {
   assert.deepEqual(cursors, ['wrong']);
 });
 
+test('sends a token in plain text to this machine alone', () => {
+  assert.throws(() => new AggregatorClient({ address: 'payments.example.com:50058', token: 'secret' }), /plain text/);
+  assert.throws(() => new AggregatorClient({ address: 'localhost.example.com:50058', token: 'secret' }), /plain text/);
+  new AggregatorClient({ address: '127.0.0.1:50058', token: 'secret' }).close();
+});
+
 test('cancels the call when its reader leaves', async () => {
   const cancelled = new Promise<void>((resolve) => {
     lives = [(call) => {

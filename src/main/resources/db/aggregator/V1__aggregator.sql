@@ -73,6 +73,13 @@ CREATE TRIGGER payment_added AFTER INSERT ON payment REFERENCING NEW TABLE AS ad
     FOR EACH STATEMENT EXECUTE FUNCTION payment_counted();
 CREATE TRIGGER payment_moved AFTER UPDATE ON payment REFERENCING NEW TABLE AS added OLD TABLE AS gone
     FOR EACH STATEMENT EXECUTE FUNCTION payment_counted();
+-- Retention waits for who writes: both lock payments and totals, each in an order of its own.
+CREATE FUNCTION payment_removed_alone() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock(4750158);
+    RETURN NULL;
+END $$;
+CREATE TRIGGER payment_leaves BEFORE DELETE ON payment FOR EACH STATEMENT EXECUTE FUNCTION payment_removed_alone();
 CREATE TRIGGER payment_gone AFTER DELETE ON payment REFERENCING OLD TABLE AS gone
     FOR EACH STATEMENT EXECUTE FUNCTION payment_counted();
 

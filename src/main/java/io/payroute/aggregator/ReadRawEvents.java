@@ -66,12 +66,17 @@ public class ReadRawEvents {
             return;
         }
         JsonNode event = json(record.value());
+        String provider = topic.startsWith(prefix) ? topic.substring(prefix.length()) : "";
+        boolean read = camel.getRoute("provider-" + provider + "-events") != null;
         if (GenericEvents.isGeneric(event)) {
-            message.setBody(List.of(generic.read(event, topic, record)));
+            HeardEvent heard = generic.read(event, topic, record);
+            if (read && !heard.provider().equals(provider)) {
+                throw new UnreadableEvent("topic " + topic + " has events of " + provider + " alone");
+            }
+            message.setBody(List.of(heard));
             return;
         }
-        String provider = topic.startsWith(prefix) ? topic.substring(prefix.length()) : "";
-        if (camel.getRoute("provider-" + provider + "-events") == null) {
+        if (!read) {
             throw new UnreadableEvent("the event has not the generic form, and no route reads events of topic " + topic);
         }
         message.setHeader(READ, false);

@@ -49,8 +49,9 @@ public class StoreEvents {
     public static final String STREAMS = "aggregator-streams";
     private static final String ROUTE = "aggregator-store";
 
-    /** Of all locks in this database; the outbox has others. */
-    private static final String LOCK = "SELECT pg_advisory_xact_lock(4750158)";
+    /** Of all locks in this database; the outbox has others. A process that is frozen while it has it loses it soon. */
+    private static final String LOCK = "SELECT set_config('idle_in_transaction_session_timeout', '10s', true), "
+            + "pg_advisory_xact_lock(4750158)";
     private static final Rows<Key> KEYS = new Rows<Key>().text("provider", Key::provider).text("payment_id", Key::payment);
     static final String KNOWN = """
             SELECT %s, p.first_seq

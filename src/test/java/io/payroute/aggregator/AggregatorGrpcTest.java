@@ -1,5 +1,6 @@
 package io.payroute.aggregator;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -16,6 +17,8 @@ import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
+import io.payroute.aggregator.stream.PaymentStreams;
+import io.payroute.aggregator.stream.PaymentTail;
 import io.payroute.platform.access.Scopes;
 import io.payroute.platform.grpc.PayrouteGrpcComponent;
 import io.payroute.proto.payment.CheckPaymentStatusRequest;
@@ -44,6 +47,7 @@ class AggregatorGrpcTest {
     private static DefaultCamelContext context;
     private static ManagedChannel channel;
     private static PaymentServiceBlockingStub client;
+    private static PaymentTail tail;
 
     @BeforeAll
     static void serve() throws Exception {
@@ -55,6 +59,8 @@ class AggregatorGrpcTest {
         context = Routes.context();
         context.getPropertiesComponent().addOverrideProperty("aggregator.grpc.listen", "127.0.0.1:" + port);
         context.getRegistry().bind("aggregatedPayments", new FindPayments(database.dataSource(), AggregatorBed.RAW));
+        tail = new PaymentTail(database.dataSource(), 16, Duration.ofSeconds(1), Duration.ofSeconds(5));
+        context.getRegistry().bind("paymentStreams", new PaymentStreams(tail));
         context.addComponent("grpc", new PayrouteGrpcComponent(new Scopes(Stream.of(AggregatorAccess.RULES))));
         Routes.load(context, "shared/error-handling.camel.yaml", "aggregator/20-grpc-server.camel.yaml");
         context.start();
@@ -64,6 +70,7 @@ class AggregatorGrpcTest {
     static void stop() {
         channel.shutdownNow();
         context.stop();
+        tail.close();
         bed.close();
     }
 

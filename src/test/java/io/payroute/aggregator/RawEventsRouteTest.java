@@ -83,6 +83,7 @@ class RawEventsRouteTest {
             "payments.raw.nobody|{\"hello\":1}|no route reads events of topic payments.raw.nobody",
             "payments.raw.stripe|{\"id\":\"evt_9\",\"type\":\"x.y\"}|says nothing of events of type x.y",
             "payments.raw.stripe|{\"hello\":1}|the event has no type",
+            "payments.raw.stripe|{\"id\":\"a\",\"provider\":\"p\",\"amount\":1,\"currency\":\"USD\",\"status\":\"paid\"}|of stripe alone",
             "payments.raw|{\"id\":\"a\",\"provider\":\"p\",\"amount\":1.001,\"currency\":\"USD\",\"status\":\"paid\"}|more decimals",
             "payments.raw|{\"id\":\"a\",\"provider\":\"p\",\"amount\":-1,\"currency\":\"USD\",\"status\":\"paid\"}|plain number",
             "payments.raw|{\"id\":\"a\",\"provider\":\"p\",\"amount\":1,\"currency\":\"ZZZ\",\"status\":\"paid\"}|ISO 4217",

@@ -31,7 +31,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class ReloadIT {
 
     private static final boolean ALL = "all".equals(System.getProperty("crash.points"));
-    private static final int RELOADS = ALL ? 50 : 10;
+    private static final int RELOADS = ALL ? 50 : 6;
     /** Before the next as many begin. */
     private static final int PAYMENTS = ALL ? 1_000 : 250;
     private static final Duration INTERVAL = ALL ? Duration.ofMillis(10) : Duration.ofMillis(20);

@@ -20,10 +20,12 @@ class RoleAloneIT {
             environment.keySet().removeIf(name -> name.startsWith("SMTP_") || name.startsWith("NOTIFICATION_"));
             environment.put("ROLE_NOTIFICATION", "false");
             int port = FreePorts.next();
+            Map<String, String> properties = ApplicationSettings.properties(port, FreePorts.next());
+            properties.remove("role.notification");
 
             // When
-            try (ApplicationProcess application = ApplicationProcess.launch(port, environment,
-                    ApplicationSettings.properties(port, FreePorts.next()), Path.of("target/crash/alone.log")).awaitReady()) {
+            try (ApplicationProcess application = ApplicationProcess.launch(port, environment, properties,
+                    Path.of("target/crash/alone.log")).awaitReady()) {
 
                 // Then
                 assertThat(application.get("/api/v1/payments").join().body()).contains("\"payments\"");

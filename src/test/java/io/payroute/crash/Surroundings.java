@@ -115,6 +115,8 @@ final class Surroundings implements AutoCloseable {
                 "camel.component.kafka.delivery-timeout-ms", "2000", "payment.provider.stripe.connect-timeout", "500ms",
                 "payment.provider.stripe.read-timeout", "1s"));
         settings.putAll(RolesOn.all());
+        // Events that nobody declared would be its dead letters, beside those of the tests.
+        settings.put("aggregator.topics.pattern", "payments.raw.of-nobody");
         settings.put("payroute.hawtio.enabled", "true");
         settings.putAll(Map.of("payroute.management.port", String.valueOf(managementPort),
                 "payroute.http.tokens",

@@ -40,6 +40,8 @@ public class PaymentTail {
 
     private static final Logger LOG = Logger.getLogger(PaymentTail.class);
     private static final int READERS = 2;
+    /** Streams of a process, however they came in. */
+    private static final int MOST = 4_000;
 
     private final StreamReads reads;
     private final long pollMillis;
@@ -114,7 +116,7 @@ public class PaymentTail {
         }
         Subscription subscription = new Subscription(this, reads, filter, from, sink, stallNanos);
         synchronized (this) {
-            if (closed) {
+            if (closed || subscriptions.size() >= MOST) {
                 throw Refusal.unavailable(1);
             }
             subscriptions.add(subscription);
@@ -227,13 +229,11 @@ public class PaymentTail {
         return from;
     }
 
-    /** Whether the ring has lost the event of this number. */
-    synchronized boolean hasLost(long index) {
-        return head - index > ring.length;
-    }
-
-    /** @return null when there is none yet */
+    /** @return null when there is none yet, {@link StreamedEvent#LOST} when there is none any more */
     synchronized StreamedEvent at(long index) {
+        if (head - index > ring.length) {
+            return StreamedEvent.LOST;
+        }
         return index < head ? ring[(int) (index % ring.length)] : null;
     }
 

@@ -1,5 +1,7 @@
 package io.payroute.aggregator.stream;
 
+import java.util.Locale;
+
 import io.payroute.proto.payment.Payment;
 import io.payroute.proto.payment.PaymentEvent;
 
@@ -8,6 +10,8 @@ final class StreamedEvent {
 
     static final String NEW = "new";
     static final String EXISTING = "existing";
+    /** Stands for one that the ring does not have any more. */
+    static final StreamedEvent LOST = new StreamedEvent(0, null, null, null, null);
 
     private final long seq;
     private final String provider;
@@ -31,9 +35,10 @@ final class StreamedEvent {
 
     /** @param horizon up to which the snapshot goes that it belongs to */
     static StreamedEvent existing(long seq, long horizon, Payment payment) {
-        return new StreamedEvent(seq, payment.getProviderName(), null, payment.getTopic(), PaymentEvent.newBuilder()
-                .setPayment(payment).setEventType(EXISTING).setTopic(payment.getTopic())
-                .setCursor(new StreamCursor(seq, horizon).text()).build());
+        return new StreamedEvent(seq, payment.getProviderName(), payment.getStatus().name().toLowerCase(Locale.ROOT),
+                payment.getTopic(), PaymentEvent.newBuilder()
+                        .setPayment(payment).setEventType(EXISTING).setTopic(payment.getTopic())
+                        .setCursor(new StreamCursor(seq, horizon).text()).build());
     }
 
     long seq() {

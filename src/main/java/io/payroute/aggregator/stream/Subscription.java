@@ -87,13 +87,13 @@ final class Subscription {
     }
 
     private void live() {
-        if (tail.hasLost(next)) {
-            end(StreamSink.End.TOO_SLOW);
-            return;
-        }
-        while (sink.isReady()) {
+        while (true) {
             StreamedEvent event = tail.at(next);
-            if (event == null) {
+            if (event == StreamedEvent.LOST) {
+                end(StreamSink.End.TOO_SLOW);
+                return;
+            }
+            if (event == null || !sink.isReady()) {
                 return;
             }
             next++;
@@ -132,8 +132,10 @@ final class Subscription {
     private void read(Phase what, long from) {
         try {
             if (what == Phase.SNAPSHOT) {
-                List<StreamedEvent> rows = reads.snapshot(from, horizon, filter);
-                turned(rows, rows.size() < StreamReads.PAGE ? horizon : rows.get(rows.size() - 1).seq());
+                // Filtered here: each statement reads a page, however few of its rows pass, and the cursor goes on with it.
+                List<StreamedEvent> rows = reads.snapshot(from, horizon);
+                turned(rows.stream().filter(event -> event.passes(filter)).toList(),
+                        rows.size() < StreamReads.PAGE ? horizon : rows.get(rows.size() - 1).seq());
             } else {
                 // Read before the rows, so that none up to it can be missing among them.
                 long last = reads.position().last();

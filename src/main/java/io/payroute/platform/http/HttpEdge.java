@@ -38,7 +38,7 @@ import io.vertx.ext.web.handler.BodyHandler;
 public class HttpEdge {
 
     private static final String OPERATOR = "/q/health";
-    private static final List<String> PAGES = List.of("/q/", "/ops", "/login");
+    private static final List<String> PAGES = List.of("/q/", "/ops", "/login", "/aggregator");
     /** The server reads longer ones, which is how they get an answer that says what is wrong. */
     private static final int MAX_URI = 4_096;
     private static final int RETRY_AFTER_SECONDS = 1;

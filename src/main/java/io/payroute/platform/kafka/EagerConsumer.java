@@ -27,7 +27,8 @@ final class EagerConsumer extends KafkaConsumer<Object, Object> {
     /** Whatever pattern: dead letters are read by nobody, or they would become dead letters of dead letters. */
     @Override
     public void subscribe(Pattern pattern, ConsumerRebalanceListener listener) {
-        super.subscribe(Pattern.compile("(?!.*" + Pattern.quote(RoleTopics.DEAD_LETTERS) + "$)" + pattern.pattern()), listener);
+        super.subscribe(Pattern.compile("(?!.*" + Pattern.quote(RoleTopics.DEAD_LETTERS) + "$)(?:" + pattern.pattern() + ")"),
+                listener);
     }
 
     @Override
