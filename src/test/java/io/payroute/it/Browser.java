@@ -108,7 +108,7 @@ final class Browser implements AutoCloseable {
 
     /** Clicks on what has this text, once it is there. */
     void clickText(String selector, String text) {
-        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(run(
+        await().atMost(Duration.ofSeconds(120)).untilAsserted(() -> assertThat(run(
                 "const it = [...document.querySelectorAll(arguments[0])].find(one => one.innerText.trim() === arguments[1]);"
                         + "if (it) it.click(); return Boolean(it)",
                 selector, text)).as(selector + " with " + text).isEqualTo(true));

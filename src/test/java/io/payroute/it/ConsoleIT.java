@@ -32,7 +32,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 @Timeout(300)
 class ConsoleIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(40);
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
     private static final Path SCREENS = Path.of("docs/screens");
     private static final String TAB = "\uE004";
     private static final String ENTER = "\uE007";
