@@ -41,7 +41,7 @@ class PagesIT {
             "/ops/conflicts", "/ops/disputes", "/ops/webhooks", "/ops/reconciliations", "/ops/notifications",
             "/ops/dead-letters",
             "/ops/dead-letters/payment",
-            "/ops/dead-letters/notification?replayed=true", "/ops/routes", "/ops/actions"})
+            "/ops/dead-letters/notification?replayed=true", "/ops/routes", "/ops/actions", "/aggregator"})
     void shouldShowEveryPageToAnOperatorAlone(String path) throws Exception {
         // When
         HttpResponse<String> page = get(path, cookie);
@@ -50,7 +50,7 @@ class PagesIT {
         assertThat(page.statusCode()).as(page.body()).isEqualTo(200);
         assertThat(page.body()).contains("<html lang=\"en\">", "<h1>", "Log out").doesNotContain("NOT_FOUND");
         assertThat(page.headers().firstValue("Content-Security-Policy").orElseThrow()).contains("default-src 'self'");
-        assertThat(get(path, null).headers().firstValue("Location").orElseThrow()).startsWith("/login?next=%2Fops");
+        assertThat(get(path, null).headers().firstValue("Location").orElseThrow()).startsWith("/login?next=%2F");
     }
 
     @Test

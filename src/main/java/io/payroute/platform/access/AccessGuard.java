@@ -14,6 +14,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 import io.payroute.platform.Refusal;
 import io.payroute.platform.http.HttpRefusal;
+import io.payroute.platform.http.PagePolicy;
 import io.payroute.platform.http.RequestCheck;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -106,6 +107,7 @@ public class AccessGuard implements RequestCheck {
         refuseParameters(context, rule.parameters());
         refuseRepeated(request);
         if (rule.page()) {
+            PagePolicy.add(request.response());
             SameOrigin.require(request);
             context.put(FORM, true);
         }

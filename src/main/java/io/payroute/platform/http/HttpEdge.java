@@ -38,7 +38,7 @@ import io.vertx.ext.web.handler.BodyHandler;
 public class HttpEdge {
 
     private static final String OPERATOR = "/q/health";
-    private static final List<String> PAGES = List.of("/q/", "/ops", "/login", "/aggregator");
+    private static final List<String> PAGES = List.of("/q/", "/ops", "/login");
     /** The server reads longer ones, which is how they get an answer that says what is wrong. */
     private static final int MAX_URI = 4_096;
     private static final int RETRY_AFTER_SECONDS = 1;
@@ -46,12 +46,6 @@ public class HttpEdge {
     private static final CharSequence NO_SNIFF = HttpHeaders.createOptimized("X-Content-Type-Options");
     private static final CharSequence NO_SNIFF_VALUE = HttpHeaders.createOptimized("nosniff");
     private static final CharSequence NO_STORE = HttpHeaders.createOptimized("no-store");
-
-    private static final CharSequence POLICY = HttpHeaders.createOptimized("Content-Security-Policy");
-    /** Nothing from elsewhere, and in nobody's frame: a page that is framed can be made to be clicked. */
-    private static final CharSequence POLICY_VALUE = HttpHeaders.createOptimized(
-            "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; form-action 'self'; "
-                    + "frame-ancestors 'none'; base-uri 'none'");
 
     private static final String ARRIVAL = "payroute.arrival";
 
@@ -306,7 +300,7 @@ public class HttpEdge {
         response.putHeader(HttpHeaders.CACHE_CONTROL, NO_STORE).putHeader(NO_SNIFF, NO_SNIFF_VALUE);
         String path = context.normalizedPath();
         if (path.equals("/") || PAGES.stream().anyMatch(path::startsWith)) {
-            response.putHeader(POLICY, POLICY_VALUE);
+            PagePolicy.add(response);
         }
     }
 
