@@ -94,11 +94,11 @@ final class Desk {
     private HttpRequest.Builder ofBrowser(String path) {
         return cookie == null
                 ? request(path)
-                : HttpRequest.newBuilder(application.resolve(path)).timeout(Duration.ofSeconds(15)).header("Cookie", cookie);
+                : HttpRequest.newBuilder(application.resolve(path)).timeout(Duration.ofSeconds(45)).header("Cookie", cookie);
     }
 
     private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(application.resolve(path)).timeout(Duration.ofSeconds(15)).header("Authorization",
+        return HttpRequest.newBuilder(application.resolve(path)).timeout(Duration.ofSeconds(45)).header("Authorization",
                 "Bearer " + ApplicationProcess.TOKEN);
     }
 }
