@@ -22,6 +22,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 import io.payroute.aggregator.model.KnownPayment;
 import io.payroute.aggregator.model.PaymentFact;
+import io.payroute.platform.CrashPoint;
 import io.payroute.platform.RoleDatabases;
 import io.payroute.platform.kafka.Poison;
 import io.payroute.platform.outbox.EventEnvelope;
@@ -138,8 +139,10 @@ public class StoreEvents {
             Sql.inTransaction(dataSource, connection -> {
                 Sql.query(connection, LOCK, row -> null);
                 write(connection, events);
+                CrashPoint.reached("aggregate-before-commit");
                 return null;
             });
+            CrashPoint.reached("aggregate-after-commit-before-offset");
         } catch (SQLException | RuntimeException e) {
             throw e;
         } catch (Exception e) {

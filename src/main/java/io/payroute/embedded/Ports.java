@@ -14,7 +14,7 @@ import java.util.concurrent.ThreadLocalRandom;
 final class Ports {
 
     /** Below the range that Linux hands out to outgoing connections, so that none of those takes the port in between. */
-    private static final int FREE_FROM = 15_000;
+    private static final int FREE_FROM = 27_000;
     private static final int FREE_TO = 32_000;
     private static final int TRIES = 200;
     private static final int CONNECT_MS = 1_000;

@@ -42,7 +42,7 @@ public class LearnProducts {
             throw Refusal.invalid("stock", "stock", "stock must be 0 or more");
         }
         return new Told(new Learn(ItemRules.id("product_id", event.getProductId()), event.getVersion(), event.getHidden(),
-                event.hasStock() ? event.getStock() : null, event.hasStockChange() ? event.getStockChange() : null),
+                event.hasStock() ? event.getStock() : null, event.hasStockGiven() ? event.getStockGiven() : null),
                 KafkaRecord.of(exchange));
     }
 

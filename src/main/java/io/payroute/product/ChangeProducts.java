@@ -38,11 +38,11 @@ public class ChangeProducts {
     private static final String LOCK = "SELECT * FROM product WHERE id = ? FOR UPDATE";
     private static final String FIND = "SELECT * FROM product WHERE id = ?";
     private static final String INSERT = """
-            INSERT INTO product (id, name, description, price_minor, currency, stock, stock_set_version)
-            VALUES (?, ?, ?, ?, ?, ?, 1) RETURNING *""";
+            INSERT INTO product (id, name, description, price_minor, currency, stock, stock_given, stock_set_version)
+            VALUES (?, ?, ?, ?, ?, ?, ?, 1) RETURNING *""";
     private static final String UPDATE = """
-            UPDATE product SET name = ?, description = ?, price_minor = ?, currency = ?, stock = stock + coalesce(?, 0),
-              stock_set_version = CASE WHEN ? THEN version + 1 ELSE stock_set_version END, version = version + 1,
+            UPDATE product SET name = ?, description = ?, price_minor = ?, currency = ?, stock = stock + ?,
+              stock_given = stock_given + ?, stock_set_version = CASE WHEN ? THEN version + 1 ELSE stock_set_version END, version = version + 1,
               updated_at = now()
             WHERE id = ? RETURNING *""";
     private static final String HIDE = """
@@ -69,8 +69,8 @@ public class ChangeProducts {
                 return one(connection, FIND, earlier.get());
             }
             Product made = Sql.query(connection, INSERT, Product::of, id, name, description, price.minor(), price.currency(),
-                    stock).get(0);
-            Outbox.add(connection, ProductMessages.updated(topic, made, stock));
+                    stock, stock).get(0);
+            Outbox.add(connection, ProductMessages.updated(topic, made, true));
             return made;
         }));
     }
@@ -103,11 +103,11 @@ public class ChangeProducts {
                         + request.getVersion() + ".");
             }
             Money price = price(request, current);
-            Integer change = stock == null ? null : stock - current.stock();
+            int change = stock == null ? 0 : stock - current.stock();
             Product changed = Sql.query(connection, UPDATE, Product::of, name == null ? current.name() : name,
                     description == null ? current.description() : description, price.minor(), price.currency(), change,
-                    change != null, id).get(0);
-            Outbox.add(connection, ProductMessages.updated(topic, changed, change));
+                    change, stock != null, id).get(0);
+            Outbox.add(connection, ProductMessages.updated(topic, changed, stock != null));
             return changed;
         }));
     }
@@ -129,7 +129,7 @@ public class ChangeProducts {
         inTransaction(connection -> {
             Product current = one(connection, LOCK, id);
             if (!current.hidden()) {
-                Outbox.add(connection, ProductMessages.updated(topic, one(connection, HIDE, id), null));
+                Outbox.add(connection, ProductMessages.updated(topic, one(connection, HIDE, id), false));
             }
             return current;
         });

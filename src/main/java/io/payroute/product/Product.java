@@ -33,6 +33,8 @@ public class Product {
     private long priceMinor;
     private String currency;
     private int stock;
+    @Column(name = "stock_given")
+    private long stockGiven;
     private long version;
     private boolean hidden;
     @Column(name = "created_at")
@@ -51,6 +53,7 @@ public class Product {
         product.priceMinor = row.getLong("price_minor");
         product.currency = row.getString("currency");
         product.stock = row.getInt("stock");
+        product.stockGiven = row.getLong("stock_given");
         product.version = row.getLong("version");
         product.hidden = row.getBoolean("hidden");
         product.createdAt = Sql.instant(row, "created_at");
@@ -77,6 +80,11 @@ public class Product {
     /** Pieces for sale, as last announced. */
     public int stock() {
         return stock;
+    }
+
+    /** Pieces that ever came, less those that went, by changes of the product. */
+    public long stockGiven() {
+        return stockGiven;
     }
 
     public long version() {

@@ -36,7 +36,7 @@ class HookCrashIT {
     private static final List<String> POINTS = Stream.concat(OWN.stream(), Stream.of("hook-before-commit", "hook-released",
             "hook-held", "notify-before-commit", "notify-after-commit-before-answer", "mail-before-send", "mail-released",
             "mail-after-send-before-mark")).toList();
-    private static final int DRAWN = 2;
+    private static final int DRAWN = 1;
     private static final int PAYMENTS = 30;
     private static final int PASSING = 2;
     /** Of each process: what may have been told and was not written down when it was killed. */

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -40,12 +41,13 @@ import io.payroute.testing.FreePorts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Ends a process with the role inventory alone at each point around its commits, while callers reserve, sell, release and let expire.
+ * Ends a process with the role inventory alone at the points around its commits, while callers reserve, sell, release and let expire.
  * They call again until they have an answer; in the end no piece is lost, and none is sold twice.
  */
 class InventoryCrashIT {
 
     static final List<String> POINTS = List.of("stock-before-commit", "stock-after-commit", "stock-expiry-claimed");
+    private static final int DRAWN = 1;
     private static final int PIECES = 1000;
     private static final int WANTED = 2;
     private static final int ORDERS = 20;
@@ -76,9 +78,10 @@ class InventoryCrashIT {
         // Given
         publish(ProductUpdated.newBuilder().setProductId("book").setVersion(1).setStock(PIECES).build());
         List<Future<?>> orders = new ArrayList<>();
+        List<String> points = CrashPointIT.points(POINTS, Set.of(), DRAWN, TestBed.seed("InventoryCrashIT"));
 
         // When
-        for (String point : POINTS) {
+        for (String point : points) {
             ApplicationProcess application = launch(point);
             IntStream.range(0, ORDERS).forEach(i -> orders.add(callers.submit(() -> order(point + "-" + i, i % 3))));
             assertThat(application.awaitExit(TestBed.PATIENCE)).as("The application must end at " + point)
@@ -97,10 +100,10 @@ class InventoryCrashIT {
             });
             assertThat(rows(inventory, "SELECT order_id || ' ' || status FROM reservation"))
                     .containsExactlyInAnyOrderElementsOf(
-                            POINTS.stream().flatMap(point -> IntStream.range(0, ORDERS).mapToObj(
+                            points.stream().flatMap(point -> IntStream.range(0, ORDERS).mapToObj(
                                     i -> point + "-" + i + " " + List.of("committed", "released", "expired").get(i % 3)))
                                     .toList());
-            int sold = POINTS.size() * ((ORDERS + 2) / 3) * WANTED;
+            int sold = points.size() * ((ORDERS + 2) / 3) * WANTED;
             assertThat(rows(inventory, "SELECT available::text FROM stock")).containsExactly(Integer.toString(PIECES - sold));
             assertThat(rows(inventory, "SELECT cause FROM dead_letter")).isEmpty();
         }

@@ -130,6 +130,22 @@ class ReloadIT {
         for (Path copy : copies) {
             Files.delete(copy);
         }
+        if (ALL) {
+            refuseEachAlone(application, running);
+        }
+    }
+
+    private void refuseEachAlone(ApplicationProcess application, String running) throws IOException {
+        try (Stream<Path> files = Files.walk(BROKEN)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Path copy = Files.copy(file, folder.resolve(BROKEN.relativize(file)));
+                HttpResponse<String> answer = application.post("/api/v1/routes/reload").join();
+                assertThat(answer.statusCode()).as(file + ": " + answer.body()).isEqualTo(422);
+                assertThat(answer.body()).containsPattern(Pattern.quote(copy.toString()) + ":[0-9]+");
+                Files.delete(copy);
+            }
+        }
+        assertThat(application.get("/api/v1/routes").join().body()).isEqualTo(running);
     }
 
     /** Some routes get another description; some of the earlier ones become the packaged ones again. */

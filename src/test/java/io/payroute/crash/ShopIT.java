@@ -1,10 +1,7 @@
 package io.payroute.crash;
 
-import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Future;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -13,13 +10,11 @@ import org.junit.jupiter.api.Test;
 
 import io.grpc.StatusRuntimeException;
 import io.payroute.proto.order.OrderResponse;
-import io.payroute.testing.FreePorts;
-import io.payroute.testing.RolesOn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-/** Orders in the packaged application, over gRPC, with all roles that an order needs: in one process, and with one of them away. */
+/** Orders in the packaged application, over gRPC, with all roles that an order needs in one process. */
 class ShopIT {
 
     private static final int PIECES = 50;
@@ -104,37 +99,5 @@ class ShopIT {
         assertThat(made).hasSize(PIECES).doesNotHaveDuplicates()
                 .allSatisfy(order -> assertThat(shop.awaitStatus(order, "PAID").getReason()).isEmpty());
         assertThat(shop.available(book)).isZero();
-    }
-
-    @Test
-    void shouldWaitForInventoryAndPaymentAndGoOnWhenTheyAreBack() throws Exception {
-        for (String away : List.of("inventory", "payment")) {
-            // Given
-            String book = shop.product("without-" + away, 1250, PIECES);
-            application.close();
-            application = bed.launch(shop.properties(Map.of("role." + away, "false")));
-
-            // When
-            List<Future<String>> orders = shop.buy("without-" + away, 5, book, 1);
-            List<String> answers = Shop.all(orders);
-
-            // Then
-            assertThat(answers).allSatisfy(order -> assertThat(shop.get(order).getStatus()).isEqualTo("PENDING"));
-            try (ApplicationProcess back = alone(away)) {
-                assertThat(answers).allSatisfy(order -> shop.awaitStatus(order, "PAID"));
-            }
-            application.close();
-            application = bed.launch(shop.properties(Map.of()));
-        }
-    }
-
-    /** A process with this role and no other. */
-    private static ApplicationProcess alone(String role) {
-        int port = FreePorts.next();
-        Map<String, String> properties = new HashMap<>(ApplicationSettings.properties(port, FreePorts.next()));
-        properties.putAll(shop.properties(Map.of()));
-        properties.putAll(RolesOn.alone(role));
-        return ApplicationProcess.launch(port, ApplicationSettings.environment(bed), properties,
-                Path.of("target/crash", "shop-" + role + "-" + ProcessHandle.current().pid() + ".log"));
     }
 }

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import com.google.protobuf.DynamicMessage;
 
@@ -50,7 +51,7 @@ class ShopProcessesIT {
     private static final String FORBIDDEN = "42501";
 
     private static final Map<String, String> SERVICES = FreePorts.ofServices();
-    private static final List<ApplicationProcess> PROCESSES = new ArrayList<>();
+    private static final Map<String, ApplicationProcess> PROCESSES = new HashMap<>();
     private static final Map<String, ManagedChannel> CHANNELS = new HashMap<>();
     private static final Map<String, Integer> PORTS = new HashMap<>();
     private static final EarlierClient CLIENT = new EarlierClient();
@@ -67,16 +68,20 @@ class ShopProcessesIT {
             makeDatabase(role);
         }
         for (String role : Stream.concat(ROLES.stream(), Stream.of("gateway")).toList()) {
-            int port = FreePorts.next();
-            PORTS.put(role, port);
-            PROCESSES.add(ApplicationProcess.launch(port, environment(role), properties(role, port),
-                    Path.of("target/crash", "shop-" + ProcessHandle.current().pid(), role + ".log").toAbsolutePath()));
+            PORTS.put(role, FreePorts.next());
+            launch(role);
             if (ROLES.contains(role)) {
                 CHANNELS.put(role,
                         NettyChannelBuilder.forTarget(SERVICES.get(role + ".grpc.address")).usePlaintext().build());
             }
         }
-        PROCESSES.forEach(ApplicationProcess::awaitReady);
+        PROCESSES.values().forEach(ApplicationProcess::awaitReady);
+    }
+
+    private static void launch(String role) {
+        int port = PORTS.get(role);
+        PROCESSES.put(role, ApplicationProcess.launch(port, environment(role), properties(role, port),
+                Path.of("target/crash", "shop-" + ProcessHandle.current().pid(), role + ".log").toAbsolutePath()));
     }
 
     /** As docker/postgres/10-databases.sh does. */
@@ -136,7 +141,7 @@ class ShopProcessesIT {
     @AfterAll
     static void stop() {
         CHANNELS.values().forEach(ManagedChannel::shutdownNow);
-        PROCESSES.forEach(ApplicationProcess::kill);
+        PROCESSES.values().forEach(ApplicationProcess::kill);
         bed.close();
     }
 
@@ -159,14 +164,39 @@ class ShopProcessesIT {
         String order = text(made, "order_id");
         assertThat(token).isNotEmpty();
         assertThat(EarlierClient.field(made, "amount")).isEqualTo(39.98);
-        await(() -> assertThat(text(call("order.OrderService/GetOrder", "order_id: '" + order + "'"), "status"))
-                .isEqualTo("PAID"));
+        await(() -> assertThat(status(order)).isEqualTo("PAID"));
         assertThat(available(product)).isEqualTo(3);
         await(() -> assertThat(EarlierClient.field(call("product.ProductService/GetProduct", "product_id: '" + product + "'"),
                 "stock")).isEqualTo(3));
         await(() -> assertThat(mails("ada@example.com")).contains("Subject: Your order " + order + " has been received",
                 "Subject: Your order " + order + ": paid", "2 x Book, 19.99 USD each: 39.98 USD")
                 .containsOnlyOnce("has been received").containsOnlyOnce(": paid").doesNotContain("Payment of"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"inventory", "payment"})
+    void shouldLetAnOrderWaitForARoleThatIsAway(String away) throws Exception {
+        // Given
+        String product = text(call("product.ProductService/CreateProduct",
+                "name: 'Wanted without " + away + "' price: 19.99 stock: 5"), "product_id");
+        await(() -> assertThat(available(product)).isEqualTo(5));
+        PROCESSES.get(away).close();
+
+        // When
+        List<String> orders = new ArrayList<>();
+        await(() -> orders.add(text(call("order.OrderService/CreateOrder", "user_id: 'ada' items { product_id: '" + product
+                + "' quantity: 1 } address: '1 Main Street' currency: 'USD'"), "order_id")));
+        String meanwhile = status(orders.get(0));
+        launch(away);
+
+        // Then
+        assertThat(meanwhile).isEqualTo("PENDING");
+        await(() -> assertThat(status(orders.get(0))).isEqualTo("PAID"));
+        assertThat(available(product)).isEqualTo(4);
+    }
+
+    private static String status(String order) throws Exception {
+        return text(call("order.OrderService/GetOrder", "order_id: '" + order + "'"), "status");
     }
 
     @Test
@@ -197,8 +227,7 @@ class ShopProcessesIT {
 
         // Then
         assertThat(made.getString("user_id")).isEqualTo(user);
-        await(() -> assertThat(text(call("order.OrderService/GetOrder", "order_id: '" + made.getString("order_id") + "'"),
-                "status")).isEqualTo("PAID"));
+        await(() -> assertThat(status(made.getString("order_id"))).isEqualTo("PAID"));
         assertThat(through("GET", "/orders/" + made.getString("order_id"), token, null).getString("status")).isEqualTo("PAID");
     }
 

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.AfterEach;
@@ -27,7 +28,10 @@ class StartCrashIT {
 
     static final List<String> POINTS = List.of("embedded-servers-launched", "embedded-servers-known",
             "embedded-server-started");
-    private static final int SERVERS = 3;
+    /** Each with how often it is passed: the last by one server after the other. */
+    private static final List<String> PASSINGS = List.of("embedded-servers-launched 1", "embedded-servers-known 1",
+            "embedded-server-started 1", "embedded-server-started 2", "embedded-server-started 3");
+    private static final int DRAWN = 2;
 
     private final Path folder = Path.of("target/crash", "start-" + ProcessHandle.current().pid()).toAbsolutePath();
     private final int port = FreePorts.next();
@@ -55,11 +59,12 @@ class StartCrashIT {
     @Test
     void shouldStartFromWhatAKilledStartLeft() throws Exception {
         // Given
-        killAtEachPoint();
+        long seed = TestBed.seed("StartCrashIT");
+        killAtPoints(seed);
         launch(Map.of()).awaitReady();
         JsonObject accepted = caller.post(Purchase.plain("start", new Random(1)).request()).get(1, TimeUnit.MINUTES).must();
         application.kill();
-        killAtEachPoint();
+        killAtPoints(seed + 1);
 
         // When
         launch(Map.of()).awaitReady();
@@ -70,13 +75,13 @@ class StartCrashIT {
         assertThat(payment.encode()).contains("\"completed\"");
     }
 
-    private void killAtEachPoint() throws InterruptedException {
-        for (String point : POINTS) {
-            for (int passing = 1; passing <= (point.endsWith("started") ? SERVERS : 1); passing++) {
-                launch(Map.of("payroute.crash-point", point, "payroute.crash-passing", Integer.toString(passing)));
-                assertThat(application.awaitExit(TestBed.PATIENCE)).as("The application must end at " + point + ", passing "
-                        + passing).isEqualTo(CrashPointIT.KILLED);
-            }
+    private void killAtPoints(long seed) throws InterruptedException {
+        List<String> points = CrashPointIT.points(PASSINGS, Set.of(), DRAWN, seed);
+        for (String one : points) {
+            String[] point = one.split(" ");
+            launch(Map.of("payroute.crash-point", point[0], "payroute.crash-passing", point[1]));
+            assertThat(application.awaitExit(TestBed.PATIENCE)).as("The application must end at " + one)
+                    .isEqualTo(CrashPointIT.KILLED);
         }
     }
 

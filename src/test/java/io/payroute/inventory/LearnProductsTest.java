@@ -107,11 +107,26 @@ class LearnProductsTest {
         writes.write(TestStock.wanted("order-1", "book 3"));
 
         // When
-        learn(change("book", 2, 60, 10));
+        learn(given("book", 2, 60, 10));
 
         // Then
         assertThat(products()).containsExactly("book 57 f 3 2");
         assertThat(announced()).endsWith("57 of version 2");
+    }
+
+    /** It may be a dead letter, or come late. */
+    @Test
+    void shouldMakeUpForAChangeThatItHasNotHeardOf() throws Exception {
+        // Given
+        learn(given("book", 1, 50, 50));
+        writes.write(TestStock.wanted("order-1", "book 3"));
+
+        // When
+        learn(given("book", 3, null, 60));
+        learn(given("book", 2, 60, 60));
+
+        // Then
+        assertThat(products()).containsExactly("book 57 f 3 3");
     }
 
     @Test
@@ -121,7 +136,7 @@ class LearnProductsTest {
         writes.write(TestStock.wanted("order-1", "book 3"));
 
         // When
-        learn(change("book", 2, 0, -50));
+        learn(given("book", 2, 0, -50));
 
         // Then
         assertThat(products()).containsExactly("book 0 f 3 2");
@@ -133,7 +148,7 @@ class LearnProductsTest {
         learn(event("book", 1, 0));
 
         // When
-        learn(change("book", 2, 0, 0));
+        learn(given("book", 2, 0, 0));
 
         // Then
         assertThat(announced()).containsExactly("0 of version 1", "0 of version 2");
@@ -199,8 +214,9 @@ class LearnProductsTest {
         return (stock == null ? event : event.setStock(stock)).build();
     }
 
-    private static ProductUpdated change(String product, long version, int stock, int change) {
-        return event(product, version, stock).toBuilder().setStockChange(change).build();
+    /** @param given all that its changes ever added */
+    private static ProductUpdated given(String product, long version, Integer stock, long given) {
+        return event(product, version, stock).toBuilder().setStockGiven(given).build();
     }
 
     private static List<String> announced() throws Exception {

@@ -8,7 +8,10 @@ import java.util.concurrent.CompletableFuture;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -17,10 +20,11 @@ import static org.awaitility.Awaitility.await;
 
 /** What an operator is told of reloads, and that a folder which is watched is taken up by itself. */
 @Timeout(300)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ReloadAnswersIT {
 
     private static final String SLOW = """
-            # GET /slow -> an answer after %1$s ms. On failure: problem+json.
+            # GET /slow -> %1$s, once the gate opens. On failure: problem+json.
             - route:
                 id: shared-slow
                 description: Answers late.
@@ -43,17 +47,17 @@ class ReloadAnswersIT {
                 from:
                   uri: direct:shared-slow-answer
                   steps:
-                    - delay:
-                        id: late
-                        expression:
-                          constant:
-                            expression: "%1$s"
+                    - to:
+                        id: wait-at-gate
+                        uri: %2$s
                     - setBody:
                         id: slow-answer
                         expression:
                           constant:
-                            expression: answered after %1$s
+                            expression: answered by %1$s
             """;
+
+    private static final Gate GATE = new Gate();
 
     @TempDir
     private static Path folder;
@@ -62,21 +66,25 @@ class ReloadAnswersIT {
     @BeforeAll
     static void start() throws Exception {
         Files.createDirectories(folder.resolve("routes"));
-        write("6000");
-        application = Application.of("reload", "-Dpayroute.config=" + folder, "-Dpayroute.config.reload-timeout=2s");
+        write("first");
+        application = Application.of("reload", "-Dpayroute.config=" + folder, "-Dpayroute.config.reload-timeout=8s");
     }
 
     @AfterAll
     static void stop() {
+        GATE.close();
         application.stop();
     }
 
     @Test
+    @Order(1)
     void shouldSayWhichRouteIsBusyAndRefuseASecondReloadMeanwhile() throws Exception {
         // Given
-        runs("6000");
+        runs("first");
+        GATE.shut();
         CompletableFuture<HttpResponse<String>> slow = aside(() -> application.get("/slow"));
-        write("1");
+        GATE.awaitVisitor();
+        write("second");
 
         // When
         CompletableFuture<HttpResponse<String>> first = aside(ReloadAnswersIT::reload);
@@ -89,59 +97,56 @@ class ReloadAnswersIT {
         assertThat(second.headers().firstValue("Retry-After")).hasValue("5");
         HttpResponse<String> busy = first.get();
         assertThat(busy.statusCode()).as(busy.body()).isEqualTo(409);
-        assertThat(busy.body()).contains("/problems/route-busy", "Route shared-slow-answer still had work after 2 s",
+        assertThat(busy.body()).contains("/problems/route-busy", "Route shared-slow-answer still had work after 8 s",
                 "Nothing was changed.");
         assertThat(busy.headers().firstValue("Retry-After")).hasValue("5");
-        assertThat(slow.get().body()).isEqualTo("answered after 6000");
+        GATE.open();
+        assertThat(slow.get().body()).isEqualTo("answered by first");
         assertThat(reloads()).contains("\"result\":\"busy\"");
         assertThat(reload().body()).contains("\"result\":\"reloaded\"");
-        assertThat(application.get("/slow").body()).isEqualTo("answered after 1");
+        assertThat(application.get("/slow").body()).isEqualTo("answered by second");
         assertThat(application.get("/q/metrics").body()).contains("routeId=\"shared-slow-answer\"")
                 .doesNotContain("routeId=\"reload-");
     }
 
+    /** The next life watches the folder. */
     @Test
-    void shouldTellOfAReloadInWhichTheProcessWasKilled() throws Exception {
+    @Order(2)
+    void shouldTellOfAReloadInWhichTheProcessWasKilledAndTakeUpAChangedFileWhereItWatches() throws Exception {
         // Given
-        runs("6001");
+        runs("third");
+        GATE.shut();
         aside(() -> application.get("/slow"));
-        write("2");
+        GATE.awaitVisitor();
+        write("fourth");
         aside(ReloadAnswersIT::reload);
         await().until(() -> reloads().matches(".*\"result\":\"started\"[^{}]*\"replaced\":\\[\"shared-slow-answer\"].*"));
 
         // When
         application.kill();
-        application.start();
+        GATE.open();
+        application.start("-Dpayroute.config.watch=true");
 
         // Then
         await().untilAsserted(() -> assertThat(reloads()).contains("\"result\":\"interrupted\"")
                 .doesNotContain("\"result\":\"started\""));
-        assertThat(application.get("/slow").body()).isEqualTo("answered after 2");
-    }
-
-    @Test
-    void shouldTakeUpAChangedFileWhereTheFolderIsWatched(@TempDir Path watched) throws Exception {
-        // Given
-        Files.createDirectories(watched.resolve("routes"));
-        Files.writeString(watched.resolve("routes/slow.camel.yaml"), SLOW.formatted("1"));
-        Application watching = Application.of("watch", "-Dpayroute.config=" + watched, "-Dpayroute.config.watch=true");
-
-        // When
-        Files.writeString(watched.resolve("routes/slow.camel.yaml"), SLOW.formatted("2"));
-
-        // Then
+        assertThat(application.get("/slow").body()).isEqualTo("answered by fourth");
+        write("fifth");
         await().atMost(Application.PATIENCE)
-                .untilAsserted(() -> assertThat(watching.get("/slow").body()).isEqualTo("answered after 2"));
-        assertThat(watching.get("/api/v1/routes/reloads").body()).contains("\"caller\":\"watch\"", "shared-slow-answer");
-        watching.stop();
+                .untilAsserted(() -> assertThat(application.get("/slow").body()).isEqualTo("answered by fifth"));
+        assertThat(reloads()).contains("\"caller\":\"watch\"");
     }
 
-    private static void write(String millis) throws Exception {
-        Files.writeString(folder.resolve("routes/slow.camel.yaml"), SLOW.formatted(millis));
+    private static void write(String name) throws Exception {
+        Files.writeString(folder.resolve("routes/slow.camel.yaml"), slow(name));
     }
 
-    private static void runs(String millis) throws Exception {
-        write(millis);
+    private static String slow(String name) {
+        return SLOW.formatted(name, GATE.address());
+    }
+
+    private static void runs(String name) throws Exception {
+        write(name);
         assertThat(reload().statusCode()).isEqualTo(200);
     }
 

@@ -10,13 +10,14 @@ import java.util.concurrent.ThreadLocalRandom;
 import io.payroute.platform.Defaults;
 
 /**
- * Ports for servers of tests: below the range of outgoing connections, so that none of those takes one while its server is down. No
- * port is given twice, and of the processes that run tests side by side each has a range of its own.
+ * Ports for servers of tests: below the range of outgoing connections, and below that of the ports that embedded servers choose by
+ * themselves, so that neither takes one while its server is down. No port is given twice, and of the processes that run tests side by
+ * side each has a range of its own.
  */
 public final class FreePorts {
 
-    private static final int FIRST = 15_000;
-    private static final int RANGE = 5_500;
+    private static final int FIRST = 10_000;
+    private static final int RANGE = 4_200;
     private static final int RANGE_START = FIRST + RANGE * (Integer.getInteger("test.fork", 1) - 1);
     private static int given = ThreadLocalRandom.current().nextInt(RANGE);
 

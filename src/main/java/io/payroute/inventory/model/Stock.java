@@ -7,11 +7,12 @@ package io.payroute.inventory.model;
  * @param hidden whether it is for sale no longer
  * @param version of {@code available}; rises with each transaction that changes it
  * @param productVersion of the last event about the product that was applied
+ * @param given how many pieces the product had been given in all, by the last event that said so
  */
-public record Stock(String productId, int available, boolean hidden, long version, long productVersion) {
+public record Stock(String productId, int available, boolean hidden, long version, long productVersion, long given) {
 
     Stock withAvailable(int pieces) {
-        return new Stock(productId, pieces, hidden, version, productVersion);
+        return new Stock(productId, pieces, hidden, version, productVersion, given);
     }
 
     /**
@@ -21,6 +22,6 @@ public record Stock(String productId, int available, boolean hidden, long versio
     Stock since(Stock before) {
         return available == before.available() && productVersion == before.productVersion()
                 ? this
-                : new Stock(productId, available, hidden, before.version() + 1, productVersion);
+                : new Stock(productId, available, hidden, before.version() + 1, productVersion, given);
     }
 }

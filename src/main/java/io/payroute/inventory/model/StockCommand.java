@@ -55,9 +55,9 @@ public sealed interface StockCommand {
      * What the product says of itself.
      *
      * @param stock pieces for sale from now on, or null where it says nothing of them
-     * @param change pieces that come or go; wins over {@code stock}, and is null in events of earlier versions
+     * @param given pieces that ever came or went by what it said; wins over {@code stock}, and is null in events of earlier versions
      */
-    record Learn(String productId, long productVersion, boolean hidden, Integer stock, Integer change) implements StockCommand {
+    record Learn(String productId, long productVersion, boolean hidden, Integer stock, Long given) implements StockCommand {
 
         @Override
         public Outcome decide(StockLedger ledger) {

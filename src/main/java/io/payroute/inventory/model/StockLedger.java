@@ -154,17 +154,17 @@ public final class StockLedger {
             return Outcome.of(Kind.REPEATED);
         }
         stocks.put(told.productId(),
-                new Stock(told.productId(), pieces(told, stock.available()), told.hidden(), stock.version(),
-                        told.productVersion()));
+                new Stock(told.productId(), pieces(told, stock), told.hidden(), stock.version(), told.productVersion(),
+                        told.given() == null ? stock.given() : told.given()));
         return Outcome.of(Kind.DONE);
     }
 
     /** No fewer than none: who takes away more than there is learns from the announcement what was sold meanwhile. */
-    private static int pieces(Learn told, int available) {
-        if (told.change() != null) {
-            return (int) Math.max(0, Math.min(MAX, (long) available + told.change()));
+    private static int pieces(Learn told, Stock stock) {
+        if (told.given() != null) {
+            return (int) Math.max(0, Math.min(MAX, stock.available() + told.given() - stock.given()));
         }
-        return told.stock() == null ? available : told.stock();
+        return told.stock() == null ? stock.available() : told.stock();
     }
 
     /** Those that are others now, with their new versions. */

@@ -1,0 +1,2 @@
+ALTER TABLE stock ADD stock_given bigint NOT NULL DEFAULT 0;
+COMMENT ON COLUMN stock.stock_given IS 'Of the pieces that the product says were given to it in all, how many are in available, or were in it once.';
