@@ -31,6 +31,8 @@ import io.vertx.ext.web.RoutingContext;
 public class Hawtio {
 
     static final String ROOT = "/hawtio";
+    /** What it shows first by itself is a diagram of all routes, which takes a browser many seconds. */
+    private static final String LIST = ROOT + "/camel/routes?nid=root-org.apache.camel-Camel-payroute-routes";
 
     private static final String FILES = "META-INF/resources/hawtio/";
     private static final Set<String> JOLOKIA = Set.of("jolokia", "jolokia/");
@@ -78,7 +80,7 @@ public class Hawtio {
         HttpMethod method = context.request().method();
         context.response().putHeader("Content-Security-Policy", POLICY);
         if (name == null) {
-            lead(context, ROOT + '/');
+            lead(context, LIST);
         } else if (JOLOKIA.contains(name) && (method == HttpMethod.POST || method == HttpMethod.GET)) {
             jolokia.answer(context);
         } else if (name.startsWith("jolokia") || method != HttpMethod.GET && method != HttpMethod.HEAD) {
