@@ -42,7 +42,7 @@ class GenericEvents {
     private static final Set<String> FIELDS = Set.of("id", "provider", "amount", "currency", "status", "customer_email",
             "metadata",
             "timestamp");
-    private static final Map<String, Kind> WORDS = Map.ofEntries(Map.entry("pending", Kind.PENDING),
+    static final Map<String, Kind> WORDS = Map.ofEntries(Map.entry("pending", Kind.PENDING),
             Map.entry("processing", Kind.PENDING), Map.entry("authorized", Kind.AUTHORIZED),
             Map.entry("succeeded", Kind.COMPLETED),
             Map.entry("completed", Kind.COMPLETED), Map.entry("paid", Kind.COMPLETED), Map.entry("captured", Kind.COMPLETED),
