@@ -185,6 +185,27 @@ class DryRunTest extends DryRunBed {
     }
 
     @Test
+    void shouldTakeASingleFileFromTheFolderOfItsProvider() {
+        // When
+        int code = dryRun(empty.toString(), "--events", EVENTS + "/stripe/02-succeeded.json");
+
+        // Then
+        assertThat(out.toString()).contains("processing -> completed", "1 tried, all is well.");
+        assertThat(code).isZero();
+    }
+
+    /** The golden file of the aggregator's own tests, which store the same events. */
+    @Test
+    void shouldSayOfProvidersEventsWhatTheAggregatorStores() throws Exception {
+        // When
+        dryRun(empty.toString(), "--events", "src/test/resources/aggregator");
+
+        // Then
+        assertThat(out.toString().lines().filter(line -> line.startsWith("  aggregated")).map(line -> line.substring(15)))
+                .containsAll(Files.readAllLines(Path.of("src/test/resources/aggregator/golden.txt")));
+    }
+
+    @Test
     void shouldTryNothingWithAFolderThatIsWrong() {
         // When
         int code = dryRun("src/test/resources/broken", "--payments", PAYMENTS);
