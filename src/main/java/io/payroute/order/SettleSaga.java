@@ -101,7 +101,8 @@ class SettleSaga implements AutoCloseable {
     /** @param stopping once it is true no result waits for the database any more */
     SettleSaga(DataSource dataSource, BooleanSupplier stopping) {
         this.dataSource = dataSource;
-        this.results = new TaskResults<>(new GroupCommit<>("order-settle", 1, 256, 4096, this::settleAll), stopping);
+        this.results = new TaskResults<>(new GroupCommit<>("order-settle", 1, 256, 4096, GroupCommit.MOMENT, this::settleAll),
+                stopping);
     }
 
     /** @return ends after the commit */

@@ -54,7 +54,7 @@ class PaymentsOfOrders implements AutoCloseable {
 
     PaymentsOfOrders(RoleDatabases databases) {
         this.dataSource = databases.of(PaymentRole.NAME);
-        this.reads = new GroupCommit<>("payments-of-orders", 2, 256, 4096, this::findAll);
+        this.reads = new GroupCommit<>("payments-of-orders", 2, 256, 4096, GroupCommit.MOMENT, this::findAll);
     }
 
     /** @throws Refusal when the database does not answer in time */
