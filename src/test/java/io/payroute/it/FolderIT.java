@@ -32,7 +32,7 @@ class FolderIT {
 
     @BeforeAll
     static void start() {
-        application = Application.of("folder", "-Dpayroute.config=src/test/resources/folder");
+        application = Application.of("folder", "-Dpayroute.config=src/test/resources/folder", "-Drole.aggregator=true");
     }
 
     @AfterAll
