@@ -12,7 +12,7 @@ import { Backoff } from './backoff.js';
 
 export type { Payment, PaymentEvent, PaymentList };
 
-/** The metadata, and the trailer, of a stream's position. */
+/** The metadata, the header and the trailer of a stream's position. */
 const CURSOR = 'payroute-cursor';
 const PAGE = 100;
 const PROTO = fileURLToPath(new URL('../../proto/payment.proto', import.meta.url));
@@ -103,6 +103,9 @@ export class AggregatorClient {
         metadata.set(CURSOR, position);
       }
       const call = this.service.StreamPayments(request, metadata);
+      call.on('metadata', (head: grpc.Metadata) => {
+        position = head.get(CURSOR)[0]?.toString() ?? position;
+      });
       const abort = () => call.cancel();
       signal?.addEventListener('abort', abort, { once: true });
       let ended: grpc.ServiceError | undefined;

@@ -66,6 +66,25 @@ test('goes on behind the last event, whatever ended the stream', async () => {
   assert.deepEqual(cursors, [undefined, 'c3', 'c3', 'c4']);
 });
 
+test('goes on where the stream began when it breaks before the first event', async () => {
+  const begins = (cursor: string) => (call: Call) => {
+    const head = new grpc.Metadata();
+    head.set('payroute-cursor', cursor);
+    call.sendMetadata(head);
+  };
+  lives = [(call) => {
+    begins('c7')(call);
+    setImmediate(() => ends(grpc.status.UNAVAILABLE)(call));
+  }, sends(8, 8, () => undefined)];
+
+  for await (const one of client.stream({}, { cursor: 'latest' })) {
+    assert.equal(one.cursor, 'c8');
+    break;
+  }
+
+  assert.deepEqual(cursors, ['latest', 'c7']);
+});
+
 test('throws what another attempt cannot mend', async () => {
   lives = [ends(grpc.status.INVALID_ARGUMENT)];
 

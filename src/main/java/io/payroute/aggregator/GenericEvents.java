@@ -42,7 +42,7 @@ class GenericEvents {
     private static final Set<String> FIELDS = Set.of("id", "provider", "amount", "currency", "status", "customer_email",
             "metadata",
             "timestamp");
-    private static final Map<String, Kind> WORDS = Map.ofEntries(Map.entry("pending", Kind.PENDING),
+    static final Map<String, Kind> WORDS = Map.ofEntries(Map.entry("pending", Kind.PENDING),
             Map.entry("processing", Kind.PENDING), Map.entry("authorized", Kind.AUTHORIZED),
             Map.entry("succeeded", Kind.COMPLETED),
             Map.entry("completed", Kind.COMPLETED), Map.entry("paid", Kind.COMPLETED), Map.entry("captured", Kind.COMPLETED),
@@ -61,8 +61,15 @@ class GenericEvents {
                 && event.path("status").isTextual();
     }
 
-    HeardEvent read(JsonNode event, String topic, KafkaRecord record) throws UnreadableEvent {
+    /**
+     * @param owner the provider whose events alone the topic has, or null
+     * @param record null in a dry run
+     */
+    HeardEvent read(JsonNode event, String owner, String topic, KafkaRecord record) throws UnreadableEvent {
         String provider = event.path("provider").asText().toLowerCase(Locale.ROOT);
+        if (owner != null && !owner.equals(provider)) {
+            throw new UnreadableEvent("topic " + topic + " has events of " + owner + " alone");
+        }
         AmountUnit unit = AmountUnit.of(minor.contains(provider) ? "minor" : "major", "");
         JsonNode amount = event.path("amount");
         Money money = amount.isNumber() || amount.isTextual() ? unit.money(amount.asText(), text(event, "currency")) : null;
@@ -114,7 +121,7 @@ class GenericEvents {
         if (money == null) {
             throw new UnreadableEvent("amount must be there, and greater than 0");
         }
-        return new HeardEvent(provider, id, record.eventId(), status.toLowerCase(Locale.ROOT),
+        return new HeardEvent(provider, id, record == null ? "" : record.eventId(), status.toLowerCase(Locale.ROOT),
                 new PaymentFact(kind, null, money, kind == Kind.REFUNDED ? null : money, null, isClean(email) ? email : null,
                         Told.time(time), metadata),
                 topic, record);

@@ -69,11 +69,7 @@ public class ReadRawEvents {
         String provider = topic.startsWith(prefix) ? topic.substring(prefix.length()) : "";
         boolean read = camel.getRoute("provider-" + provider + "-events") != null;
         if (GenericEvents.isGeneric(event)) {
-            HeardEvent heard = generic.read(event, topic, record);
-            if (read && !heard.provider().equals(provider)) {
-                throw new UnreadableEvent("topic " + topic + " has events of " + provider + " alone");
-            }
-            message.setBody(List.of(heard));
+            message.setBody(List.of(generic.read(event, read ? provider : null, topic, record)));
             return;
         }
         if (!read) {
@@ -93,7 +89,8 @@ public class ReadRawEvents {
         message.setBody(told.stream().map(one -> heard((ToldEvent) one, topic, record)).toList());
     }
 
-    private static HeardEvent heard(ToldEvent told, String topic, KafkaRecord record) {
+    /** @param record null in a dry run */
+    static HeardEvent heard(ToldEvent told, String topic, KafkaRecord record) {
         ProviderEvent event = told.event();
         String dispute = dispute(event.kind());
         PaymentFact fact = new PaymentFact(told.pending() ? Kind.PENDING : kind(event.kind()), event.partReference(),

@@ -72,7 +72,7 @@ class StockWrites {
         this.dataSource = dataSource;
         this.topic = topic;
         this.hold = hold;
-        this.writes = new GroupCommit<>("inventory-stock", 2, 256, 4096, this::writeAll);
+        this.writes = new GroupCommit<>("inventory-stock", 2, 256, 4096, GroupCommit.MOMENT, this::writeAll);
     }
 
     /** Returns after the commit. */

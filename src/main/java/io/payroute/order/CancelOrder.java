@@ -43,7 +43,9 @@ public class CancelOrder {
               reason = NULL, since = now()
             WHERE order_id = ?""";
     private static final String BECOME = """
-            WITH changed AS (UPDATE orders SET status = ?, reason = ?, updated_at = now() WHERE id = ? RETURNING id)
+            WITH changed AS (
+              UPDATE orders SET status = ?, reason = ?, payment_url = NULL, payment_secret = NULL, updated_at = now()
+              WHERE id = ? RETURNING id)
             INSERT INTO order_transition (order_id, from_status, to_status, reason) SELECT id, ?, ?, ? FROM changed""";
 
     private final DataSource dataSource;

@@ -11,6 +11,7 @@ import java.util.UUID;
 
 import javax.sql.DataSource;
 
+import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Named;
 
@@ -29,8 +30,6 @@ import io.payroute.platform.Ids;
 import io.payroute.platform.Refusal;
 import io.payroute.platform.RoleDatabases;
 import io.payroute.platform.access.Idempotency;
-import io.payroute.platform.sql.Rows;
-import io.payroute.platform.sql.Sql;
 import io.payroute.proto.order.CreateOrderRequest;
 import io.payroute.proto.order.OrderResponse;
 import io.payroute.proto.product.GetProductsRequest;
@@ -47,26 +46,13 @@ public class CreateOrder {
     /** Exchange property that says whether an earlier request with this key made the order. */
     static final String REPLAYED = "orderReplayed";
     private static final String REQUEST = "orderRequest";
-    private static final Rows<Order.Item> ITEMS = new Rows<Order.Item>().uuid("product_id", Order.Item::productId)
-            .text("name", Order.Item::name).int4("quantity", Order.Item::quantity).int8("price_minor", Order.Item::priceMinor);
-    private static final String STORE = """
-            WITH made AS (
-              INSERT INTO orders (id, user_id, address, method, amount_minor, currency) VALUES (?, ?, ?, ?, ?, ?) RETURNING id),
-            begun AS (
-              INSERT INTO order_saga (order_id, step, leased_until)
-              SELECT id, 'reserve', now() + ? * interval '1 millisecond' FROM made RETURNING claim),
-            items AS (
-              INSERT INTO order_item (order_id, position, product_id, name, quantity, price_minor)
-              SELECT made.id, t.position, t.product_id, t.name, t.quantity, t.price_minor FROM made, %s)
-            SELECT claim FROM begun"""
-            .formatted(ITEMS.unnestNumbered("position"));
 
     private final DataSource dataSource;
-    private final Duration lease;
+    private final StoreOrders orders;
 
     CreateOrder(RoleDatabases databases, @ConfigProperty(name = "order.saga.lease") Duration lease) {
         this.dataSource = databases.of(OrderRole.NAME);
-        this.lease = lease;
+        this.orders = new StoreOrders(dataSource, lease);
     }
 
     /** Checks the request; the body is then the order that an earlier one with its key made, or the question for its products. */
@@ -100,22 +86,13 @@ public class CreateOrder {
         Instant now = Instant.now();
         Order order = new Order(Ids.next(), request.getUserId(), request.getAddress(), NewOrder.method(request), amount,
                 OrderStatus.PENDING, null, null, null, null, items, now, now);
-        Object stored = Sql.inTransaction(dataSource, connection -> store(connection, order, key(request)));
+        Idempotency.Key key = key(request);
+        Optional<Long> claim = orders.store(order, key);
         CrashPoint.reached("order-stored");
-        exchange.setProperty(REPLAYED, stored instanceof UUID);
-        exchange.getMessage().setBody(stored);
-    }
-
-    /** @return the order's first task, or the id of the order that an earlier request with this key made */
-    private Object store(Connection connection, Order order, Idempotency.Key key) throws SQLException {
-        Optional<UUID> earlier = Idempotency.claim(connection, key, order.id());
-        if (earlier.isPresent()) {
-            return earlier.get();
-        }
-        long claim = Sql.query(connection, STORE, row -> row.getLong(1), order.id(), order.userId(), order.address(),
-                order.method(), order.amount().minor(), order.amount().currency(), lease.toMillis(), ITEMS.of(order.items()))
-                .get(0);
-        return new SagaTask(order, SagaStep.RESERVE, claim, 0, Duration.ZERO, order.createdAt());
+        exchange.setProperty(REPLAYED, claim.isEmpty());
+        exchange.getMessage().setBody(claim.isEmpty()
+                ? earlier(key).orElseThrow()
+                : new SagaTask(order, SagaStep.RESERVE, claim.get(), 0, Duration.ZERO, order.createdAt()));
     }
 
     private static Idempotency.Key key(CreateOrderRequest request) {
@@ -130,13 +107,16 @@ public class CreateOrder {
      *
      * @throws Refusal when its items could not be had
      */
-    public OrderResponse answer(@Body UUID id, @ExchangeProperty(REPLAYED) boolean replayed) throws SQLException {
-        try (Connection connection = dataSource.getConnection()) {
-            Order order = FindOrders.find(connection, id).orElseThrow(FindOrders::noOrder);
-            if (order.status() == OrderStatus.FAILED && order.paymentId() == null) {
-                throw Refusal.conflict("The order " + order.id() + " cannot be taken: " + order.reason());
-            }
-            return OrderMessages.response(order).toBuilder().setReplayed(replayed).build();
+    public OrderResponse answer(@Body UUID id, @ExchangeProperty(REPLAYED) boolean replayed) throws Exception {
+        Order order = orders.find(id).orElseThrow(FindOrders::noOrder);
+        if (order.status() == OrderStatus.FAILED && order.paymentId() == null) {
+            throw Refusal.conflict("The order " + order.id() + " cannot be taken: " + order.reason());
         }
+        return OrderMessages.response(order).toBuilder().setReplayed(replayed).build();
+    }
+
+    @PreDestroy
+    void close() {
+        orders.close();
     }
 }

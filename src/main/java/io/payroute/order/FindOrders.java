@@ -4,8 +4,12 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
+
+import javax.sql.DataSource;
 
 import io.payroute.money.Money;
 import io.payroute.order.model.Order;
@@ -27,11 +31,20 @@ final class FindOrders {
     private static final String FIND = "SELECT o.*, i.items FROM orders o " + ITEMS + "WHERE o.id = ?";
     private static final String LOCK = FIND + " FOR NO KEY UPDATE OF o";
 
+    private static final String FIND_ALL = "SELECT o.*, i.items FROM orders o " + ITEMS + "WHERE o.id = ANY (?)";
+
     private FindOrders() {
     }
 
     static Optional<Order> find(Connection connection, UUID id) throws SQLException {
         return Sql.query(connection, FIND, FindOrders::order, id).stream().findFirst();
+    }
+
+    /** @return for each id its order, if there is one */
+    static List<Optional<Order>> all(DataSource dataSource, List<UUID> ids) throws SQLException {
+        Map<UUID, Order> found = Sql.query(dataSource, FIND_ALL, FindOrders::order, Sql.column("uuid", ids, id -> id)).stream()
+                .collect(Collectors.toMap(Order::id, order -> order));
+        return ids.stream().map(id -> Optional.ofNullable(found.get(id))).toList();
     }
 
     static Optional<Order> lock(Connection connection, UUID id) throws SQLException {

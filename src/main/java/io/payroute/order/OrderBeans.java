@@ -14,13 +14,11 @@ import io.payroute.platform.access.Scope;
 import io.payroute.platform.health.WatchedDatabases;
 import io.payroute.platform.kafka.RoleTopics;
 import io.payroute.platform.route.QueueSteps;
-import io.payroute.platform.work.Backlog;
-import io.payroute.platform.work.QueueSamples;
 import io.quarkus.arc.Unremovable;
 import io.quarkus.flyway.FlywayConfigurationCustomizer;
 import io.quarkus.flyway.FlywayDataSource;
 
-/** What this role declares: its scope, its topics, its tables, what its queue needs, and which orders are stuck. */
+/** What this role declares: its scope, its topics, its tables and what its queue needs. */
 public class OrderBeans {
 
     /** Make, read and cancel orders, over gRPC. */
@@ -56,13 +54,5 @@ public class OrderBeans {
     @Unremovable
     QueueSteps steps() {
         return STEPS;
-    }
-
-    /** Orders whose step has failed several times, or lasts. */
-    @Produces
-    @Unremovable
-    QueueSamples.Watched stuck() {
-        return new QueueSamples.Watched(OrderRole.NAME, "orders-stuck", new Backlog(
-                "order_saga WHERE failures > 5 OR step <> 'await-payment' AND since < now() - interval '10 minutes'", "since"));
     }
 }

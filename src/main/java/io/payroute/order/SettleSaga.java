@@ -54,6 +54,8 @@ class SettleSaga implements AutoCloseable {
             .text("topic", one -> one.event() == null ? null : one.event().topic())
             .text("event_type", one -> one.event() == null ? null : one.event().type()), Result::event);
     /**
+     * What the customer needs to confirm the payment is kept as it was told last, and no longer than the order waits for it.
+     * <p>
      * An order that an event was about, and whose payment no step has asked for since, is looked at once more instead of leaving. The
      * rows are locked before that is decided, in the order in which events lock them: one that comes meanwhile is waited for and seen.
      */
@@ -79,8 +81,11 @@ class SettleSaga implements AutoCloseable {
             taken AS (SELECT * FROM moved UNION ALL SELECT * FROM ended),
             changed AS (
               UPDATE orders o SET status = t.to_status, reason = coalesce(t.reason, o.reason),
-                payment_id = coalesce(t.payment_id, o.payment_id), payment_url = coalesce(t.payment_url, o.payment_url),
-                payment_secret = coalesce(t.payment_secret, o.payment_secret), updated_at = now()
+                payment_id = coalesce(t.payment_id, o.payment_id), updated_at = now(),
+                payment_url = CASE WHEN t.to_status <> 'PENDING' THEN NULL WHEN t.payment_id IS NULL THEN o.payment_url
+                  ELSE t.payment_url END,
+                payment_secret = CASE WHEN t.to_status <> 'PENDING' THEN NULL WHEN t.payment_id IS NULL THEN o.payment_secret
+                  ELSE t.payment_secret END
               FROM taken t WHERE o.id = ANY (ARRAY (SELECT id FROM taken)) AND o.id = t.id
                 AND (t.from_status <> t.to_status OR t.payment_id IS NOT NULL)),
             told AS (
@@ -96,7 +101,8 @@ class SettleSaga implements AutoCloseable {
     /** @param stopping once it is true no result waits for the database any more */
     SettleSaga(DataSource dataSource, BooleanSupplier stopping) {
         this.dataSource = dataSource;
-        this.results = new TaskResults<>(new GroupCommit<>("order-settle", 1, 256, 4096, this::settleAll), stopping);
+        this.results = new TaskResults<>(new GroupCommit<>("order-settle", 1, 256, 4096, GroupCommit.MOMENT, this::settleAll),
+                stopping);
     }
 
     /** @return ends after the commit */

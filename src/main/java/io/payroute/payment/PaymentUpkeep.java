@@ -1,5 +1,6 @@
 package io.payroute.payment;
 
+import java.time.Duration;
 import java.util.List;
 
 import jakarta.enterprise.context.ApplicationScoped;
@@ -11,15 +12,16 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import io.payroute.payment.model.PaymentRole;
 import io.payroute.platform.health.WatchedDatabases;
 import io.payroute.platform.kafka.RoleTopics;
+import io.payroute.platform.outbox.Retention;
 import io.payroute.platform.work.Backlog;
 import io.payroute.platform.work.QueueSamples;
 import io.quarkus.arc.Unremovable;
 import io.quarkus.flyway.FlywayConfigurationCustomizer;
 import io.quarkus.flyway.FlywayDataSource;
 
-/** What of the payment role is to be watched, and its topics. */
+/** What of the payment role is to be watched, what it no longer needs, and its topics. */
 @ApplicationScoped
-class PaymentUpkeep {
+class PaymentUpkeep implements Retention.Rules {
 
     /** Payments whose provider has not said what happened. */
     @Produces
@@ -66,6 +68,14 @@ class PaymentUpkeep {
     QueueSamples.Watched disputes() {
         return new QueueSamples.Watched(PaymentRole.NAME, "disputes-open",
                 new Backlog("payment_dispute WHERE ended_at IS NULL", "created_at"));
+    }
+
+    /** With its secret the customer could still confirm a payment; there is nothing left to confirm. */
+    @Override
+    public List<Retention.Rule> rules() {
+        return List.of(new Retention.Rule(PaymentRole.NAME, "payment_action", """
+                created_at <= now() - make_interval(secs => ?) AND NOT EXISTS (
+                  SELECT 1 FROM payment WHERE id = payment_id AND status IN ('processing', 'unknown'))""", Duration.ZERO));
     }
 
     @Produces

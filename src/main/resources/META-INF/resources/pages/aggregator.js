@@ -47,6 +47,7 @@ function open() {
   stream.onerror = () => {
     told.textContent = stream.readyState === EventSource.CLOSED ? 'the stream was refused; load the page again' : 'connecting again';
   };
+  stream.addEventListener('begin', event => { last = event.lastEventId; });
   stream.addEventListener('existing', heard);
   stream.addEventListener('new', heard);
 }

@@ -2,16 +2,13 @@ package io.payroute.aggregator;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 
-import io.payroute.money.Money;
 import io.payroute.platform.sql.Sql;
-import io.payroute.proto.payment.Payment;
 import io.payroute.testing.TestDatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -41,16 +38,7 @@ class GoldenEventsTest {
 
         // Then
         assertThat(Sql.query(database.dataSource(), "SELECT " + PaymentRows.COLUMNS + ", p.processed_at FROM payment p",
-                row -> line(PaymentRows.message(row)))).containsExactlyInAnyOrderElementsOf(
+                row -> PaymentLine.of(PaymentRows.message(row)))).containsExactlyInAnyOrderElementsOf(
                         Files.readAllLines(EVENTS.resolve("golden.txt")));
-    }
-
-    private static String line(Payment payment) {
-        return String.join(" ", payment.getProviderName(), payment.getId(), payment.getStatus().name().toLowerCase(),
-                payment.getState(), new Money(payment.getAmountMinor(), payment.getCurrency()).toDecimalText(),
-                payment.getCurrency(), "captured=" + payment.getCapturedMinor(), "refunded=" + payment.getRefundedMinor(),
-                "dispute=" + (payment.getDispute().isEmpty() ? null : payment.getDispute()),
-                payment.getCustomerEmail().isEmpty() ? "null" : payment.getCustomerEmail(),
-                Instant.ofEpochSecond(payment.getCreatedAt()).toString());
     }
 }

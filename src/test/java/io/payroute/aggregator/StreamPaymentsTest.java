@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -60,6 +61,7 @@ class StreamPaymentsTest {
         private final boolean reads;
         private volatile ClientCallStreamObserver<StreamRequest> call;
         private volatile StatusRuntimeException ended;
+        private final AtomicReference<Metadata> head = new AtomicReference<>();
 
         Watcher(StreamRequest request, String cursor, boolean reads) {
             this.reads = reads;
@@ -70,7 +72,9 @@ class StreamPaymentsTest {
             if (cursor != null) {
                 metadata.put(CURSOR, cursor);
             }
-            PaymentServiceGrpc.newStub(channel).withInterceptors(MetadataUtils.newAttachHeadersInterceptor(metadata))
+            PaymentServiceGrpc.newStub(channel)
+                    .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(metadata),
+                            MetadataUtils.newCaptureMetadataInterceptor(head, new AtomicReference<>()))
                     .streamPayments(request, this);
         }
 
@@ -95,6 +99,11 @@ class StreamPaymentsTest {
         @Override
         public void onCompleted() {
             throw new IllegalStateException("a stream has no end of its own");
+        }
+
+        /** The cursor that came first; null before that. */
+        String head() {
+            return head.get() == null ? null : head.get().get(CURSOR);
         }
 
         List<String> told() {
@@ -219,6 +228,27 @@ class StreamPaymentsTest {
         assertThat(afterSnapshot.told()).containsExactly("new p0 completed", "new new completed", "new p1 failed");
         assertThat(inNew.told()).containsExactly("new new completed", "new p1 failed");
         assertThat(latest.told()).containsExactly("new p1 failed");
+    }
+
+    @Test
+    void shouldSayWhereAStreamBeginsBeforeItsFirstEvent() {
+        // Given
+        pay("1", "pending");
+        Watcher cutOff = watch(StreamRequest.getDefaultInstance(), "latest");
+        await().untilAsserted(() -> assertThat(cutOff.head()).isNotNull());
+        cutOff.call.cancel("a connection that breaks", null);
+
+        // When
+        pay("1", "paid");
+        Watcher again = watch(StreamRequest.getDefaultInstance(), cutOff.head());
+        Watcher fromAll = watch(StreamRequest.getDefaultInstance(), null);
+
+        // Then
+        again.awaitTold(1);
+        fromAll.awaitTold(1);
+        assertThat(cutOff.events).isEmpty();
+        assertThat(again.told()).containsExactly("new 1 completed");
+        assertThat(fromAll.head()).isEqualTo("0.2");
     }
 
     @Test

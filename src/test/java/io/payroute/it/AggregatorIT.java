@@ -84,14 +84,16 @@ class AggregatorIT {
                         .contains("\"total_count\":2"));
 
         // When
-        List<String> first = read(application.request("/api/v1/aggregator/stream?provider=" + shop), 1);
+        List<String> first = read(application.request("/api/v1/aggregator/stream?provider=" + shop), 2);
         List<String> again = read(application.request("/api/v1/aggregator/stream?provider=" + shop).header("Last-Event-ID",
-                first.get(0).substring("id: ".length())), 1);
+                first.get(3).substring("id: ".length())), 2);
 
         // Then
-        assertThat(first.get(1)).isEqualTo("event: existing");
-        assertThat(first.get(2)).contains("\"id\":\"pay_1\"", "\"amount\":\"1.00\"", "\"amount_minor\":100");
-        assertThat(again.get(2)).contains("\"id\":\"pay_2\"");
+        assertThat(first.get(1)).isEqualTo("event: begin");
+        assertThat(first.get(4)).isEqualTo("event: existing");
+        assertThat(first.get(5)).contains("\"id\":\"pay_1\"", "\"amount\":\"1.00\"", "\"amount_minor\":100");
+        assertThat(again.get(0)).as("It begins where it was").isEqualTo(first.get(3));
+        assertThat(again.get(5)).contains("\"id\":\"pay_2\"");
     }
 
     private void pay(String provider, String id) throws Exception {

@@ -38,7 +38,7 @@ class PagesIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"/ops", "/ops/payments", "/ops/payments?status=completed&user_id=", "/ops/provider-events",
-            "/ops/conflicts", "/ops/disputes", "/ops/webhooks", "/ops/reconciliations", "/ops/notifications",
+            "/ops/orders", "/ops/conflicts", "/ops/disputes", "/ops/webhooks", "/ops/reconciliations", "/ops/notifications",
             "/ops/dead-letters",
             "/ops/dead-letters/payment",
             "/ops/dead-letters/notification?replayed=true", "/ops/routes", "/ops/actions", "/aggregator"})

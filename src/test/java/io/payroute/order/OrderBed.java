@@ -64,6 +64,7 @@ final class OrderBed implements AutoCloseable {
     final DefaultCamelContext context = Routes.context();
     final TestDatabase database;
     private final OrderSteps steps;
+    private final CreateOrder create;
     volatile Trouble trouble = (call, done) -> {
     };
     /** What becomes of a payment that is initiated. */
@@ -72,13 +73,14 @@ final class OrderBed implements AutoCloseable {
     OrderBed(TestDatabase database, Duration paymentTimeout) throws Exception {
         this.database = database;
         RoleDatabases databases = TestRoles.databases(database.dataSource());
+        create = new CreateOrder(databases, Duration.ofSeconds(5));
         steps = new OrderSteps(new SettleSaga(database.dataSource(), () -> false), new SagaRefusals(CALLS_END), "order.created",
                 "order.status-updated",
                 new Backoff(Duration.ofMillis(5), Duration.ofMillis(50)), Duration.ofMillis(100), paymentTimeout);
         context.getPropertiesComponent().addOverrideProperty("order.saga.poll-interval", "20ms");
         TestWork.queue(context, SagaQueue.QUEUE, new SagaQueue(databases));
         context.getRegistry().bind("orderSteps", steps);
-        context.getRegistry().bind("createOrder", new CreateOrder(databases, Duration.ofSeconds(5)));
+        context.getRegistry().bind("createOrder", create);
         context.getRegistry().bind("cancelOrder", new CancelOrder(databases, "order.status-updated"));
         Routes.load(context, "shared/error-handling.camel.yaml", "order/10-grpc-server.camel.yaml",
                 "order/20-saga.camel.yaml", "order/25-steps.camel.yaml");
@@ -225,6 +227,7 @@ final class OrderBed implements AutoCloseable {
     @Override
     public void close() {
         context.stop();
+        create.close();
         steps.close();
     }
 }

@@ -124,21 +124,6 @@ class WakeOrdersTest {
         assertThat(commits).hasValue(0);
     }
 
-    @Test
-    void shouldTellHowManyOrdersAreStuck() {
-        // Given
-        database.execute("INSERT INTO order_saga (order_id, step) VALUES ('%s', 'commit')".formatted(DONE));
-        database.execute(
-                "UPDATE order_saga SET since = now() - interval '11 minutes' WHERE order_id <> '%s'".formatted(PAYING));
-        database.execute("UPDATE order_saga SET failures = 6 WHERE order_id = '%s'".formatted(PAYING));
-
-        // When
-        List<String> stuck = database.rows("SELECT order_id FROM " + new OrderBeans().stuck().due().rows() + " ORDER BY 1");
-
-        // Then
-        assertThat(stuck).as("not the one whose customer has time").containsExactly(PAYING, DONE);
-    }
-
     private static byte[] event(String order) {
         return PaymentStatusUpdated.newBuilder().setPaymentId("p").setOrderId(order).setStatus("completed").build()
                 .toByteArray();

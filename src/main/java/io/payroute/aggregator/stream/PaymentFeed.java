@@ -64,6 +64,7 @@ public class PaymentFeed {
         private final HttpServerResponse response;
         private final CompletableFuture<Void> ended = new CompletableFuture<>();
         private volatile boolean open;
+        private volatile String beginning;
         private long heartbeat;
 
         Feed(RoutingContext request) {
@@ -80,7 +81,7 @@ public class PaymentFeed {
                     return;
                 }
                 response.setChunked(true).putHeader(HttpHeaders.CONTENT_TYPE, "text/event-stream");
-                response.write(": payments\n\n");
+                response.write("id: " + beginning + "\nevent: begin\ndata: {}\n\n");
                 heartbeat = request.vertx().setPeriodic(HEARTBEAT_MILLIS, beat -> {
                     if (!response.ended() && !response.closed()) {
                         response.write(":\n\n");
@@ -96,6 +97,11 @@ public class PaymentFeed {
             request.vertx().cancelTimer(heartbeat);
             subscription.gone();
             ended.complete(null);
+        }
+
+        @Override
+        public void begin(String cursor) {
+            beginning = cursor;
         }
 
         @Override

@@ -1,6 +1,7 @@
 package io.payroute.aggregator.stream;
 
 import java.sql.SQLException;
+import java.util.function.Consumer;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -13,6 +14,7 @@ import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.payroute.aggregator.PaymentMessages;
+import io.payroute.platform.grpc.PayrouteGrpcComponent;
 import io.payroute.proto.payment.StreamRequest;
 
 /** Begins streams over gRPC; the route ends, and the stream goes on by the transport's own readiness. */
@@ -35,7 +37,9 @@ public class PaymentStreams {
         @SuppressWarnings("unchecked")
         ServerCallStreamObserver<Object> answers = exchange.getProperty(GrpcConstants.GRPC_RESPONSE_OBSERVER,
                 ServerCallStreamObserver.class);
-        Sink sink = new Sink(answers);
+        @SuppressWarnings("unchecked")
+        Consumer<String> opening = exchange.getProperty(PayrouteGrpcComponent.OPENING, Consumer.class);
+        Sink sink = new Sink(answers, opening);
         Subscription[] subscription = new Subscription[1];
         // Both may be set only now; they are called when this has ended.
         answers.setOnReadyHandler(() -> {
@@ -57,7 +61,12 @@ public class PaymentStreams {
                 PaymentMessages.status(request.getStatus()));
     }
 
-    private record Sink(ServerCallStreamObserver<Object> answers) implements StreamSink {
+    private record Sink(ServerCallStreamObserver<Object> answers, Consumer<String> opening) implements StreamSink {
+
+        @Override
+        public void begin(String cursor) {
+            opening.accept(cursor);
+        }
 
         @Override
         public boolean isReady() {

@@ -114,6 +114,8 @@ public class PaymentTail {
             throw Refusal.of(Refusal.Kind.CONFLICT, "cursor-too-old", "The cursor is too old",
                     "The events behind this cursor are not kept any more; begin without one.");
         }
+        // Before anybody else can send.
+        sink.begin(from.text());
         Subscription subscription = new Subscription(this, reads, filter, from, sink, stallNanos);
         synchronized (this) {
             if (closed || subscriptions.size() >= MOST) {

@@ -13,6 +13,9 @@ interface StreamSink {
         FAILED
     }
 
+    /** Comes first, so that whoever is cut off before the first event knows where to go on. */
+    void begin(String cursor);
+
     /** Whether the transport takes more without keeping it in memory. */
     boolean isReady();
 

@@ -40,14 +40,15 @@ public class ChargeQueue extends ProviderQueue<ChargeTask> {
                 attempts = w.attempts + CASE WHEN d.status_query OR %2$s THEN 0 ELSE 1 END,
                 queries = w.queries + CASE WHEN d.status_query THEN 1 ELSE 0 END
               FROM due d WHERE w.payment_id = ANY (ARRAY (SELECT id FROM due)) AND w.payment_id = d.id
-              RETURNING w.payment_id, d.status_query, w.attempts, w.queries, w.provider, w.sent_at, w.due_at, w.hook_failures),
+              RETURNING w.payment_id, d.status_query, w.attempts, w.queries, w.provider, w.sent_at, w.due_at, w.hook_failures,
+                w.given_up),
             started AS (
               UPDATE payment SET status = 'processing', updated_at = now()
               WHERE id = ANY (ARRAY (SELECT payment_id FROM claimed)) AND status = 'pending')
             SELECT w.status_query, w.attempts, w.queries, w.provider AS claimed_for, now() AS claimed_at,
               (1000 * extract(epoch FROM now() - w.sent_at))::int8 AS key_age,
               CASE WHEN w.attempts > 1 AND w.queries = 0 THEN %1$s END AS tries,
-              w.due_at AS claimed_until, w.hook_failures, w.sent_at IS NULL AS unreleased, p.*
+              w.due_at AS claimed_until, w.hook_failures, w.sent_at IS NULL AS unreleased, w.given_up, p.*
             FROM claimed w CROSS JOIN LATERAL (SELECT * FROM payment WHERE id = w.payment_id LIMIT 1) p""";
     private static final String AT_ONCE = CLAIM.formatted(ProviderTries.COLUMN, "false");
     private static final String CLAIM_OTHERS = others() + AT_ONCE;
@@ -126,6 +127,6 @@ public class ChargeQueue extends ProviderQueue<ChargeTask> {
                 : null;
         return new ChargeTask(payment, row.getBoolean("status_query"), row.getInt("attempts") + (unreleased == null ? 0 : 1),
                 row.getInt("queries"), Sql.instant(row, "claimed_at"), Sql.duration(row, "key_age"),
-                row.getString("provider_rule"), ProviderTries.read(row, "tries"), unreleased);
+                row.getString("provider_rule"), ProviderTries.read(row, "tries"), unreleased, row.getBoolean("given_up"));
     }
 }

@@ -18,9 +18,10 @@ import io.payroute.platform.LogSubject;
  * @param rule that chose the provider, null when the caller did
  * @param tries the calls before this one; none are read where an answer is missing
  * @param unreleased what the hook before the charge must be asked first; null when there is nothing to be asked
+ * @param givenUp whether the customer is not to confirm it any more
  */
 public record ChargeTask(Payment payment, boolean statusQuery, int attempts, int queries, Instant startedAt,
-        Duration keyAge, String rule, ProviderTries tries, Unreleased unreleased)
+        Duration keyAge, String rule, ProviderTries tries, Unreleased unreleased, boolean givenUp)
         implements
             ProviderTask {
 
@@ -36,7 +37,7 @@ public record ChargeTask(Payment payment, boolean statusQuery, int attempts, int
     /** A task that no hook is asked about. */
     public ChargeTask(Payment payment, boolean statusQuery, int attempts, int queries, Instant startedAt,
             Duration keyAge, String rule, ProviderTries tries) {
-        this(payment, statusQuery, attempts, queries, startedAt, keyAge, rule, tries, null);
+        this(payment, statusQuery, attempts, queries, startedAt, keyAge, rule, tries, null, false);
     }
 
     /** A task without another provider. */
@@ -79,7 +80,7 @@ public record ChargeTask(Payment payment, boolean statusQuery, int attempts, int
     public ProviderCall call() {
         ProviderCall call = new ProviderCall(payment.capture() ? ProviderCall.CHARGE : ProviderCall.AUTHORIZE, null,
                 payment.id().toString(), payment.id(), payment.providerReference(), payment.money(), payment.method(),
-                attempts, keyAge, new ProviderCall.Payer(payment.userId(), payment.email(), payment.orderId()));
+                attempts, keyAge, new ProviderCall.Payer(payment.userId(), payment.email(), payment.orderId()), givenUp);
         return statusQuery ? call.status(queries) : call;
     }
 }

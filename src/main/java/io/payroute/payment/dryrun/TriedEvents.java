@@ -70,7 +70,13 @@ final class TriedEvents {
                 : List.of(Said.of("event", event.type()), repetition())));
     }
 
-    void add(String title, String route, ReceivedEvent event, ProviderEvent told) {
+    /** One of which only other roles say something. */
+    void others(String title, List<Said> said) {
+        all.add(new One(title, null, said));
+    }
+
+    /** @param others what other roles say of it */
+    void add(String title, String route, ReceivedEvent event, ProviderEvent told, List<Said> others) {
         List<Said> said = new ArrayList<>();
         said.add(Said.of("event", event.type() + ", " + event.eventId()));
         boolean fresh = isNew(event);
@@ -87,6 +93,7 @@ final class TriedEvents {
         } else if (told.kind() == Kind.OTHER) {
             said.add(Said.of("ignored", "on purpose: " + route + " says that " + event.type() + " changes nothing"));
         }
+        said.addAll(others);
         boolean applies = fresh && told.kind() != Kind.UNDECLARED && told.kind() != Kind.OTHER;
         all.add(new One(title, applies ? told : null, said));
     }

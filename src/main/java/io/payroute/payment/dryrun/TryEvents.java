@@ -1,8 +1,10 @@
 package io.payroute.payment.dryrun;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +22,7 @@ import io.payroute.platform.dryrun.Trial;
 import io.payroute.provider.ProviderEvent;
 import io.payroute.provider.ProviderSignatures;
 import io.payroute.provider.ReceivedEvent;
+import io.payroute.provider.RecordedEvent;
 import io.payroute.provider.RecordedRequest;
 import io.payroute.provider.StoredEvent;
 import io.payroute.provider.UnreadableEvent;
@@ -35,6 +38,12 @@ public final class TryEvents implements Trial {
     private static final String PROVIDER = "--provider";
     private static final String BOOKS = "--books";
     private static final String HEADERS = ".headers";
+
+    private static final String LINES = ".jsonl";
+
+    /** @param title names the file, and the line of one that has several */
+    private record Request(String title, byte[] body, Map<String, Object> headers) {
+    }
 
     private record Kept(String eventId, byte[] payload) implements StoredEvent {
     }
@@ -52,8 +61,9 @@ public final class TryEvents implements Trial {
     @Override
     public List<Option> options() {
         return List.of(
-                new Option(EVENTS, "FOLDER", "Events of providers, each request as it came in a file of JSON, in a folder of "
-                        + "the provider's name below this one."),
+                new Option(EVENTS, "FILE|FOLDER",
+                        "Events of providers, each request as it came in a file of JSON, or in a line "
+                                + "of a file .jsonl, in a folder of the provider's name below this one."),
                 new Option(PROVIDER, "NAME", "Whose events they are, if they stand in that folder itself."),
                 new Option(BOOKS, "FILE",
                         "What is known before the first event: answers of /api/v1/payments. Without it, every "
@@ -62,52 +72,80 @@ public final class TryEvents implements Trial {
 
     @Override
     public List<Tried> run(DryRoutes routes, Map<String, String> given) throws IOException {
-        Path folder = Path.of(given.get(EVENTS));
-        if (!Files.isDirectory(folder)) {
-            throw new IllegalArgumentException("There is no folder " + folder + ".");
+        Path events = Path.of(given.get(EVENTS));
+        if (!Files.exists(events)) {
+            throw new IllegalArgumentException("There is no file or folder " + events + ".");
         }
         String books = given.get(BOOKS);
         if (books != null && !Files.isRegularFile(Path.of(books))) {
             throw new IllegalArgumentException("There is no file " + books + ".");
         }
-        TriedEvents events = new TriedEvents(routes, books == null ? null : KnownPayments.read(Path.of(books)));
-        try (Stream<Path> files = Files.walk(folder)) {
+        TriedEvents tried = new TriedEvents(routes, books == null ? null : KnownPayments.read(Path.of(books)));
+        boolean one = Files.isRegularFile(events);
+        try (Stream<Path> files = Files.walk(events)) {
             for (Path file : files.filter(Files::isRegularFile).filter(file -> !file.toString().endsWith(HEADERS)).sorted()
                     .toList()) {
-                Path inside = folder.relativize(file);
-                String provider = given.get(PROVIDER) != null ? given.get(PROVIDER) : inside.getName(0).toString();
-                read(routes, events, file, inside.getNameCount() == 1 && given.get(PROVIDER) == null ? null : provider);
+                Path folder = one ? file.toAbsolutePath().getParent().getFileName() : events.relativize(file).getName(0);
+                boolean named = one || events.relativize(file).getNameCount() > 1;
+                String provider = given.get(PROVIDER) != null ? given.get(PROVIDER) : named ? folder.toString() : null;
+                for (Request request : requests(file)) {
+                    read(routes, tried, request, provider);
+                }
             }
         }
-        return events.apply();
+        return tried.apply();
     }
 
-    private static void read(DryRoutes routes, TriedEvents events, Path file, String provider) throws IOException {
-        if (provider == null) {
-            events.unreadable(file.toString(),
-                    "whose event it is: put it into a folder of the provider's name, or give --provider");
-            return;
+    private static List<Request> requests(Path file) throws IOException {
+        if (!file.toString().endsWith(LINES)) {
+            return List.of(new Request(file.toString(), Files.readAllBytes(file), headers(file, "")));
         }
+        List<Request> requests = new ArrayList<>();
+        List<String> lines = Files.readAllLines(file);
+        for (int i = 0; i < lines.size(); i++) {
+            if (!lines.get(i).isBlank()) {
+                requests.add(new Request(file + ":" + (i + 1), lines.get(i).getBytes(StandardCharsets.UTF_8),
+                        headers(file, ":" + (i + 1))));
+            }
+        }
+        return requests;
+    }
+
+    private static void read(DryRoutes routes, TriedEvents events, Request request, String provider) {
         String route = "provider-" + provider + "-events";
-        if (!routes.has(route)) {
-            events.unreadable(file.toString(), "there is no route '" + route + "'");
+        if (provider == null || !routes.has(route)) {
+            others(routes, events, request, null, provider == null
+                    ? "whose event it is: put it into a folder of the provider's name, or give --provider"
+                    : "there is no route '" + route + "'");
             return;
         }
-        byte[] body = Files.readAllBytes(file);
-        Exchange read = routes.run(route, new RecordedRequest(body, headers(file)), Map.of(), Map.of());
+        Exchange read = routes.run(route, new RecordedRequest(request.body(), request.headers()), Map.of(), Map.of());
         if (read.getException() != null) {
-            events.unreadable(file.toString(), Causes.brief(read.getException()));
+            events.unreadable(request.title(), Causes.brief(read.getException()));
             return;
         }
         List<?> received = read.getMessage().getBody(List.class);
+        if (received.isEmpty()) {
+            others(routes, events, request, provider, "there is no event in it");
+        }
         for (int i = 0; i < received.size(); i++) {
             ReceivedEvent event = (ReceivedEvent) received.get(i);
-            String title = file + (received.size() > 1 ? ", event " + (i + 1) : "");
+            String title = request.title() + (received.size() > 1 ? ", event " + (i + 1) : "");
             if (event.problem() == null) {
                 translate(routes, events, title, route, event);
             } else {
-                events.unreadable(title, at(body) + event.problem());
+                events.unreadable(title, at(request.body()) + event.problem());
             }
+        }
+    }
+
+    /** What is no request to this role, another may know from a topic. */
+    private static void others(DryRoutes routes, TriedEvents events, Request request, String provider, String problem) {
+        List<Said> others = routes.hand(new RecordedEvent(provider, request.title(), request.body()));
+        if (others.isEmpty()) {
+            events.unreadable(request.title(), problem);
+        } else {
+            events.others(request.title(), others);
         }
     }
 
@@ -115,7 +153,10 @@ public final class TryEvents implements Trial {
         Exchange exchange = routes.run(route, new Kept(received.eventId(), received.payload()), Map.of(), Map.of());
         Exception failure = exchange.getException();
         if (failure == null) {
-            events.add(title, route, received, exchange.getMessage().getBody(ProviderEvent.class));
+            ProviderEvent told = exchange.getMessage().getBody(ProviderEvent.class);
+            events.add(title, route, received, told, told.kind() == ProviderEvent.Kind.UNDECLARED
+                    ? List.of()
+                    : routes.hand(new RecordedEvent(received.provider(), received.eventId(), received.payload())));
         } else {
             events.unreadable(title, received, failure instanceof UnreadableEvent
                     ? failure.getMessage()
@@ -127,7 +168,7 @@ public final class TryEvents implements Trial {
      * Of the file beside it that has its name and ends with .headers, line by line. Without one, the name of the file stands for what
      * they would say.
      */
-    private static Map<String, Object> headers(Path file) throws IOException {
+    private static Map<String, Object> headers(Path file, String which) throws IOException {
         Path beside = file.resolveSibling(file.getFileName() + HEADERS);
         Map<String, Object> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         if (Files.isRegularFile(beside)) {
@@ -144,7 +185,7 @@ public final class TryEvents implements Trial {
 
             @Override
             public Object get(Object name) {
-                return "header:" + file.getFileName();
+                return "header:" + file.getFileName() + which;
             }
         };
     }

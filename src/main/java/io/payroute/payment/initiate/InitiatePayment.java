@@ -1,7 +1,6 @@
 package io.payroute.payment.initiate;
 
 import java.nio.charset.StandardCharsets;
-import java.sql.SQLException;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -18,7 +17,6 @@ import io.payroute.payment.accept.AcceptPayment;
 import io.payroute.payment.accept.PaymentRules;
 import io.payroute.payment.model.Payment;
 import io.payroute.payment.model.PaymentInstruction;
-import io.payroute.payment.query.FindPayments;
 import io.payroute.platform.Ids;
 import io.payroute.platform.Refusal;
 import io.payroute.platform.access.Idempotency;
@@ -36,11 +34,11 @@ public class InitiatePayment {
     static final String CALLER = "grpc:order";
     private static final String DEFAULT_METHOD = "card";
 
-    private final FindPayments findPayments;
+    private final PaymentsOfOrders payments;
     private final AcceptPayment acceptPayment;
 
-    InitiatePayment(FindPayments findPayments, AcceptPayment acceptPayment) {
-        this.findPayments = findPayments;
+    InitiatePayment(PaymentsOfOrders payments, AcceptPayment acceptPayment) {
+        this.payments = payments;
         this.acceptPayment = acceptPayment;
     }
 
@@ -87,8 +85,8 @@ public class InitiatePayment {
      * @return ends after the commit, with the id as the body
      * @throws Refusal when the order has a payment of another amount or user
      */
-    public CompletionStage<Void> store(@Body PaymentInstruction payment, Exchange exchange) throws SQLException {
-        Optional<Payment> earlier = findPayments.find(payment.paymentId());
+    public CompletionStage<Void> store(@Body PaymentInstruction payment, Exchange exchange) throws Exception {
+        Optional<Payment> earlier = payments.find(payment.paymentId()).map(PaymentsOfOrders.Found::payment);
         if (earlier.isPresent()) {
             requireSame(earlier.get(), payment);
             exchange.getMessage().setBody(payment.paymentId());

@@ -19,9 +19,10 @@ import io.payroute.money.Money;
  * @param keyAge how long before the claim of this call the operation was sent first, of those times that may have reached the
  *        provider; null when that is not known
  * @param payer whose payment it is; null where only the payment's reference is needed
+ * @param givenUp whether nobody waits for the customer any more, who has not confirmed the payment yet
  */
 public record ProviderCall(String operation, String queried, String key, UUID paymentId, String reference, Money money,
-        String method, int attempt, Duration keyAge, Payer payer) {
+        String method, int attempt, Duration keyAge, Payer payer, boolean givenUp) {
 
     public static final String CHARGE = "charge";
     public static final String AUTHORIZE = "authorize";
@@ -60,6 +61,12 @@ public record ProviderCall(String operation, String queried, String key, UUID pa
         this(operation, queried, key, paymentId, reference, money, method, attempt, keyAge, null);
     }
 
+    /** A call for which nothing is given up. */
+    public ProviderCall(String operation, String queried, String key, UUID paymentId, String reference, Money money,
+            String method, int attempt, Duration keyAge, Payer payer) {
+        this(operation, queried, key, paymentId, reference, money, method, attempt, keyAge, payer, false);
+    }
+
     /** The request before this operation that can move no money. */
     public ProviderCall prepare() {
         return new ProviderCall(PREPARE, null, key, paymentId, reference, money, method, attempt, keyAge, payer);
@@ -75,6 +82,6 @@ public record ProviderCall(String operation, String queried, String key, UUID pa
 
     /** The status query for this operation. */
     public ProviderCall status(int query) {
-        return new ProviderCall(STATUS, operation, key, paymentId, reference, money, method, query, keyAge, payer);
+        return new ProviderCall(STATUS, operation, key, paymentId, reference, money, method, query, keyAge, payer, givenUp);
     }
 }

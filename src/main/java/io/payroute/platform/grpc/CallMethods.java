@@ -3,10 +3,12 @@ package io.payroute.platform.grpc;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 import io.grpc.Context;
 import io.grpc.Contexts;
+import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.ServerCall;
@@ -24,9 +26,10 @@ import io.grpc.stub.ServerCalls;
  */
 final class CallMethods {
 
-    /** Metadata of a call that goes on where an earlier one ended, and trailer of one that is ended. */
+    /** Metadata of a call that goes on where an earlier one ended; header of every stream, and trailer of one that is ended. */
     static final Metadata.Key<String> CURSOR = Metadata.Key.of("payroute-cursor", Metadata.ASCII_STRING_MARSHALLER);
     static final Context.Key<String> CURSOR_SENT = Context.key("payroute-cursor");
+    static final Context.Key<Consumer<String>> OPENING = Context.key("payroute-opening");
 
     private static final Status ELSEWHERE = Status.UNIMPLEMENTED.withDescription("this port does not serve the method");
 
@@ -82,7 +85,35 @@ final class CallMethods {
             ServerCallStreamObserver<Object> observer = (ServerCallStreamObserver<Object>) (ServerCallStreamObserver<?>) answers;
             streams.begin(camel, request, observer);
         });
-        return method.withServerCallHandler((call, headers) -> Contexts
-                .interceptCall(Context.current().withValue(CURSOR_SENT, headers.get(CURSOR)), call, headers, handler));
+        return method.withServerCallHandler((call, headers) -> {
+            OpenedCall<A, B> opened = new OpenedCall<>(call);
+            return Contexts.interceptCall(
+                    Context.current().withValues(CURSOR_SENT, headers.get(CURSOR), OPENING, opened::open), opened, headers,
+                    handler);
+        });
+    }
+
+    /** Its head may leave before the first answer, with the cursor that the stream begins at. */
+    private static final class OpenedCall<A, B> extends SimpleForwardingServerCall<A, B> {
+
+        private boolean sent;
+
+        OpenedCall(ServerCall<A, B> call) {
+            super(call);
+        }
+
+        void open(String cursor) {
+            Metadata head = new Metadata();
+            head.put(CURSOR, cursor);
+            sendHeaders(head);
+        }
+
+        @Override
+        public void sendHeaders(Metadata head) {
+            if (!sent) {
+                sent = true;
+                super.sendHeaders(head);
+            }
+        }
     }
 }

@@ -132,6 +132,7 @@ class DrainingGrpcConsumer extends GrpcConsumer implements ShutdownAware {
             exchange.getMessage().setHeader(CallMethods.CURSOR.name(), CallMethods.CURSOR_SENT.get());
         }
         exchange.setProperty(GrpcConstants.GRPC_RESPONSE_OBSERVER, answers);
+        exchange.setProperty(PayrouteGrpcComponent.OPENING, CallMethods.OPENING.get());
         try {
             getProcessor().process(exchange);
         } catch (Exception e) {

@@ -40,6 +40,12 @@ import io.payroute.platform.trace.Traces;
 @Component("grpc")
 public class PayrouteGrpcComponent extends GrpcComponent {
 
+    /**
+     * Property of an exchange that begins a stream: a {@code Consumer<String>} that tells the client, before the first answer, the
+     * cursor that the stream begins at.
+     */
+    public static final String OPENING = "payroute-opening";
+
     private final Scopes scopes;
     private boolean loopbackOnly;
     private Duration deadline;

@@ -157,6 +157,23 @@ class ChargeQueueTest {
     }
 
     @Test
+    void shouldSayThatAPaymentIsGivenUp() throws Exception {
+        // Given
+        payment("now()");
+        payment("now()");
+        ChargeQueue queue = queue();
+        claim(queue);
+        database.execute("UPDATE charge_work SET due_at = now(), not_before = now(), given_up = payment_id = "
+                + "(SELECT min(payment_id::text)::uuid FROM charge_work)");
+
+        // When
+        List<ChargeTask> asked = claim(queue);
+
+        // Then
+        assertThat(asked).extracting(task -> task.call().givenUp()).containsExactlyInAnyOrder(true, false);
+    }
+
+    @Test
     void shouldChargeAgainWhenNothingWasCharged() throws Exception {
         // Given
         payment("now()");

@@ -26,8 +26,8 @@ import io.grpc.netty.NettyChannelBuilder;
 import io.payroute.payment.PaymentAccess;
 import io.payroute.payment.TransitionPayment;
 import io.payroute.payment.accept.TestAccept;
+import io.payroute.payment.charge.AskProvider;
 import io.payroute.payment.operation.RequestOperation;
-import io.payroute.payment.query.FindPayments;
 import io.payroute.platform.RoleDatabases;
 import io.payroute.platform.TestRoles;
 import io.payroute.platform.access.Scopes;
@@ -57,6 +57,7 @@ class OrderPaymentsTest {
     private final PaymentServiceBlockingStub client = PaymentServiceGrpc.newBlockingStub(channel);
     private final ExecutorService callers = Executors.newFixedThreadPool(8);
     private final TestAccept accept = new TestAccept(database);
+    private PaymentsOfOrders payments;
 
     @BeforeAll
     static void create() {
@@ -67,11 +68,11 @@ class OrderPaymentsTest {
     void serve() throws Exception {
         database.clear();
         RoleDatabases databases = TestRoles.databases(database.dataSource());
-        FindPayments find = new FindPayments(databases);
+        payments = new PaymentsOfOrders(databases);
         context.getPropertiesComponent().addOverrideProperty("payment.grpc.listen", "127.0.0.1:" + port);
-        context.getRegistry().bind("initiatePayment", new InitiatePayment(find, accept.accept()));
-        context.getRegistry().bind("orderPayments", new OrderPayments(databases, find,
-                new RequestOperation(databases, new TransitionPayment("payment.status-updated"))));
+        context.getRegistry().bind("initiatePayment", new InitiatePayment(payments, accept.accept()));
+        context.getRegistry().bind("orderPayments", new OrderPayments(payments,
+                new RequestOperation(databases, new TransitionPayment("payment.status-updated")), new AskProvider(databases)));
         context.addComponent("grpc", new PayrouteGrpcComponent(new Scopes(Stream.of(PaymentAccess.RULES))));
         Routes.load(context, "shared/error-handling.camel.yaml", "payment/16-initiate.camel.yaml");
         AdviceWith.adviceWith(context, "payment-initiate", route -> {
@@ -91,6 +92,7 @@ class OrderPaymentsTest {
         channel.shutdownNow();
         context.stop();
         accept.close();
+        payments.close();
     }
 
     @Test
@@ -265,6 +267,42 @@ class OrderPaymentsTest {
         // Then
         assertThat(code).isEqualTo(Status.Code.FAILED_PRECONDITION);
         assertThat(database.count("payment_operation")).isZero();
+    }
+
+    @Test
+    void shouldHaveEndedWhatWaitsForItsCustomer() {
+        // Given
+        client.initiatePayment(order("o-1").build());
+        become("processing");
+        database.execute("INSERT INTO payment_action SELECT id, provider, NULL, 'pi_1_secret_2' FROM payment");
+        database.execute("INSERT INTO charge_work (payment_id, provider, due_at, not_before, sent_at) "
+                + "SELECT id, provider, now() + interval '1 hour', now() + interval '1 hour', now() FROM payment");
+
+        // When
+        PaymentResponse reversed = client.reversePayment(reverse("o-1", "k"));
+
+        // Then
+        assertThat(reversed.getStatus()).isEqualTo("PENDING");
+        assertThat(database.rows("SELECT given_up, due_at <= now(), not_before <= now() FROM charge_work"))
+                .containsExactly("t t t");
+        assertThat(database.count("payment_operation")).isZero();
+    }
+
+    /** Whoever has claimed it settles it first. */
+    @Test
+    void shouldLeaveToItsWorkerWhenTheProviderIsAskedNext() {
+        // Given
+        client.initiatePayment(order("o-1").build());
+        become("processing");
+        database.execute("INSERT INTO payment_action SELECT id, provider, NULL, 'pi_1_secret_2' FROM payment");
+        database.execute("INSERT INTO charge_work (payment_id, provider, due_at, not_before, sent_at) "
+                + "SELECT id, provider, now() + interval '1 hour', now(), now() FROM payment");
+
+        // When
+        client.reversePayment(reverse("o-1", "k"));
+
+        // Then
+        assertThat(database.rows("SELECT given_up, due_at > now() FROM charge_work")).containsExactly("t t");
     }
 
     @Test

@@ -185,6 +185,45 @@ class DryRunTest extends DryRunBed {
     }
 
     @Test
+    void shouldReadEventsOfAProviderThatTheFolderAloneKnows() throws Exception {
+        // Given
+        write("kiosk.jsonl", """
+                {"no":"k1","what":"SOLD","receipt":"R7","sum":"1.234","money":"KWD","at":"2026-01-02T03:04:05Z"}
+                {"no":"k2","what":"TAKEN_BACK","receipt":"R7","sum":"1.234","money":"KWD","at":"2026-01-02T03:04:06Z"}
+                """);
+
+        // When
+        int code = dryRun(FOLDER, "--events", empty.resolve("kiosk.jsonl").toString(), "--provider", "kiosk");
+
+        // Then
+        assertThat(out.toString()).contains(
+                "kiosk R7 completed (completed) 1.234 KWD, captured 1.234, 2026-01-02T03:04:05Z",
+                "kiosk R7 refunded (refunded) 1.234 KWD, captured 1.234, refunded 1.234, 2026-01-02T03:04:05Z");
+        assertThat(code).isZero();
+    }
+
+    @Test
+    void shouldTakeASingleFileFromTheFolderOfItsProvider() {
+        // When
+        int code = dryRun(empty.toString(), "--events", EVENTS + "/stripe/02-succeeded.json");
+
+        // Then
+        assertThat(out.toString()).contains("processing -> completed", "1 tried, all is well.");
+        assertThat(code).isZero();
+    }
+
+    /** The golden file of the aggregator's own tests, which store the same events. */
+    @Test
+    void shouldSayOfProvidersEventsWhatTheAggregatorStores() throws Exception {
+        // When
+        dryRun(empty.toString(), "--events", "src/test/resources/aggregator");
+
+        // Then
+        assertThat(out.toString().lines().filter(line -> line.startsWith("  aggregated")).map(line -> line.substring(15)))
+                .containsAll(Files.readAllLines(Path.of("src/test/resources/aggregator/golden.txt")));
+    }
+
+    @Test
     void shouldTryNothingWithAFolderThatIsWrong() {
         // When
         int code = dryRun("src/test/resources/broken", "--payments", PAYMENTS);

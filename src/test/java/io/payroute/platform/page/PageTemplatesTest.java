@@ -61,6 +61,19 @@ class PageTemplatesTest {
         assertThat(page.split("<table>", -1)).hasSize(2);
     }
 
+    @Test
+    void shouldSayOfAnOrderWhereAndWhyItIsStuck() {
+        // When
+        String page = page("orders", Map.of(), """
+                {"orders": [{"id": "o-1", "status": "PENDING", "payment_id": "p-1", "step": "commit", "since": "a", "failures": 6,
+                    "cause": "<UNAVAILABLE>", "due_at": "b"},
+                  {"id": "o-2", "status": "PENDING", "payment_id": null, "step": "reserve", "since": "a", "failures": 7,
+                    "cause": null, "due_at": "b"}]}""");
+
+        // Then
+        assertThat(page).contains("<code>commit</code>", "&lt;UNAVAILABLE&gt;", "<a href=\"/ops/payments/p-1\">p-1</a>", "o-2");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"payments", "notifications", "provider-events", "deliveries"})
     void shouldKeepWhatWasEnteredWhereItIsRefused(String name) {

@@ -25,7 +25,7 @@ import io.payroute.payment.provider.ProviderCall;
  * not made, and ends as failed. An error that is new, a key that is in use or that belongs to another request ends nothing.
  * <p>
  * A payment that waits for its customer is pending. It ends by its events; a status query ends it at Stripe when the customer has
- * failed, or has not confirmed it in time: an intent that is left as it is could be confirmed later, for a payment that failed here.
+ * failed, has not confirmed it in time, or has given it up: an intent that is left as it is could be confirmed later, for a payment that failed here.
  * <p>
  * Captures and cancellations are queried by the intent's state, refunds in the list of the payment's refunds; neither lags. The
  * same query follows at once on an answer that leaves it open.
@@ -110,7 +110,8 @@ class StripeDialogue {
         if (!unconfirmed) {
             return StripeAnswers.intent(operation, intent);
         }
-        boolean inTime = call.keyAge() == null || call.keyAge().compareTo(settings.actionTimeout()) < 0;
+        boolean inTime = !call.givenUp()
+                && (call.keyAge() == null || call.keyAge().compareTo(settings.actionTimeout()) < 0);
         if (inTime && StripeAnswers.action(intent) != null) {
             return new ProviderOutcome.Pending(intent.path("id").asText(), StripeAnswers.action(intent));
         }

@@ -69,6 +69,32 @@ class StripeCustomerTest extends StripeRoute {
         assertThat(fields(cancelled.getBodyAsString())).containsExactly("cancellation_reason=abandoned");
     }
 
+    @Test
+    void shouldEndAtOnceWhatIsGivenUp() {
+        // Given
+        STRIPE.toGet(INTENTS + "/pi_1", ok(waiting("use_stripe_sdk")));
+        STRIPE.toPost(INTENTS + "/pi_1/cancel", ok(intent("pi_1", "canceled")));
+
+        // When
+        ProviderOutcome outcome = outcome(givenUp());
+
+        // Then
+        assertThat(outcome).isEqualTo(new ProviderOutcome.Declined("canceled"));
+    }
+
+    @Test
+    void shouldCompleteWhatWasConfirmedBeforeItWasGivenUp() {
+        // Given
+        STRIPE.toGet(INTENTS + "/pi_1", ok(intent("pi_1", "succeeded")));
+
+        // When
+        ProviderOutcome outcome = outcome(givenUp());
+
+        // Then
+        assertThat(outcome).isInstanceOf(ProviderOutcome.Completed.class);
+        assertThat(STRIPE.requests()).hasSize(1);
+    }
+
     /** Whoever has the client secret could confirm it once more, with another card, for a payment that has failed here. */
     @Test
     void shouldEndAnIntentWhoseCustomerHasFailed() {
@@ -119,6 +145,12 @@ class StripeCustomerTest extends StripeRoute {
         return new ProviderCall(ProviderCall.STATUS, ProviderCall.CHARGE, PAYMENT.toString(), PAYMENT, "pi_1",
                 new Money(4999, "USD"), "pm_card_threeDSecure2Required", 3, keyAge,
                 new ProviderCall.Payer("ada", null, "order-1"));
+    }
+
+    private static ProviderCall givenUp() {
+        ProviderCall call = query(SOON);
+        return new ProviderCall(call.operation(), call.queried(), call.key(), call.paymentId(), call.reference(), call.money(),
+                call.method(), call.attempt(), call.keyAge(), call.payer(), true);
     }
 
     private static String waiting(String action) {
