@@ -4,7 +4,6 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
 
@@ -52,12 +51,6 @@ public final class Told {
                 }
             }
         }
-    }
-
-    static Map<String, String> metadata(JsonNode object) {
-        Map<String, String> metadata = new LinkedHashMap<>();
-        add(metadata, object);
-        return metadata;
     }
 
     private static boolean isClean(String text, int max) {
