@@ -39,6 +39,8 @@ class GenericEvents {
 
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,31}");
     private static final int MAX_ID = 255;
+    private static final AmountUnit MINOR = AmountUnit.of("minor", "");
+    private static final AmountUnit MAJOR = AmountUnit.of("major", "");
     private static final Set<String> FIELDS = Set.of("id", "provider", "amount", "currency", "status", "customer_email",
             "metadata",
             "timestamp");
@@ -70,7 +72,7 @@ class GenericEvents {
         if (owner != null && !owner.equals(provider)) {
             throw new UnreadableEvent("topic " + topic + " has events of " + owner + " alone");
         }
-        AmountUnit unit = AmountUnit.of(minor.contains(provider) ? "minor" : "major", "");
+        AmountUnit unit = minor.contains(provider) ? MINOR : MAJOR;
         JsonNode amount = event.path("amount");
         Money money = amount.isNumber() || amount.isTextual() ? unit.money(amount.asText(), text(event, "currency")) : null;
         Map<String, String> metadata = new LinkedHashMap<>();

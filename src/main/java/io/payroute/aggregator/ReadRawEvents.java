@@ -77,7 +77,7 @@ public class ReadRawEvents {
         }
         message.setHeader(READ, false);
         message.setHeader(PROVIDER, provider);
-        message.setBody(new RawEvent(record.eventId(), record.value()));
+        message.setBody(new RawEvent(record.eventId(), event));
     }
 
     /** Makes {@link HeardEvent}s of what the provider's route has translated. */

@@ -66,7 +66,7 @@ public final class TryAggregated implements Trial {
         if (event.provider() == null) {
             return List.of();
         }
-        Exchange read = routes.run("provider-" + event.provider() + "-events", new RawEvent(event.id(), event.payload()),
+        Exchange read = routes.run("provider-" + event.provider() + "-events", new RawEvent(event.id(), json),
                 Map.of(), Map.of());
         if (read.getException() != null) {
             throw new UnreadableEvent(read.getException() instanceof UnreadableEvent unreadable

@@ -76,7 +76,7 @@ public final class ProviderNormalizer {
     }
 
     private List<ToldEvent> told(RawEvent raw) throws UnreadableEvent {
-        JsonNode body = json(raw.payload());
+        JsonNode body = raw.json();
         JsonNode several = items.isBlank() ? MissingNode.getInstance() : body.at(items);
         if (!several.isArray()) {
             return List.of(mapping.told(provider, raw.id(), body));

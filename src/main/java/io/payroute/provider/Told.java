@@ -4,8 +4,8 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
@@ -14,6 +14,8 @@ public final class Told {
 
     /** Entries of metadata. */
     public static final int MAX_ENTRIES = 32;
+    private static final Pattern SECONDS = Pattern.compile("[0-9]{1,11}");
+    private static final Pattern MILLISECONDS = Pattern.compile("[0-9]{12,14}");
     private static final int MAX_NAME = 64;
     private static final int MAX_VALUE = 256;
 
@@ -26,10 +28,10 @@ public final class Told {
             if (text == null) {
                 return null;
             }
-            if (text.matches("[0-9]{1,11}")) {
+            if (SECONDS.matcher(text).matches()) {
                 return Instant.ofEpochSecond(Long.parseLong(text));
             }
-            return text.matches("[0-9]{12,14}")
+            return MILLISECONDS.matcher(text).matches()
                     ? Instant.ofEpochMilli(Long.parseLong(text))
                     : OffsetDateTime.parse(text).toInstant();
         } catch (DateTimeException e) {
@@ -49,12 +51,6 @@ public final class Told {
                 }
             }
         }
-    }
-
-    static Map<String, String> metadata(JsonNode object) {
-        Map<String, String> metadata = new LinkedHashMap<>();
-        add(metadata, object);
-        return metadata;
     }
 
     private static boolean isClean(String text, int max) {

@@ -112,7 +112,7 @@ public class PaymentFeed {
         @Override
         public void send(StreamedEvent event) {
             response.write("id: " + event.message().getCursor() + "\nevent: " + event.message().getEventType() + "\ndata: "
-                    + PaymentJson.of(event.message().getPayment()).encode() + "\n\n");
+                    + event.json() + "\n\n");
         }
 
         @Override

@@ -2,6 +2,7 @@ package io.payroute.aggregator.stream;
 
 import java.util.Locale;
 
+import io.payroute.aggregator.PaymentJson;
 import io.payroute.proto.payment.Payment;
 import io.payroute.proto.payment.PaymentEvent;
 
@@ -18,6 +19,8 @@ final class StreamedEvent {
     private final String status;
     private final String topic;
     private final PaymentEvent message;
+    /** Two may make it at once; both make the same. */
+    private String json;
 
     private StreamedEvent(long seq, String provider, String status, String topic, PaymentEvent message) {
         this.seq = seq;
@@ -47,6 +50,16 @@ final class StreamedEvent {
 
     PaymentEvent message() {
         return message;
+    }
+
+    /** The payment as HTTP writes it, made once for all who watch. */
+    String json() {
+        String made = json;
+        if (made == null) {
+            made = PaymentJson.of(message.getPayment()).encode();
+            json = made;
+        }
+        return made;
     }
 
     boolean passes(StreamFilter filter) {
