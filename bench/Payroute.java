@@ -95,7 +95,7 @@ final class Payroute {
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         builder.environment().putAll(environment);
         Payroute payroute = new Payroute(builder.start(), !environment.isEmpty());
-        await("the application", 60, payroute::ready);
+        await("the application", 180, payroute::ready);
         return payroute;
     }
 
