@@ -31,10 +31,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 class ReloadIT {
 
     private static final boolean ALL = "all".equals(System.getProperty("crash.points"));
-    private static final int RELOADS = ALL ? 50 : 6;
+    private static final int RELOADS = ALL ? 50 : 5;
     /** Before the next as many begin. */
-    private static final int PAYMENTS = ALL ? 1_000 : 250;
-    private static final Duration INTERVAL = ALL ? Duration.ofMillis(10) : Duration.ofMillis(20);
+    private static final int PAYMENTS = ALL ? 1_000 : 100;
+    private static final Duration INTERVAL = ALL ? Duration.ofMillis(10) : Duration.ofMillis(100);
     private static final int ROUTES = 5;
     /** A reload takes about as long. */
     private static final int RELOAD_MILLIS = 1_000;

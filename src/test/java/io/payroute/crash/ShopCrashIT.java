@@ -6,11 +6,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 
 import io.grpc.Status;
 
@@ -22,6 +26,7 @@ import static org.awaitility.Awaitility.await;
  * until they have an answer, which after a kill may be an order whose items are still to be had; in the end no piece and no payment
  * is without its order, and no order without its own, nor without its mails. Which points a run takes: see {@link CrashPointIT}.
  */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ShopCrashIT {
 
     static final List<String> POINTS = List.of("order-stored", "order-claimed", "order-settle-before-commit",
@@ -40,14 +45,20 @@ class ShopCrashIT {
 
     private static TestBed bed;
     private static Shop shop;
+    private static List<String> points;
+    /** What buyers want, by the test or the point. All of them are there before a life may end as soon as it goes on with what is left. */
+    private static final Map<String, String> BOOKS = new HashMap<>();
 
-    private ApplicationProcess application;
+    private static ApplicationProcess application;
     private Future<Status.Code> rotated;
 
     @BeforeAll
     static void startServers() {
         bed = new TestBed("shop-crash");
         shop = new Shop(bed);
+        points = CrashPointIT.points(POINTS, Set.of(), DRAWN, TestBed.seed("ShopCrashIT"));
+        application = bed.launch(shop.properties(Map.of()));
+        Stream.concat(points.stream(), Stream.of("killed")).forEach(name -> BOOKS.put(name, shop.product(name, 1250, PIECES)));
     }
 
     @AfterEach
@@ -62,10 +73,10 @@ class ShopCrashIT {
     }
 
     @Test
+    @Order(1)
     void shouldSellEachPieceOnceWhileItIsKilled() throws Exception {
         // Given
-        application = bed.launch(shop.properties(Map.of()));
-        String book = shop.product("killed", 1250, PIECES);
+        String book = BOOKS.get("killed");
         List<Future<String>> buyers = shop.buy("killed", BUYERS, book, 1);
 
         // When
@@ -86,21 +97,17 @@ class ShopCrashIT {
     }
 
     @Test
+    @Order(2)
     void shouldLoseAndDoubleNothingAtAnyPointOfAnOrder() throws Exception {
         // Given
         List<Future<String>> buyers = new ArrayList<>();
-        Map<String, String> books = new HashMap<>();
-        List<String> points = CrashPointIT.points(POINTS, Set.of(), DRAWN, TestBed.seed("ShopCrashIT"));
+        application.kill();
 
         // When
         for (String point : points) {
             application = bed.launch(shop.properties(Map.of("payroute.crash-point", point,
                     "payroute.crash-passing", Integer.toString(PASSINGS.getOrDefault(point, PASSING)))));
-            if (books.isEmpty()) {
-                // All of them now: a later life ends as soon as it goes on with what is left.
-                points.forEach(later -> books.put(later, shop.product(later, 1250, PIECES)));
-            }
-            List<Future<String>> orders = shop.buy(point, ORDERS, books.get(point), 1);
+            List<Future<String>> orders = shop.buy(point, ORDERS, BOOKS.get(point), 1);
             buyers.addAll(orders);
             if (OF_CANCELLATIONS.contains(point)) {
                 cancelSome(orders);
