@@ -49,7 +49,9 @@ final class Payroute {
     static Payroute startAlone() throws Exception {
         Map<String, String> environment = new HashMap<>(Map.of("KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:19092", "SMTP_HOST",
                 "127.0.0.1", "SMTP_PORT", "11025", "SMTP_START_TLS", "disabled", "HTTP_HOST", "127.0.0.1",
-                "PAYROUTE_HTTP_TOKENS", "bench:" + TOKEN));
+                "PAYROUTE_HTTP_TOKENS", "bench:" + TOKEN,
+                // Made by the start with embedded servers.
+                "USER_TOKEN_KEY_FILE", DATA.resolve("user-token-key.pem").toString()));
         for (String role : Files.readAllLines(Path.of("target/classes/roles/roles.txt"))) {
             if (!Files.isDirectory(Path.of("target/classes/db", role))) {
                 continue;
