@@ -114,13 +114,13 @@ public class PaymentTail {
             throw Refusal.of(Refusal.Kind.CONFLICT, "cursor-too-old", "The cursor is too old",
                     "The events behind this cursor are not kept any more; begin without one.");
         }
-        // Before anybody else can send.
-        sink.begin(from.text());
         Subscription subscription = new Subscription(this, reads, filter, from, sink, stallNanos);
         synchronized (this) {
             if (closed || subscriptions.size() >= MOST) {
                 throw Refusal.unavailable(1);
             }
+            // Before anybody else can send.
+            sink.begin(from.text());
             subscriptions.add(subscription);
             if (thread == null) {
                 thread = daemon(this::run, "aggregator-tail");
