@@ -42,8 +42,8 @@ public class LearnProducts {
             throw Refusal.invalid("stock", "stock", "stock must be 0 or more");
         }
         return new Told(new Learn(ItemRules.id("product_id", event.getProductId()), event.getVersion(), event.getHidden(),
-                event.hasStock() ? event.getStock() : null, event.hasStockGiven() ? event.getStockGiven() : null),
-                KafkaRecord.of(exchange));
+                event.hasStock() ? event.getStock() : null, event.hasStockGiven() ? event.getStockGiven() : null,
+                event.getStockChange()), KafkaRecord.of(exchange));
     }
 
     /** Stores the batch. A record that the database refuses for ever is a dead letter; it holds up no other. */

@@ -32,7 +32,7 @@ final class StockTables {
             SELECT order_id, status, items::text AS items, expires_at, (expires_at <= now()) IS TRUE AS overdue
             FROM reservation WHERE order_id = ANY (?) ORDER BY order_id FOR UPDATE""";
     private static final String LOCK_STOCKS = """
-            SELECT product_id, available, hidden, version, product_version, stock_given
+            SELECT product_id, available, hidden, version, product_version, stock_given, stock_given_version
             FROM stock WHERE product_id = ANY (?) ORDER BY product_id FOR UPDATE""";
     private static final Rows<String> PRODUCTS = new Rows<String>().text("product_id", id -> id);
     private static final String MEET_PRODUCTS = """
@@ -51,7 +51,8 @@ final class StockTables {
     private static final Rows<Told> STOCKS = Outbox.columns(new Rows<Told>().text("product_id", one -> one.stock().productId())
             .int4("available", one -> one.stock().available()).bool("hidden", one -> one.stock().hidden())
             .int8("version", one -> one.stock().version()).int8("product_version", one -> one.stock().productVersion())
-            .int8("stock_given", one -> one.stock().given()),
+            .int8("stock_given", one -> one.stock().given())
+            .int8("stock_given_version", one -> one.stock().givenVersion()),
             Told::event);
     private static final Rows<Reserved> RESERVATIONS = new Rows<Reserved>().text("order_id", one -> one.reservation().orderId())
             .text("status", one -> one.reservation().status().word())
@@ -65,7 +66,8 @@ final class StockTables {
               SELECT *, CASE WHEN status = 'reserved' THEN now() + ? * interval '1 millisecond' END AS expires_at FROM %s),
             counted AS (
               UPDATE stock t SET available = s.available, hidden = s.hidden, version = s.version,
-                product_version = s.product_version, stock_given = s.stock_given, updated_at = now()
+                product_version = s.product_version, stock_given = s.stock_given,
+                stock_given_version = s.stock_given_version, updated_at = now()
               FROM s WHERE t.product_id = ANY (ARRAY (SELECT product_id FROM s)) AND t.product_id = s.product_id),
             fresh AS (
               INSERT INTO reservation (order_id, status, items, expires_at)
@@ -108,7 +110,8 @@ final class StockTables {
                 ? List.of()
                 : Sql.query(connection, LOCK_STOCKS,
                         row -> new Stock(row.getString("product_id"), row.getInt("available"), row.getBoolean("hidden"),
-                                row.getLong("version"), row.getLong("product_version"), row.getLong("stock_given")),
+                                row.getLong("version"), row.getLong("product_version"), row.getLong("stock_given"),
+                                row.getLong("stock_given_version")),
                         texts(products));
     }
 

@@ -70,7 +70,7 @@ public class ChangeProducts {
             }
             Product made = Sql.query(connection, INSERT, Product::of, id, name, description, price.minor(), price.currency(),
                     stock, stock).get(0);
-            Outbox.add(connection, ProductMessages.updated(topic, made, true));
+            Outbox.add(connection, ProductMessages.updated(topic, made, stock));
             return made;
         }));
     }
@@ -103,11 +103,12 @@ public class ChangeProducts {
                         + request.getVersion() + ".");
             }
             Money price = price(request, current);
-            int change = stock == null ? 0 : stock - current.stock();
+            Integer change = stock == null ? null : stock - current.stock();
+            int pieces = change == null ? 0 : change;
             Product changed = Sql.query(connection, UPDATE, Product::of, name == null ? current.name() : name,
-                    description == null ? current.description() : description, price.minor(), price.currency(), change,
-                    change, stock != null, id).get(0);
-            Outbox.add(connection, ProductMessages.updated(topic, changed, stock != null));
+                    description == null ? current.description() : description, price.minor(), price.currency(), pieces,
+                    pieces, change != null, id).get(0);
+            Outbox.add(connection, ProductMessages.updated(topic, changed, change));
             return changed;
         }));
     }
@@ -129,7 +130,7 @@ public class ChangeProducts {
         inTransaction(connection -> {
             Product current = one(connection, LOCK, id);
             if (!current.hidden()) {
-                Outbox.add(connection, ProductMessages.updated(topic, one(connection, HIDE, id), false));
+                Outbox.add(connection, ProductMessages.updated(topic, one(connection, HIDE, id), null));
             }
             return current;
         });

@@ -20,14 +20,14 @@ final class ProductMessages {
                 .setUpdatedAt(product.updatedAt().toString()).build();
     }
 
-    /** @param set whether it says how many pieces there are */
-    static EventEnvelope updated(String topic, Product product, boolean set) {
+    /** @param change how many pieces more than were shown there are to be; null where it is not about them */
+    static EventEnvelope updated(String topic, Product product, Integer change) {
         ProductUpdated.Builder event = ProductUpdated.newBuilder().setProductId(product.id().toString())
                 .setVersion(product.version()).setName(product.name()).setPriceMinor(product.price().minor())
                 .setCurrency(product.price().currency()).setHidden(product.hidden())
                 .setUpdatedAt(product.updatedAt().toString()).setStockGiven(product.stockGiven());
-        if (set) {
-            event.setStock(product.stock());
+        if (change != null) {
+            event.setStock(product.stock()).setStockChange(change);
         }
         return EventEnvelope.protobuf(topic, product.id().toString(), UPDATED, event.build().toByteArray());
     }

@@ -107,7 +107,7 @@ class LearnProductsTest {
         writes.write(TestStock.wanted("order-1", "book 3"));
 
         // When
-        learn(given("book", 2, 60, 10));
+        learn(given("book", 2, 60, 10, 10));
 
         // Then
         assertThat(products()).containsExactly("book 57 f 3 2");
@@ -118,15 +118,31 @@ class LearnProductsTest {
     @Test
     void shouldMakeUpForAChangeThatItHasNotHeardOf() throws Exception {
         // Given
-        learn(given("book", 1, 50, 50));
+        learn(given("book", 1, 50, 50, 50));
         writes.write(TestStock.wanted("order-1", "book 3"));
 
         // When
-        learn(given("book", 3, null, 60));
-        learn(given("book", 2, 60, 60));
+        learn(given("book", 3, null, 60, null));
+        learn(given("book", 2, 60, 60, 10));
 
         // Then
         assertThat(products()).containsExactly("book 57 f 3 3");
+    }
+
+    /** It set the stock, and did not write down which sum that was of. */
+    @Test
+    void shouldNotCountOnceMoreWhatAnEarlierVersionHasCounted() throws Exception {
+        // Given
+        learn(event("book", 1, 50));
+        writes.write(TestStock.wanted("order-1", "book 3"));
+
+        // When
+        learn(given("book", 2, null, 50, null));
+        learn(given("book", 3, 60, 60, 10));
+        learn(given("book", 5, null, 75, null));
+
+        // Then
+        assertThat(products()).containsExactly("book 72 f 5 5");
     }
 
     @Test
@@ -136,7 +152,7 @@ class LearnProductsTest {
         writes.write(TestStock.wanted("order-1", "book 3"));
 
         // When
-        learn(given("book", 2, 0, -50));
+        learn(given("book", 2, 0, -50, -50));
 
         // Then
         assertThat(products()).containsExactly("book 0 f 3 2");
@@ -148,7 +164,7 @@ class LearnProductsTest {
         learn(event("book", 1, 0));
 
         // When
-        learn(given("book", 2, 0, 0));
+        learn(given("book", 2, 0, 0, 0));
 
         // Then
         assertThat(announced()).containsExactly("0 of version 1", "0 of version 2");
@@ -214,9 +230,13 @@ class LearnProductsTest {
         return (stock == null ? event : event.setStock(stock)).build();
     }
 
-    /** @param given all that its changes ever added */
-    private static ProductUpdated given(String product, long version, Integer stock, long given) {
-        return event(product, version, stock).toBuilder().setStockGiven(given).build();
+    /**
+     * @param given all that its changes ever added
+     * @param change of it by this one; null where it is not about the stock
+     */
+    private static ProductUpdated given(String product, long version, Integer stock, long given, Integer change) {
+        ProductUpdated.Builder event = event(product, version, stock).toBuilder().setStockGiven(given);
+        return (change == null ? event : event.setStockChange(change)).build();
     }
 
     private static List<String> announced() throws Exception {

@@ -56,8 +56,11 @@ public sealed interface StockCommand {
      *
      * @param stock pieces for sale from now on, or null where it says nothing of them
      * @param given pieces that ever came or went by what it said; wins over {@code stock}, and is null in events of earlier versions
+     * @param change of {@code given} by this event
      */
-    record Learn(String productId, long productVersion, boolean hidden, Integer stock, Long given) implements StockCommand {
+    record Learn(String productId, long productVersion, boolean hidden, Integer stock, Long given, int change)
+            implements
+                StockCommand {
 
         @Override
         public Outcome decide(StockLedger ledger) {

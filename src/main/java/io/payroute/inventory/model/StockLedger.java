@@ -153,16 +153,17 @@ public final class StockLedger {
         if (told.productVersion() <= stock.productVersion()) {
             return Outcome.of(Kind.REPEATED);
         }
+        boolean counts = told.given() != null;
         stocks.put(told.productId(),
                 new Stock(told.productId(), pieces(told, stock), told.hidden(), stock.version(), told.productVersion(),
-                        told.given() == null ? stock.given() : told.given()));
+                        counts ? told.given() : stock.given(), counts ? told.productVersion() : stock.givenVersion()));
         return Outcome.of(Kind.DONE);
     }
 
     /** No fewer than none: who takes away more than there is learns from the announcement what was sold meanwhile. */
     private static int pieces(Learn told, Stock stock) {
         if (told.given() != null) {
-            return (int) Math.max(0, Math.min(MAX, stock.available() + told.given() - stock.given()));
+            return (int) Math.max(0, Math.min(MAX, stock.available() + stock.change(told)));
         }
         return told.stock() == null ? stock.available() : told.stock();
     }
