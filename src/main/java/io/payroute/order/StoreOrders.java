@@ -8,8 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
 
 import javax.sql.DataSource;
@@ -85,20 +83,12 @@ class StoreOrders implements AutoCloseable {
      * @throws Refusal when the database does not answer in time: it may be stored all the same
      */
     Optional<Long> store(Order order, Idempotency.Key key) throws Exception {
-        return with(writes, new Request(order, key));
+        return writes.answer(new Request(order, key), PATIENCE);
     }
 
     /** As it stands from the question on. @throws Refusal when the database does not answer in time */
     Optional<Order> find(UUID id) throws Exception {
-        return with(reads, id);
-    }
-
-    private static <T, R> R with(GroupCommit<T, R> many, T one) throws Exception {
-        try {
-            return many.write(one, PATIENCE);
-        } catch (TimeoutException | RejectedExecutionException e) {
-            throw Refusal.unavailable(1);
-        }
+        return reads.answer(id, PATIENCE);
     }
 
     private List<Optional<Long>> storeAll(List<Request> many) throws SQLException {

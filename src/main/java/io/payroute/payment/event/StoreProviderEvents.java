@@ -6,8 +6,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 
 import javax.sql.DataSource;
@@ -103,11 +101,7 @@ class StoreProviderEvents {
      * @throws Refusal 503 when the queue is full or the database did not answer in time; the provider sends them again
      */
     void store(List<ReceivedEvent> events) throws Exception {
-        try {
-            commits.write(new Request(events, Traces.current()), timeout);
-        } catch (RejectedExecutionException | TimeoutException e) {
-            throw Refusal.unavailable(1);
-        }
+        commits.answer(new Request(events, Traces.current()), timeout);
     }
 
     private List<Boolean> write(List<Request> requests) throws SQLException {

@@ -8,8 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeoutException;
 
 import javax.sql.DataSource;
 
@@ -59,11 +57,7 @@ class PaymentsOfOrders implements AutoCloseable {
 
     /** @throws Refusal when the database does not answer in time */
     Optional<Found> find(UUID id) throws Exception {
-        try {
-            return reads.write(id, PATIENCE);
-        } catch (TimeoutException | RejectedExecutionException e) {
-            throw Refusal.unavailable(1);
-        }
+        return reads.answer(id, PATIENCE);
     }
 
     private List<Optional<Found>> findAll(List<UUID> ids) throws SQLException {

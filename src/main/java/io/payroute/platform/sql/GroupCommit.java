@@ -13,6 +13,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
+import io.payroute.platform.Refusal;
 import io.payroute.platform.Transient;
 
 /**
@@ -118,6 +119,19 @@ public final class GroupCommit<T, R> implements AutoCloseable {
                 throw cause;
             }
             throw e;
+        }
+    }
+
+    /**
+     * The same, for a caller who is told that the database is slow.
+     *
+     * @throws Refusal when the queue is full or no commit came in time; it may be written all the same
+     */
+    public R answer(T request, Duration timeout) throws Exception {
+        try {
+            return write(request, timeout);
+        } catch (RejectedExecutionException | TimeoutException e) {
+            throw Refusal.unavailable(1);
         }
     }
 
