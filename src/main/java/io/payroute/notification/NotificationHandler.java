@@ -14,6 +14,7 @@ import io.payroute.notification.FindNotifications.Wanted;
 import io.payroute.platform.Ids;
 import io.payroute.platform.Refusal;
 import io.payroute.platform.access.Confined;
+import io.payroute.platform.http.JsonAnswer;
 import io.payroute.platform.http.Parameters;
 import io.payroute.platform.http.Seen;
 import io.vertx.core.json.JsonArray;
@@ -46,11 +47,8 @@ public class NotificationHandler {
             throw SendAgain.unknown();
         }
         sendAgain.send(Long.parseLong(id), Seen.of(message));
-        message.removeHeaders("*");
-        message.setHeader(Exchange.CONTENT_TYPE, "application/json");
-        message.setBody(new JsonObject()
-                .put("notification", json(findNotifications.find(Long.parseLong(id)).orElseThrow(SendAgain::unknown)))
-                .encode());
+        JsonAnswer.set(message, new JsonObject()
+                .put("notification", json(findNotifications.find(Long.parseLong(id)).orElseThrow(SendAgain::unknown))));
     }
 
     public void list(Exchange exchange) throws SQLException {
@@ -65,10 +63,8 @@ public class NotificationHandler {
         List<Row> page = rows.subList(0, Math.min(limit, rows.size()));
         JsonArray notifications = new JsonArray();
         page.forEach(row -> notifications.add(json(row)));
-        message.removeHeaders("*");
-        message.setHeader(Exchange.CONTENT_TYPE, "application/json");
-        message.setBody(new JsonObject().put("notifications", notifications)
-                .put("next_cursor", rows.size() > limit ? Long.toString(page.get(limit - 1).id()) : null).encode());
+        JsonAnswer.set(message, new JsonObject().put("notifications", notifications)
+                .put("next_cursor", rows.size() > limit ? Long.toString(page.get(limit - 1).id()) : null));
     }
 
     private static String payment(String text) {

@@ -15,6 +15,7 @@ import org.apache.camel.Exchange;
 
 import io.payroute.order.model.OrderRole;
 import io.payroute.platform.RoleDatabases;
+import io.payroute.platform.http.JsonAnswer;
 import io.payroute.platform.page.PageLink;
 import io.payroute.platform.sql.Sql;
 import io.payroute.platform.work.Backlog;
@@ -57,8 +58,7 @@ public class StuckOrders {
     /** Those that are stuck longest, at most 200. */
     public void list(Exchange exchange) throws SQLException {
         List<JsonObject> orders = Sql.query(database, LIST, StuckOrders::json);
-        exchange.getMessage().removeHeaders("*");
-        exchange.getMessage().setBody(new JsonObject().put("orders", new JsonArray(orders)).encode());
+        JsonAnswer.set(exchange.getMessage(), new JsonObject().put("orders", new JsonArray(orders)));
     }
 
     private static JsonObject json(ResultSet row) throws SQLException {

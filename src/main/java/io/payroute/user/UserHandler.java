@@ -13,6 +13,7 @@ import org.apache.camel.Message;
 import io.payroute.platform.Ids;
 import io.payroute.platform.RoleDatabases;
 import io.payroute.platform.access.Confined;
+import io.payroute.platform.http.JsonAnswer;
 import io.payroute.platform.sql.Sql;
 import io.vertx.core.json.JsonObject;
 
@@ -34,7 +35,7 @@ public class UserHandler {
     }
 
     public void keys(Exchange exchange) {
-        answer(exchange.getMessage(), keys.publicSet());
+        JsonAnswer.set(exchange.getMessage(), new JsonObject(keys.publicSet()));
         exchange.getMessage().setHeader("Cache-Control", KEYS_MAX_AGE);
     }
 
@@ -54,7 +55,7 @@ public class UserHandler {
         if (Sql.update(databases.of(UserRole.NAME), SET_ADMIN, admin, id) == 0) {
             throw FindUser.unknown();
         }
-        answer(message, new JsonObject().put("user_id", id.toString()).put("admin", admin).encode());
+        JsonAnswer.set(message, new JsonObject().put("user_id", id.toString()).put("admin", admin));
     }
 
     private static UUID id(String text) {
@@ -63,11 +64,5 @@ public class UserHandler {
         } catch (IllegalArgumentException e) {
             throw FindUser.unknown();
         }
-    }
-
-    private static void answer(Message message, String json) {
-        message.removeHeaders("*");
-        message.setHeader(Exchange.CONTENT_TYPE, "application/json");
-        message.setBody(json);
     }
 }

@@ -15,6 +15,7 @@ import io.payroute.payment.PaymentOutcomes;
 import io.payroute.payment.model.Payment;
 import io.payroute.payment.query.PaymentHandler;
 import io.payroute.platform.http.HttpEdge;
+import io.payroute.platform.http.JsonAnswer;
 import io.vertx.core.json.JsonObject;
 
 /** Waits with the answer of {@code POST /process-payment} for what becomes of the accepted payment. */
@@ -47,7 +48,7 @@ public class ProcessHandler {
 
     /** Answers a GET, which changes nothing. */
     public void usage(Exchange exchange) {
-        PaymentHandler.answer(exchange.getMessage(), new JsonObject()
+        JsonAnswer.set(exchange.getMessage(), new JsonObject()
                 .put("message",
                         "POST a payment here to make it and get its outcome: 200 with the payment, or 202 with "
                                 + "the header Location, the address to query, when there is none after " + timeout.toSeconds()

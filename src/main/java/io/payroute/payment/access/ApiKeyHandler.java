@@ -23,6 +23,7 @@ import io.payroute.platform.access.Digests;
 import io.payroute.platform.access.Idempotency;
 import io.payroute.platform.access.Scope;
 import io.payroute.platform.access.Scopes;
+import io.payroute.platform.http.JsonAnswer;
 import io.payroute.platform.http.JsonBody;
 import io.payroute.platform.http.RequestTime;
 import io.vertx.core.json.JsonArray;
@@ -69,14 +70,14 @@ public class ApiKeyHandler {
         } else {
             answer.put("key", text).put("message", SHOWN_ONCE);
         }
-        answer(message, 201, answer);
+        JsonAnswer.set(message, 201, answer);
         if (created.replayed()) {
             message.setHeader(Idempotency.REPLAYED, "true");
         }
     }
 
     public void list(Exchange exchange) throws SQLException {
-        answer(exchange.getMessage(), 200, new JsonObject().put("api_keys",
+        JsonAnswer.set(exchange.getMessage(), 200, new JsonObject().put("api_keys",
                 new JsonArray(store.list().stream().map(ApiKeyHandler::json).collect(Collectors.toList()))));
     }
 
@@ -150,12 +151,5 @@ public class ApiKeyHandler {
 
     private static String text(Instant instant) {
         return instant == null ? null : instant.toString();
-    }
-
-    private static void answer(Message message, int status, JsonObject body) {
-        message.removeHeaders("*");
-        message.setHeader(Exchange.HTTP_RESPONSE_CODE, status);
-        message.setHeader(Exchange.CONTENT_TYPE, "application/json");
-        message.setBody(body.encode());
     }
 }

@@ -16,10 +16,10 @@ import org.apache.camel.Message;
 
 import io.payroute.money.Money;
 import io.payroute.payment.model.PaymentRole;
-import io.payroute.payment.query.PaymentHandler;
 import io.payroute.platform.Refusal;
 import io.payroute.platform.RoleDatabases;
 import io.payroute.platform.access.AccessGuard;
+import io.payroute.platform.http.JsonAnswer;
 import io.payroute.platform.http.JsonBody;
 import io.payroute.platform.page.PageLink;
 import io.payroute.platform.sql.Sql;
@@ -82,7 +82,7 @@ public class ConflictHandler {
     public void list(Exchange exchange) throws SQLException {
         List<JsonObject> conflicts = Sql.query(database, LIST, ConflictHandler::json);
         List<JsonObject> closed = Sql.query(database, CLOSED, ConflictHandler::closed);
-        PaymentHandler.answer(exchange.getMessage(),
+        JsonAnswer.set(exchange.getMessage(),
                 new JsonObject().put("conflicts", new JsonArray(conflicts)).put("closed", new JsonArray(closed)));
     }
 
@@ -94,7 +94,7 @@ public class ConflictHandler {
         if (Sql.update(database, CLOSE, id(message), caller, reason) == 0) {
             throw unknown();
         }
-        PaymentHandler.answer(message, new JsonObject());
+        JsonAnswer.set(message, new JsonObject());
     }
 
     private static long id(Message message) {

@@ -20,6 +20,7 @@ import io.payroute.platform.Ids;
 import io.payroute.platform.Refusal;
 import io.payroute.platform.access.AccessGuard;
 import io.payroute.platform.access.Confined;
+import io.payroute.platform.http.JsonAnswer;
 import io.payroute.platform.http.JsonBody;
 import io.payroute.platform.http.Parameters;
 import io.vertx.core.json.JsonArray;
@@ -51,7 +52,7 @@ public class ProviderEventHandler {
         List<Row> page = rows.subList(0, Math.min(limit, rows.size()));
         JsonArray events = new JsonArray();
         page.forEach(row -> events.add(json(row)));
-        answer(message, new JsonObject().put("provider_events", events).put("next_cursor",
+        JsonAnswer.set(message, new JsonObject().put("provider_events", events).put("next_cursor",
                 rows.size() > limit ? page.get(limit - 1).id().toString() : null));
     }
 
@@ -59,7 +60,7 @@ public class ProviderEventHandler {
         Message message = exchange.getMessage();
         Confined.refuse(message, "Only operators may read provider events.");
         Row row = findProviderEvents.find(id(message)).orElseThrow(ProviderEventHandler::unknown);
-        answer(message, new JsonObject().put("provider_event", withPayload(row)));
+        JsonAnswer.set(message, new JsonObject().put("provider_event", withPayload(row)));
     }
 
     /** Repeating it is harmless, so it needs no idempotency key. */
@@ -67,7 +68,7 @@ public class ProviderEventHandler {
         Message message = exchange.getMessage();
         Confined.refuse(message, "Only operators may read provider events.");
         Row row = findProviderEvents.replay(id(message)).orElseThrow(ProviderEventHandler::unknown);
-        answer(message, new JsonObject().put("provider_event", withPayload(row)));
+        JsonAnswer.set(message, new JsonObject().put("provider_event", withPayload(row)));
     }
 
     /** It has no effect, and needs nobody any more; the body says why. A replay judges it again. */
@@ -80,7 +81,7 @@ public class ProviderEventHandler {
             Row row = findProviderEvents.find(id).orElseThrow(ProviderEventHandler::unknown);
             throw Refusal.conflict("The event needs nobody: it is " + row.status() + ".");
         }
-        answer(message, new JsonObject());
+        JsonAnswer.set(message, new JsonObject());
     }
 
     /** The edge names the user when the caller is one and may see only his own payments. */
@@ -125,11 +126,5 @@ public class ProviderEventHandler {
             // no text
         }
         return json;
-    }
-
-    private static void answer(Message message, JsonObject body) {
-        message.removeHeaders("*");
-        message.setHeader(Exchange.CONTENT_TYPE, "application/json");
-        message.setBody(body.encode());
     }
 }

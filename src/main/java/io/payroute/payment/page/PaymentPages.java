@@ -27,6 +27,7 @@ import io.payroute.platform.Ids;
 import io.payroute.platform.Refusal;
 import io.payroute.platform.RoleDatabases;
 import io.payroute.platform.access.AccessGuard;
+import io.payroute.platform.http.JsonAnswer;
 import io.payroute.platform.http.RequestTime;
 import io.payroute.platform.page.PageLink;
 import io.payroute.platform.page.Pages;
@@ -136,7 +137,7 @@ public class PaymentPages {
         message.setHeader("id", id);
         payments.events(exchange);
         payment.putAll(Pages.read(message.getBody(String.class)));
-        PaymentHandler.answer(message, new JsonObject(payment));
+        JsonAnswer.set(message, new JsonObject(payment));
     }
 
     /** The open ones first, and the newest hundred. */
@@ -153,7 +154,7 @@ public class PaymentPages {
                                         .toPlainString())
                         .put("currency", row.getString("currency"))
                         .put("created_at", Sql.instant(row, "created_at").toString()));
-        PaymentHandler.answer(exchange.getMessage(), new JsonObject().put("disputes", new JsonArray(disputes)));
+        JsonAnswer.set(exchange.getMessage(), new JsonObject().put("disputes", new JsonArray(disputes)));
     }
 
     /** Of every owner, those that fail first. */
@@ -163,7 +164,7 @@ public class PaymentPages {
                         .put("url", row.getString("url")).put("status", row.getString("status"))
                         .put("disabled_reason", row.getString("disabled_reason"))
                         .put("failing_since", text(Sql.instant(row, "failing_since"))));
-        PaymentHandler.answer(exchange.getMessage(), new JsonObject().put("endpoints", new JsonArray(endpoints)));
+        JsonAnswer.set(exchange.getMessage(), new JsonObject().put("endpoints", new JsonArray(endpoints)));
     }
 
     /** The steps that follow act for the endpoint's owner: an operator may do what any owner may. */

@@ -17,6 +17,7 @@ import io.payroute.payment.model.Payment;
 import io.payroute.platform.Ids;
 import io.payroute.platform.Refusal;
 import io.payroute.platform.access.Confined;
+import io.payroute.platform.http.JsonAnswer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 
@@ -42,7 +43,7 @@ public class PaymentHandler {
         Payment payment = findPayments.find(id(message.getHeader("id", String.class)))
                 .filter(found -> Confined.to(message).sees(found.userId()))
                 .orElseThrow(PaymentHandler::noPayment);
-        answer(message, new JsonObject().put("payment", json(payment)));
+        JsonAnswer.set(message, new JsonObject().put("payment", json(payment)));
     }
 
     public void list(Exchange exchange) throws SQLException {
@@ -53,7 +54,7 @@ public class PaymentHandler {
         JsonObject answer = new JsonObject().put("payments",
                 new JsonArray(page.stream().map(PaymentHandler::json).collect(Collectors.toList())));
         answer.put("next_cursor", found.size() > page.size() ? PageCursor.behind(page.get(page.size() - 1)).encode() : null);
-        answer(message, answer);
+        JsonAnswer.set(message, answer);
     }
 
     public void events(Exchange exchange) throws SQLException {
@@ -62,12 +63,12 @@ public class PaymentHandler {
         if (events.isEmpty()) {
             throw noPayment();
         }
-        answer(message, new JsonObject().put("events", new JsonArray(events)));
+        JsonAnswer.set(message, new JsonObject().put("events", new JsonArray(events)));
     }
 
     public void stats(Exchange exchange) throws SQLException {
         Message message = exchange.getMessage();
-        answer(message, new JsonObject().put("stats", sums.of(Confined.to(message).user())));
+        JsonAnswer.set(message, new JsonObject().put("stats", sums.of(Confined.to(message).user())));
     }
 
     /** What is no UUID is the id of no payment. */
@@ -77,12 +78,6 @@ public class PaymentHandler {
         } catch (IllegalArgumentException e) {
             throw noPayment();
         }
-    }
-
-    public static void answer(Message message, JsonObject body) {
-        message.removeHeaders("*");
-        message.setHeader(Exchange.CONTENT_TYPE, "application/json");
-        message.setBody(body.encode());
     }
 
     public static Refusal noPayment() {

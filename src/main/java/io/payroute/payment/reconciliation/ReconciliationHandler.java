@@ -18,6 +18,7 @@ import io.payroute.platform.Ids;
 import io.payroute.platform.Refusal;
 import io.payroute.platform.access.Confined;
 import io.payroute.platform.access.Idempotency;
+import io.payroute.platform.http.JsonAnswer;
 import io.payroute.platform.http.JsonBody;
 import io.payroute.platform.http.RequestTime;
 import io.payroute.platform.sql.Sql;
@@ -70,7 +71,7 @@ public class ReconciliationHandler {
             return made;
         });
         Reconciliation run = runs.find(earlier.orElse(id)).orElseThrow();
-        answer(message, new JsonObject().put("reconciliation", json(run)));
+        JsonAnswer.set(message, new JsonObject().put("reconciliation", json(run)));
         message.setHeader(Exchange.HTTP_RESPONSE_CODE, 202);
         message.setHeader("Location", "/api/v1/reconciliations/" + run.id());
         if (earlier.isPresent()) {
@@ -83,12 +84,12 @@ public class ReconciliationHandler {
         Message message = operatorsOnly(exchange);
         JsonArray all = new JsonArray();
         runs.latest(LATEST).forEach(run -> all.add(json(run)));
-        answer(message, new JsonObject().put("reconciliations", all));
+        JsonAnswer.set(message, new JsonObject().put("reconciliations", all));
     }
 
     public void get(Exchange exchange) throws Exception {
         Message message = operatorsOnly(exchange);
-        answer(message, new JsonObject().put("reconciliation", json(find(message))));
+        JsonAnswer.set(message, new JsonObject().put("reconciliation", json(find(message))));
     }
 
     /** The report as CSV. */
@@ -117,12 +118,6 @@ public class ReconciliationHandler {
         } catch (IllegalArgumentException e) {
             throw Refusal.notFound("There is no reconciliation with this id.");
         }
-    }
-
-    private static void answer(Message message, JsonObject json) {
-        message.removeHeaders("*");
-        message.setHeader(Exchange.CONTENT_TYPE, "application/json");
-        message.setBody(json.encode());
     }
 
     /** A day, which begins at midnight UTC, or a time. */

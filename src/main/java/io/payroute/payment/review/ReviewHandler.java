@@ -11,6 +11,7 @@ import org.apache.camel.Message;
 import io.payroute.payment.query.FindPayments;
 import io.payroute.payment.query.PaymentHandler;
 import io.payroute.platform.access.Idempotency;
+import io.payroute.platform.http.JsonAnswer;
 import io.payroute.platform.http.JsonBody;
 import io.vertx.core.json.JsonObject;
 
@@ -49,7 +50,7 @@ public class ReviewHandler {
         boolean replayed = reviewPayment
                 .decide(new ReviewPayment.Decision(id, approved, values.text("reason"), key));
         message.removeHeaders("*");
-        PaymentHandler.answer(message,
+        JsonAnswer.set(message,
                 new JsonObject().put("payment", PaymentHandler.json(findPayments.find(id).orElseThrow())));
         if (replayed) {
             message.setHeader(Idempotency.REPLAYED, "true");

@@ -16,6 +16,7 @@ import org.jboss.logging.Logger;
 import io.payroute.platform.Refusal;
 import io.payroute.platform.RoleDatabases;
 import io.payroute.platform.Roles;
+import io.payroute.platform.http.JsonAnswer;
 import io.payroute.platform.sql.Sql;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -101,8 +102,6 @@ public class OperatorActions {
                 row -> new JsonObject().put("at", Sql.instant(row, "at").toString()).put("caller", row.getString("caller"))
                         .put("method", row.getString("method")).put("path", row.getString("path"))
                         .put("reason", row.getString("reason")).put("status", row.getObject("status", Integer.class)));
-        exchange.getMessage().removeHeaders("*");
-        exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, "application/json");
-        exchange.getMessage().setBody(new JsonObject().put("actions", new JsonArray(actions)).encode());
+        JsonAnswer.set(exchange.getMessage(), new JsonObject().put("actions", new JsonArray(actions)));
     }
 }

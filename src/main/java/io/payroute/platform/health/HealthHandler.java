@@ -12,6 +12,7 @@ import jakarta.inject.Named;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 
+import io.payroute.platform.http.JsonAnswer;
 import io.smallrye.health.SmallRyeHealth;
 import io.smallrye.health.SmallRyeHealthReporter;
 import io.vertx.core.json.JsonObject;
@@ -67,9 +68,6 @@ public class HealthHandler {
         if (!OPERATE.equals(message.getHeader(SCOPES))) {
             health.fieldNames().retainAll(Set.of("status", "timestamp"));
         }
-        message.removeHeaders("*");
-        message.setHeader(Exchange.HTTP_RESPONSE_CODE, ready.isDown() ? 503 : 200);
-        message.setHeader(Exchange.CONTENT_TYPE, "application/json");
-        message.setBody(health.encode());
+        JsonAnswer.set(message, ready.isDown() ? 503 : 200, health);
     }
 }

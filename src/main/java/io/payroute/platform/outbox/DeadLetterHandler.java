@@ -18,6 +18,7 @@ import org.apache.camel.Message;
 import io.payroute.platform.Refusal;
 import io.payroute.platform.access.AccessGuard;
 import io.payroute.platform.http.HttpRefusal;
+import io.payroute.platform.http.JsonAnswer;
 import io.payroute.platform.http.JsonBody;
 import io.payroute.platform.http.JsonText;
 import io.payroute.platform.http.Parameters;
@@ -61,12 +62,12 @@ public class DeadLetterHandler {
         if (!letters.isEmpty()) {
             page.put("next_after", letters.get(letters.size() - 1).id());
         }
-        answer(message, page);
+        JsonAnswer.set(message, page);
     }
 
     public void get(Exchange exchange) throws SQLException {
         Message message = exchange.getMessage();
-        answer(message, new JsonObject().put("dead_letter", json(find(message), true)));
+        JsonAnswer.set(message, new JsonObject().put("dead_letter", json(find(message), true)));
     }
 
     /**
@@ -83,22 +84,23 @@ public class DeadLetterHandler {
         DeadLetter letter = find(message);
         of(message).edit(letter.id(), bytes == null ? EventEnvelope.JSON : letter.contentType(),
                 bytes == null ? payload : bytes);
-        answer(message, new JsonObject().put("dead_letter", json(find(message), true)));
+        JsonAnswer.set(message, new JsonObject().put("dead_letter", json(find(message), true)));
     }
 
     /** {@code {"ids": [1, 2]}}: publishes them again, or puts them back to work, under the event ids they had. */
     public void replay(Exchange exchange) throws Exception {
         Message message = exchange.getMessage();
         List<Long> ids = REPLAY.parse(message.getBody(byte[].class)).wholes("ids");
-        answer(message, new JsonObject().put("replayed", of(message).replay(ids)));
+        JsonAnswer.set(message, new JsonObject().put("replayed", of(message).replay(ids)));
     }
 
     /** {@code {"ids": [1, 2], "reason": "..."}}: closes them without an effect. */
     public void discard(Exchange exchange) throws SQLException {
         Message message = exchange.getMessage();
         JsonBody.Values values = DISCARD.parse(message.getBody(byte[].class));
-        answer(message, new JsonObject().put("discarded", of(message).discard(values.wholes("ids"), values.text("reason"),
-                message.getHeader(AccessGuard.CALLER_HEADER, "anonymous", String.class))));
+        JsonAnswer.set(message,
+                new JsonObject().put("discarded", of(message).discard(values.wholes("ids"), values.text("reason"),
+                        message.getHeader(AccessGuard.CALLER_HEADER, "anonymous", String.class))));
     }
 
     /**
@@ -121,7 +123,7 @@ public class DeadLetterHandler {
         for (String role : deadLetters.roles()) {
             roles.add(new JsonObject().put("role", role).put("open", deadLetters.of(role).open()));
         }
-        answer(exchange.getMessage(), new JsonObject().put("roles", roles));
+        JsonAnswer.set(exchange.getMessage(), new JsonObject().put("roles", roles));
     }
 
     /** The bytes of {@code payload_base64} when that is all there is, else null. */
@@ -183,11 +185,5 @@ public class DeadLetterHandler {
         } catch (CharacterCodingException e) {
             return null;
         }
-    }
-
-    private static void answer(Message message, JsonObject body) {
-        message.removeHeaders("*");
-        message.setHeader(Exchange.CONTENT_TYPE, "application/json");
-        message.setBody(body.encode());
     }
 }

@@ -13,11 +13,11 @@ import jakarta.inject.Named;
 
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
-import org.apache.camel.Message;
 
 import io.payroute.platform.FieldError;
 import io.payroute.platform.Refusal;
 import io.payroute.platform.http.HttpEdge;
+import io.payroute.platform.http.JsonAnswer;
 import io.payroute.platform.reload.Reload.Result;
 import io.payroute.platform.reload.RunningFiles.Running;
 import io.vertx.core.json.JsonArray;
@@ -49,7 +49,7 @@ public class RouteHandler {
     public void list(Exchange exchange) {
         JsonArray routes = new JsonArray();
         reload.running().forEach((id, running) -> routes.add(route(id, running)));
-        answer(exchange.getMessage(), new JsonObject().put("routes", routes));
+        JsonAnswer.set(exchange.getMessage(), new JsonObject().put("routes", routes));
     }
 
     /** Both, for a page. */
@@ -57,12 +57,12 @@ public class RouteHandler {
         list(exchange);
         JsonObject routes = new JsonObject(exchange.getMessage().getBody(String.class));
         reloads(exchange);
-        answer(exchange.getMessage(), routes.mergeIn(new JsonObject(exchange.getMessage().getBody(String.class))));
+        JsonAnswer.set(exchange.getMessage(), routes.mergeIn(new JsonObject(exchange.getMessage().getBody(String.class))));
     }
 
     /** The latest hundred. */
     public void reloads(Exchange exchange) throws SQLException {
-        answer(exchange.getMessage(), new JsonObject().put("reloads",
+        JsonAnswer.set(exchange.getMessage(), new JsonObject().put("reloads",
                 new JsonArray(records.latest().stream()
                         .map(one -> json(one).put("at", one.at().toString()).put("caller", one.caller())
                                 .put("diff", one.diff()).put("errors", new JsonArray(one.errors())))
@@ -73,7 +73,7 @@ public class RouteHandler {
     public CompletionStage<Void> reload(Exchange exchange) {
         String caller = exchange.getMessage().getHeader("X-Payroute-Caller", "anonymous", String.class);
         return edge.aside(CompletableFuture.supplyAsync(reload.begin(caller), thread))
-                .thenAccept(done -> answer(exchange.getMessage(), result(done)));
+                .thenAccept(done -> JsonAnswer.set(exchange.getMessage(), result(done)));
     }
 
     private static JsonObject result(Reload reload) {
@@ -109,12 +109,6 @@ public class RouteHandler {
         return new JsonObject().put("result", reload.result().word()).put("added", new JsonArray(reload.added()))
                 .put("replaced", new JsonArray(reload.replaced())).put("removed", new JsonArray(reload.removed()))
                 .put("needs_restart", new JsonArray(reload.needsRestart()));
-    }
-
-    private static void answer(Message message, JsonObject body) {
-        message.removeHeaders("*");
-        message.setHeader(Exchange.CONTENT_TYPE, "application/json");
-        message.setBody(body.encode());
     }
 
     @PreDestroy
