@@ -288,6 +288,27 @@ class OrderPaymentsTest {
         assertThat(database.count("payment_operation")).isZero();
     }
 
+    /** As an order does whose process was killed before it knew. */
+    @Test
+    void shouldEndItOnceHoweverOftenThatIsRequested() {
+        // Given
+        client.initiatePayment(order("o-1").build());
+        become("processing");
+        database.execute("INSERT INTO payment_action SELECT id, provider, NULL, 'pi_1_secret_2' FROM payment");
+        database.execute("INSERT INTO charge_work (payment_id, provider, due_at, not_before, sent_at) "
+                + "SELECT id, provider, now() + interval '1 hour', now() + interval '1 hour', now() FROM payment");
+        client.reversePayment(reverse("o-1", "k"));
+        List<String> before = database.rows("SELECT * FROM charge_work");
+
+        // When
+        PaymentResponse again = client.reversePayment(reverse("o-1", "k"));
+
+        // Then
+        assertThat(again.getStatus()).isEqualTo("PENDING");
+        assertThat(database.rows("SELECT * FROM charge_work")).isEqualTo(before);
+        assertThat(database.count("payment_operation")).isZero();
+    }
+
     /** Whoever has claimed it settles it first. */
     @Test
     void shouldLeaveToItsWorkerWhenTheProviderIsAskedNext() {
