@@ -109,6 +109,7 @@ class WorkConsumerTest extends ToyRoute {
 
         // Then
         await().untilAsserted(() -> assertThat(DATABASE.rows("SELECT id FROM toy WHERE key = 'quick'")).isEmpty());
+        await().untilAsserted(() -> assertThat(mostRunning).hasValueGreaterThanOrEqualTo(2));
         assertThat(mostRunning).hasValue(2);
     }
 
