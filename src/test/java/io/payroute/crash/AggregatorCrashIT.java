@@ -4,11 +4,13 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
@@ -21,17 +23,24 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
 import io.payroute.platform.sql.Sql;
+import io.payroute.proto.payment.PaymentEvent;
+import io.payroute.proto.payment.PaymentServiceGrpc;
+import io.payroute.proto.payment.StreamRequest;
 import io.payroute.testing.FreePorts;
 import io.payroute.testing.RolesOn;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Ends the role aggregator before and after the commit of a batch, while events of many topics come, some of which are none, and while
- * others watch: in the end every payment is known once, every piece of garbage is one dead letter, nothing is left to read, and who
- * watched was told of everything once. Which points a run takes: see {@link CrashPointIT}.
+ * a hundred watch: in the end every payment is known once, every piece of garbage is one dead letter, nothing is left to read, and who
+ * watched was told of everything once and in order. One of them comes back every second. One who takes nothing is sent away and slows
+ * nobody. Which points a run takes: see {@link CrashPointIT}; when it takes all, there is more to tell, and fewer watch.
  */
 class AggregatorCrashIT {
 
@@ -39,10 +48,13 @@ class AggregatorCrashIT {
     private static final boolean ALL = "all".equals(System.getProperty("crash.points"));
     private static final int TOPICS = ALL ? 50 : 4;
     /** Each of two events. */
-    private static final int PAYMENTS = ALL ? 50_000 : 1_000;
+    private static final int PAYMENTS = ALL ? 50_000 : 3_000;
     /** Of a hundred payments, so many are followed by garbage. */
     private static final int GARBAGE = 2;
-    private static final int WATCHERS = 3;
+    private static final int WATCHERS = ALL ? 10 : 100;
+    /** So many events one may be behind the others. */
+    private static final int BUFFER = 1_024;
+    private static final long MOST_KIB = 800 * 1024;
     private static final int PASSING = 3;
 
     private static TestBed bed;
@@ -62,9 +74,10 @@ class AggregatorCrashIT {
     @Test
     void shouldKnowEveryPaymentOnceAndTellOfItOnce() throws Exception {
         // Given
-        CompletableFuture<Void> sent = CompletableFuture.runAsync(this::send);
+        CompletableFuture<Void> sent = CompletableFuture.runAsync(() -> send(0, PAYMENTS / 2));
         ManagedChannel channel = NettyChannelBuilder.forTarget(address).usePlaintext().build();
-        List<StreamWatcher> watchers = IntStream.range(0, WATCHERS).mapToObj(i -> new StreamWatcher(channel)).toList();
+        List<StreamWatcher> watchers = IntStream.range(0, WATCHERS).mapToObj(i -> new StreamWatcher(channel, i == 0)).toList();
+        ManagedChannel narrow = NettyChannelBuilder.forTarget(address).usePlaintext().flowControlWindow(65_536).build();
 
         // When
         for (String point : CrashPointIT.points(POINTS, Set.of(), 1, TestBed.seed("AggregatorCrashIT"))) {
@@ -72,6 +85,10 @@ class AggregatorCrashIT {
         }
         ApplicationProcess application = launch("none");
         sent.get(TestBed.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        Iterator<PaymentEvent> stalled = PaymentServiceGrpc.newBlockingStub(narrow).withWaitForReady()
+                .streamPayments(StreamRequest.getDefaultInstance());
+        stalled.next();
+        send(PAYMENTS / 2, PAYMENTS);
 
         // Then
         try (Connection aggregator = bed.connect("aggregator")) {
@@ -99,25 +116,36 @@ class AggregatorCrashIT {
         for (StreamWatcher watcher : watchers) {
             watcher.awaitCompleted(PAYMENTS);
             assertThat(watcher.told()).doesNotHaveDuplicates();
+            assertThat(watcher.toldOfEach().values()).isSubsetOf(List.of("PENDING", "COMPLETED"), List.of("COMPLETED"));
             watcher.close();
         }
+        assertThatExceptionOfType(StatusRuntimeException.class).isThrownBy(() -> stalled.forEachRemaining(event -> {
+        })).satisfies(end -> {
+            assertThat(end.getStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+            assertThat(end.getTrailers().get(StreamWatcher.CURSOR)).isNotEmpty();
+        });
+        assertThat(application.mostMemory()).as("KiB at most").isLessThan(MOST_KIB);
         channel.shutdownNow();
+        narrow.shutdownNow();
         application.close();
     }
 
-    /** One after the other, so that they come in many batches. */
-    private void send() {
+    /** A few at a time, so that they come in many batches. */
+    private void send(int from, int to) {
         Properties properties = new Properties();
         properties.put("bootstrap.servers", bed.kafka.address("embedded.kafka.bootstrap-servers"));
         try (KafkaProducer<String, String> producer = new KafkaProducer<>(properties, new StringSerializer(),
                 new StringSerializer())) {
-            for (int i = 0; i < PAYMENTS; i++) {
+            for (int i = from; i < to; i++) {
                 List<String> values = new ArrayList<>(List.of(event(i, "pending"), event(i, "paid")));
                 if (isFollowedByGarbage(i)) {
                     values.add(garbage(i));
                 }
                 for (String value : values) {
-                    producer.send(new ProducerRecord<>(topic(i % TOPICS), "pay-" + i, value)).get();
+                    Future<?> written = producer.send(new ProducerRecord<>(topic(i % TOPICS), "pay-" + i, value));
+                    if (i % 5 == 0) {
+                        written.get();
+                    }
                 }
             }
         } catch (Exception e) {
@@ -147,6 +175,7 @@ class AggregatorCrashIT {
         Map<String, String> properties = new HashMap<>(RolesOn.alone("aggregator"));
         properties.put("aggregator.grpc.listen", address);
         properties.put("payroute.crash-point", point);
+        properties.put("aggregator.stream.buffer", Integer.toString(BUFFER));
         properties.put("payroute.crash-passing", Integer.toString(PASSING));
         return bed.launch(properties);
     }

@@ -1,8 +1,11 @@
 package io.payroute.crash;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 import org.awaitility.Awaitility;
 
@@ -15,20 +18,26 @@ import io.payroute.proto.payment.PaymentServiceGrpc;
 import io.payroute.proto.payment.PaymentServiceGrpc.PaymentServiceBlockingStub;
 import io.payroute.proto.payment.StreamRequest;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toList;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Watches payments as a client does: from the beginning, and, whenever its stream ends, on from the last event. */
 final class StreamWatcher implements AutoCloseable {
 
-    private static final Metadata.Key<String> CURSOR = Metadata.Key.of("payroute-cursor", Metadata.ASCII_STRING_MARSHALLER);
+    static final Metadata.Key<String> CURSOR = Metadata.Key.of("payroute-cursor", Metadata.ASCII_STRING_MARSHALLER);
 
     private final PaymentServiceBlockingStub service;
-    private final List<String> told = new CopyOnWriteArrayList<>();
+    private final boolean restless;
+    private final List<String> told = Collections.synchronizedList(new ArrayList<>());
     private final Thread thread = new Thread(this::watch, "watcher");
     private volatile boolean closed;
     private String cursor;
 
-    StreamWatcher(ManagedChannel channel) {
+    /** @param restless ends its stream after a second and comes back, again and again */
+    StreamWatcher(ManagedChannel channel, boolean restless) {
+        this.restless = restless;
         service = PaymentServiceGrpc.newBlockingStub(channel).withWaitForReady();
         thread.setDaemon(true);
         thread.start();
@@ -41,7 +50,7 @@ final class StreamWatcher implements AutoCloseable {
                 if (cursor != null) {
                     headers.put(CURSOR, cursor);
                 }
-                Iterator<PaymentEvent> events = service
+                Iterator<PaymentEvent> events = (restless ? service.withDeadlineAfter(1, TimeUnit.SECONDS) : service)
                         .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers))
                         .streamPayments(StreamRequest.getDefaultInstance());
                 while (events.hasNext()) {
@@ -57,12 +66,19 @@ final class StreamWatcher implements AutoCloseable {
 
     /** Each event as the payment's id and its status. */
     List<String> told() {
-        return told;
+        synchronized (told) {
+            return List.copyOf(told);
+        }
+    }
+
+    /** What was told of each payment, in order. */
+    Map<String, List<String>> toldOfEach() {
+        return told().stream().map(one -> one.split(" ")).collect(groupingBy(one -> one[0], mapping(one -> one[1], toList())));
     }
 
     void awaitCompleted(int payments) {
         Awaitility.await().atMost(TestBed.PATIENCE).untilAsserted(
-                () -> assertThat(told.stream().filter(one -> one.endsWith(" COMPLETED")).distinct().count())
+                () -> assertThat(told().stream().filter(one -> one.endsWith(" COMPLETED")).distinct().count())
                         .isEqualTo(payments));
     }
 

@@ -157,6 +157,16 @@ class PagesIT {
     }
 
     @Test
+    void shouldLookForNoFormWhereThereIsNoBody() throws Exception {
+        // When
+        HttpResponse<String> page = APPLICATION.send(APPLICATION.request("/ops").header("Accept", "text/html")
+                .header("Content-Type", "application/x-www-form-urlencoded").header("Cookie", cookie));
+
+        // Then
+        assertThat(page.statusCode()).isEqualTo(200);
+    }
+
+    @Test
     void shouldHaveAnIcon() throws Exception {
         assertThat(get("/login", null).body()).contains("href=\"/pages/icon.svg\"");
         assertThat(get("/pages/icon.svg", null).headers().firstValue("Content-Type")).hasValue("image/svg+xml");

@@ -27,7 +27,10 @@ final class BodyCheck implements RequestCheck {
     @Override
     public Future<Void> check(RoutingContext context) {
         HttpServerRequest request = context.request();
-        if (hasBody(request) && !isJson(request.getHeader(HttpHeaders.CONTENT_TYPE)) && !isForm(context)
+        if (!hasBody(request)) {
+            // Or a form would be looked for that is not there.
+            request.headers().remove(HttpHeaders.CONTENT_TYPE);
+        } else if (!isJson(request.getHeader(HttpHeaders.CONTENT_TYPE)) && !isForm(context)
                 && !isOfAPage(context, "text/json")) {
             throw HttpRefusal.unsupportedMediaType();
         }

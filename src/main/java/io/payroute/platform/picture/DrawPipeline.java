@@ -285,7 +285,7 @@ public final class DrawPipeline {
             case QUEUE -> List.of("work:" + name);
             case OUTBOX -> List.of("outbox:" + name);
             case TOPIC -> List.of("kafka:" + name);
-            case GRPC -> List.of("grpc:" + name);
+            case GRPC -> List.of("grpc:" + name.replaceFirst(".*/", ""));
             case TIMER -> List.of("timer");
             case HTTP -> Svg.wrapped(name.replaceAll("(?<=[^ ])/", " /"), CHIP - 30, 5.7).stream()
                     .map(line -> line.replace(" /", "/").replaceFirst("^([A-Z]+)/", "$1 /")).toList();

@@ -76,7 +76,7 @@ final class Pipeline {
         return reached;
     }
 
-    /** The routes in groups that nothing leads between; what comes in by HTTP comes from one network, and so do the ticks of a timer. */
+    /** The routes in groups that nothing leads between; what comes in by HTTP comes from one network, as do gRPC and the ticks of a timer. */
     List<Set<Route>> islands() {
         List<Set<Route>> islands = new ArrayList<>();
         for (Route route : routes) {
@@ -89,7 +89,7 @@ final class Pipeline {
 
     private boolean touch(Route one, Route other) {
         return feeds(one, other) || feeds(other, one)
-                || one.from().channel().kind().isEntry() && one.from().channel().kind() == other.from().channel().kind();
+                || one.from().channel().kind().isFromOutside() && one.from().channel().kind() == other.from().channel().kind();
     }
 
     boolean feeds(Route one, Route other) {

@@ -32,7 +32,7 @@ record Route(String role, String file, String id, String description, Step from,
                 case "outbox" -> parameters.containsKey("topic")
                         ? new Channel(Channel.Kind.TOPIC, parameters.get("topic"))
                         : new Channel(Channel.Kind.OUTBOX, name());
-                case "grpc" -> new Channel(Channel.Kind.GRPC, name().replaceFirst(".*[./]", ""));
+                case "grpc" -> new Channel(Channel.Kind.GRPC, name().replaceFirst("^[^:]*:(\\d+)/.*\\.", "$1/"));
                 case "platform-http" -> new Channel(Channel.Kind.HTTP,
                         parameters.getOrDefault("httpMethodRestrict", "") + " " + name());
                 case "timer" -> new Channel(Channel.Kind.TIMER, name());
@@ -54,6 +54,11 @@ record Route(String role, String file, String id, String description, Step from,
             /** Work gets in here by itself; everything else must be fed by a route. */
             boolean isEntry() {
                 return this == HTTP || this == TIMER;
+            }
+
+            /** Other programs may feed it, too. */
+            boolean isFromOutside() {
+                return isEntry() || this == GRPC;
             }
         }
 

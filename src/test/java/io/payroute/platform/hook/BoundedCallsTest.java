@@ -17,7 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
-@Timeout(30)
+@Timeout(60)
 class BoundedCallsTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);

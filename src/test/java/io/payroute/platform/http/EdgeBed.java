@@ -31,7 +31,7 @@ abstract class EdgeBed {
 
     static final int LIMIT = 1024;
     static final String JSON = "application/json";
-    static final HttpEdge.Limits LIMITS = new HttpEdge.Limits(2, 8, Duration.ofMillis(400), LIMIT, 2 * LIMIT,
+    static final HttpEdge.Limits LIMITS = new HttpEdge.Limits(2, 8, Duration.ofSeconds(2), LIMIT, 2 * LIMIT,
             Duration.ofSeconds(60), 100);
 
     final Vertx vertx = Vertx.vertx();

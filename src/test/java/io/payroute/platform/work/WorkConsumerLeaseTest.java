@@ -59,12 +59,12 @@ class WorkConsumerLeaseTest extends ToyRoute {
         queue.renews = true;
         queue.failedRenewals = 1;
         DATABASE.execute("INSERT INTO toy VALUES (1, 'a')");
-        start("maxInFlight=1&lease=8s" + QUICK, route -> route.process(e -> release.await()));
+        start("maxInFlight=1&lease=16s" + QUICK, route -> route.process(e -> release.await()));
 
         // When
         await().untilAsserted(() -> assertThat(queue.renewals).isEqualTo(1));
 
         // Then
-        await().atMost(Duration.ofMillis(1500)).untilAsserted(() -> assertThat(queue.renewals).isEqualTo(2));
+        await().atMost(Duration.ofMillis(3500)).untilAsserted(() -> assertThat(queue.renewals).isEqualTo(2));
     }
 }
