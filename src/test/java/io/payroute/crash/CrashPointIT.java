@@ -88,7 +88,8 @@ class CrashPointIT {
         // Then
         assertThat(reached).containsExactlyInAnyOrderElementsOf(
                 Stream.of(POINTS, StartCrashIT.POINTS, HookCrashIT.OWN, OF_EXAMPLES, InventoryCrashIT.POINTS,
-                        ShopCrashIT.POINTS, AggregatorCrashIT.POINTS)
+                        ShopCrashIT.POINTS, AggregatorCrashIT.POINTS,
+                        List.of(ConfirmedOrderIT.POINT))
                         .flatMap(List::stream)
                         .toList());
     }

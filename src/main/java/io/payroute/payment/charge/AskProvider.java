@@ -13,6 +13,7 @@ import org.apache.camel.Exchange;
 import io.payroute.payment.PaymentQueues;
 import io.payroute.payment.model.PaymentRole;
 import io.payroute.payment.query.PaymentHandler;
+import io.payroute.platform.CrashPoint;
 import io.payroute.platform.Refusal;
 import io.payroute.platform.RoleDatabases;
 import io.payroute.platform.sql.Sql;
@@ -60,6 +61,7 @@ public class AskProvider {
     public boolean giveUp(UUID payment) throws SQLException {
         boolean waits = Sql.update(database, GIVE_UP, payment) > 0;
         if (waits) {
+            CrashPoint.reached("payment-given-up");
             WakeUps.wake(PaymentQueues.CHARGES);
         }
         return waits;
