@@ -48,6 +48,9 @@ public class WakeOrders {
             WHERE (o.id IN (SELECT order_id FROM woken)) IS NOT TRUE
             ON CONFLICT (order_id) DO NOTHING""";
 
+    /** No outcome yet, and every payment says so once: looking at each would be as much work as reserving its items. */
+    private static final String UNDER_WAY = "processing";
+
     private final DataSource dataSource;
 
     WakeOrders(RoleDatabases databases) {
@@ -60,8 +63,9 @@ public class WakeOrders {
         for (Object one : batch.getMessage().getBody(List.class)) {
             KafkaRecord record = (KafkaRecord) one;
             try {
-                UUID order = order(PaymentStatusUpdated.parseFrom(record.value()).getOrderId());
-                if (order != null) {
+                PaymentStatusUpdated event = PaymentStatusUpdated.parseFrom(record.value());
+                UUID order = order(event.getOrderId());
+                if (order != null && !event.getStatus().equals(UNDER_WAY)) {
                     orders.add(order);
                 }
             } catch (InvalidProtocolBufferException e) {

@@ -97,6 +97,19 @@ class WakeOrdersTest {
     }
 
     @Test
+    void shouldLeaveAnOrderWhosePaymentIsUnderWay() throws Exception {
+        // Given
+        start(database.dataSource());
+
+        // When
+        consume(record("e1", event(WAITING, "processing")), record("e2", event(PAYING, "failed")));
+
+        // Then
+        assertThat(database.rows("SELECT order_id FROM order_saga WHERE woken")).containsExactly(PAYING);
+        assertThat(commits).hasValue(1);
+    }
+
+    @Test
     void shouldPutWhatCannotBeReadIntoTheDeadLettersAndGoOn() throws Exception {
         // Given
         start(database.dataSource());
@@ -125,8 +138,11 @@ class WakeOrdersTest {
     }
 
     private static byte[] event(String order) {
-        return PaymentStatusUpdated.newBuilder().setPaymentId("p").setOrderId(order).setStatus("completed").build()
-                .toByteArray();
+        return event(order, "completed");
+    }
+
+    private static byte[] event(String order, String status) {
+        return PaymentStatusUpdated.newBuilder().setPaymentId("p").setOrderId(order).setStatus(status).build().toByteArray();
     }
 
     private Exchange consume(Exchange... records) {
