@@ -59,7 +59,8 @@ class AggregatorGrpcTest {
         context = Routes.context();
         context.getPropertiesComponent().addOverrideProperty("aggregator.grpc.listen", "127.0.0.1:" + port);
         context.getRegistry().bind("aggregatedPayments", new FindPayments(database.dataSource(), AggregatorBed.RAW));
-        tail = new PaymentTail(database.dataSource(), 16, Duration.ofSeconds(1), Duration.ofSeconds(5));
+        tail = new PaymentTail(database.dataSource(), 16, Duration.ofSeconds(1), Duration.ofSeconds(5),
+                Duration.ofHours(1));
         context.getRegistry().bind("paymentStreams", new PaymentStreams(tail));
         context.addComponent("grpc", new PayrouteGrpcComponent(new Scopes(Stream.of(AggregatorAccess.RULES))));
         Routes.load(context, "shared/error-handling.camel.yaml", "aggregator/20-grpc-server.camel.yaml");

@@ -130,7 +130,8 @@ class StreamPaymentsTest {
     @BeforeEach
     void serve() throws Exception {
         database.clear();
-        tail = new PaymentTail(database.dataSource(), BUFFER, Duration.ofMillis(100), Duration.ofSeconds(2));
+        tail = new PaymentTail(database.dataSource(), BUFFER, Duration.ofMillis(100), Duration.ofSeconds(2),
+                Duration.ofHours(1));
         context.getPropertiesComponent().addOverrideProperty("aggregator.grpc.listen", "127.0.0.1:" + port);
         context.getRegistry().bind("aggregatedPayments", new FindPayments(database.dataSource(), AggregatorBed.RAW));
         context.getRegistry().bind("paymentStreams", new PaymentStreams(tail));

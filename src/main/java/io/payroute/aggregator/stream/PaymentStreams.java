@@ -82,6 +82,7 @@ public class PaymentStreams {
         public void end(End reason, String cursor) {
             Status status = switch (reason) {
                 case TOO_SLOW -> Status.RESOURCE_EXHAUSTED.withDescription("events are not taken as fast as they come");
+                case OLD -> Status.UNAVAILABLE.withDescription("the stream is as old as one may become; go on from the cursor");
                 case STOPPING -> Status.UNAVAILABLE.withDescription("the server stops");
                 case FAILED -> Status.UNAVAILABLE.withDescription("temporarily unavailable");
             };

@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadLocalRandom;
 
 import javax.sql.DataSource;
 
@@ -46,6 +47,7 @@ public class PaymentTail {
     private final StreamReads reads;
     private final long pollMillis;
     private final long stallNanos;
+    private final long maxAgeNanos;
     private final Set<Subscription> subscriptions = ConcurrentHashMap.newKeySet();
     private final StreamedEvent[] ring;
     private final ExecutorService readers = Executors.newFixedThreadPool(READERS, task -> daemon(task, "aggregator-stream"));
@@ -64,17 +66,19 @@ public class PaymentTail {
     PaymentTail(RoleDatabases databases, MeterRegistry meters,
             @ConfigProperty(name = "aggregator.stream.buffer") int buffer,
             @ConfigProperty(name = "aggregator.stream.poll-interval") Duration poll,
-            @ConfigProperty(name = "aggregator.stream.stall-timeout") Duration stall) {
-        this(databases.of(AggregatorRole.NAME), buffer, poll, stall);
+            @ConfigProperty(name = "aggregator.stream.stall-timeout") Duration stall,
+            @ConfigProperty(name = "aggregator.stream.max-age") Duration maxAge) {
+        this(databases.of(AggregatorRole.NAME), buffer, poll, stall, maxAge);
         Gauge.builder("payroute.aggregator.subscribers", this, PaymentTail::subscribers).description("Streams that are open")
                 .register(meters);
     }
 
-    public PaymentTail(DataSource dataSource, int buffer, Duration poll, Duration stall) {
+    public PaymentTail(DataSource dataSource, int buffer, Duration poll, Duration stall, Duration maxAge) {
         this.reads = new StreamReads(dataSource);
         this.ring = new StreamedEvent[buffer];
         this.pollMillis = poll.toMillis();
         this.stallNanos = stall.toNanos();
+        this.maxAgeNanos = maxAge.toNanos();
         WakeUps.add(StoreEvents.STREAMS, woken);
     }
 
@@ -114,7 +118,9 @@ public class PaymentTail {
             throw Refusal.of(Refusal.Kind.CONFLICT, "cursor-too-old", "The cursor is too old",
                     "The events behind this cursor are not kept any more; begin without one.");
         }
-        Subscription subscription = new Subscription(this, reads, filter, from, sink, stallNanos);
+        // Those that came together do not come back together.
+        long age = ThreadLocalRandom.current().nextLong(maxAgeNanos - maxAgeNanos / 10, maxAgeNanos + 1);
+        Subscription subscription = new Subscription(this, reads, filter, from, sink, stallNanos, age);
         synchronized (this) {
             if (closed || subscriptions.size() >= MOST) {
                 throw Refusal.unavailable(1);

@@ -7,6 +7,8 @@ interface StreamSink {
     enum End {
         /** Too much waits that is not taken. */
         TOO_SLOW,
+        /** It is as old as a stream may become: who comes back shows again who it is. */
+        OLD,
         /** This process stops. */
         STOPPING,
         /** Something here failed. */

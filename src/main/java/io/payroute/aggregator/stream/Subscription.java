@@ -32,6 +32,7 @@ final class Subscription {
     private final StreamFilter filter;
     private final StreamSink sink;
     private final long stallNanos;
+    private final long endAt;
     private final long horizon;
     private final Deque<StreamedEvent> page = new ArrayDeque<>();
     private Phase phase;
@@ -44,13 +45,18 @@ final class Subscription {
     private long next;
     private long readyAt = System.nanoTime();
 
+    /**
+     * @param stallNanos for how long it may take nothing while it is catching up
+     * @param maxAgeNanos after so long it is ended, however well it reads
+     */
     Subscription(PaymentTail tail, StreamReads reads, StreamFilter filter, StreamCursor from, StreamSink sink,
-            long stallNanos) {
+            long stallNanos, long maxAgeNanos) {
         this.tail = tail;
         this.reads = reads;
         this.filter = filter;
         this.sink = sink;
         this.stallNanos = stallNanos;
+        this.endAt = System.nanoTime() + maxAgeNanos;
         this.at = from.at();
         this.pageEnd = at;
         this.horizon = from.horizon();
@@ -63,8 +69,13 @@ final class Subscription {
             if (phase == Phase.ENDED) {
                 return;
             }
+            long now = System.nanoTime();
+            if (now - endAt > 0) {
+                end(StreamSink.End.OLD);
+                return;
+            }
             if (sink.isReady()) {
-                readyAt = System.nanoTime();
+                readyAt = now;
             }
             while (!page.isEmpty() && sink.isReady()) {
                 StreamedEvent event = page.poll();
