@@ -18,14 +18,8 @@ public class Bench {
 
     public static void main(String[] args) throws Exception {
         int seconds = Integer.parseInt(args[0]);
-        if (args.length > 1 && args[1].equals("orders")) {
-            Payroute.deleteData();
-            row("Machine", machine());
-            Payroute payroute = Payroute.start();
-            Figures.prepare();
-            payroute.stop();
-            Orders.measure(seconds);
-            print();
+        if (args.length > 1) {
+            part(args[1], seconds);
             return;
         }
         Payroute.deleteData();
@@ -44,8 +38,30 @@ public class Bench {
         accepting(payroute, seconds);
         payroute.stop();
         Orders.measure(seconds);
+        Aggregated.measure(seconds);
         Payroute.deleteData();
         inFlight();
+        print();
+    }
+
+    private static void part(String part, int seconds) throws Exception {
+        Payroute.deleteData();
+        row("Machine", machine());
+        Payroute payroute = Payroute.start();
+        Figures.prepare();
+        payroute.stop();
+        if (part.equals("orders")) {
+            Orders.measure(seconds);
+        } else if (part.equals("aggregator")) {
+            Aggregated.measure(seconds);
+        } else {
+            payroute = Payroute.start();
+            warmUp();
+            row("POST to completed, one payment at a time", Quiet.payment());
+            endToEnd(seconds);
+            accepting(payroute, seconds);
+            payroute.stop();
+        }
         print();
     }
 

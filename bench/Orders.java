@@ -14,7 +14,7 @@ final class Orders {
     private static final int PRODUCTS = 50;
     private static final int WARM_SECONDS = 8;
     /** Before, compiling the code takes more time than the orders do. */
-    private static final int WARM_ORDERS = 1_000;
+    private static final int WARM_ORDERS = 3_000;
     private static final int PATIENCE = 300;
     /** So long at least no mail is made before the next phase begins. */
     private static final int QUIET_SECONDS = 2;
