@@ -123,8 +123,12 @@ final class Aggregated {
         ConcurrentLinkedQueue<Double> late = new ConcurrentLinkedQueue<>();
         subscribe(event -> late.add(
                 (System.nanoTime() - Long.parseLong(event.getPayment().getMetadataMap().get("sent"))) / 1e6));
-        send(count, RATE);
-        Payroute.await("events", PATIENCE, () -> late.size() >= count);
+        // The first time for the code of this form of events.
+        for (int round = 0; round < 2; round++) {
+            late.clear();
+            send(count, RATE);
+            Payroute.await("events", PATIENCE, () -> late.size() >= count);
+        }
         List<Double> sorted = late.stream().sorted().toList();
         Bench.row(String.format(Locale.ROOT, "Sent to Kafka until at a subscriber, at %,d events/s", RATE),
                 "p50 %.0f ms, p99 %.0f ms (asked: below 100)", sorted.get(count / 2), sorted.get(count * 99 / 100));
