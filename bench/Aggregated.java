@@ -17,6 +17,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 import io.grpc.ManagedChannel;
@@ -24,6 +25,7 @@ import io.grpc.Metadata;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.StreamObserver;
+import io.payroute.aggregator.feed.FeedEvents;
 import io.payroute.proto.payment.GetPaymentRequest;
 import io.payroute.proto.payment.ListPaymentsRequest;
 import io.payroute.proto.payment.PaymentEvent;
@@ -34,7 +36,8 @@ import io.payroute.proto.payment.StreamRequest;
 final class Aggregated {
 
     private static final String BROKERS = "127.0.0.1:19092";
-    private static final int WARM = 60_000;
+    /** Before, compiling the code takes as much time as the events do. */
+    private static final int WARM = 200_000;
     private static final int RATE = 1_000;
     private static final int SUBSCRIBERS = 1_000;
     private static final int SUBSCRIBED_RATE = 100;
@@ -53,7 +56,7 @@ final class Aggregated {
     static void measure(int seconds) throws Exception {
         Payroute payroute = Payroute.start();
         Aggregated bench = new Aggregated();
-        bench.feed(WARM);
+        feed(WARM);
         bench.sustained(payroute, seconds * 10_000);
         bench.late(RATE * seconds);
         bench.watched(payroute, SUBSCRIBED_RATE * seconds);
@@ -79,12 +82,17 @@ final class Aggregated {
     /** @return seconds until all are stored, from the first that was sent */
     private static double feed(int count) throws Exception {
         long last = position();
+        FeedEvents events = new FeedEvents(FeedEvents.PROVIDERS, 0, System.nanoTime());
         long begin = System.nanoTime();
-        Process feed = new ProcessBuilder("./payroute", "feed", "--brokers", BROKERS, "--rate", "1000000", "--count", "" + count)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(properties(), new StringSerializer(),
+                new ByteArraySerializer())) {
+            for (int i = 0; i < count; i++) {
+                FeedEvents.Event event = events.next();
+                producer.send(new ProducerRecord<>(event.topic(), event.key(), event.value()));
+            }
+        }
         Payroute.await("events", PATIENCE, () -> position() >= last + count
                 && Payroute.number("aggregator", "SELECT count(*) FROM outbox") == 0);
-        feed.waitFor();
         return since(begin);
     }
 
