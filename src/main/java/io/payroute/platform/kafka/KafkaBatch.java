@@ -2,8 +2,10 @@ package io.payroute.platform.kafka;
 
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +18,10 @@ import jakarta.inject.Named;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.component.kafka.KafkaConstants;
+import org.apache.camel.component.kafka.consumer.DefaultKafkaManualCommit;
 import org.apache.camel.component.kafka.consumer.KafkaManualCommit;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
 
 import io.payroute.platform.CrashPoint;
 import io.payroute.platform.Refusal;
@@ -30,8 +35,8 @@ import io.payroute.platform.trace.TraceContext;
  * first ends the exchange, so it has to be a step ({@code bean}) and not an expression, which works on a copy: the routes that the
  * batch would go on to may be gone, and {@code direct:} waits for them for longer than a stop may take.
  * <p>
- * The offsets of a batch are committed after its transaction and after its dead letters, once for each partition, with the last
- * record of that partition: a batch route that fails before that gets the same records again, after a pause that grows with each
+ * The offsets of a batch are committed after its transaction and after its dead letters, with the last record of
+ * each partition: a batch route that fails before that gets the same records again, after a pause that grows with each
  * failure.
  */
 @ApplicationScoped
@@ -171,6 +176,24 @@ public class KafkaBatch {
             KafkaManualCommit commit = in.getHeader(KafkaConstants.MANUAL_COMMIT, KafkaManualCommit.class);
             last.put(in.getHeader(KafkaConstants.TOPIC) + "/" + in.getHeader(KafkaConstants.PARTITION), commit);
         }
-        last.values().forEach(KafkaManualCommit::commit);
+        commit(last.values());
+    }
+
+    /** All partitions by one request: one for each would take most of the time of a small batch. */
+    private static void commit(Collection<KafkaManualCommit> last) {
+        DefaultKafkaManualCommit any = null;
+        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+        for (KafkaManualCommit one : last) {
+            if (one instanceof DefaultKafkaManualCommit record) {
+                offsets.put(record.getPartition(), new OffsetAndMetadata(record.getRecordOffset() + 1));
+                any = record;
+            } else {
+                // Made by another factory than Camel's own.
+                one.commit();
+            }
+        }
+        if (any != null) {
+            any.getConsumer().commitSync(offsets, Duration.ofMillis(any.getCommitTimeout()));
+        }
     }
 }

@@ -1,8 +1,10 @@
 package io.payroute.platform.kafka;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -11,9 +13,15 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.ServiceStatus;
 import org.apache.camel.component.kafka.KafkaConstants;
+import org.apache.camel.component.kafka.consumer.DefaultKafkaManualCommitFactory;
 import org.apache.camel.component.kafka.consumer.KafkaManualCommit;
+import org.apache.camel.component.kafka.consumer.KafkaManualCommitFactory.CamelExchangePayload;
+import org.apache.camel.component.kafka.consumer.KafkaManualCommitFactory.KafkaRecordPayload;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -220,6 +228,36 @@ class KafkaBatchTest {
 
         // Then
         assertThat(commits).containsExactlyInAnyOrder("0@3", "1@9");
+    }
+
+    @Test
+    void shouldCommitAllPartitionsByOneRequest() throws Exception {
+        // Given
+        List<Map<TopicPartition, OffsetAndMetadata>> requests = new ArrayList<>();
+        MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest") {
+            @Override
+            public synchronized void commitSync(Map<TopicPartition, OffsetAndMetadata> offsets, Duration timeout) {
+                requests.add(offsets);
+            }
+        };
+        Exchange batch = batch(read(consumer, 0, 3), read(consumer, 1, 8), read(consumer, 0, 4), read(consumer, 1, 9));
+        kafkaBatch.records(batch);
+
+        // When
+        kafkaBatch.commit(batch);
+
+        // Then
+        assertThat(requests).containsExactly(Map.of(new TopicPartition("payment-topic", 0), new OffsetAndMetadata(5),
+                new TopicPartition("payment-topic", 1), new OffsetAndMetadata(10)));
+    }
+
+    /** As Camel hands it over. */
+    private Exchange read(MockConsumer<?, ?> consumer, int partition, long offset) {
+        Exchange record = record(partition, offset, "{}");
+        record.getMessage().setHeader(KafkaConstants.MANUAL_COMMIT, new DefaultKafkaManualCommitFactory().newInstance(
+                new CamelExchangePayload(record, consumer, "thread", null),
+                new KafkaRecordPayload(new TopicPartition("payment-topic", partition), offset, 5_000), null));
+        return record;
     }
 
     private List<Message> records(Exchange... records) {
