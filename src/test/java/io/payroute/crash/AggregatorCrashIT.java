@@ -21,11 +21,14 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.MetadataUtils;
 import io.payroute.platform.sql.Sql;
 import io.payroute.proto.payment.PaymentEvent;
 import io.payroute.proto.payment.PaymentServiceGrpc;
@@ -42,6 +45,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * watched was told of everything once and in order. One of them comes back every second. One who takes nothing is sent away and slows
  * nobody. Which points a run takes: see {@link CrashPointIT}; when it takes all, there is more to tell, and fewer watch.
  */
+@Timeout(600)
 class AggregatorCrashIT {
 
     static final List<String> POINTS = List.of("aggregate-before-commit", "aggregate-after-commit-before-offset");
@@ -85,10 +89,16 @@ class AggregatorCrashIT {
         }
         ApplicationProcess application = launch("none");
         sent.get(TestBed.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        watchers.get(1).awaitCompleted(PAYMENTS / 2);
+        Metadata latest = new Metadata();
+        latest.put(StreamWatcher.CURSOR, "latest");
         Iterator<PaymentEvent> stalled = PaymentServiceGrpc.newBlockingStub(narrow).withWaitForReady()
+                .withDeadlineAfter(TestBed.PATIENCE.toSeconds(), TimeUnit.SECONDS)
+                .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(latest))
                 .streamPayments(StreamRequest.getDefaultInstance());
+        CompletableFuture<Void> rest = CompletableFuture.runAsync(() -> send(PAYMENTS / 2, PAYMENTS));
         stalled.next();
-        send(PAYMENTS / 2, PAYMENTS);
+        rest.get(TestBed.PATIENCE.toSeconds(), TimeUnit.SECONDS);
 
         // Then
         try (Connection aggregator = bed.connect("aggregator")) {

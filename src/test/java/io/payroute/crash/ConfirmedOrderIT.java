@@ -89,9 +89,9 @@ class ConfirmedOrderIT {
         // Then
         assertThat(asked).succeedsWithin(TestBed.PATIENCE);
         shop.awaitStatus(id, "CANCELLED");
+        await().atMost(TestBed.PATIENCE).untilAsserted(() -> assertThat(shop.available(book)).isEqualTo(PIECES));
         assertThat(cancelled()).isPositive();
         assertThat(created()).isEqualTo(1);
-        await().atMost(TestBed.PATIENCE).untilAsserted(() -> assertThat(shop.available(book)).isEqualTo(PIECES));
         assertThat(shop.rows("payment", "SELECT status || ' ' || reason FROM payment WHERE order_id = '" + id + "'"))
                 .containsExactly("failed canceled");
         assertThat(shop.rows("payment", "SELECT payment_id::text FROM charge_work")).isEmpty();

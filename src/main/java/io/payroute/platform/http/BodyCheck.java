@@ -5,6 +5,7 @@ import java.util.Locale;
 import io.payroute.platform.Refusal;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
@@ -53,7 +54,8 @@ final class BodyCheck implements RequestCheck {
         String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
         if (length == null) {
             return request.getHeader(HttpHeaders.TRANSFER_ENCODING) != null
-                    || (request.version() == HttpVersion.HTTP_2 && request.getHeader(HttpHeaders.CONTENT_TYPE) != null);
+                    || (request.version() == HttpVersion.HTTP_2 && request.getHeader(HttpHeaders.CONTENT_TYPE) != null
+                            && !request.method().equals(HttpMethod.GET) && !request.method().equals(HttpMethod.HEAD));
         }
         String digits = length.trim();
         if (digits.isEmpty() || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {

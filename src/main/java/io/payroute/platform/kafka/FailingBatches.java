@@ -33,10 +33,6 @@ public class FailingBatches {
     /** How often a pause checks whether the application stops. */
     private static final Duration LOOK = Duration.ofMillis(100);
 
-    /** Of one consumer: where a route has several, what one of them reads says nothing about the others. */
-    private record Key(String route, Thread consumer) {
-    }
-
     private static final class State {
         private int failures;
         private long resumeAt;
@@ -44,7 +40,7 @@ public class FailingBatches {
 
     private final MeterRegistry meters;
     private final Backoff backoff;
-    private final Map<Key, State> states = new ConcurrentHashMap<>();
+    private final Map<String, State> states = new ConcurrentHashMap<>();
 
     @Inject
     FailingBatches(MeterRegistry meters) {
@@ -62,29 +58,28 @@ public class FailingBatches {
      * @return false when the application stops: then no batch begins
      */
     boolean begin(Exchange batch) {
-        Key key = new Key(batch.getFromRouteId(), Thread.currentThread());
-        states.keySet().removeIf(one -> !one.consumer().isAlive());
-        pause(states.computeIfAbsent(key, this::begun), batch.getContext());
+        String route = batch.getFromRouteId();
+        pause(states.computeIfAbsent(route, this::begun), batch.getContext());
         if (batch.getContext().getStatus().isStopping()) {
             return false;
         }
         batch.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
             @Override
             public void onComplete(Exchange done) {
-                succeeded(key);
+                succeeded(route);
             }
 
             @Override
             public void onFailure(Exchange failed) {
-                FailingBatches.this.failed(key, failed.getException());
+                FailingBatches.this.failed(route, failed.getException());
             }
         });
         return true;
     }
 
     /** Its counter is there before it counts: of a series that begins with one, nobody sees that it grew. */
-    private State begun(Key key) {
-        failures(key.route());
+    private State begun(String route) {
+        failures(route);
         return new State();
     }
 
@@ -105,20 +100,19 @@ public class FailingBatches {
         }
     }
 
-    private synchronized void failed(Key key, Throwable cause) {
-        State state = states.get(key);
+    private synchronized void failed(String route, Throwable cause) {
+        State state = states.get(route);
         Duration pause = backoff.after(++state.failures);
         state.resumeAt = System.nanoTime() + pause.toNanos();
-        failures(key.route()).increment();
-        LOG.warnf("event=batch-failed routeId=%s failures=%d pauseMs=%d cause=%s", key.route(), state.failures,
-                pause.toMillis(),
+        failures(route).increment();
+        LOG.warnf("event=batch-failed routeId=%s failures=%d pauseMs=%d cause=%s", route, state.failures, pause.toMillis(),
                 Causes.brief(cause));
     }
 
-    private synchronized void succeeded(Key key) {
-        State state = states.get(key);
+    private synchronized void succeeded(String route) {
+        State state = states.get(route);
         if (state.failures > 0) {
-            LOG.infof("event=batch-resumed routeId=%s failures=%d", key.route(), state.failures);
+            LOG.infof("event=batch-resumed routeId=%s failures=%d", route, state.failures);
             state.failures = 0;
         }
     }
@@ -126,9 +120,9 @@ public class FailingBatches {
     /** Routes whose batches failed at least three times in a row, with the number. */
     synchronized Map<String, Integer> repeatedly() {
         Map<String, Integer> failing = new TreeMap<>();
-        states.forEach((key, state) -> {
+        states.forEach((route, state) -> {
             if (state.failures >= REPEATEDLY) {
-                failing.merge(key.route(), state.failures, Math::max);
+                failing.put(route, state.failures);
             }
         });
         return failing;

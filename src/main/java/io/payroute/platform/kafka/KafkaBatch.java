@@ -193,6 +193,8 @@ public class KafkaBatch {
             }
         }
         if (any != null) {
+            // Whoever has a partition now may be further.
+            offsets.keySet().retainAll(any.getConsumer().assignment());
             any.getConsumer().commitSync(offsets, Duration.ofMillis(any.getCommitTimeout()));
         }
     }

@@ -231,7 +231,7 @@ class KafkaBatchTest {
     }
 
     @Test
-    void shouldCommitAllPartitionsByOneRequest() throws Exception {
+    void shouldCommitAllPartitionsThatItStillHasByOneRequest() throws Exception {
         // Given
         List<Map<TopicPartition, OffsetAndMetadata>> requests = new ArrayList<>();
         MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest") {
@@ -240,7 +240,9 @@ class KafkaBatchTest {
                 requests.add(offsets);
             }
         };
-        Exchange batch = batch(read(consumer, 0, 3), read(consumer, 1, 8), read(consumer, 0, 4), read(consumer, 1, 9));
+        consumer.assign(List.of(new TopicPartition("payment-topic", 0), new TopicPartition("payment-topic", 1)));
+        Exchange batch = batch(read(consumer, 0, 3), read(consumer, 1, 8), read(consumer, 0, 4), read(consumer, 1, 9),
+                read(consumer, 2, 7));
         kafkaBatch.records(batch);
 
         // When
