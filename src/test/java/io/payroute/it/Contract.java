@@ -114,9 +114,10 @@ final class Contract {
         return operations;
     }
 
-    /** A user who calls often is told to wait, and does. */
+    /** A user who calls often is told to wait, and does; one whose connection the server has closed meanwhile opens another. */
     private HttpResponse<String> send(HttpRequest.Builder request) {
         return await().atMost(Application.PATIENCE).pollInterval(Duration.ofSeconds(1)).pollDelay(Duration.ZERO)
+                .ignoreExceptionsMatching(IOException.class::isInstance)
                 .until(() -> application.send(request), answer -> answer.statusCode() != 429);
     }
 
