@@ -203,7 +203,7 @@ public final class DrawPipeline {
         svg.line(in.style(), true, IN + CHIP, at, box.x - 2, at);
         // The relay takes what is on its way to any of its topics.
         List<Channel> lines = in.kind() == Kind.OUTBOX ? pipeline.exits(box.route) : List.of(in);
-        lines.stream().filter(one -> !one.kind().isEntry() && !pipeline.consumers(one).isEmpty())
+        lines.stream().filter(pipeline.channels()::contains)
                 .forEach(one -> tracks.join(one, at, () -> svg.line(one.style(), false, tracks.x(one), at, IN, at)));
     }
 
