@@ -50,19 +50,22 @@ public class Bench {
         Payroute payroute = Payroute.start();
         Figures.prepare();
         payroute.stop();
-        if (part.equals("orders")) {
-            Orders.measure(seconds);
-        } else if (part.equals("aggregator")) {
-            Aggregated.measure(seconds);
-        } else {
-            payroute = Payroute.start();
-            warmUp();
-            row("POST to completed, one payment at a time", Quiet.payment());
-            endToEnd(seconds);
-            accepting(payroute, seconds);
-            payroute.stop();
+        switch (part) {
+            case "orders" -> Orders.measure(seconds);
+            case "aggregator" -> Aggregated.measure(seconds);
+            case "payments" -> payments(seconds);
+            default -> throw new IllegalArgumentException("Of " + part + " there is no bench: payments, orders or aggregator");
         }
         print();
+    }
+
+    private static void payments(int seconds) throws Exception {
+        Payroute payroute = Payroute.start();
+        warmUp();
+        row("POST to completed, one payment at a time", Quiet.payment());
+        endToEnd(seconds);
+        accepting(payroute, seconds);
+        payroute.stop();
     }
 
     private static void print() throws IOException {
