@@ -269,14 +269,19 @@ class OrderPaymentsTest {
         assertThat(database.count("payment_operation")).isZero();
     }
 
-    @Test
-    void shouldHaveEndedWhatWaitsForItsCustomer() {
-        // Given
+    /** @param notBefore when the provider is to be asked next; before the lease's end for one that a worker has claimed */
+    private void waitForItsCustomer(String notBefore) {
         client.initiatePayment(order("o-1").build());
         become("processing");
         database.execute("INSERT INTO payment_action SELECT id, provider, NULL, 'pi_1_secret_2' FROM payment");
         database.execute("INSERT INTO charge_work (payment_id, provider, due_at, not_before, sent_at) "
-                + "SELECT id, provider, now() + interval '1 hour', now() + interval '1 hour', now() FROM payment");
+                + "SELECT id, provider, now() + interval '1 hour', " + notBefore + ", now() FROM payment");
+    }
+
+    @Test
+    void shouldHaveEndedWhatWaitsForItsCustomer() {
+        // Given
+        waitForItsCustomer("now() + interval '1 hour'");
 
         // When
         PaymentResponse reversed = client.reversePayment(reverse("o-1", "k"));
@@ -292,11 +297,7 @@ class OrderPaymentsTest {
     @Test
     void shouldEndItOnceHoweverOftenThatIsRequested() {
         // Given
-        client.initiatePayment(order("o-1").build());
-        become("processing");
-        database.execute("INSERT INTO payment_action SELECT id, provider, NULL, 'pi_1_secret_2' FROM payment");
-        database.execute("INSERT INTO charge_work (payment_id, provider, due_at, not_before, sent_at) "
-                + "SELECT id, provider, now() + interval '1 hour', now() + interval '1 hour', now() FROM payment");
+        waitForItsCustomer("now() + interval '1 hour'");
         client.reversePayment(reverse("o-1", "k"));
         List<String> before = database.rows("SELECT * FROM charge_work");
 
@@ -313,11 +314,7 @@ class OrderPaymentsTest {
     @Test
     void shouldLeaveToItsWorkerWhenTheProviderIsAskedNext() {
         // Given
-        client.initiatePayment(order("o-1").build());
-        become("processing");
-        database.execute("INSERT INTO payment_action SELECT id, provider, NULL, 'pi_1_secret_2' FROM payment");
-        database.execute("INSERT INTO charge_work (payment_id, provider, due_at, not_before, sent_at) "
-                + "SELECT id, provider, now() + interval '1 hour', now(), now() FROM payment");
+        waitForItsCustomer("now()");
 
         // When
         client.reversePayment(reverse("o-1", "k"));
