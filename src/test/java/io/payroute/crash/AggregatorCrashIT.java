@@ -90,17 +90,42 @@ class AggregatorCrashIT {
         ApplicationProcess application = launch("none");
         sent.get(TestBed.PATIENCE.toSeconds(), TimeUnit.SECONDS);
         watchers.get(1).awaitCompleted(PAYMENTS / 2);
-        Metadata latest = new Metadata();
-        latest.put(StreamWatcher.CURSOR, "latest");
-        Iterator<PaymentEvent> stalled = PaymentServiceGrpc.newBlockingStub(narrow).withWaitForReady()
-                .withDeadlineAfter(TestBed.PATIENCE.toSeconds(), TimeUnit.SECONDS)
-                .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(latest))
-                .streamPayments(StreamRequest.getDefaultInstance());
+        Iterator<PaymentEvent> stalled = fromNowOn(narrow);
         CompletableFuture<Void> rest = CompletableFuture.runAsync(() -> send(PAYMENTS / 2, PAYMENTS));
         stalled.next();
         rest.get(TestBed.PATIENCE.toSeconds(), TimeUnit.SECONDS);
 
         // Then
+        checkTables();
+        checkLags();
+        for (StreamWatcher watcher : watchers) {
+            watcher.awaitCompleted(PAYMENTS);
+            assertThat(watcher.told()).doesNotHaveDuplicates();
+            assertThat(watcher.toldOfEach().values()).isSubsetOf(List.of("PENDING", "COMPLETED"), List.of("COMPLETED"));
+            watcher.close();
+        }
+        assertThatExceptionOfType(StatusRuntimeException.class).isThrownBy(() -> stalled.forEachRemaining(event -> {
+        })).satisfies(end -> {
+            assertThat(end.getStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+            assertThat(end.getTrailers().get(StreamWatcher.CURSOR)).isNotEmpty();
+        });
+        assertThat(application.mostMemory()).as("KiB at most").isLessThan(MOST_KIB);
+        channel.shutdownNow();
+        narrow.shutdownNow();
+        application.close();
+    }
+
+    /** As a client that takes only what it asks for. */
+    private static Iterator<PaymentEvent> fromNowOn(ManagedChannel channel) {
+        Metadata latest = new Metadata();
+        latest.put(StreamWatcher.CURSOR, "latest");
+        return PaymentServiceGrpc.newBlockingStub(channel).withWaitForReady()
+                .withDeadlineAfter(TestBed.PATIENCE.toSeconds(), TimeUnit.SECONDS)
+                .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(latest))
+                .streamPayments(StreamRequest.getDefaultInstance());
+    }
+
+    private static void checkTables() throws SQLException {
         try (Connection aggregator = bed.connect("aggregator")) {
             Awaitility.await().atMost(TestBed.PATIENCE).untilAsserted(() -> {
                 assertThat(rows(aggregator, "SELECT status || ' ' || count(*) FROM payment GROUP BY status"))
@@ -117,27 +142,15 @@ class AggregatorCrashIT {
                             IntStream.range(0, PAYMENTS).filter(AggregatorCrashIT::isFollowedByGarbage)
                                     .mapToObj(AggregatorCrashIT::garbage).toList());
         }
+    }
+
+    private static void checkLags() {
         for (int topic = 0; topic < TOPICS; topic++) {
             String name = topic(topic);
             Awaitility.await().atMost(TestBed.PATIENCE).untilAsserted(() -> assertThat(Measures
                     .lags(bed.kafka.address("embedded.kafka.bootstrap-servers"), Map.of("aggregator", name)).values())
                     .containsOnly(0L));
         }
-        for (StreamWatcher watcher : watchers) {
-            watcher.awaitCompleted(PAYMENTS);
-            assertThat(watcher.told()).doesNotHaveDuplicates();
-            assertThat(watcher.toldOfEach().values()).isSubsetOf(List.of("PENDING", "COMPLETED"), List.of("COMPLETED"));
-            watcher.close();
-        }
-        assertThatExceptionOfType(StatusRuntimeException.class).isThrownBy(() -> stalled.forEachRemaining(event -> {
-        })).satisfies(end -> {
-            assertThat(end.getStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
-            assertThat(end.getTrailers().get(StreamWatcher.CURSOR)).isNotEmpty();
-        });
-        assertThat(application.mostMemory()).as("KiB at most").isLessThan(MOST_KIB);
-        channel.shutdownNow();
-        narrow.shutdownNow();
-        application.close();
     }
 
     /** A few at a time, so that they come in many batches. */

@@ -60,11 +60,14 @@ final class ApplicationProcess implements AutoCloseable {
         }
     }
 
-    /** @return KiB of memory that it held at most, as Linux counts it */
+    /** @return KiB of memory that it held at most, as Linux counts it; 0 on another system */
     long mostMemory() throws IOException {
-        return Files.readAllLines(Path.of("/proc/" + process.pid() + "/status")).stream()
-                .filter(line -> line.startsWith("VmHWM:"))
-                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", ""))).findFirst().orElseThrow();
+        Path status = Path.of("/proc/" + process.pid() + "/status");
+        return !Files.exists(status)
+                ? 0
+                : Files.readAllLines(status).stream()
+                        .filter(line -> line.startsWith("VmHWM:"))
+                        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", ""))).findFirst().orElseThrow();
     }
 
     ApplicationProcess awaitReady() {
