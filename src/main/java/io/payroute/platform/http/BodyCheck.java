@@ -49,7 +49,7 @@ final class BodyCheck implements RequestCheck {
         return type != null && context.get(RequestCheck.FORM) != null && type.toLowerCase(Locale.ROOT).startsWith(expected);
     }
 
-    /** HTTP/2 need not announce a body; there the declared type stands for it. */
+    /** HTTP/2 need not announce a body; there the declared type stands for it, except where a method has none. */
     private boolean hasBody(HttpServerRequest request) {
         String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
         if (length == null) {
